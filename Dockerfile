@@ -1,0 +1,34 @@
+FROM python:3.13-slim AS builder
+ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PIP_ROOT_USER_ACTION=ignore
+WORKDIR /srv/filmspace
+RUN python -m venv /opt/venv
+# The locked packages change rarely, so they come before the code. This lock adds the PostgreSQL driver.
+COPY requirements-postgres.lock ./
+RUN /opt/venv/bin/pip install --quiet --require-hashes -r requirements-postgres.lock
+# Editable, because app finds its migrations beside it; both stages use the same folder.
+COPY pyproject.toml README.md LICENSE ./
+COPY app app
+RUN /opt/venv/bin/pip install --quiet --no-deps --no-build-isolation --editable .
+
+FROM python:3.13-slim
+ENV PATH=/opt/venv/bin:$PATH \
+    PYTHONDONTWRITEBYTECODE=1 \
+    PYTHONUNBUFFERED=1 \
+    FILMSPACE_DATABASE_URL=sqlite:////data/filmspace.db \
+    FILMSPACE_SEEDS=/srv/filmspace/seeds
+WORKDIR /srv/filmspace
+# The only place that is written to. SQLite keeps two more files beside its database, hence a folder and not a file.
+RUN mkdir /data && chown 10001:10001 /data
+COPY --from=builder /opt/venv /opt/venv
+COPY pyproject.toml README.md LICENSE ./
+COPY app app
+COPY migrations migrations
+COPY seeds seeds
+USER 10001:10001
+VOLUME /data
+EXPOSE 8000
+# The opener ignores proxy settings, which Docker may hand to every container. The first start loads all seeds.
+HEALTHCHECK --interval=10s --timeout=5s --start-period=60s CMD ["python", "-c", \
+    "from urllib.request import ProxyHandler, build_opener; build_opener(ProxyHandler({})).open('http://127.0.0.1:8000/healthz', timeout=4)"]
+ENTRYPOINT ["filmspace"]
+CMD ["serve", "--host", "0.0.0.0"]

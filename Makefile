@@ -1,0 +1,69 @@
+# A fresh clone needs Python 3.11 or newer, make and a POSIX shell; everything else is installed into .venv.
+
+# The first of these that is new enough is used; name another one with make serve PYTHON=/path/to/python3
+PYTHON ?= python3 python3.14 python3.13 python3.12 python3.11 python
+UV ?= uv
+
+.DEFAULT_GOAL := help
+.PHONY: help install serve test lint lock clean
+
+help: ## Show what make can do
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+
+install: .venv/.runtime ## Install filmspace into .venv
+
+serve: .venv/.runtime ## Load the seeds and serve the API on port 8000 (more options: ARGS="--port 8080")
+	@.venv/bin/filmspace serve $(ARGS)
+
+test: .venv/.dev ## Run the tests (some of them: ARGS="-k films")
+	@.venv/bin/python -m pytest $(ARGS)
+
+lint: .venv/.dev ## Check format, style and types
+	@.venv/bin/ruff format --check .
+	@.venv/bin/ruff check .
+	@.venv/bin/mypy
+
+lock: ## Write the lock files anew with the newest versions (needs uv)
+	@command -v $(UV) >/dev/null || { echo "make lock needs uv: install it, or name it with UV=/path/to/uv." >&2; exit 1; }
+	$(compile) --group build --output-file requirements.lock
+	$(compile) --group build --extra postgres --constraints requirements.lock --output-file requirements-postgres.lock
+	$(compile) --group dev --extra postgres --constraints requirements.lock --output-file requirements-dev.lock
+
+clean: ## Remove .venv and everything else that can be made again (no database)
+	@rm -rf .venv build *.egg-info .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+compile = $(UV) pip compile pyproject.toml --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-header --no-annotate
+
+# Prints the first usable Python; "!" before it means that it is new enough but cannot make a virtual environment.
+find_python = for python in $(PYTHON); do \
+	  "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 || continue; \
+	  "$$python" -c 'import ensurepip, venv' >/dev/null 2>&1 && { echo "$$python"; exit; }; \
+	  bare=$${bare:-$$python}; \
+	done; echo $${bare:+"!$$bare"}
+
+checked_python = $(if $(filter !%,$1),$(error $(1:!%=%) has no venv module: install it \
+	(on Debian and Ubuntu: apt-get install python3-venv) and run make again),$(if $1,$1,$(error \
+	filmspace needs Python 3.11 or newer and found none: install it, or name it with PYTHON=/path/to/python3)))
+
+# The stamps go first and come back last, so that an interrupted installation leaves none. Without a stamp .venv is
+# made anew; with one it is brought up to date in place, because a server may be running from it.
+define install_lock
+	@echo "Installing $1 into .venv ..."
+	@test -e .venv/.runtime || test -e .venv/.dev || $2 -m venv --clear .venv
+	@rm -f .venv/.runtime .venv/.dev
+	@$(pip) --require-hashes -r $1 $(quietly)
+	@$(pip) --no-deps --no-build-isolation --editable . $(quietly)
+endef
+pip = PIP_DISABLE_PIP_VERSION_CHECK=1 .venv/bin/python -m pip install --quiet --no-input
+quietly = 2>.venv/pip.log || { cat .venv/pip.log >&2; exit 1; }
+
+.venv/.runtime: requirements.lock pyproject.toml
+	$(call install_lock,$<,$(call checked_python,$(shell $(find_python))))
+	@touch $@
+
+# The development packages include those of the runtime, at the same versions.
+.venv/.dev: requirements-dev.lock requirements.lock pyproject.toml
+	$(call install_lock,$<,$(call checked_python,$(shell $(find_python))))
+	@touch .venv/.runtime $@

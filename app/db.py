@@ -1,0 +1,46 @@
+"""Engines: how the database is opened for reading and for writing, and nothing else."""
+
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+
+# Any application-specific error of SQLite's that is worth waiting for, and for how long.
+_BUSY_TIMEOUT_MS = 5000
+
+
+def make_engine(url: str, *, pool_size: int = 8) -> Engine:
+    """An engine whose connections all have the same pragmas and whose transactions are real ones.
+
+    `url` is an SQLAlchemy URL; a SQLite one must name a file. Nothing is opened until it is used.
+    """
+    if make_url(url).get_backend_name() != "sqlite":
+        return create_engine(url, pool_size=pool_size, max_overflow=0)
+    engine = create_engine(url, pool_size=pool_size, max_overflow=0)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def for_writing(engine: Engine) -> Engine:
+    """The same engine for transactions that write.
+
+    SQLite refuses to turn a transaction that has read into one that writes when somebody else has written in between,
+    whatever its busy timeout, so these take the write lock at once.
+    """
+    return engine.execution_options(sqlite_begin="BEGIN IMMEDIATE")
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    # The driver's own transactions start late and leave DDL outside; ours start with the begin event.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    # The busy timeout first: switching to WAL may already have to wait.
+    cursor.execute(f"PRAGMA busy_timeout={_BUSY_TIMEOUT_MS}")
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=NORMAL")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    connection.exec_driver_sql(connection.get_execution_options().get("sqlite_begin", "BEGIN"))

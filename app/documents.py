@@ -1,0 +1,203 @@
+"""What every record looks like as JSON: the models that the projection writes and the API declares.
+
+Every key is always there; what no source says is null or an empty list. A default would make a key optional for
+generated clients, so no field has one.
+"""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+EMBEDDED_LIMIT = 25
+
+EdtfDate = Annotated[
+    str, Field(description="An EDTF date (ISO 8601-2), only as precise as the source.", examples=["2021-10"])
+]
+
+
+class Document(BaseModel):
+    """The settings of every response model."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Ref(Document):
+    """A reference to a record: the same shape wherever one stands."""
+
+    kind: str = Field(description="Its kind: film, person, organisation, event, place or character.")
+    slug: str = Field(description="Its slug, unique among its kind.")
+    label: str = Field(description="What to call it: its name, or a description where no source names it.")
+    url: str = Field(description="Path of its record.")
+
+
+class Quantity(Document):
+    """A number with its unit, as the source writes it."""
+
+    amount: int | float = Field(description="How many.")
+    unit: str = Field(description="Of what, in the singular.")
+
+
+class CastMember(Document):
+    """Who plays whom."""
+
+    person: Ref = Field(description="The one who plays.")
+    character: Ref | None = Field(description="Who is played; null where no source says.")
+
+
+class FilmCredit(Document):
+    """A film that somebody or something has a part in."""
+
+    film: Ref = Field(description="The film.")
+    role: str = Field(description="The property of the film that says so, such as director or cast.")
+    character: Ref | None = Field(description="Whom the person plays; null outside the cast or where no source says.")
+
+
+class Participant(Document):
+    """Who takes part in an event."""
+
+    participant: Ref = Field(description="A person, an organisation or a country.")
+    role: str | None = Field(description="In what capacity, in the source's words.")
+
+
+class EventPart(Document):
+    """An event that somebody or something has a part in."""
+
+    event: Ref = Field(description="The event.")
+    role: str | None = Field(description="In what capacity: the source's words, or the event's property that says so.")
+
+
+class RecordDocument(Document):
+    """What every record has."""
+
+    kind: str = Field(description="The kind of the record.")
+    slug: str = Field(description="Unique among its kind, and stable.")
+    url: str = Field(description="Path of this record.")
+    label: str = Field(description="What to call it: its name, or a description where no source names it.")
+    name: str | None = Field(description="Its proper name; null where no source names it.")
+    alternate_names: list[str] = Field(description="Other names: acronyms, former names, spellings as written.")
+    description: str | None = Field(description="What it is, in a few words.")
+    identifiers: dict[str, str] = Field(description="Identifiers elsewhere, by scheme.")
+
+
+class RecordState(Document):
+    """How far a record can be trusted, and where its receipts are."""
+
+    planned: list[str] = Field(description="The keys whose values are plans: no source says yet that they happened.")
+    disputed: list[str] = Field(description="The keys on which current sources disagree.")
+    more: dict[str, str] = Field(
+        description=f"For each list that is cut at {EMBEDDED_LIMIT}, the URL of the facts that have the rest."
+    )
+    source_count: int = Field(description="How many current sources speak of it.")
+    updated_at: datetime = Field(description="When a load, correction or withdrawal last touched what is said of it.")
+    facts_url: str = Field(description="Path of all its facts, with their evidence.")
+
+
+class FilmDocument(RecordDocument, RecordState):
+    """A film, or the project of one."""
+
+    kind: Literal["film"] = Field(description="Always film.")
+    film_type: str | None = Field(description="What sort of film it is.")
+    genres: list[str] = Field(description="Its genres.")
+    production_status: str | None = Field(description="How far it has come.")
+    release_date: EdtfDate | None = Field(description="When it is first shown to the public.")
+    filming_date: EdtfDate | None = Field(description="When it was filmed.")
+    point_in_time: EdtfDate | None = Field(description="A date given of it without saying what happened then.")
+    duration_minutes: int | float | None = Field(description="How long it runs, in minutes.")
+    format: str | None = Field(description="The film format.")
+    plot: str | None = Field(description="What happens in it.")
+    distinctions: list[str] = Field(description="What sets it apart, in the sources' words.")
+    goals: list[str] = Field(description="What it is meant to achieve.")
+    directors: list[Ref] = Field(description="Who directs it.")
+    directors_count: int = Field(description="How many directors there are.")
+    producers: list[Ref] = Field(description="Who produces it.")
+    producers_count: int = Field(description="How many producers there are.")
+    creators: list[Ref] = Field(description="Whose work it is said to be.")
+    creators_count: int = Field(description="How many creators there are.")
+    narrators: list[Ref] = Field(description="Who narrates it.")
+    narrators_count: int = Field(description="How many narrators there are.")
+    contributors: list[Ref] = Field(description="Who works on it in a capacity that the source does not give.")
+    contributors_count: int = Field(description="How many contributors there are.")
+    cast: list[CastMember] = Field(description="Who plays whom.")
+    cast_count: int = Field(description="How many parts there are.")
+    production_companies: list[Ref] = Field(description="The companies that produce it.")
+    production_companies_count: int = Field(description="How many production companies there are.")
+    partners: list[Ref] = Field(description="Who works together on it.")
+    partners_count: int = Field(description="How many partners there are.")
+    filming_locations: list[Ref] = Field(description="Where it is filmed.")
+    filming_locations_count: int = Field(description="How many filming locations there are.")
+    events: list[Ref] = Field(description="Events that concern it.")
+    events_count: int = Field(description="How many events there are.")
+
+
+class PersonDocument(RecordDocument, RecordState):
+    """A real person."""
+
+    kind: Literal["person"] = Field(description="Always person.")
+    occupations: list[str] = Field(description="What the person does.")
+    nationality: str | None = Field(description="The nationality, in the source's words.")
+    birth_date: EdtfDate | None = Field(description="When the person was born.")
+    films: list[FilmCredit] = Field(description="Films that the person has a part in.")
+    films_count: int = Field(description="How many parts in films there are.")
+    events: list[EventPart] = Field(description="Events that the person has a part in.")
+    events_count: int = Field(description="How many parts in events there are.")
+    organisations: list[Ref] = Field(description="Organisations that the person belongs to or leads.")
+    organisations_count: int = Field(description="How many organisations there are.")
+
+
+class OrganisationDocument(RecordDocument, RecordState):
+    """A company, an agency, a broadcaster."""
+
+    kind: Literal["organisation"] = Field(description="Always organisation.")
+    organisation_type: str | None = Field(description="What sort of organisation it is.")
+    country: Ref | None = Field(description="The country that it belongs to.")
+    films: list[FilmCredit] = Field(description="Films that it has a part in.")
+    films_count: int = Field(description="How many parts in films there are.")
+    events: list[EventPart] = Field(description="Events that it has a part in.")
+    events_count: int = Field(description="How many parts in events there are.")
+    partners: list[Ref] = Field(description="Who works together with it.")
+    partners_count: int = Field(description="How many partners there are.")
+    people: list[Ref] = Field(description="People who belong to it or lead it.")
+    people_count: int = Field(description="How many people there are.")
+
+
+class EventDocument(RecordDocument, RecordState):
+    """Something that happened or is planned."""
+
+    kind: Literal["event"] = Field(description="Always event.")
+    event_type: str | None = Field(description="What sort of event it is.")
+    date: EdtfDate | None = Field(description="When it happens.")
+    duration: Quantity | None = Field(description="How long it lasts.")
+    location: Ref | None = Field(description="Where it happens.")
+    destination: Ref | None = Field(description="Where it leads.")
+    participants: list[Participant] = Field(description="Who takes part, and in what capacity.")
+    participants_count: int = Field(description="How many participants there are.")
+    about: list[Ref] = Field(description="What it concerns.")
+    about_count: int = Field(description="How many things it concerns.")
+    requirements: list[str] = Field(description="What is asked of those who want to take part.")
+    goals: list[str] = Field(description="What it is meant to achieve.")
+    status: Literal["happened", "planned"] = Field(description="Whether a source says that it happened, or only plans.")
+
+
+class PlaceDocument(RecordDocument, RecordState):
+    """A country, a station, a site."""
+
+    kind: Literal["place"] = Field(description="Always place.")
+    place_type: str | None = Field(description="What sort of place it is.")
+    altitude: Quantity | None = Field(description="How high above the Earth it is.")
+    operators: list[Ref] = Field(description="Who operates it.")
+    operators_count: int = Field(description="How many operators there are.")
+    films: list[FilmCredit] = Field(description="Films that were made there.")
+    films_count: int = Field(description="How many films there are.")
+    events: list[EventPart] = Field(description="Events that it has a part in.")
+    events_count: int = Field(description="How many parts in events there are.")
+
+
+class CharacterDocument(RecordDocument, RecordState):
+    """Somebody who exists only inside a film; what is said of a character is true only there."""
+
+    kind: Literal["character"] = Field(description="Always character.")
+    occupation: str | None = Field(description="What the character does.")
+    film: Ref | None = Field(description="The film that the character belongs to.")
+    portrayed_by: list[Ref] = Field(description="Who plays the character.")
+    portrayed_by_count: int = Field(description="How many people play the character.")

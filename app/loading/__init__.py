@@ -1,0 +1,1 @@
+"""From a folder with an article and its claims to evidence in the database: parse, refuse or load, project."""

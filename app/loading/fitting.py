@@ -1,0 +1,146 @@
+"""Whether a claim fits the vocabulary, and a fitting claim in the form in which it is stored. Pure."""
+
+import hashlib
+import json
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import cast
+
+from app import edtf
+from app.loading.seed import SeedClaim
+from app.passages import Passage
+from app.vocabulary import PROPERTIES, QUALIFIERS, Kind, Property
+
+
+@dataclass(frozen=True)
+class ReadyClaim:
+    """A claim that passed the gate: its value in canonical form, its words at their place."""
+
+    fingerprint: str
+    subject: str
+    property: str
+    value: str | None
+    object: str | None
+    character: str | None
+    qualifiers: str
+    modality: str
+    inference: str
+    phrase: str | None
+    attributed_to: str | None
+    rank: str
+    quotes: tuple[Passage, ...]
+    contexts: tuple[Passage, ...]
+
+
+def kind_of(entity: str) -> Kind:
+    """The kind of an entity written kind/slug."""
+    return cast(Kind, entity.partition("/")[0])
+
+
+def misfits(claim: SeedClaim, known: Collection[str]) -> Iterator[str]:
+    """How a claim does not fit the vocabulary, or refers to an entity that is not known, as sentences for a person."""
+    for entity in (claim.subject, claim.object, claim.qualifiers.get("character")):
+        if entity and entity not in known:
+            yield f"{entity} is not among the entities of this file, nor held already{_near(entity, known)}"
+    if not (prop := PROPERTIES.get(claim.property)):
+        yield f"there is no property '{claim.property}'{_near(claim.property, PROPERTIES)}"
+        return
+    if kind_of(claim.subject) not in prop.domain:
+        yield f"{prop.name} is said of {_any(prop.domain)}, not of {_a(kind_of(claim.subject))}"
+    yield from _misfit_value(claim, prop)
+    yield from _misfit_qualifiers(claim, prop)
+    yield from _misfit_inference(claim, prop)
+
+
+def ready_claim(
+    claim: SeedClaim, value: str | None, quotes: Sequence[Passage], contexts: Sequence[Passage]
+) -> ReadyClaim:
+    """The claim as it is stored, with its fingerprint."""
+    others = {name: told for name, told in sorted(claim.qualifiers.items()) if name != "character"}
+    character = claim.qualifiers.get("character")
+    identifying = {name: told for name, told in sorted(claim.qualifiers.items()) if QUALIFIERS[name].is_identifying}
+    return ReadyClaim(
+        fingerprint=fingerprint(
+            claim.subject, claim.property, value or claim.object or "", identifying, claim.modality
+        ),
+        subject=claim.subject,
+        property=claim.property,
+        value=value,
+        object=claim.object,
+        character=character,
+        qualifiers=json.dumps(others, ensure_ascii=False),
+        modality=claim.modality,
+        inference=claim.inference,
+        phrase=claim.phrase,
+        attributed_to=claim.attributed_to,
+        rank=claim.rank,
+        quotes=tuple(quotes),
+        contexts=tuple(contexts),
+    )
+
+
+def fingerprint(subject: str, name: str, said: str, identifying: dict[str, str], modality: str) -> str:
+    """What makes two claims one fact, as 16 hexadecimal digits: the same in every base, whoever says it."""
+    content = json.dumps([subject, name, said, identifying, modality], ensure_ascii=False)
+    return hashlib.sha256(content.encode()).hexdigest()[:16]
+
+
+def _misfit_value(claim: SeedClaim, prop: Property) -> Iterator[str]:
+    if claim.object is not None and claim.value is not None:
+        yield "has both a value and an object; expected one of them"
+    elif prop.object_kinds and claim.object is None:
+        yield f"{prop.name} points to {_any(prop.object_kinds)}; expected an object"
+    elif prop.value_type and claim.value is None:
+        yield f"{prop.name} is a {prop.value_type}; expected a value"
+    elif claim.object is not None and kind_of(claim.object) not in prop.object_kinds:
+        yield f"{prop.name} points to {_any(prop.object_kinds)}, not to {_a(kind_of(claim.object))}"
+    elif prop.allowed and claim.value not in prop.allowed:
+        yield f"'{claim.value}' is no {prop.name}; expected one of {', '.join(prop.allowed)}"
+    if claim.object == claim.subject:
+        yield f"{claim.subject} points to itself"
+
+
+def _misfit_qualifiers(claim: SeedClaim, prop: Property) -> Iterator[str]:
+    for name, told in claim.qualifiers.items():
+        if name not in prop.qualifiers:
+            expected = f"expected {', '.join(prop.qualifiers)}" if prop.qualifiers else f"{prop.name} takes none"
+            yield f"there is no qualifier '{name}' of {prop.name}; {expected}"
+            continue
+        wanted = QUALIFIERS[name].range
+        if wanted == "boolean" and told != "true":
+            yield f"the qualifier {name} is '{told}'; expected true, or nothing"
+        elif wanted == "date" and not edtf.is_valid(told):
+            yield f"the qualifier {name} is '{told}'; expected an EDTF date"
+        elif isinstance(wanted, tuple) and kind_of(told) not in wanted:
+            yield f"the qualifier {name} is '{told}'; expected {_any(wanted)}, as kind/slug"
+        elif wanted == "text" and not told.strip():
+            yield f"the qualifier {name} is empty"
+
+
+def _misfit_inference(claim: SeedClaim, prop: Property) -> Iterator[str]:
+    if claim.inference == "coreference" and not claim.introduced_by:
+        yield "inference coreference needs introduced_by: the words that introduce the name"
+    if claim.introduced_by and claim.inference not in ("coreference", "implied"):
+        yield f"introduced_by does not go with inference {claim.inference}; expected coreference or implied"
+    if claim.inference in ("weekday", "year") and prop.value_type != "date":
+        yield f"inference {claim.inference} is for dates, and {prop.name} is none"
+    if claim.phrase is not None and claim.inference not in ("weekday", "year", "implied"):
+        yield f"a phrase does not go with inference {claim.inference}; expected weekday, year or implied"
+    if claim.modality == "reported" and not claim.attributed_to:
+        yield "a reported claim needs attributed_to: who is said to have said it"
+    if claim.modality == "fictional" and "character" not in (kind_of(claim.subject), kind_of(claim.object or "")):
+        yield "a fictional claim is about a character; say what a film tells in its plot"
+
+
+def _near(word: str, known: Iterable[str]) -> str:
+    close = get_close_matches(word, list(known), n=1)
+    return f"; did you mean {close[0]}?" if close else ""
+
+
+def _any(kinds: Sequence[str]) -> str:
+    return " or ".join(_a(kind) for kind in kinds)
+
+
+def _a(kind: str) -> str:
+    return f"an {kind}" if kind[0] in "aeio" else f"a {kind}"

@@ -1,0 +1,163 @@
+"""The gate: what every input must pass before anything of it is stored. Finds all problems of a file at once. Pure."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from app import edtf
+from app.loading import grounding
+from app.loading.fitting import ReadyClaim, kind_of, misfits, ready_claim
+from app.loading.problems import Problem, RefusedError
+from app.loading.seed import CLAIMS, Quotes, Seed, SeedClaim, claim_name
+from app.passages import Passage, PassageError, find
+from app.values import agree, canonical
+from app.vocabulary import PROPERTIES, Property
+
+NAMES = ("name", "alternate_name")
+
+
+@dataclass
+class Gate:
+    """One seed at the gate. `held` has the names of every entity that the base already holds, by kind/slug."""
+
+    seed: Seed
+    held: Mapping[str, frozenset[str]]
+    problems: list[Problem] = field(default_factory=list)
+
+    def pass_all(self) -> list[ReadyClaim]:
+        """Every claim of the seed, ready to store. Raises RefusedError with all problems of all claims."""
+        self._check_source()
+        self._passages = [self._locate(index, claim) for index, claim in enumerate(self.seed.claims)]
+        self._names = self._known_names()
+        self._check_entities()
+        ready = [(index, one) for index in range(len(self.seed.claims)) if (one := self._check_claim(index))]
+        self._check_together(ready)
+        if self.problems:
+            raise RefusedError(self.problems)
+        return [one for _, one in ready]
+
+    def _refuse(self, index: int, message: str) -> None:
+        claim = self.seed.claims[index]
+        name = claim_name(index, claim.subject, claim.property)
+        self.problems.append(Problem(CLAIMS, self.seed.claim_lines[index], name, message))
+
+    def _check_source(self) -> None:
+        if self.seed.source.published and not edtf.is_valid(self.seed.source.published):
+            message = f"published is '{self.seed.source.published}'; expected an EDTF date, such as 2023-03-08"
+            self.problems.append(Problem(CLAIMS, 1, "", message))
+
+    @property
+    def _published(self) -> date | None:
+        told = self.seed.source.published
+        if not told or not edtf.is_valid(told) or (day := edtf.parse(told)).precision != "day":
+            return None
+        return day.earliest
+
+    def _locate(self, index: int, claim: SeedClaim) -> tuple[list[Passage], list[Passage]] | None:
+        """(quotes, contexts) at their place in the text; None when one of them is orphaned."""
+        problems: list[str] = []
+
+        def found(quotes: Quotes, what: str) -> Iterator[Passage]:
+            for quote in quotes:
+                try:
+                    yield find(self.seed.text, quote.exact, quote.occurrence)
+                except PassageError as error:
+                    problems.append(f"orphaned {what}: {error}")
+
+        located = list(found(claim.quote, "quote")), list(found(claim.introduced_by, "introduced_by"))
+        if not claim.quote:
+            problems.append("quote is missing; expected the words of the article that say it")
+        for problem in problems:
+            self._refuse(index, problem)
+        return None if problems else located
+
+    def _known_names(self) -> dict[str, set[str]]:
+        """The names of each entity, from this file and from the base."""
+        names = {entity: set(known) for entity, known in self.held.items()}
+        for claim in self.seed.claims:
+            if claim.property in NAMES and claim.value:
+                names.setdefault(claim.subject, set()).add(claim.value)
+        return names
+
+    def _check_entities(self) -> None:
+        """Each declared entity has a name or a label, is spoken of, and stands once."""
+        spoken = {claim.subject for claim in self.seed.claims if claim.property in ("name", "label")}
+        seen: set[str] = set()
+        for entity, line in zip(self.seed.entities, self.seed.entity_lines, strict=True):
+            if entity in seen:
+                self.problems.append(Problem(CLAIMS, line, "", f"the entity {entity} is declared twice"))
+            elif entity not in spoken and entity not in self.held:
+                message = f"the entity {entity} has neither a name nor a label; expected a claim that gives it one"
+                self.problems.append(Problem(CLAIMS, line, "", message))
+            seen.add(entity)
+
+    def _check_claim(self, index: int) -> ReadyClaim | None:
+        """One claim against the vocabulary, then against its own words."""
+        claim, before = self.seed.claims[index], len(self.problems)
+        for message in misfits(claim, {*self.seed.entities, *self.held}):
+            self._refuse(index, message)
+        located = self._passages[index]
+        if len(self.problems) > before or located is None:
+            return None
+        prop = PROPERTIES[claim.property]
+        value = None
+        if prop.value_type and claim.value is not None:
+            try:
+                value = canonical(prop.value_type, claim.value)
+            except ValueError as error:
+                self._refuse(index, str(error))
+                return None
+        for message in self._ungrounded(claim, prop, value, *located):
+            self._refuse(index, message)
+        return None if len(self.problems) > before else ready_claim(claim, value, *located)
+
+    def _ungrounded(
+        self, claim: SeedClaim, prop: Property, value: str | None, quotes: list[Passage], contexts: list[Passage]
+    ) -> Iterator[str]:
+        """What of a claim does not stand in the words that it quotes."""
+        words = " \n ".join(passage.exact for passage in (*quotes, *contexts))
+        if prop.value_type == "date":
+            yield from grounding.check_date(claim, value or "", words, self._published)
+        elif value is not None:
+            yield from grounding.check_literal(claim, prop, value, words)
+        if claim.attributed_to:
+            yield from grounding.check_names(claim.attributed_to, words)
+        for entity in (claim.object, claim.qualifiers.get("character")):
+            if entity and not self._is_mentioned(entity, words, [*quotes, *contexts]):
+                called = ", ".join(sorted(self._names.get(entity, ()))) or "no name"
+                yield (
+                    f"the quote does not name {entity} (known as: {called}); expected inference coreference and, as "
+                    "introduced_by, the words that introduce it"
+                )
+        if when := claim.qualifiers.get("point_in_time"):
+            yield from grounding.check_date(claim, when, words, self._published)
+
+    def _is_mentioned(self, entity: str, words: str, passages: list[Passage]) -> bool:
+        """Whether the words name the entity; one without a name is where the quote of its label lies."""
+        if names := self._names.get(entity):
+            return grounding.mentions(names, words)
+        labels = [i for i, claim in enumerate(self.seed.claims) if (claim.subject, claim.property) == (entity, "label")]
+        if not labels or any(self._passages[index] is None for index in labels):
+            return True  # held from another source, or its label is orphaned, which is a problem of its own
+        spans = [passage for index in labels for passage in (self._passages[index] or ([], []))[0]]
+        return any(one.start < span.end and span.start < one.end for one in passages for span in spans)
+
+    def _check_together(self, ready: Sequence[tuple[int, ReadyClaim]]) -> None:
+        """No fact stands twice, and a source does not contradict itself on a single-valued property."""
+        said: dict[str, int] = {}
+        single: dict[tuple[str, str, str], tuple[int, ReadyClaim]] = {}
+        for index, one in ready:
+            if one.fingerprint in said:
+                message = f"says the same as claim {said[one.fingerprint] + 1}; put both quotes into one claim"
+                self._refuse(index, message)
+                continue
+            said[one.fingerprint] = index
+            prop = PROPERTIES[one.property]
+            if kind_of(one.subject) in prop.many:
+                continue
+            first, other = single.setdefault((one.subject, one.property, one.modality), (index, one))
+            if one.object != other.object or (one.value and other.value and not agree(prop, one.value, other.value)):
+                message = f"contradicts claim {first + 1}: a {kind_of(one.subject)} has one {prop.name}"
+                self._refuse(
+                    index, f"{message}, and '{other.value or other.object}' is not '{one.value or one.object}'"
+                )

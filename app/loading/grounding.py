@@ -1,0 +1,119 @@
+"""Whether the words that a claim quotes really contain what it says: its dates, its numbers, its names. Pure.
+
+Each function returns what is wrong, as sentences for a person; none when nothing is.
+"""
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from difflib import SequenceMatcher
+
+from app import edtf
+from app.loading import dates
+from app.loading.seed import SeedClaim
+from app.passages import fold
+from app.values import split_quantity
+from app.vocabulary import Property
+
+_NUMBER_WORDS = (
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty",
+)  # fmt: skip
+_TENS = {"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90, "hundred": 100}
+_DIGITS = re.compile(r"[0-9]+(?:[.,][0-9]+)*")
+_CAPITALISED = re.compile(r"\b[^\W\d_][\w’']*")
+# How alike a name and its misspelling in the text must be; Roscosmos and "Roscomos" are at 0.94.
+_SPELLING = 0.75
+
+
+def check_date(claim: SeedClaim, value: str, words: str, published: date | None) -> list[str]:
+    """A date must stand in the words, or be computed from a phrase in them and the article's own day."""
+    if claim.inference in ("weekday", "year"):
+        return _check_relative(claim, value, words, published)
+    if claim.phrase is not None:
+        if fold(claim.phrase) not in fold(words):
+            return [f"the phrase '{claim.phrase}' does not stand in the quote"]
+        spans = dates.resolve_bound(claim.phrase)
+        if value in spans:
+            return []
+        if spans:
+            return [f"'{claim.phrase}' means {' or '.join(sorted(spans))}, not {value}"]
+    stated = dates.stated_in(words)
+    missing = [atom.text for atom in edtf.atoms(value) if atom.text.rstrip("?~%") not in stated]
+    if not missing:
+        return []
+    return [
+        f"the date {', '.join(missing)} does not stand in the quote, which states "
+        f"{', '.join(sorted(stated)) or 'none'}; expected a quote that has it, or inference weekday or year "
+        "with its phrase"
+    ]
+
+
+def _check_relative(claim: SeedClaim, value: str, words: str, published: date | None) -> list[str]:
+    if not claim.phrase:
+        return [f"inference {claim.inference} needs the phrase that the date is computed from"]
+    if fold(claim.phrase) not in fold(words):
+        return [f"the phrase '{claim.phrase}' does not stand in the quote"]
+    if published is None:
+        return [f"'{claim.phrase}' cannot be resolved: the article's own date is not known to the day"]
+    resolve = dates.resolve_day if claim.inference == "weekday" else dates.resolve_year
+    meant = resolve(claim.phrase, published, is_future=claim.modality in ("planned", "hoped"))
+    if meant is None:
+        return [f"'{claim.phrase}' is no date that inference {claim.inference} can resolve"]
+    if meant != value:
+        return [f"'{claim.phrase}' in an article of {published.isoformat()} means {meant}, not {value}"]
+    return []
+
+
+def check_literal(claim: SeedClaim, prop: Property, value: str, words: str) -> list[str]:
+    """The numbers of a value must stand in the words, and so must its names, unless they are implied."""
+    if prop.value_type == "quantity":
+        amount, unit = split_quantity(value)
+        stated = numbers_in(words)
+        missing = [] if format(amount, "f") in stated else [format(amount, "f")]
+        missing += [] if fold(unit) in fold(words) else [unit]
+    else:
+        missing = sorted(set(_DIGITS.findall(value)) - set(_DIGITS.findall(words)))
+    problems = [f"{' and '.join(missing)} of '{value}' does not stand in the quote"] if missing else []
+    if claim.inference != "implied":
+        problems += check_names(value, words, is_label=prop.name == "label")
+    elif prop.name in ("name", "alternate_name") and not resembles(value, words):
+        problems.append(f"the name '{value}' is neither in the quote nor spelt nearly like anything in it")
+    return problems
+
+
+def check_names(value: str, words: str, *, is_label: bool = False) -> list[str]:
+    """Every capitalised word of a text must stand in the words; a label may begin with a word of its own."""
+    present = set(_tokens(words))
+    capitalised = [word for word in _CAPITALISED.findall(value) if word[0].isupper()]
+    if is_label and capitalised and value.startswith(capitalised[0]):
+        capitalised = capitalised[1:]
+    missing = [word for word in capitalised if not present.issuperset(_tokens(word))]
+    return [f"'{' '.join(missing)}' of '{value}' does not stand in the quote"] if missing else []
+
+
+def mentions(names: Iterable[str], words: str) -> bool:
+    """Whether one of the names stands in the words, as whole words, whatever the case and the accents."""
+    spoken = f" {' '.join(_tokens(words))} "
+    return any(f" {' '.join(_tokens(name))} " in spoken for name in names)
+
+
+def resembles(name: str, words: str) -> bool:
+    """Whether something in the words is the name, or a misspelling of it."""
+    tokens, length = _tokens(words), len(_tokens(name))
+    windows = (" ".join(tokens[i : i + n]) for n in {max(length, 1), length + 1} for i in range(len(tokens)))
+    wanted = " ".join(_tokens(name))
+    return any(SequenceMatcher(None, wanted, window).ratio() >= _SPELLING for window in windows)
+
+
+def numbers_in(words: str) -> set[str]:
+    """The numbers that stand in the words, in digits or spelt out, as plain decimals."""
+    found = {digits.replace(",", "") for digits in _DIGITS.findall(words)}
+    spelt = {word: number for number, word in enumerate(_NUMBER_WORDS)} | _TENS
+    return found | {str(spelt[token]) for token in _tokens(words) if token in spelt}
+
+
+def _tokens(text: str) -> list[str]:
+    """Folded words; a possessive counts as the name alone, so that Russia’s mentions Russia."""
+    without = re.sub(r"[’']s\b", "", text)
+    return re.findall(r"\w+", fold(without))

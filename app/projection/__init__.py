@@ -1,0 +1,240 @@
+"""Folds current claims into records: the only writer of the record tables.
+
+`project` brings the records of some entities up to date, `rebuild` makes all of them anew; both write the same bytes.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any, get_origin
+
+from sqlalchemy import Connection, delete, insert, select, text
+from sqlmodel import SQLModel, col
+
+from app.documents import (
+    CharacterDocument,
+    EventDocument,
+    FilmDocument,
+    OrganisationDocument,
+    PersonDocument,
+    PlaceDocument,
+    RecordDocument,
+    RecordState,
+)
+from app.passages import fold
+from app.projection import compose, gather
+from app.projection.facts import facts_of
+from app.tables.evidence import Entity
+from app.tables.records import RECORD_TABLES, Entry, Link
+from app.vocabulary import PLURALS, PROPERTIES, Kind
+
+DOCUMENTS: dict[Kind, type[RecordDocument]] = {
+    "film": FilmDocument,
+    "person": PersonDocument,
+    "organisation": OrganisationDocument,
+    "event": EventDocument,
+    "place": PlaceDocument,
+    "character": CharacterDocument,
+}
+_BATCH = 500
+
+
+def project(connection: Connection, entity_ids: Iterable[int]) -> None:
+    """Bring the records of these entities up to date, and those of their neighbours that show what changed of them.
+
+    `connection` is in a write transaction, which the caller commits. Names and links come first, since documents show
+    those of others.
+    """
+    touched = set(entity_ids)
+    seen_otherwise: set[int] = set()
+    shown_elsewhere: set[int] = set()
+    for ids in _batches(touched):
+        links_before = _links_from(connection, ids)
+        seen_otherwise |= _write_entries_and_links(connection, ids)
+        for link in links_before ^ _links_from(connection, ids):
+            shown_elsewhere.update(one for one in link[:3] if one)
+    for ids in _batches(seen_otherwise):
+        shown_elsewhere |= gather.neighbours(connection, ids)
+    texts = gather.SourceTexts(connection)
+    for ids in _batches(touched | shown_elsewhere):
+        _write_records(connection, ids, texts)
+
+
+def rebuild(connection: Connection) -> int:
+    """Make every record anew from the evidence. Returns how many entities were looked at."""
+    tables: list[type[SQLModel]] = [Link, Entry, *RECORD_TABLES.values()]
+    for table in tables:
+        connection.execute(delete(table))
+    connection.execute(text("DELETE FROM search"))
+    ids = list(connection.execute(select(col(Entity.id))).scalars())
+    project(connection, [one for one in ids if one is not None])
+    return len(ids)
+
+
+def fields_fed(kind: Kind) -> dict[str, list[str]]:
+    """For each key of a record of `kind`, the properties that feed it, whether it is their subject or their object."""
+    fed: dict[str, list[str]] = {}
+    for prop in PROPERTIES.values():
+        if kind in prop.domain:
+            fed.setdefault(prop.field_of(kind), []).append(prop.name)
+        for (_, object_kind), key in prop.inverse.items():
+            if object_kind == kind and prop.name not in fed.setdefault(key, []):
+                fed[key].append(prop.name)
+    if kind == "character":
+        fed["portrayed_by"] = ["cast"]
+    return fed
+
+
+def _write_entries_and_links(connection: Connection, ids: Sequence[int]) -> set[int]:
+    """Write how others refer to these entities, and what they link to. Returns those that others now see otherwise."""
+    kinds = gather.kinds_of(connection, ids)
+    statements = gather.statements_about(connection, ids)
+    standing = gather.standings(connection, ids)
+    before = {
+        row.id: (row.label, row.earliest) for row in connection.execute(select(Entry).where(col(Entry.id).in_(ids)))
+    }
+    entries, links = [], []
+    for entity_id in standing:
+        kind, slug = _of_kind(kinds[entity_id])
+        chosen = compose.choose(kind, facts_of(statements.get(entity_id, ())))
+        earliest: date | None = compose.earliest_of(kind, chosen)
+        entries.append(
+            {"id": entity_id, "kind": kind, "slug": slug, "label": compose.label_of(chosen, slug), "earliest": earliest}
+        )
+        links += compose.links_of(kind, chosen)
+    _replace(connection, Entry, col(Entry.id).in_(ids), entries)
+    _replace(connection, Link, col(Link.subject_id).in_(ids), links)
+    after = {entry["id"]: (entry["label"], entry["earliest"]) for entry in entries}
+    return {one for one in ids if before.get(one) != after.get(one)}
+
+
+def _links_from(connection: Connection, ids: Sequence[int]) -> set[tuple[Any, ...]]:
+    """The links of these entities, whoever they lead to first: the records at the other end show them too."""
+    columns = (Link.subject_id, Link.object_id, Link.character_id, Link.property, Link.role, Link.modality)
+    query = select(*(col(column) for column in columns)).where(col(Link.subject_id).in_(ids))
+    return {tuple(row) for row in connection.execute(query)}
+
+
+def _write_records(connection: Connection, ids: Sequence[int], texts: gather.SourceTexts) -> None:
+    """Write the rows, documents and search entries of these entities."""
+    kinds = gather.kinds_of(connection, ids)
+    statements = gather.statements_about(connection, ids)
+    standing = gather.standings(connection, ids)
+    inverse = gather.inverse_links(connection, ids)
+    quoted = gather.evidence_sentences(connection, ids, texts)
+    refs = _refs(connection, statements, inverse)
+    rows: dict[Kind, list[dict[str, Any]]] = {kind: [] for kind in RECORD_TABLES}
+    entries = []
+    for entity_id, stands in standing.items():
+        kind, slug = _of_kind(kinds[entity_id])
+        chosen = compose.choose(kind, facts_of(statements.get(entity_id, ())))
+        values = compose.values_of(kind, slug, chosen, inverse.get(entity_id, ()), refs)
+        planned = {*chosen.planned, *_planned_elsewhere(kind, inverse.get(entity_id, ()), values, refs)}
+        row = _row(kind, slug, chosen, values, planned, stands)
+        rows[kind].append({"id": entity_id, "slug": slug, **row})
+        names = [values["label"], *values["alternate_names"]]
+        entries.append(_search_entry(entity_id, names, values.get("description"), quoted.get(entity_id, ())))
+    for kind, table in RECORD_TABLES.items():
+        _replace(connection, table, table.id.in_(ids), rows[kind])  # type: ignore[attr-defined]  # a column of the class
+    _index_for_search(connection, ids, entries)
+
+
+def _row(
+    kind: Kind, slug: str, chosen: compose.Shown, values: Mapping[str, Any], planned: set[str], stands: gather.Standing
+) -> dict[str, Any]:
+    """A record's row without its id: typed columns and the document."""
+    url = f"/{PLURALS[kind]}/{slug}"
+    at = stands.updated_at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    state = {
+        "kind": kind, "slug": slug, "url": url, "planned": sorted(planned), "disputed": sorted(chosen.disputed),
+        "source_count": stands.source_count, "updated_at": at, "facts_url": f"{url}/facts",
+    }  # fmt: skip
+    document = compose.document_of(url, _EMPTY[kind], {**values, **state}, _FED_BY[kind])
+    columns = [name for name in RECORD_TABLES[kind].model_fields if name not in ("id", "slug", "document")]
+    row = compose.columns_of(columns, chosen, {**values, "source_count": stands.source_count})
+    row |= {
+        "updated_at": stands.updated_at,
+        "document": json.dumps(document, ensure_ascii=False, separators=(",", ":")),
+    }
+    return row
+
+
+def _planned_elsewhere(
+    kind: Kind, inverse: Sequence[gather.Inverse], values: Mapping[str, Any], refs: Mapping[int, compose.Ref]
+) -> set[str]:
+    """The keys of a record that only plans of others feed."""
+    modalities: dict[str, set[str]] = {}
+    for link in inverse:
+        key, _ = compose.inverse_shape(kind, link, refs)
+        if key:
+            modalities.setdefault(key, set()).add(link.modality)
+    return {key for key, found in modalities.items() if found == {"planned"} and values.get(key)}
+
+
+def _refs(
+    connection: Connection, statements: Mapping[int, Sequence[Any]], inverse: Mapping[int, Sequence[gather.Inverse]]
+) -> dict[int, compose.Ref]:
+    """How to refer to everything that these statements and links point to."""
+    wanted = {one for group in statements.values() for s in group for one in (s.object_id, s.character_id) if one}
+    wanted |= {
+        one
+        for group in inverse.values()
+        for link in group
+        for one in (link.subject_id, link.object_id, link.character_id)
+        if one
+    }
+    found: dict[int, compose.Ref] = {}
+    for ids in _batches(wanted):
+        for row in connection.execute(select(Entry).where(col(Entry.id).in_(ids))):
+            kind, slug = _of_kind((row.kind, row.slug))
+            found[row.id] = {"kind": kind, "slug": slug, "label": row.label, "url": f"/{PLURALS[kind]}/{slug}"}
+    return found
+
+
+def _search_entry(entity_id: int, names: list[str], description: str | None, quoted: Sequence[str]) -> dict[str, Any]:
+    return {
+        "id": entity_id,
+        "label": fold(names[0]),
+        "aliases": " ; ".join(fold(name) for name in names[1:]),
+        "body": "\n".join(fold(one) for one in (description, *quoted) if one),
+    }
+
+
+def _index_for_search(connection: Connection, ids: Sequence[int], entries: list[dict[str, Any]]) -> None:
+    connection.execute(text("DELETE FROM search WHERE rowid = :id"), [{"id": one} for one in ids])
+    if entries:
+        columns = "(rowid, label, aliases, body) VALUES (:id, :label, :aliases, :body)"
+        connection.execute(text(f"INSERT INTO search {columns}"), entries)
+
+
+def _replace(connection: Connection, table: Any, condition: Any, rows: list[dict[str, Any]]) -> None:
+    connection.execute(delete(table).where(condition))
+    if rows:
+        connection.execute(insert(table), rows)
+
+
+def _batches(ids: Iterable[int]) -> Iterator[list[int]]:
+    ordered = sorted(ids)
+    for start in range(0, len(ordered), _BATCH):
+        yield ordered[start : start + _BATCH]
+
+
+def _of_kind(row: tuple[str, str]) -> tuple[Kind, str]:
+    kind: Any = row[0]
+    return kind, row[1]
+
+
+def _empty(model: type[RecordDocument]) -> dict[str, Any]:
+    """Every key of a record with what stands there when nobody says anything; common keys, its own, its state."""
+    empties: dict[Any, Callable[[], Any]] = {list: list, dict: dict}
+    state = [key for key in RecordState.model_fields]
+    common = [key for key in RecordDocument.model_fields]
+    own = [key for key in model.model_fields if key not in (*state, *common)]
+    nothing = {
+        key: empties.get(get_origin(info.annotation), lambda: None)() for key, info in model.model_fields.items()
+    }
+    return {key: nothing[key] for key in (*common, *own, *state)}
+
+
+_EMPTY = {kind: _empty(model) for kind, model in DOCUMENTS.items()}
+_FED_BY = {kind: fields_fed(kind) for kind in DOCUMENTS}

@@ -1,0 +1,207 @@
+"""One record out of its facts: the document, the columns and the links. Pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from app import edtf
+from app.documents import EMBEDDED_LIMIT
+from app.passages import fold
+from app.projection.facts import Fact, is_disputed, shown, winner
+from app.projection.gather import Inverse
+from app.values import kilometres, minutes, to_json
+from app.vocabulary import NAMING, PROPERTIES, Kind, Property
+
+Ref = dict[str, str]
+_T = TypeVar("_T")
+
+
+@dataclass(slots=True)
+class Shown:
+    """What a record shows of each property, which of that is planned, and which is disputed."""
+
+    facts: dict[str, list[Fact]] = field(default_factory=dict)
+    planned: list[str] = field(default_factory=list)
+    disputed: list[str] = field(default_factory=list)
+    other_names: list[str] = field(default_factory=list)
+
+
+def choose(kind: Kind, facts: Iterable[Fact]) -> Shown:
+    """The facts that a record of `kind` shows: all of a many-valued property, the winner of a single-valued one."""
+    by_property: dict[str, list[Fact]] = {}
+    for fact in facts:
+        by_property.setdefault(fact.says.property, []).append(fact)
+    chosen = Shown()
+    for name, group in by_property.items():
+        prop = PROPERTIES[name]
+        candidates = shown(group, of_character=kind == "character")
+        if not candidates:
+            continue
+        if kind not in prop.many:
+            if is_disputed(prop, candidates):
+                chosen.disputed.append(prop.field_of(kind))
+            best = winner(prop, candidates)
+            if name == "name":
+                chosen.other_names = [
+                    f.says.value for f in candidates if f.says.value and f.says.value != best.says.value
+                ]
+            candidates = [best]
+        chosen.facts[name] = candidates
+        if candidates[0].says.modality == "planned" and name not in NAMING:
+            chosen.planned.append(prop.field_of(kind))
+    return chosen
+
+
+def label_of(chosen: Shown, slug: str) -> str:
+    """What to call the entity: its name, else the label that a source's words give it, else its slug."""
+    for name in ("name", "label"):
+        if name in chosen.facts:
+            return chosen.facts[name][0].says.value or slug
+    return slug
+
+
+def earliest_of(kind: Kind, chosen: Shown) -> Any:
+    """The day that places the entity in time; None where no source dates it."""
+    for name in ("release_date", "filming_date", "point_in_time", "date", "birth_date"):
+        if name in chosen.facts and kind in PROPERTIES[name].domain:
+            return edtf.parse(chosen.facts[name][0].says.value or "").earliest
+    return None
+
+
+def links_of(kind: Kind, chosen: Shown) -> list[dict[str, Any]]:
+    """The rows of the link table: each entity and each text of a many-valued property that the record shows."""
+    return [
+        {
+            "subject_id": fact.says.subject_id,
+            "property": name,
+            "object_id": fact.says.object_id,
+            "character_id": fact.says.character_id,
+            "value": None if fact.says.value is None else fold(fact.says.value),
+            "role": fact.says.role,
+            "modality": fact.says.modality,
+            "source_count": len(fact.sources),
+        }
+        for name, facts in chosen.facts.items()
+        for fact in facts
+        if fact.says.object_id is not None or kind in PROPERTIES[name].many
+    ]
+
+
+def values_of(
+    kind: Kind, slug: str, chosen: Shown, inverse: Sequence[Inverse], refs: Mapping[int, Ref]
+) -> dict[str, Any]:
+    """The values of a record by key, lists uncut; keys that nothing feeds are left out."""
+    values: dict[str, Any] = {}
+    for name, facts in chosen.facts.items():
+        prop = PROPERTIES[name]
+        shapes = [_shape(prop, kind, fact, refs) for fact in facts]
+        values[prop.field_of(kind)] = _unique(shapes) if kind in prop.many else shapes[0]
+    values["label"] = label_of(chosen, slug)
+    values["alternate_names"] = _unique([*values.get("alternate_names", []), *chosen.other_names])
+    values["identifiers"] = dict(one.split(":", 1) for one in values.get("identifiers", []))
+    if kind == "event":
+        values["status"] = "planned" if _is_planned(chosen) else "happened"
+    if kind == "character":
+        inverse = sorted(inverse, key=lambda link: refs[link.object_id]["slug"])
+    for link in inverse:
+        key, shape = inverse_shape(kind, link, refs)
+        if key and shape not in values.setdefault(key, []):
+            values[key].append(shape)
+    return values
+
+
+def _is_planned(chosen: Shown) -> bool:
+    """Whether all that is said of an event, apart from what it is called, is a plan."""
+    telling = [facts for name, facts in chosen.facts.items() if name not in NAMING] or list(chosen.facts.values())
+    return bool(telling) and all(facts[0].says.modality == "planned" for facts in telling)
+
+
+def _shape(prop: Property, kind: Kind, fact: Fact, refs: Mapping[int, Ref]) -> Any:
+    """One fact as the record shows it under the property's key."""
+    said = fact.says
+    if said.object_id is not None:
+        ref = refs[said.object_id]
+        if prop.name == "cast":
+            return {"person": ref, "character": refs[said.character_id] if said.character_id else None}
+        return {"participant": ref, "role": said.role} if prop.name == "participant" else ref
+    value = said.value or ""
+    if prop.name == "duration" and kind == "film":
+        return _number(minutes(value))
+    return to_json(prop.value_type or "text", value)
+
+
+def inverse_shape(kind: Kind, link: Inverse, refs: Mapping[int, Ref]) -> tuple[str | None, Any]:
+    """The key and the value under which a record shows who points to it."""
+    if kind == "character":
+        return "portrayed_by", refs[link.object_id]
+    subject = refs[link.subject_id]
+    subject_kind: Any = subject["kind"]
+    key = PROPERTIES[link.property].inverse.get((subject_kind, kind))
+    if key == "films":
+        return key, {
+            "film": subject,
+            "role": link.property,
+            "character": refs[link.character_id] if link.character_id else None,
+        }
+    if key == "events" and kind != "film":
+        return key, {"event": subject, "role": link.role or link.property}
+    return key, subject
+
+
+def document_of(
+    url: str, empty: Mapping[str, Any], values: Mapping[str, Any], fed_by: Mapping[str, list[str]]
+) -> dict[str, Any]:
+    """The record's values under every key of its model, as `empty` has them where nobody said anything.
+
+    Lists that are counted are cut at EMBEDDED_LIMIT; `fed_by` names the properties that feed each, for the URL of the
+    facts that have the rest.
+    """
+    document = {**empty, **{key: value for key, value in values.items() if key in empty}}
+    for key in empty:
+        counter = f"{key}_count"
+        if counter in empty:
+            document[counter] = len(document[key])
+            if len(document[key]) > EMBEDDED_LIMIT:
+                document["more"] = document["more"] | {key: f"{url}/facts?{_any_of(fed_by[key])}"}
+                document[key] = document[key][:EMBEDDED_LIMIT]
+    return document
+
+
+def _any_of(properties: Iterable[str]) -> str:
+    return "&".join(f"property={name}" for name in properties)
+
+
+def columns_of(names: Sequence[str], chosen: Shown, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The typed columns of a record's row, by the names of the table's columns."""
+    row: dict[str, Any] = {}
+    for column in names:
+        stem, _, bound = column.rpartition("_")
+        if bound in ("earliest", "latest"):
+            facts = chosen.facts.get(stem)
+            row[column] = getattr(edtf.parse(facts[0].says.value or ""), bound) if facts else None
+        elif column == "duration_days":
+            row[column] = _measure(chosen, "duration", minutes, 1440)
+        elif column == "altitude_km":
+            row[column] = _measure(chosen, "altitude", kilometres, 1)
+        else:
+            value = values.get(column)
+            row[column] = fold(value) if isinstance(value, str) else value
+    return row
+
+
+def _measure(chosen: Shown, name: str, measured: Any, per: int) -> float | None:
+    facts = chosen.facts.get(name)
+    amount = measured(facts[0].says.value) if facts else None
+    return None if amount is None else amount / per
+
+
+def _number(amount: float | None) -> int | float | None:
+    return int(amount) if amount is not None and amount.is_integer() else amount
+
+
+def _unique(values: Sequence[_T]) -> list[_T]:
+    found: list[_T] = []
+    for value in values:
+        if value not in found:
+            found.append(value)
+    return found

@@ -1,0 +1,185 @@
+"""Reads, for a handful of entities, everything that their records are made of."""
+
+import json
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from sqlalchemy import Connection, Select, func, select, union
+from sqlmodel import col
+
+from app import edtf
+from app.passages import sentences
+from app.projection.facts import SourceOf, Statement
+from app.tables.evidence import Citation, Claim, Entity, Revision, Source, current_claims
+from app.tables.records import Entry, Link
+
+_ROLES = (col(Claim.subject_id), col(Claim.object_id), col(Claim.character_id))
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far an entity is spoken of: by how many current sources, and when that last changed."""
+
+    source_count: int
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Inverse:
+    """A link that points to the entity: from whom, as what."""
+
+    subject_id: int
+    property: str
+    object_id: int
+    role: str | None
+    character_id: int | None
+    modality: str
+
+
+@dataclass
+class SourceTexts:
+    """The sentences of each source, found once for a projection."""
+
+    connection: Connection
+    _sentences: dict[int, list[tuple[int, int, str]]] = field(default_factory=dict)
+
+    def sentence_at(self, source_id: int, start: int) -> str:
+        """The sentence of that source in which `start` lies."""
+        if source_id not in self._sentences:
+            query = select(col(Source.text)).where(col(Source.id) == source_id)
+            text = self.connection.execute(query).scalar_one()
+            self._sentences[source_id] = [(a, b, text[a:b]) for a, b in sentences(text)]
+        return next((text for a, b, text in self._sentences[source_id] if a <= start < b), "")
+
+
+def kinds_of(connection: Connection, ids: Sequence[int]) -> dict[int, tuple[str, str]]:
+    """(kind, slug) of each entity."""
+    query = select(Entity).where(col(Entity.id).in_(ids))
+    return {row.id: (row.kind, row.slug) for row in connection.execute(query)}
+
+
+def statements_about(connection: Connection, ids: Sequence[int]) -> dict[int, list[Statement]]:
+    """The current claims whose subject each entity is."""
+    query = (
+        select(Claim, col(Source.slug), col(Source.publisher), col(Source.published), col(Source.sha256))
+        .join(Source, col(Source.id) == col(Claim.source_id))
+        .where(col(Claim.subject_id).in_(ids), current_claims())
+    )
+    found: dict[int, list[Statement]] = defaultdict(list)
+    for row in connection.execute(query):
+        found[row.subject_id].append(
+            Statement(
+                source=_source_of(row.source_id, row.slug, row.publisher, row.published, row.sha256),
+                place=row.id,
+                fingerprint=row.fingerprint,
+                subject_id=row.subject_id,
+                property=row.property,
+                value=row.value,
+                object_id=row.object_id,
+                character_id=row.character_id,
+                role=json.loads(row.qualifiers).get("role"),
+                modality=row.modality,
+                is_preferred=row.rank == "preferred",
+            )
+        )
+    return found
+
+
+def _source_of(source_id: int, slug: str, publisher: str | None, published: str | None, sha256: str) -> SourceOf:
+    """One text, however often it is reprinted, is one voice, and so is one publisher, whatever it prints."""
+    day = edtf.parse(published).earliest if published else None
+    return SourceOf(source_id, slug, publisher or sha256, day or date.min)
+
+
+def standings(connection: Connection, ids: Sequence[int]) -> dict[int, Standing]:
+    """How each entity stands that a current claim speaks of, in whatever role; the others are left out.
+
+    The time is that of the newest revision of a source, old or withdrawn ones included, that spoke of it: never the
+    clock, so that a rebuild writes the same bytes.
+    """
+    spoken: Select[tuple[int, int]] = union(  # type: ignore[assignment]  # a union is selected from alike
+        *(select(role.label("entity_id"), col(Claim.source_id)).where(role.in_(ids)) for role in _ROLES)
+    )
+    current: Select[tuple[int, int]] = union(  # type: ignore[assignment]
+        *(
+            select(role.label("entity_id"), col(Claim.source_id))
+            .join(Source, col(Source.id) == col(Claim.source_id))
+            .where(role.in_(ids), current_claims())
+            for role in _ROLES
+        )
+    )
+    counts: dict[int, int] = defaultdict(int)
+    for row in connection.execute(current):
+        counts[row.entity_id] += 1
+    newest: dict[int, datetime] = {}
+    pairs = [(row.entity_id, row.source_id) for row in connection.execute(spoken)]
+    touched = _last_touched(connection, {source_id for _, source_id in pairs})
+    for entity_id, source_id in pairs:
+        newest[entity_id] = max(newest.get(entity_id, touched[source_id]), touched[source_id])
+    return {entity_id: Standing(count, newest[entity_id]) for entity_id, count in counts.items()}
+
+
+def _last_touched(connection: Connection, source_ids: set[int]) -> dict[int, datetime]:
+    """For each source, when it was last loaded, superseded or withdrawn."""
+    marks = select(col(Source.id), col(Source.superseded_by_id)).where(col(Source.id).in_(source_ids))
+    superseded = {row.id: row.superseded_by_id for row in connection.execute(marks)}
+    asked = source_ids | {successor for successor in superseded.values() if successor}
+    times = select(col(Revision.source_id), func.max(col(Revision.at)).label("at")).where(
+        col(Revision.source_id).in_(asked)
+    )
+    at = {row.source_id: row.at for row in connection.execute(times.group_by(col(Revision.source_id)))}
+    return {one: max(at[one], at[successor]) if successor else at[one] for one, successor in superseded.items()}
+
+
+def inverse_links(connection: Connection, ids: Sequence[int]) -> dict[int, list[Inverse]]:
+    """The links that point to each entity, those from what came first in time first."""
+    found: dict[int, list[Inverse]] = defaultdict(list)
+    for role in (col(Link.object_id), col(Link.character_id)):
+        query: Select[Link, int] = (
+            select(Link, role.label("target_id"))
+            .join(Entry, col(Entry.id) == col(Link.subject_id))
+            .where(role.in_(ids))
+            .order_by(
+                col(Entry.earliest).asc().nulls_last(),
+                col(Entry.kind),
+                col(Entry.slug),
+                col(Link.property),
+                col(Link.role),
+            )
+        )
+        for row in connection.execute(query):
+            link = Inverse(row.subject_id, row.property, row.object_id, row.role, row.character_id, row.modality)
+            found[row.target_id].append(link)
+    return found
+
+
+def neighbours(connection: Connection, ids: Sequence[int]) -> set[int]:
+    """Everything that shares a current claim with one of the entities: whose documents may show it."""
+    found: set[int] = set()
+    for role in _ROLES:
+        query = (
+            select(col(Claim.subject_id), col(Claim.object_id), col(Claim.character_id))
+            .join(Source, col(Source.id) == col(Claim.source_id))
+            .where(role.in_(ids), current_claims())
+        )
+        for row in connection.execute(query):
+            found.update(one for one in row if one is not None)
+    return found
+
+
+def evidence_sentences(connection: Connection, ids: Sequence[int], texts: SourceTexts) -> dict[int, list[str]]:
+    """The sentences that current claims quote to speak of each entity, in whatever role; each once, in their order."""
+    found: dict[int, dict[str, None]] = defaultdict(dict)
+    for role in _ROLES:
+        query: Select[int, int, int | None] = (
+            select(role.label("entity_id"), col(Claim.source_id), col(Citation.start))
+            .join(Claim, col(Claim.id) == col(Citation.claim_id))
+            .join(Source, col(Source.id) == col(Claim.source_id))
+            .where(role.in_(ids), current_claims(), col(Citation.start).is_not(None), col(Citation.role) == "quote")
+            .order_by(col(Source.slug), col(Citation.start))
+        )
+        for row in connection.execute(query):
+            found[row.entity_id].setdefault(texts.sentence_at(row.source_id, row.start))
+    return {entity_id: list(spoken) for entity_id, spoken in found.items()}

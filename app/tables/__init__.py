@@ -1,0 +1,16 @@
+"""The tables: the evidence, which is the truth and only ever grows, and the records projected from it."""
+
+from sqlmodel import SQLModel
+
+# Named before the first table is declared: what has no name cannot be altered by a later migration.
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+from app.tables import evidence, records  # noqa: E402  (the convention must be there first)
+
+__all__ = ["evidence", "records"]

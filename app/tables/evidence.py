@@ -1,0 +1,120 @@
+"""What sources say, and when we learnt it. Rows are added, and marked as ended; none is changed or deleted."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_
+from sqlmodel import CheckConstraint, Field, Index, SQLModel, UniqueConstraint, col
+
+from app.vocabulary import INFERENCES, KINDS, MODALITIES, RANKS
+
+
+def _one_of(column: str, values: Iterable[str]) -> CheckConstraint:
+    return CheckConstraint(f"{column} IN ({', '.join(repr(value) for value in values)})", name=column)
+
+
+class Source(SQLModel, table=True):
+    """One version of an article or a data set that we hold, with the text that positions count in."""
+
+    __table_args__ = (UniqueConstraint("slug", "version"), _one_of("kind", ("article", "dataset")))
+
+    id: int | None = Field(default=None, primary_key=True)
+    slug: str
+    kind: str
+    version: int
+    title: str | None
+    publisher: str | None
+    published: str | None
+    url: str | None
+    language: str | None
+    text: str
+    sha256: str
+    claims_sha256: str
+    superseded_by_id: int | None = Field(default=None, foreign_key="source.id", index=True)
+    withdrawn_at: datetime | None = None
+    withdrawn_reason: str | None = None
+    loaded_at: datetime
+
+
+class Entity(SQLModel, table=True):
+    """Something that claims speak of. What it is called is itself claimed, so nothing but its address stands here."""
+
+    __table_args__ = (UniqueConstraint("kind", "slug"), _one_of("kind", KINDS))
+
+    id: int | None = Field(default=None, primary_key=True)
+    kind: str
+    slug: str
+
+
+class Claim(SQLModel, table=True):
+    """One thing that one source says about one entity."""
+
+    __table_args__ = (
+        CheckConstraint("(value IS NULL) <> (object_id IS NULL)", name="value_or_object"),
+        _one_of("modality", MODALITIES),
+        _one_of("inference", INFERENCES),
+        _one_of("rank", RANKS),
+        Index(None, "subject_id", "property"),
+        Index(None, "object_id", "property"),
+        Index(None, "property", "id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    source_id: int = Field(foreign_key="source.id", index=True)
+    fingerprint: str = Field(index=True)
+    subject_id: int = Field(foreign_key="entity.id")
+    property: str
+    value: str | None
+    object_id: int | None = Field(foreign_key="entity.id")
+    character_id: int | None = Field(foreign_key="entity.id", index=True)
+    qualifiers: str
+    modality: str
+    inference: str
+    phrase: str | None
+    attributed_to: str | None
+    rank: str
+
+
+class Citation(SQLModel, table=True):
+    """The words that say it (`quote`), or that introduce whom they speak of (`context`), at their exact place.
+
+    `start` and `end` count Unicode code points, half-open (W3C Web Annotation, text position and text quote
+    selectors). A record of a data set has a `locator` instead.
+    """
+
+    __table_args__ = (
+        _one_of("role", ("quote", "context")),
+        CheckConstraint('("end" IS NULL) = (start IS NULL) AND (start IS NULL OR "end" > start)', name="span"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    claim_id: int = Field(foreign_key="claim.id", index=True)
+    role: str
+    exact: str
+    prefix: str
+    suffix: str
+    start: int | None
+    end: int | None
+    locator: str | None
+
+
+class Revision(SQLModel, table=True):
+    """The clock of the data: each load, correction and withdrawal is one tick, and says what it did."""
+
+    __table_args__ = (_one_of("action", ("load", "withdraw")),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    at: datetime
+    actor: str
+    action: str
+    source_id: int = Field(foreign_key="source.id", index=True)
+    added: int
+    superseded: int
+    withdrawn: int
+
+
+def current_claims() -> ColumnElement[bool]:
+    """The condition that a claim joined with its source holds: not superseded, withdrawn or deprecated."""
+    return and_(
+        col(Source.superseded_by_id).is_(None), col(Source.withdrawn_at).is_(None), col(Claim.rank) != "deprecated"
+    )

@@ -1,0 +1,143 @@
+"""The projection: what lists filter and sort by, and each record's JSON exactly as it is served.
+
+Written by the projection alone, and made anew from the evidence at any time. Text columns are folded
+(`app.passages.fold`) and dates are ISO days, so that both engines compare them alike.
+"""
+
+from datetime import date, datetime
+
+from sqlmodel import Field, Index, SQLModel
+
+from app.vocabulary import Kind
+
+
+def _sorted_by(*columns: str) -> tuple[Index, ...]:
+    """An index for each order that a list offers: by the column, and then by slug."""
+    return tuple(Index(None, column, "slug") for column in columns)
+
+
+class Record(SQLModel):
+    """The columns of every kind of record; `id` is the entity's."""
+
+    id: int = Field(primary_key=True, foreign_key="entity.id")
+    slug: str = Field(unique=True)
+    label: str
+    name: str | None
+    description: str | None
+    source_count: int
+    updated_at: datetime
+    document: str
+
+
+_COMMON = ("label", "source_count", "updated_at")
+
+
+class Film(Record, table=True):
+    """A film, or the project of one."""
+
+    __table_args__ = _sorted_by(
+        *_COMMON, "release_date_earliest", "release_date_latest", "filming_date_earliest", "filming_date_latest",
+        "point_in_time_earliest", "point_in_time_latest", "duration_minutes", "film_type", "production_status",
+    )  # fmt: skip
+
+    film_type: str | None
+    production_status: str | None
+    format: str | None
+    plot: str | None
+    release_date_earliest: date | None
+    release_date_latest: date | None
+    filming_date_earliest: date | None
+    filming_date_latest: date | None
+    point_in_time_earliest: date | None
+    point_in_time_latest: date | None
+    duration_minutes: float | None
+
+
+class Person(Record, table=True):
+    """A real person."""
+
+    __table_args__ = _sorted_by(*_COMMON, "birth_date_earliest", "birth_date_latest", "nationality")
+
+    nationality: str | None
+    birth_date_earliest: date | None
+    birth_date_latest: date | None
+
+
+class Organisation(Record, table=True):
+    """A company, an agency, a broadcaster."""
+
+    __table_args__ = _sorted_by(*_COMMON, "organisation_type")
+
+    organisation_type: str | None
+
+
+class Event(Record, table=True):
+    """Something that happened or is planned."""
+
+    __table_args__ = _sorted_by(*_COMMON, "date_earliest", "date_latest", "event_type", "status")
+
+    event_type: str | None
+    date_earliest: date | None
+    date_latest: date | None
+    duration_days: float | None
+    status: str
+
+
+class Place(Record, table=True):
+    """A country, a station, a site."""
+
+    __table_args__ = _sorted_by(*_COMMON, "place_type", "altitude_km")
+
+    place_type: str | None
+    altitude_km: float | None
+
+
+class Character(Record, table=True):
+    """Somebody who exists only inside a film; what is said of a character is true only there."""
+
+    __table_args__ = _sorted_by(*_COMMON, "occupation")
+
+    occupation: str | None
+
+
+RECORD_TABLES: dict[Kind, type[Record]] = {
+    "film": Film,
+    "person": Person,
+    "organisation": Organisation,
+    "event": Event,
+    "place": Place,
+    "character": Character,
+}
+
+
+class Entry(SQLModel, table=True):
+    """One row for each record of any kind: how others refer to it, and the day that places it in time."""
+
+    __table_args__ = (Index(None, "kind", "slug", unique=True),)
+
+    id: int = Field(primary_key=True, foreign_key="entity.id")
+    kind: str
+    slug: str
+    label: str
+    earliest: date | None
+
+
+class Link(SQLModel, table=True):
+    """What a record shows, a row for each entity or folded text: filters and inverse lists use it."""
+
+    __table_args__ = (
+        Index(None, "subject_id", "property"),
+        Index(None, "object_id", "property", "subject_id"),
+        Index(None, "property", "value", "subject_id"),
+        Index(None, "character_id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    subject_id: int = Field(foreign_key="entity.id")
+    property: str
+    object_id: int | None = Field(foreign_key="entity.id")
+    character_id: int | None = Field(foreign_key="entity.id")
+    value: str | None
+    role: str | None
+    modality: str
+    source_count: int

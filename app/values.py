@@ -1,0 +1,96 @@
+"""Literal values of claims: how they are written in a claim, shown as JSON, measured and compared. Pure.
+
+In a claim a value is one line of text: prose, an EDTF date, `250 mile`, `imdb:tt0112384`.
+"""
+
+import re
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from app import edtf
+from app.passages import fold
+from app.vocabulary import Property, ValueType
+
+_QUANTITY = re.compile(r"(?P<amount>[-+]?[0-9]+(?:\.[0-9]+)?) (?P<unit>[^\W\d_][\w ./-]{0,40})")
+_IDENTIFIER = re.compile(r"[a-z][a-z0-9_-]{0,30}:\S{1,200}")
+_LONGEST_TEXT = 2000
+
+# How many minutes, or kilometres, one of the unit is; exact by definition. A month has no fixed length.
+_MINUTES = {"second": Decimal(1) / 60, "minute": 1, "hour": 60, "day": 1440, "week": 10080}
+_KILOMETRES = {
+    **dict.fromkeys(("m", "metre", "meter"), Decimal("0.001")),
+    **dict.fromkeys(("km", "kilometre", "kilometer"), Decimal(1)),
+    "foot": Decimal("0.0003048"),
+    "mile": Decimal("1.609344"),
+    "nautical mile": Decimal("1.852"),
+}
+
+
+def canonical(value_type: ValueType, raw: str) -> str:
+    """The one way to write `raw` as a value of that type. Raises ValueError saying what is expected."""
+    if value_type == "date":
+        return edtf.parse(raw).text
+    if value_type == "quantity":
+        if not (match := _QUANTITY.fullmatch(raw.strip())):
+            raise ValueError(f"'{raw}' is no quantity; expected a number and its unit, such as '12 day'")
+        return f"{_plain(Decimal(match['amount']))} {match['unit'].strip()}"
+    text = raw.strip()
+    if value_type == "identifier" and not _IDENTIFIER.fullmatch(text):
+        raise ValueError(f"'{raw}' is no identifier; expected scheme:id, such as 'imdb:tt0112384'")
+    if not text:
+        raise ValueError("the value is empty; leave the claim out where the source says nothing")
+    if "\0" in text or "\n" in text or len(text) > _LONGEST_TEXT:
+        raise ValueError(f"a value is one line of at most {_LONGEST_TEXT} characters, without NUL")
+    return text
+
+
+def to_json(value_type: ValueType, value: str) -> str | dict[str, Any]:
+    """A canonical value as JSON shows it: a quantity as {"amount", "unit"}, everything else as its text."""
+    if value_type != "quantity":
+        return value
+    amount, unit = split_quantity(value)
+    return {"amount": int(amount) if amount == amount.to_integral_value() else float(amount), "unit": unit}
+
+
+def split_quantity(value: str) -> tuple[Decimal, str]:
+    """(amount, unit) of a canonical quantity."""
+    amount, _, unit = value.partition(" ")
+    try:
+        return Decimal(amount), unit
+    except InvalidOperation as error:
+        raise ValueError(f"'{value}' is no canonical quantity") from error
+
+
+def minutes(value: str) -> float | None:
+    """A duration in minutes; None where its unit has no fixed length."""
+    return _measured(value, _MINUTES)
+
+
+def kilometres(value: str) -> float | None:
+    """A length in kilometres; None where the unit is not known."""
+    return _measured(value, _KILOMETRES)
+
+
+def agree(prop: Property, one: str, other: str) -> bool:
+    """Whether two values of a single-valued property can both be true: the same, or a coarser and a finer date."""
+    if prop.is_free or one == other:
+        return True
+    if prop.value_type == "date":
+        first, second = edtf.parse(one), edtf.parse(other)
+        return first.contains(second) or second.contains(first)
+    if prop.value_type == "quantity":
+        measures = [(measured(one), measured(other)) for measured in (minutes, kilometres)]
+        return any(a is not None and a == b for a, b in measures)
+    return fold(one) == fold(other)
+
+
+def _measured(value: str, factors: dict[str, Any]) -> float | None:
+    amount, unit = split_quantity(value)
+    factor = factors.get(unit.lower()) or factors.get(unit.lower().removesuffix("s"))
+    return None if factor is None else float(amount * factor)
+
+
+def _plain(number: Decimal) -> str:
+    """A decimal without exponent and without trailing zeros."""
+    text = format(number.normalize(), "f")
+    return "0" if text in ("-0", "0") else text

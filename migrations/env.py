@@ -1,0 +1,42 @@
+"""Runs the migrations on the engine of the settings, or on the one that the caller hands over."""
+
+from alembic import context
+from sqlmodel import SQLModel
+
+import app.tables  # noqa: F401  (declares the tables)
+from app.db import for_writing, make_engine
+from app.settings import get_settings
+
+
+def _is_ours(name: str | None, kind: str, _parents: object) -> bool:
+    """The full-text index makes tables of its own, which no model declares."""
+    return kind != "table" or name is None or not name.startswith("search")
+
+
+def _run() -> None:
+    engine = context.config.attributes.get("engine") or make_engine(get_settings().database_url)
+    with engine.connect() as probe:
+        is_sqlite = probe.dialect.name == "sqlite"
+    with for_writing(engine).connect() as connection:
+        if is_sqlite:
+            # A batch migration drops and recreates its table, which would cascade to the children. The pragma is
+            # ignored inside a transaction, so it is sent on the driver's connection, before one begins.
+            connection.connection.driver_connection.execute("PRAGMA foreign_keys=OFF")
+        try:
+            context.configure(
+                connection=connection,
+                target_metadata=SQLModel.metadata,
+                include_name=_is_ours,
+                render_as_batch=True,
+                compare_server_default=True,
+            )
+            with connection.begin():
+                context.run_migrations()
+                if is_sqlite and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()):
+                    raise RuntimeError(f"the migration leaves references to rows that are not there: {broken[:5]}")
+        finally:
+            if is_sqlite:
+                connection.connection.driver_connection.execute("PRAGMA foreign_keys=ON")
+
+
+_run()
