@@ -4,20 +4,22 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 
-# Any application-specific error of SQLite's that is worth waiting for, and for how long.
+# How long a connection waits for another one's write lock.
 _BUSY_TIMEOUT_MS = 5000
 
+# How many connections each process reads with; further requests wait for one.
+POOL_SIZE = 8
 
-def make_engine(url: str, *, pool_size: int = 8) -> Engine:
+
+def make_engine(url: str) -> Engine:
     """An engine whose connections all have the same pragmas and whose transactions are real ones.
 
     `url` is an SQLAlchemy URL; a SQLite one must name a file. Nothing is opened until it is used.
     """
-    if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(url, pool_size=pool_size, max_overflow=0)
-    engine = create_engine(url, pool_size=pool_size, max_overflow=0)
-    event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
+    engine = create_engine(url, pool_size=POOL_SIZE, max_overflow=0)
+    if make_url(url).get_backend_name() == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 

@@ -84,6 +84,8 @@ class Edtf:
         return starts_in_time and (other_first is None or last is None or other_first <= last)
 
 
+# A projection reads the same few thousand dates over and over.
+@lru_cache(maxsize=8192)
 def parse(text: str) -> Edtf:
     """Read one EDTF date, interval or set, exactly as written.
 

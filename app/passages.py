@@ -147,8 +147,8 @@ def fold(text: str) -> str:
     Case, accents, quotes and apostrophes go, hyphens and dashes become blanks, compatibility forms their plain ones,
     and runs of white space one blank: "L’Étoile – Łódź" becomes "letoile lodz".
     """
-    # Quotes go first, because "´" would become a blank, and marks twice, because casefolding can make new ones.
-    folded = text.casefold() if text.isascii() else _unmarked(_unmarked(text.translate(_PLAIN)).casefold())
+    # Quotes go before decomposing, which would make a blank of "´", and again after it, because it makes new ones.
+    folded = (text if text.isascii() else _unmarked(text.translate(_PLAIN))).casefold()
     return " ".join(folded.translate(_PLAIN).split())
 
 

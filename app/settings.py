@@ -40,9 +40,6 @@ class Settings(BaseSettings):
     workers: int = Field(default=1, ge=1, le=64)
     """How many processes `serve` answers with."""
 
-    pool_size: int = Field(default=8, ge=1, le=100)
-    """How many database connections each process reads with; further requests wait for one."""
-
     actor: str = Field(default_factory=_user)
     """Who is named in the change log as having loaded or withdrawn a source; the operating system's user by default."""
 

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import TypeVar
 
@@ -58,7 +58,7 @@ def load_seed(connection: Connection, seed: Seed, *, actor: str) -> LoadReport:
     source_id = _add_source(connection, seed, before, now)
     known = len(ids.keys() & set(seed.entities))
     ids |= _add_entities(connection, [one for one in seed.entities if one not in ids])
-    _add_claims(connection, source_id, claims, ids)
+    _add_claims(connection, source_id, claims, ids, seed.text)
     new = {claim.fingerprint for claim in claims}
     _tick(connection, now, actor, "load", source_id, added=len(new - old), superseded=len(old - new))
     touched = set(ids.values()) | (set() if before is None else spoken_of_by(connection, before.id))
@@ -173,10 +173,12 @@ def _add_entities(connection: Connection, entities: Sequence[str]) -> dict[str, 
     return _ids_of(connection, entities)
 
 
-def _add_claims(connection: Connection, source_id: int, claims: Sequence[ReadyClaim], ids: dict[str, int]) -> None:
+def _add_claims(
+    connection: Connection, source_id: int, claims: Sequence[ReadyClaim], ids: dict[str, int], text: str
+) -> None:
     """Insert claims and citations in bulk; ids are counted on from the last, which the write lock keeps ours."""
     next_id = (connection.execute(select(func.max(col(Claim.id)))).scalar() or 0) + 1
-    rows, citations = [], []
+    rows, citations, spans = [], [], sentences(text)
     for claim_id, claim in enumerate(claims, start=next_id):
         rows.append(
             {
@@ -188,18 +190,21 @@ def _add_claims(connection: Connection, source_id: int, claims: Sequence[ReadyCl
                 "phrase": claim.phrase, "attributed_to": claim.attributed_to, "rank": claim.rank,
             }
         )  # fmt: skip
-        citations += [_citation(claim_id, "quote", passage) for passage in claim.quotes]
-        citations += [_citation(claim_id, "context", passage) for passage in claim.contexts]
+        roles = [("quote", one) for one in claim.quotes] + [("context", one) for one in claim.contexts]
+        citations += [_citation(claim_id, role, passage, _around(passage, text, spans)) for role, passage in roles]
     if rows:
         connection.execute(insert(Claim), rows)
         connection.execute(insert(Citation), citations)
 
 
-def _citation(claim_id: int, role: str, passage: Passage) -> dict[str, object]:
-    return {
-        "claim_id": claim_id, "role": role, "exact": passage.exact, "prefix": passage.prefix,
-        "suffix": passage.suffix, "start": passage.start, "end": passage.end, "locator": None,
-    }  # fmt: skip
+def _around(passage: Passage, text: str, spans: Sequence[tuple[int, int]]) -> str:
+    """The sentence that a passage stands in, or the sentences from its first to its last."""
+    touched = [(a, b) for a, b in spans if passage.start < b and a < passage.end]
+    return text[touched[0][0] : touched[-1][1]] if touched else passage.exact
+
+
+def _citation(claim_id: int, role: str, passage: Passage, sentence: str) -> dict[str, object]:
+    return {"claim_id": claim_id, "role": role, "sentence": sentence, "locator": None, **asdict(passage)}
 
 
 def _tick(connection: Connection, at: datetime, actor: str, action: str, source_id: int, **counts: int) -> None:

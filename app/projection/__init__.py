@@ -11,7 +11,7 @@ from typing import Any, get_origin
 from sqlalchemy import Connection, delete, insert, select, text
 from sqlmodel import SQLModel, col
 
-from app.documents import (
+from app.documents.records import (
     CharacterDocument,
     EventDocument,
     FilmDocument,
@@ -55,9 +55,8 @@ def project(connection: Connection, entity_ids: Iterable[int]) -> None:
             shown_elsewhere.update(one for one in link[:3] if one)
     for ids in _batches(seen_otherwise):
         shown_elsewhere |= gather.neighbours(connection, ids)
-    texts = gather.SourceTexts(connection)
     for ids in _batches(touched | shown_elsewhere):
-        _write_records(connection, ids, texts)
+        _write_records(connection, ids)
 
 
 def rebuild(connection: Connection) -> int:
@@ -115,13 +114,13 @@ def _links_from(connection: Connection, ids: Sequence[int]) -> set[tuple[Any, ..
     return {tuple(row) for row in connection.execute(query)}
 
 
-def _write_records(connection: Connection, ids: Sequence[int], texts: gather.SourceTexts) -> None:
+def _write_records(connection: Connection, ids: Sequence[int]) -> None:
     """Write the rows, documents and search entries of these entities."""
     kinds = gather.kinds_of(connection, ids)
     statements = gather.statements_about(connection, ids)
     standing = gather.standings(connection, ids)
     inverse = gather.inverse_links(connection, ids)
-    quoted = gather.evidence_sentences(connection, ids, texts)
+    quoted = gather.evidence_sentences(connection, ids)
     refs = _refs(connection, statements, inverse)
     rows: dict[Kind, list[dict[str, Any]]] = {kind: [] for kind in RECORD_TABLES}
     entries = []

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, TypeVar
 
 from app import edtf
-from app.documents import EMBEDDED_LIMIT
+from app.documents.records import EMBEDDED_LIMIT
 from app.passages import fold
 from app.projection.facts import Fact, is_disputed, shown, winner
 from app.projection.gather import Inverse
@@ -178,7 +179,7 @@ def columns_of(names: Sequence[str], chosen: Shown, values: Mapping[str, Any]) -
         stem, _, bound = column.rpartition("_")
         if bound in ("earliest", "latest"):
             facts = chosen.facts.get(stem)
-            row[column] = getattr(edtf.parse(facts[0].says.value or ""), bound) if facts else None
+            row[column] = _bound(facts[0].says.value or "", bound) if facts else None
         elif column == "duration_days":
             row[column] = _measure(chosen, "duration", minutes, 1440)
         elif column == "altitude_km":
@@ -187,6 +188,12 @@ def columns_of(names: Sequence[str], chosen: Shown, values: Mapping[str, Any]) -
             value = values.get(column)
             row[column] = fold(value) if isinstance(value, str) else value
     return row
+
+
+def _bound(value: str, bound: str) -> date:
+    """One end of what a date may mean; an open end is the end of time, as against null for no date at all."""
+    span = edtf.parse(value)
+    return (span.earliest or date.min) if bound == "earliest" else (span.latest or date.max)
 
 
 def _measure(chosen: Shown, name: str, measured: Any, per: int) -> float | None:

@@ -3,14 +3,13 @@
 import json
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import Connection, Select, func, select, union
 from sqlmodel import col
 
 from app import edtf
-from app.passages import sentences
 from app.projection.facts import SourceOf, Statement
 from app.tables.evidence import Citation, Claim, Entity, Revision, Source, current_claims
 from app.tables.records import Entry, Link
@@ -36,22 +35,6 @@ class Inverse:
     role: str | None
     character_id: int | None
     modality: str
-
-
-@dataclass
-class SourceTexts:
-    """The sentences of each source, found once for a projection."""
-
-    connection: Connection
-    _sentences: dict[int, list[tuple[int, int, str]]] = field(default_factory=dict)
-
-    def sentence_at(self, source_id: int, start: int) -> str:
-        """The sentence of that source in which `start` lies."""
-        if source_id not in self._sentences:
-            query = select(col(Source.text)).where(col(Source.id) == source_id)
-            text = self.connection.execute(query).scalar_one()
-            self._sentences[source_id] = [(a, b, text[a:b]) for a, b in sentences(text)]
-        return next((text for a, b, text in self._sentences[source_id] if a <= start < b), "")
 
 
 def kinds_of(connection: Connection, ids: Sequence[int]) -> dict[int, tuple[str, str]]:
@@ -169,17 +152,17 @@ def neighbours(connection: Connection, ids: Sequence[int]) -> set[int]:
     return found
 
 
-def evidence_sentences(connection: Connection, ids: Sequence[int], texts: SourceTexts) -> dict[int, list[str]]:
+def evidence_sentences(connection: Connection, ids: Sequence[int]) -> dict[int, list[str]]:
     """The sentences that current claims quote to speak of each entity, in whatever role; each once, in their order."""
     found: dict[int, dict[str, None]] = defaultdict(dict)
     for role in _ROLES:
-        query: Select[int, int, int | None] = (
-            select(role.label("entity_id"), col(Claim.source_id), col(Citation.start))
+        query: Select[int, str | None] = (
+            select(role.label("entity_id"), col(Citation.sentence))
             .join(Claim, col(Claim.id) == col(Citation.claim_id))
             .join(Source, col(Source.id) == col(Claim.source_id))
-            .where(role.in_(ids), current_claims(), col(Citation.start).is_not(None), col(Citation.role) == "quote")
+            .where(role.in_(ids), current_claims(), col(Citation.sentence).is_not(None), col(Citation.role) == "quote")
             .order_by(col(Source.slug), col(Citation.start))
         )
         for row in connection.execute(query):
-            found[row.entity_id].setdefault(texts.sentence_at(row.source_id, row.start))
+            found[row.entity_id].setdefault(row.sentence)
     return {entity_id: list(spoken) for entity_id, spoken in found.items()}

@@ -79,7 +79,8 @@ class Citation(SQLModel, table=True):
     """The words that say it (`quote`), or that introduce whom they speak of (`context`), at their exact place.
 
     `start` and `end` count Unicode code points, half-open (W3C Web Annotation, text position and text quote
-    selectors). A record of a data set has a `locator` instead.
+    selectors). `sentence` is the whole of what they stand in. A record of a data set
+    has a `locator` instead.
     """
 
     __table_args__ = (
@@ -95,6 +96,7 @@ class Citation(SQLModel, table=True):
     suffix: str
     start: int | None
     end: int | None
+    sentence: str | None
     locator: str | None
 
 

@@ -5,7 +5,9 @@ Written by the projection alone, and made anew from the evidence at any time. Te
 """
 
 from datetime import date, datetime
+from typing import Any
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Field, Index, SQLModel
 
 from app.vocabulary import Kind
@@ -108,6 +110,12 @@ RECORD_TABLES: dict[Kind, type[Record]] = {
     "place": Place,
     "character": Character,
 }
+
+
+def record_column(kind: Kind, name: str) -> ColumnElement[Any]:
+    """The column of that name of a kind's table."""
+    column: ColumnElement[Any] = getattr(RECORD_TABLES[kind], name)
+    return column
 
 
 class Entry(SQLModel, table=True):

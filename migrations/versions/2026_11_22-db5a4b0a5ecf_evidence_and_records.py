@@ -335,6 +335,7 @@ def upgrade() -> None:
         sa.Column("suffix", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("start", sa.Integer(), nullable=True),
         sa.Column("end", sa.Integer(), nullable=True),
+        sa.Column("sentence", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("locator", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.CheckConstraint("role IN ('quote', 'context')", name=op.f("ck_citation_role")),
         sa.CheckConstraint(

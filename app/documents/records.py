@@ -5,37 +5,13 @@ generated clients, so no field has one.
 """
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from app.documents.evidence import Document, EdtfDate, FactDocument, FactRef, Quantity, Ref
 
 EMBEDDED_LIMIT = 25
-
-EdtfDate = Annotated[
-    str, Field(description="An EDTF date (ISO 8601-2), only as precise as the source.", examples=["2021-10"])
-]
-
-
-class Document(BaseModel):
-    """The settings of every response model."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Ref(Document):
-    """A reference to a record: the same shape wherever one stands."""
-
-    kind: str = Field(description="Its kind: film, person, organisation, event, place or character.")
-    slug: str = Field(description="Its slug, unique among its kind.")
-    label: str = Field(description="What to call it: its name, or a description where no source names it.")
-    url: str = Field(description="Path of its record.")
-
-
-class Quantity(Document):
-    """A number with its unit, as the source writes it."""
-
-    amount: int | float = Field(description="How many.")
-    unit: str = Field(description="Of what, in the singular.")
 
 
 class CastMember(Document):
@@ -91,6 +67,10 @@ class RecordState(Document):
     source_count: int = Field(description="How many current sources speak of it.")
     updated_at: datetime = Field(description="When a load, correction or withdrawal last touched what is said of it.")
     facts_url: str = Field(description="Path of all its facts, with their evidence.")
+    facts: dict[str, list[FactDocument | FactRef]] | None = Field(
+        description="The receipts of each key: with `evidence=ids` where they are, with `evidence=quotes` the facts "
+        "themselves with the sentences that say them. Null unless asked for."
+    )
 
 
 class FilmDocument(RecordDocument, RecordState):

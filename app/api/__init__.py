@@ -1,0 +1,1 @@
+"""HTTP: validates a request, calls one query, answers. One file for each noun."""

@@ -1,0 +1,91 @@
+"""`/facts`: what sources say, each with the words that say it."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Request
+from fastapi.responses import Response
+
+from app.api import parameters
+from app.api.http import Page, ReadDep
+from app.api.parameters import Parameter
+from app.api.problems import ProblemError, detail, invalid
+from app.documents.evidence import FactDocument
+from app.queries.facts import FactQuery, get_fact, list_facts
+from app.vocabulary import INFERENCES, MODALITIES, PROPERTIES
+
+router = APIRouter(prefix="/facts", tags=["facts"])
+
+
+def _span(value: str) -> tuple[int, int]:
+    """Two positions in a text, `start,end`."""
+    start, separator, end = value.partition(",")
+    if not separator:
+        raise ValueError("expected two positions, such as 905,936")
+    parse = parameters.integer(0)
+    span = parse(start.strip()), parse(end.strip())
+    if span[0] >= span[1]:
+        raise ValueError("the span is empty; its start must come before its end")
+    return span
+
+
+_FILTERS = (
+    Parameter("property", "The property that is stated.", str, allowed=tuple(PROPERTIES)),
+    Parameter("value", "The value, exactly as stated.", parameters.text),
+    Parameter("object", "What it points to, as kind/slug.", parameters.entity),
+    Parameter("source", "The slug of a source that states it.", parameters.text),
+    Parameter("modality", "In what sense it holds.", str, allowed=MODALITIES),
+    Parameter("inference", "The step from the words to the value.", str, allowed=INFERENCES),
+)
+FACT_FILTERS: Mapping[str, Parameter] = {one.name: one for one in (*parameters.PAGE, *_FILTERS)}
+_EVERY: Mapping[str, Parameter] = {
+    one.name: one
+    for one in (
+        *parameters.PAGE,
+        Parameter("subject", "What it is said of, as kind/slug.", parameters.entity),
+        *_FILTERS,
+        Parameter(
+            "overlaps", "Positions in the text of `source`, as start,end: the facts whose words lie there.", _span,
+            {"type": "string", "pattern": "^[0-9]+,[0-9]+$"}, is_repeatable=False,
+        ),
+    )
+}  # fmt: skip
+
+
+def fact_query(values: Mapping[str, tuple[Any, ...]], *, about: int | None = None) -> FactQuery:
+    """The query that the parameters ask for; `about` is an entity that has a part in every fact."""
+    told: dict[str, Any] = {**values, "overlaps": values.get("overlaps", (None,))[0], **parameters.page_of(values)}
+    return FactQuery(**told, about=about)
+
+
+@router.get(
+    "",
+    name="list_facts",
+    summary="List facts",
+    response_model=Page[FactDocument],
+    openapi_extra=parameters.openapi(list(_EVERY.values())),
+)
+def list_all(request: Request, read: ReadDep) -> Response:
+    """What current sources say, filtered by what is said, of whom, by whom, and in what sense."""
+    values = parameters.read(request, _EVERY)
+    if "overlaps" in values and "source" not in values:
+        text = "overlaps counts in the text of one source; name it with source."
+        raise invalid([detail("overlaps", "missing", text)])
+    query = fact_query(values)
+    count, facts = list_facts(read.connection, query)
+    results = [fact.model_dump_json() for fact in facts]
+    return read.answer_page(count, results, limit=query.limit, offset=query.offset)
+
+
+@router.get("/{fact_id}", name="get_fact", summary="Get one fact", response_model=FactDocument)
+def get_one(
+    request: Request,
+    read: ReadDep,
+    fact_id: Annotated[str, Path(description="The fact's id.", examples=["4f0c3c1d9e2b7a65"])],
+) -> Response:
+    """One fact with all its evidence."""
+    parameters.read(request, {})
+    fact = get_fact(read.connection, fact_id)
+    if fact is None:
+        raise ProblemError(404, "not_found", f"No current source states a fact '{fact_id}'. See /facts for all.")
+    return read.answer(fact.model_dump_json())

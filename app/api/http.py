@@ -1,0 +1,101 @@
+"""What every answer has in common: the database as of one revision, caching headers, pages."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import format_datetime
+from typing import Annotated, Any, Generic, TypeVar
+
+from fastapi import Depends, Request
+from fastapi.responses import Response
+from pydantic import Field
+from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError, ProgrammingError
+
+from app import __version__
+from app.api.problems import ProblemError
+from app.db import POOL_SIZE
+from app.documents.evidence import Document
+from app.queries.status import state_of
+
+JSON = "application/json"
+_CACHE_CONTROL = "public, max-age=60, stale-while-revalidate=600"
+_T = TypeVar("_T")
+
+
+class Page(Document, Generic[_T]):
+    """One page of a list."""
+
+    count: int = Field(description="How many results there are in all.")
+    next: str | None = Field(description="URL of the next page; null on the last.")
+    previous: str | None = Field(description="URL of the page before; null on the first.")
+    revision: int = Field(description="The revision of the data that this page shows.")
+    results: list[_T] = Field(description="The results of this page.")
+
+
+class NotModifiedError(Exception):
+    """The client already has what it asks for."""
+
+    def __init__(self, headers: dict[str, str]) -> None:
+        self.headers = headers
+        super().__init__("not modified")
+
+
+@dataclass(frozen=True)
+class Read:
+    """A read transaction: everything in one answer is of one revision of the data."""
+
+    request: Request
+    connection: Connection
+    revision: int
+    changed_at: datetime | None
+
+    def headers(self) -> dict[str, str]:
+        """Caching headers: the ETag changes with the data, the URL and the program that wrote the answer."""
+        url = self.request.url
+        query = "&".join(sorted(url.query.split("&")))
+        key = f"{__version__} {self.revision} {url.netloc} {url.path}?{query}"
+        etag = hashlib.blake2b(key.encode(), digest_size=12).hexdigest()
+        headers = {"ETag": f'"{etag}"', "Cache-Control": _CACHE_CONTROL, "Vary": "Accept, Accept-Encoding"}
+        if self.changed_at:
+            headers["Last-Modified"] = format_datetime(self.changed_at, usegmt=True)
+        return headers
+
+    def answer(self, body: str | bytes, media_type: str = JSON) -> Response:
+        """A response with this body, or 304 for a client that wants none if there is one."""
+        if self.request.headers.get("if-none-match", "").strip() == "*":
+            raise NotModifiedError(self.headers())
+        return Response(body, 200, self.headers(), media_type)
+
+    def answer_page(self, count: int, results: Sequence[str], *, limit: int, offset: int) -> Response:
+        """A page of results that are JSON already. `next` and `previous` keep every other parameter."""
+
+        def at(start: int) -> str:
+            return str(self.request.url.include_query_params(offset=start, limit=limit))
+
+        after = at(offset + limit) if offset + limit < count else None
+        before = at(max(0, min(offset, count) - limit)) if offset > 0 else None
+        head = Page[Any](count=count, next=after, previous=before, revision=self.revision, results=[])
+        return self.answer(head.model_dump_json().removesuffix("]}") + ",".join(results) + "]}")
+
+
+def _read(request: Request) -> Iterator[Read]:
+    """Open a read transaction. Raises 503 when the database is not migrated, 304 for a client that is up to date."""
+    with request.app.state.engine.connect() as connection:
+        try:
+            state = state_of(connection)
+        except (OperationalError, ProgrammingError) as error:
+            text = "The database cannot be read, or is not migrated yet. Start it with `filmspace serve`, or try again."
+            raise ProblemError(503, "not_ready", text) from error
+        read = Read(request, connection, state.revision, state.at)
+        headers = read.headers()
+        told = request.headers.get("if-none-match", "")
+        if headers["ETag"] in (tag.strip().removeprefix("W/") for tag in told.split(",")):
+            raise NotModifiedError(headers)
+        yield read
+
+
+# The exit code runs before the response is sent, and no more threads wait for a connection than there are
+# connections: otherwise those that wait for one keep those from finishing that have one.
+ReadDep = Annotated[Read, Depends(_read, scope="function", max_concurrency=POOL_SIZE)]

@@ -1,0 +1,117 @@
+"""Errors as problem documents (RFC 9457): one shape for every status, with codes from a closed list."""
+
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Literal
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import Response
+from pydantic import Field
+from starlette.exceptions import HTTPException
+
+from app.documents.evidence import Document
+
+MEDIA_TYPE = "application/problem+json"
+
+Code = Literal[
+    "not_found", "gone", "method_not_allowed", "invalid_parameters", "unknown_parameter", "invalid_value", "missing",
+    "not_ready", "bad_request", "internal_error",
+]  # fmt: skip
+_CODE_OF_STATUS: dict[int, Code] = {
+    404: "not_found", 405: "method_not_allowed", 410: "gone", 422: "invalid_parameters", 503: "not_ready",
+}  # fmt: skip
+
+
+class ProblemDetail(Document):
+    """One thing that is wrong with a request."""
+
+    parameter: str = Field(description="Which parameter.")
+    code: Code = Field(description="What is wrong, for programs.")
+    detail: str = Field(description="What is wrong and what was expected, for people.")
+    allowed: list[str] | None = Field(description="The values that are allowed, where there is a list.")
+    did_you_mean: str | None = Field(description="The nearest thing that would have been right.")
+
+
+class Problem(Document):
+    """An error (RFC 9457)."""
+
+    type: str = Field(description="A URI reference for the kind of problem.")
+    title: str = Field(description="The name of the status.")
+    status: int = Field(description="The HTTP status.")
+    detail: str = Field(description="What went wrong, and what to do.")
+    instance: str = Field(description="The path that was asked for.")
+    code: Code = Field(description="What went wrong, for programs.")
+    errors: list[ProblemDetail] = Field(description="Each thing that is wrong; empty where the detail says it all.")
+
+
+class ProblemError(Exception):
+    """An answer that is a problem."""
+
+    def __init__(self, status: int, code: Code, detail: str, errors: Sequence[ProblemDetail] = ()) -> None:
+        self.status, self.code, self.detail, self.errors = status, code, detail, list(errors)
+        super().__init__(detail)
+
+
+def invalid(errors: Sequence[ProblemDetail]) -> ProblemError:
+    """422 for parameters that cannot be understood."""
+    names = ", ".join(dict.fromkeys(error.parameter for error in errors))
+    return ProblemError(
+        422, "invalid_parameters", f"The request cannot be understood: see {names} under errors.", errors
+    )
+
+
+def detail(
+    parameter: str, code: Code, text: str, *, allowed: list[str] | None = None, near: str | None = None
+) -> ProblemDetail:
+    """One thing that is wrong with a request."""
+    return ProblemDetail(parameter=parameter, code=code, detail=text, allowed=allowed, did_you_mean=near)
+
+
+def install(app: FastAPI) -> None:
+    """Answer every error of `app` as a problem."""
+
+    @app.exception_handler(ProblemError)
+    def _ours(request: Request, error: ProblemError) -> Response:
+        return _respond(request, error.status, error.code, error.detail, error.errors)
+
+    @app.exception_handler(HTTPException)
+    def _http(request: Request, error: HTTPException) -> Response:
+        code = _CODE_OF_STATUS.get(error.status_code, "bad_request")
+        response = _respond(request, error.status_code, code, _explain(request, error))
+        response.headers.update(error.headers or {})
+        return response
+
+    @app.exception_handler(RequestValidationError)
+    def _validation(request: Request, error: RequestValidationError) -> Response:
+        errors = [detail(str(one["loc"][-1]), "invalid_value", one["msg"]) for one in error.errors()]
+        problem = invalid(errors)
+        return _respond(request, problem.status, problem.code, problem.detail, errors)
+
+
+def unforeseen(request: Request) -> Response:
+    """500: what nobody foresaw. The client learns nothing of it but where it is logged."""
+    text = "The server failed to answer. The error is logged under the X-Request-Id of this response."
+    return _respond(request, 500, "internal_error", text)
+
+
+def _explain(request: Request, error: HTTPException) -> str:
+    if error.status_code == 404:
+        return f"There is nothing at {request.url.path}. See / for what there is."
+    if error.status_code == 405:
+        allowed = (error.headers or {}).get("Allow", "GET")
+        return f"{request.method} is not possible here; {allowed} is."
+    return str(error.detail)
+
+
+def _respond(request: Request, status: int, code: Code, text: str, errors: Sequence[ProblemDetail] = ()) -> Response:
+    problem = Problem(
+        type=f"/docs/problems#{code}",
+        title=HTTPStatus(status).phrase,
+        status=status,
+        detail=text,
+        instance=request.url.path,
+        code=code,
+        errors=list(errors),
+    )
+    return Response(problem.model_dump_json(), status, {"Cache-Control": "no-store"}, media_type=MEDIA_TYPE)

@@ -1,0 +1,89 @@
+"""`/` and the probes: what this is, whether it is alive, and whether it can answer."""
+
+from datetime import datetime
+from typing import Literal
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from pydantic import Field
+
+from app import __version__
+from app.api import parameters
+from app.api.http import ReadDep
+from app.api.problems import ProblemError
+from app.documents.evidence import Document
+from app.queries.status import counts
+from app.vocabulary import KINDS, PLURALS
+
+router = APIRouter(tags=["service"])
+
+LICENCE = "Apache-2.0"
+_LINKS = (
+    *(PLURALS[kind] for kind in KINDS),
+    "facts",
+    "sources",
+    "properties",
+    "search",
+    "docs",
+    "redoc",
+    "openapi.json",
+)
+
+
+class Root(Document):
+    """What this service is."""
+
+    name: str = Field(description="The name of the service.")
+    description: str = Field(description="What it is.")
+    version: str = Field(description="The version of the program.")
+    licence: str = Field(description="The licence of the program (SPDX).")
+    revision: int = Field(description="The revision of the data; each load, correction or withdrawal makes a new one.")
+    updated_at: datetime | None = Field(description="When that was made; null when nothing was loaded yet.")
+    counts: dict[str, int] = Field(description="How many records of each kind there are, and how many sources.")
+    links: dict[str, str] = Field(description="Where to go from here.")
+
+
+class Health(Document):
+    """That the service is alive, or ready."""
+
+    status: Literal["ok"] = Field(description="Always ok; everything else is a problem.")
+
+
+class Readiness(Health):
+    """That the service can answer from a migrated and loaded database."""
+
+    revision: int = Field(description="The revision of the data that it answers from.")
+
+
+@router.get("/", name="get_root", summary="What this service is", response_model=Root)
+def get_root(request: Request, read: ReadDep) -> Response:
+    """The name, the revision of the data, how much there is, and where to go."""
+    parameters.read(request, {})
+    root = Root(
+        name="filmspace",
+        description="A knowledge base of film and spaceflight in which every value shows the sentence that says it.",
+        version=__version__,
+        licence=LICENCE,
+        revision=read.revision,
+        updated_at=read.changed_at,
+        counts=counts(read.connection),
+        links={name: f"/{name}" for name in _LINKS},
+    )
+    return read.answer(root.model_dump_json())
+
+
+@router.get("/healthz", name="get_health", summary="Whether the service is alive")
+async def get_health() -> Health:
+    """Answers as long as the process does, whatever the state of the database."""
+    return Health(status="ok")
+
+
+@router.get("/readyz", name="get_readiness", summary="Whether the service can answer", response_model=Readiness)
+def get_readiness(request: Request, read: ReadDep) -> Response:
+    """200 when the database is migrated and something is loaded, else 503."""
+    parameters.read(request, {})
+    if not read.revision:
+        raise ProblemError(503, "not_ready", "Nothing is loaded yet. Load a source with `filmspace load FOLDER`.")
+    response = read.answer(Readiness(status="ok", revision=read.revision).model_dump_json())
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,83 @@
+"""`/sources`: the articles and data sets that the base holds, their texts, and what each of their sentences states."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Request
+from fastapi.responses import PlainTextResponse, Response
+
+from app.api import parameters
+from app.api.http import Page, Read, ReadDep
+from app.api.parameters import Parameter
+from app.api.problems import ProblemError
+from app.documents.evidence import AnnotatedDocument, SourceDocument
+from app.queries.sources import SourceQuery, annotate, get_source, list_sources, source_document
+
+router = APIRouter(prefix="/sources", tags=["sources"])
+Slug = Annotated[str, Path(description="The source's slug.", examples=["cnn-2023-03-08-the-challenge"])]
+
+_PARAMETERS = {
+    one.name: one
+    for one in (
+        *parameters.PAGE,
+        Parameter("kind", "What the source is.", str, allowed=("article", "dataset")),
+        Parameter("publisher", "Who published it.", parameters.text),
+    )
+}
+
+
+def _found(read: Read, slug: str) -> Any:
+    """The newest version of that source. Raises 404, or 410 with the reason when it is withdrawn."""
+    row = get_source(read.connection, slug)
+    if row is None:
+        raise ProblemError(404, "not_found", f"There is no source '{slug}'. See /sources for all.")
+    if row.withdrawn_at is not None:
+        raise ProblemError(410, "gone", f"The source '{slug}' was withdrawn: {row.withdrawn_reason}")
+    return row
+
+
+@router.get(
+    "",
+    name="list_sources",
+    summary="List sources",
+    response_model=Page[SourceDocument],
+    openapi_extra=parameters.openapi(list(_PARAMETERS.values())),
+)
+def list_all(request: Request, read: ReadDep) -> Response:
+    """The sources that the base speaks from, by slug."""
+    values = parameters.read(request, _PARAMETERS)
+    query = SourceQuery(values.get("kind", ()), values.get("publisher", ()), **parameters.page_of(values))
+    count, sources = list_sources(read.connection, query)
+    results = [source.model_dump_json() for source in sources]
+    return read.answer_page(count, results, limit=query.limit, offset=query.offset)
+
+
+@router.get("/{slug}", name="get_source", summary="Get one source", response_model=SourceDocument)
+def get_one(request: Request, slug: Slug, read: ReadDep) -> Response:
+    """What a source is, and where its text and its facts are."""
+    parameters.read(request, {})
+    return read.answer(source_document(read.connection, _found(read, slug)).model_dump_json())
+
+
+@router.get(
+    "/{slug}/text",
+    name="get_source_text",
+    summary="Get the text of a source",
+    response_class=PlainTextResponse,
+    responses={200: {"description": "The text.", "content": {"text/plain": {"schema": {"type": "string"}}}}},
+)
+def get_text(request: Request, slug: Slug, read: ReadDep) -> Response:
+    """The stored text: exactly the string that positions count in, in Unicode code points."""
+    parameters.read(request, {})
+    return read.answer(_found(read, slug).text, "text/plain; charset=utf-8")
+
+
+@router.get(
+    "/{slug}/annotated",
+    name="get_annotated_source",
+    summary="Get a source sentence by sentence",
+    response_model=AnnotatedDocument,
+)
+def get_annotated(request: Request, slug: Slug, read: ReadDep) -> Response:
+    """The sentences of a source in order, each with the facts that quote it and the records that it names."""
+    parameters.read(request, {})
+    return read.answer(annotate(read.connection, _found(read, slug)).model_dump_json())

@@ -1,0 +1,218 @@
+"""The command line: serve the API, load and withdraw sources, rebuild the records, print the OpenAPI document."""
+
+import json
+import socket
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+from pydantic import ValidationError
+from sqlalchemy import Engine
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+
+from app.settings import Settings, get_settings
+
+if TYPE_CHECKING:
+    from app.loading.load import LoadReport
+    from app.loading.problems import RefusedError
+
+app = typer.Typer(
+    name="filmspace",
+    help="A knowledge base of film and spaceflight with a receipt for every value.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+def main() -> None:
+    """Run the command; what the user can mend ends in one sentence and exit code 1."""
+    try:
+        app()
+    except ValidationError as error:
+        first = error.errors()[0]
+        _fail(f"the setting FILMSPACE_{'_'.join(map(str, first['loc'])).upper()} is wrong: {first['msg']}")
+    except (DBAPIError, ArgumentError, NoSuchModuleError, OSError) as error:
+        reason = str(getattr(error, "orig", None) or error).splitlines()[0]
+        _fail(f"the database {get_settings().database_url} cannot be used: {reason}")
+
+
+def _fail(message: str) -> NoReturn:
+    typer.echo(f"filmspace: {message}", err=True)
+    sys.exit(1)
+
+
+def _engine(settings: Settings) -> Engine:
+    """The database, migrated."""
+    from app.db import make_engine
+    from app.migrate import upgrade
+
+    engine = make_engine(settings.database_url)
+    upgrade(engine)
+    return engine
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="The address to listen on (FILMSPACE_HOST).")] = None,
+    port: Annotated[int | None, typer.Option(help="The port to listen on (FILMSPACE_PORT).", min=0, max=65535)] = None,
+    workers: Annotated[
+        int | None, typer.Option(help="How many processes answer (FILMSPACE_WORKERS).", min=1, max=64)
+    ] = None,
+) -> None:
+    """Migrate the database, load the seeds that are not loaded yet, and serve the API."""
+    settings = get_settings()
+    listener = _listen(host or settings.host, settings.port if port is None else port)
+    engine = _engine(settings)
+    _load_new(engine, settings)
+    engine.dispose()
+    import uvicorn
+    from uvicorn.supervisors import Multiprocess
+
+    address, bound, *_ = listener.getsockname()
+    shown = f"[{address}]" if ":" in address else address
+    typer.echo(f"filmspace answers on http://{shown}:{bound} (its pages: /docs); Ctrl-C stops it", err=True)
+    config = uvicorn.Config(
+        "app.main:app", workers=workers or settings.workers, access_log=False, log_level="warning", server_header=False
+    )
+    server = uvicorn.Server(config)
+    try:
+        if config.workers > 1:
+            Multiprocess(config, sockets=[listener]).run()
+        else:
+            server.run(sockets=[listener])
+    except KeyboardInterrupt:  # the ordinary way to stop it
+        pass
+
+
+@app.command()
+def load(
+    folders: Annotated[list[Path], typer.Argument(help="Folders with article.txt and claims.yaml.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Report what would happen, and store nothing.")] = False,
+) -> None:
+    """Load sources, each in one transaction: wholly, or not at all when the gate refuses it."""
+    from app.db import for_writing
+    from app.loading.load import load_seed
+    from app.loading.problems import RefusedError
+    from app.loading.seed import read_folder
+
+    settings = get_settings()
+    engine = for_writing(_engine(settings))
+    refused = 0
+    for folder in folders:
+        try:
+            seed = read_folder(folder)
+            with engine.connect() as connection, connection.begin() as transaction:
+                report = load_seed(connection, seed, actor=settings.actor)
+                if dry_run:
+                    transaction.rollback()
+            _print_report(report, is_dry_run=dry_run)
+        except RefusedError as error:
+            refused += 1
+            _print_refusal(folder, error)
+    if refused:
+        raise typer.Exit(1)
+
+
+@app.command()
+def withdraw(
+    source: Annotated[str, typer.Argument(help="The slug of the source.")],
+    reason: Annotated[str, typer.Option(help="Why, for everybody who asks for it.")],
+) -> None:
+    """Withdraw a source: its claims stay in the history and no longer count."""
+    from app.db import for_writing
+    from app.loading.load import withdraw_source
+    from app.loading.problems import RefusedError
+
+    settings = get_settings()
+    try:
+        with for_writing(_engine(settings)).begin() as connection:
+            ended = withdraw_source(connection, source, reason, actor=settings.actor)
+    except RefusedError as error:
+        _fail(str(error))
+    typer.echo(f"{source}: withdrawn; {ended} facts no longer count because of it")
+
+
+@app.command()
+def rebuild() -> None:
+    """Make every record anew from the evidence."""
+    from app.db import for_writing
+    from app.projection import rebuild as rebuild_records
+
+    with for_writing(_engine(get_settings())).begin() as connection:
+        looked_at = rebuild_records(connection)
+    typer.echo(f"{looked_at} records made anew")
+
+
+@app.command()
+def openapi() -> None:
+    """Print the OpenAPI document."""
+    from app.main import create_app
+
+    typer.echo(json.dumps(create_app(get_settings()).openapi(), indent=2, ensure_ascii=False))
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """A socket bound to the address, before anything else is done: a port in use is found out at once."""
+    try:
+        family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        listener = socket.socket(family, socket.SOCK_STREAM)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(2048)
+        listener.set_inheritable(True)
+    except OSError as error:
+        _fail(f"cannot listen on {host} port {port}: {error.strerror}. Choose another with --port or FILMSPACE_PORT")
+    return listener
+
+
+def _load_new(engine: Engine, settings: Settings) -> None:
+    """Load the seeds whose present content was never loaded. One that is refused stops the start."""
+    from app.db import for_writing
+    from app.loading.load import load_seed, was_loaded
+    from app.loading.problems import RefusedError
+    from app.loading.seed import ARTICLE, read_folder
+
+    if not settings.seeds.is_dir():
+        _fail(f"the folder of seeds {settings.seeds} does not exist; name another one with FILMSPACE_SEEDS")
+    for article in sorted(settings.seeds.glob(f"*/{ARTICLE}")):
+        try:
+            seed = read_folder(article.parent)
+            with engine.connect() as connection:
+                if was_loaded(connection, seed):
+                    continue
+            with for_writing(engine).begin() as connection:
+                report = load_seed(connection, seed, actor=settings.actor)
+        except RefusedError as error:
+            _print_refusal(article.parent, error)
+            sys.exit(1)
+        _print_report(report, is_dry_run=False)
+
+
+def _print_report(report: "LoadReport", *, is_dry_run: bool) -> None:
+    if report.is_unchanged:
+        typer.echo(f"{report.slug}: unchanged ({report.claims_unchanged} claims on {report.entities_known} entities)")
+        return
+    silent = report.sentences_without_facts
+    typer.echo(f"{report.slug}: version {report.version} {'would be' if is_dry_run else 'is'} loaded")
+    typer.echo(f"  entities   {report.entities_new} new, {report.entities_known} known")
+    kept, ended = report.claims_unchanged, report.claims_superseded
+    typer.echo(f"  claims     {report.claims_new} new, {kept} unchanged, {ended} superseded")
+    typer.echo(f"  sentences  {report.sentences_with_facts} with facts, {len(silent)} without")
+    for sentence in silent:
+        typer.echo(f"             - {sentence if len(sentence) <= 90 else sentence[:89] + '…'}")
+    typer.echo(f"  took       {report.seconds:.2f} s")
+
+
+def _print_refusal(folder: Path, error: "RefusedError") -> None:
+    count = len(error.problems)
+    typer.echo(
+        f"filmspace: {folder} is refused, and nothing of it is stored: {count} problem{'s'[: count != 1]}", err=True
+    )
+    for problem in error.problems:
+        typer.echo(f"  {problem}", err=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The response models: what records, facts and sources look like as JSON."""

@@ -1,0 +1,191 @@
+"""What facts and sources look like as JSON, and the shapes that everything shares."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.vocabulary import Inference, Kind, Modality, Rank
+
+EdtfDate = Annotated[
+    str, Field(description="An EDTF date (ISO 8601-2), only as precise as the source.", examples=["2021-10"])
+]
+
+
+class Document(BaseModel):
+    """The settings of every response model."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Ref(Document):
+    """A reference to a record: the same shape wherever one stands."""
+
+    kind: Kind = Field(description="Its kind.")
+    slug: str = Field(description="Its slug, unique among its kind.")
+    label: str = Field(description="What to call it: its name, or a description where no source names it.")
+    url: str = Field(description="Path of its record.")
+
+
+class Quantity(Document):
+    """A number with its unit, as the source writes it."""
+
+    amount: int | float = Field(description="How many.")
+    unit: str = Field(description="Of what, in the singular.")
+
+
+class SourceRef(Document):
+    """A source, where evidence refers to it."""
+
+    slug: str = Field(description="The source's slug.")
+    title: str | None = Field(description="Its headline; null where it has none.")
+    publisher: str | None = Field(description="Who published it.")
+    published: EdtfDate | None = Field(description="When it was published.")
+    url: str = Field(description="Path of the source here.")
+
+
+class Evidence(Document):
+    """The words of one source that say it (W3C Web Annotation: text quote and text position selector)."""
+
+    source: SourceRef = Field(description="Where it is said.")
+    role: Literal["quote", "context"] = Field(
+        description="Whether these words say it, or introduce whom they speak of."
+    )
+    quote: str = Field(description="The exact words.")
+    prefix: str = Field(description="What stands directly before them.")
+    suffix: str = Field(description="What stands directly after them.")
+    start: int | None = Field(description="Where they begin in the source's text, in Unicode code points.")
+    end: int | None = Field(description="Where they end: the position after the last of them.")
+    sentence: str | None = Field(description="The whole sentence, or sentences, that they stand in.")
+    locator: str | None = Field(description="The record of a data set that says it; null for a quote.")
+    status: Literal["verified"] = Field(description="The words were found at this place when the source was loaded.")
+
+
+class FactRef(Document):
+    """A fact, where only its address is asked for."""
+
+    id: str = Field(description="The fact's id.")
+    url: str = Field(description="Path of the fact.")
+    property: str = Field(description="Which property it states.")
+    modality: Modality = Field(description="In what sense it holds.")
+
+
+class FactDocument(Document):
+    """What one or more sources say: one subject, one property, one value, in one sense."""
+
+    id: str = Field(description="The same for the same statement, whoever makes it, in every base.")
+    url: str = Field(description="Path of this fact.")
+    subject: Ref = Field(description="What it is said of.")
+    property: str = Field(description="Which property it states; see /properties.")
+    value: Ref | Quantity | str = Field(description="The value: a record, a quantity, or text such as an EDTF date.")
+    qualifiers: dict[str, Ref | str] = Field(description="What narrows it, such as the character that is played.")
+    modality: Modality = Field(
+        description="asserted by the source, reported by it from somebody else, planned, hoped, negated, or fictional."
+    )
+    inference: Inference = Field(
+        description="The step from the words to the value: none, a coreference, a weekday or a missing year computed "
+        "from the date of the source, or implied."
+    )
+    phrase: str | None = Field(description="The words that a relative date was computed from.")
+    attributed_to: str | None = Field(description="Who is said to have said it.")
+    rank: Rank = Field(description="A curator's preference among values.")
+    source_count: int = Field(description="How many current sources say so.")
+    publisher_count: int = Field(description="How many independent publishers; reprints of one text count once.")
+    evidence: list[Evidence] = Field(description="The words that say it.")
+
+
+class SourceDocument(Document):
+    """An article or a data set that the base holds."""
+
+    slug: str = Field(description="Unique among sources.")
+    url: str = Field(description="Path of this source.")
+    kind: Literal["article", "dataset"] = Field(description="What it is.")
+    title: str | None = Field(description="Its headline; null where it has none.")
+    publisher: str | None = Field(description="Who published it.")
+    published: EdtfDate | None = Field(description="When it was published.")
+    original_url: str | None = Field(description="Where it was published, if that is known.")
+    language: str | None = Field(description="Its language (BCP 47).")
+    version: int = Field(description="1, and one more for each correction.")
+    sha256: str = Field(description="Of the text, as UTF-8.")
+    loaded_at: datetime = Field(description="When this version was loaded.")
+    fact_count: int = Field(description="How many facts it states.")
+    text_url: str = Field(description="Path of its text, in which positions count.")
+    annotated_url: str = Field(description="Path of its sentences, each with its facts.")
+    facts_url: str = Field(description="Path of its facts, with their evidence.")
+
+
+class Mention(Document):
+    """Where a sentence names a record."""
+
+    entity: Ref = Field(description="Whom or what it names.")
+    start: int = Field(description="Where the name begins, in code points of the source's text.")
+    end: int = Field(description="The position after its end.")
+
+
+class SentenceFact(Document):
+    """A fact that a sentence states, in short."""
+
+    id: str = Field(description="The fact's id.")
+    url: str = Field(description="Path of the fact, with all its evidence.")
+    subject: Ref = Field(description="What it is said of.")
+    property: str = Field(description="Which property it states.")
+    value: Ref | Quantity | str = Field(description="The value.")
+    modality: Modality = Field(description="In what sense it holds.")
+    start: int = Field(description="Where its quote begins, in code points of the source's text.")
+    end: int = Field(description="The position after its end.")
+
+
+class Sentence(Document):
+    """One sentence of a source."""
+
+    start: int = Field(description="Where it begins, in code points of the source's text.")
+    end: int = Field(description="The position after its end.")
+    text: str = Field(description="The sentence.")
+    facts: list[SentenceFact] = Field(description="What it states; a quote that runs on counts in each sentence.")
+    mentions: list[Mention] = Field(description="Whom and what it names.")
+
+
+class Coverage(Document):
+    """How much of a source its facts quote."""
+
+    sentences: int = Field(description="How many sentences it has.")
+    sentences_with_facts: int = Field(description="How many of them a fact quotes.")
+    characters: int = Field(description="How many code points its sentences have.")
+    characters_quoted: int = Field(description="How many of them a fact quotes.")
+
+
+class AnnotatedDocument(Document):
+    """A source sentence by sentence, each with what it states."""
+
+    source: SourceRef = Field(description="The source.")
+    sentences: list[Sentence] = Field(description="Its sentences, in order.")
+    coverage: Coverage = Field(description="How much of it is quoted.")
+
+
+class PropertyDocument(Document):
+    """What can be said of an entity."""
+
+    name: str = Field(description="The property's name, in facts and in filters.")
+    url: str = Field(description="Path of this property.")
+    description: str = Field(description="What it states.")
+    domain: list[Kind] = Field(description="The kinds that it is said of.")
+    range: list[str] = Field(description="The kinds that it points to, or the type of its value.")
+    many: list[Kind] = Field(description="The kinds that may have several values of it at once.")
+    allowed: list[str] = Field(description="The only values that it takes; empty where there is no such list.")
+    qualifiers: list[str] = Field(description="What may narrow it.")
+    fields: dict[str, str] = Field(description="The key of the record that shows it, by kind of the subject.")
+    inverse: dict[str, str] = Field(description="The key of the object's record, by kinds: subject/object.")
+    schema_org: str | None = Field(description="The schema.org term.")
+    wikidata: str | None = Field(description="The Wikidata property.")
+    facts_url: str = Field(description="Path of the facts that state it.")
+
+
+class SearchHit(Document):
+    """A record that a search found."""
+
+    kind: Kind = Field(description="Its kind.")
+    slug: str = Field(description="Its slug.")
+    label: str = Field(description="What to call it.")
+    url: str = Field(description="Path of its record.")
+    matched: Literal["label", "alternate_name", "evidence"] = Field(description="Where the words were found.")
+    snippet: str | None = Field(description="The alternate name or the sentence that has them; null for the label.")

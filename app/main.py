@@ -1,0 +1,63 @@
+"""The application: engine, routers, error handlers and middleware, wired together."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI, Request
+from fastapi.responses import Response
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+
+from app import __version__
+from app.api import docs, facts, problems, properties, records, root, search, sources
+from app.api.edge import Edge
+from app.api.http import NotModifiedError
+from app.db import make_engine
+from app.settings import Settings, get_settings
+
+_EXPOSED = ["ETag", "Link", "Location", "Retry-After", "X-Request-Id"]
+_DESCRIPTION = (
+    "A knowledge base of film and spaceflight in which every value shows the sentence that says it. What was planned "
+    "is told from what happened, sources that disagree are both shown, and what no source says is null."
+)
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The API on the database of these settings. Nothing is opened before the first request."""
+    engine = make_engine(settings.database_url)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        engine.dispose()
+
+    app = FastAPI(
+        title="filmspace",
+        version=__version__,
+        summary="Film and spaceflight, with a receipt for every value",
+        description=_DESCRIPTION,
+        license_info={"name": "Apache License 2.0", "identifier": root.LICENCE},
+        generate_unique_id_function=lambda route: route.name,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        responses={"default": {"model": problems.Problem, "description": "A problem (RFC 9457)."}},
+        middleware=[
+            Middleware(CORSMiddleware, allow_origins=["*"], allow_methods=["GET", "HEAD"], expose_headers=_EXPOSED),
+            Middleware(Edge),
+        ],
+    )
+    app.state.engine = engine
+    problems.install(app)
+
+    @app.exception_handler(NotModifiedError)
+    def _not_modified(_: Request, error: NotModifiedError) -> Response:
+        return Response(status_code=304, headers=error.headers)
+
+    for noun in (root, records, facts, sources, properties, search, docs):
+        app.include_router(noun.router)
+    return app
+
+
+app = create_app(get_settings())

@@ -1,0 +1,27 @@
+"""Entities: from kind/slug to ids, and from ids to how they are referred to."""
+
+from collections.abc import Collection
+
+from sqlalchemy import Connection, select, tuple_
+from sqlmodel import col
+
+from app.documents.evidence import Ref
+from app.tables.evidence import Entity
+from app.tables.records import Entry
+from app.vocabulary import PLURALS
+
+
+def entity_ids(connection: Connection, entities: Collection[str]) -> dict[str, int]:
+    """The ids of entities written kind/slug; those that are not held are left out."""
+    wanted = [tuple(one.split("/", 1)) for one in entities if "/" in one]
+    query = select(Entity).where(tuple_(col(Entity.kind), col(Entity.slug)).in_(wanted))
+    return {f"{row.kind}/{row.slug}": row.id for row in connection.execute(query)}
+
+
+def refs_of(connection: Connection, ids: Collection[int]) -> dict[int, Ref]:
+    """How each entity is referred to."""
+    rows = connection.execute(select(Entry).where(col(Entry.id).in_(ids)))
+    return {
+        row.id: Ref(kind=row.kind, slug=row.slug, label=row.label, url=f"/{PLURALS[row.kind]}/{row.slug}")
+        for row in rows
+    }

@@ -1,0 +1,174 @@
+"""Facts: the current claims, grouped by what they say, each with the words that say it."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, func, or_, select
+from sqlmodel import col
+
+from app.documents.evidence import Evidence, FactDocument, Ref, SourceRef
+from app.queries.entities import entity_ids, refs_of
+from app.tables.evidence import Citation, Claim, Source, current_claims
+from app.values import to_json
+from app.vocabulary import PROPERTIES
+
+_ROLES = (col(Claim.subject_id), col(Claim.object_id), col(Claim.character_id))
+
+
+@dataclass(frozen=True)
+class FactQuery:
+    """What facts are asked for; each tuple is satisfied by any of its members, an empty one by all."""
+
+    subject: tuple[str, ...] = ()
+    object: tuple[str, ...] = ()
+    property: tuple[str, ...] = ()
+    value: tuple[str, ...] = ()
+    source: tuple[str, ...] = ()
+    modality: tuple[str, ...] = ()
+    inference: tuple[str, ...] = ()
+    overlaps: tuple[int, int] | None = None
+    about: int | None = None
+    limit: int = 20
+    offset: int = 0
+
+
+@dataclass(frozen=True)
+class EntityFact:
+    """A fact, and how an entity stands in it."""
+
+    fact: FactDocument
+    subject_id: int
+    object_id: int | None
+    character_id: int | None
+
+
+def list_facts(connection: Connection, query: FactQuery) -> tuple[int, list[FactDocument]]:
+    """(how many facts match, those of the page in the order in which they were first loaded)."""
+    matching = (
+        select(col(Claim.fingerprint), func.min(col(Claim.id)).label("first"))
+        .join(Source, col(Source.id) == col(Claim.source_id))
+        .where(current_claims(), *_conditions(connection, query))
+        .group_by(col(Claim.fingerprint))
+    )
+    count = connection.execute(select(func.count()).select_from(matching.subquery())).scalar_one()
+    rows = connection.execute(matching.order_by("first").limit(query.limit).offset(query.offset))
+    found = facts_by_id(connection, [row.fingerprint for row in rows])
+    return count, [one.fact for one in found]
+
+
+def get_fact(connection: Connection, fact_id: str) -> FactDocument | None:
+    """The fact of that id, if a current claim states it."""
+    found = facts_by_id(connection, [fact_id])
+    return found[0].fact if found else None
+
+
+def facts_of(connection: Connection, ids: Iterable[int]) -> list[EntityFact]:
+    """All facts in which one of the entities has a part."""
+    wanted = list(ids)
+    claims: dict[str, int] = {}
+    for role in _ROLES:
+        query: Select[str, int | None] = (
+            select(col(Claim.fingerprint), col(Claim.id))
+            .join(Source, col(Source.id) == col(Claim.source_id))
+            .where(role.in_(wanted), current_claims())
+        )
+        for row in connection.execute(query):
+            claims[row.fingerprint] = min(row.id, claims.get(row.fingerprint, row.id))
+    return facts_by_id(connection, sorted(claims, key=claims.__getitem__))
+
+
+def facts_by_id(connection: Connection, fact_ids: Sequence[str]) -> list[EntityFact]:
+    """The facts with these ids, in their order; what no current claim states is left out."""
+    claims: dict[str, list[Any]] = {}
+    query: Any = (
+        select(
+            Claim,
+            *(
+                col(getattr(Source, name)).label(f"source_{name}")
+                for name in ("slug", "title", "publisher", "published", "sha256")
+            ),
+        )
+        .join(Source, col(Source.id) == col(Claim.source_id))
+        .where(col(Claim.fingerprint).in_(fact_ids), current_claims())
+        .order_by(col(Claim.id))
+    )
+    for row in connection.execute(query):
+        claims.setdefault(row.fingerprint, []).append(row)
+    rows = [row for group in claims.values() for row in group]
+    citations = _citations(connection, [row.id for row in rows])
+    refs = refs_of(
+        connection, {one for row in rows for one in (row.subject_id, row.object_id, row.character_id) if one}
+    )
+    return [_fact(claims[fact_id], citations, refs) for fact_id in fact_ids if fact_id in claims]
+
+
+def _conditions(connection: Connection, query: FactQuery) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    for column, told in (
+        (col(Claim.property), query.property),
+        (col(Claim.value), query.value),
+        (col(Claim.modality), query.modality),
+        (col(Claim.inference), query.inference),
+        (col(Source.slug), query.source),
+    ):
+        if told:
+            conditions.append(column.in_(told))
+    if query.subject:
+        conditions.append(col(Claim.subject_id).in_(entity_ids(connection, query.subject).values()))
+    if query.object:
+        conditions.append(col(Claim.object_id).in_(entity_ids(connection, query.object).values()))
+    if query.about is not None:
+        conditions.append(or_(*(role == query.about for role in _ROLES)))
+    if query.overlaps:
+        start, end = query.overlaps
+        touching = select(col(Citation.claim_id)).where(
+            col(Citation.claim_id) == col(Claim.id), col(Citation.role) == "quote",
+            col(Citation.start) < end, col(Citation.end) > start,
+        )  # fmt: skip
+        conditions.append(touching.exists())
+    return conditions
+
+
+def _citations(connection: Connection, claim_ids: Sequence[int]) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = {}
+    query = select(Citation).where(col(Citation.claim_id).in_(claim_ids)).order_by(col(Citation.id))
+    for row in connection.execute(query):
+        found.setdefault(row.claim_id, []).append(row)
+    return found
+
+
+def _fact(claims: Sequence[Any], citations: Mapping[int, list[Any]], refs: Mapping[int, Ref]) -> EntityFact:
+    first = claims[0]
+    prop = PROPERTIES[first.property]
+    qualifiers: dict[str, Any] = json.loads(first.qualifiers)
+    if first.character_id:
+        qualifiers["character"] = refs[first.character_id]
+    literal = to_json(prop.value_type or "text", first.value) if first.value is not None else None
+    fact = FactDocument.model_validate(
+        {
+            "id": first.fingerprint, "url": f"/facts/{first.fingerprint}", "subject": refs[first.subject_id],
+            "property": first.property, "value": refs[first.object_id] if literal is None else literal,
+            "qualifiers": qualifiers, "modality": first.modality, "inference": first.inference,
+            "phrase": first.phrase, "attributed_to": first.attributed_to, "rank": first.rank,
+            "source_count": len({claim.source_id for claim in claims}),
+            "publisher_count": len({claim.source_publisher or claim.source_sha256 for claim in claims}),
+            "evidence": [_evidence(claim, one) for claim in claims for one in citations.get(claim.id, ())],
+        }
+    )  # fmt: skip
+    return EntityFact(fact, first.subject_id, first.object_id, first.character_id)
+
+
+def _evidence(claim: Any, citation: Any) -> Evidence:
+    source = SourceRef(
+        slug=claim.source_slug,
+        title=claim.source_title,
+        publisher=claim.source_publisher,
+        published=claim.source_published,
+        url=f"/sources/{claim.source_slug}",
+    )
+    return Evidence(
+        source=source, role=citation.role, quote=citation.exact, prefix=citation.prefix, suffix=citation.suffix,
+        start=citation.start, end=citation.end, sentence=citation.sentence, locator=citation.locator, status="verified",
+    )  # fmt: skip

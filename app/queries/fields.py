@@ -1,0 +1,108 @@
+"""What lists can be filtered and sorted by: derived from the vocabulary and the record tables."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from app.tables.records import RECORD_TABLES
+from app.vocabulary import KINDS, NAMING, PLURALS, PROPERTIES, Kind, Property, properties_of
+
+FieldType = Literal["slug", "text", "date", "number", "time", "texts", "relation", "inverse", "source"]
+
+
+@dataclass(frozen=True)
+class Field:
+    """One name that a list of records can be filtered by.
+
+    `properties` are the links behind a relation, `kinds` what they lead to, and `column` where a value is kept.
+    """
+
+    name: str
+    type: FieldType
+    description: str
+    column: str = ""
+    properties: tuple[str, ...] = ()
+    kinds: tuple[Kind, ...] = ()
+
+    @property
+    def is_sortable(self) -> bool:
+        """Whether lists can be ordered by it."""
+        return self.type in ("slug", "text", "date", "number", "time")
+
+
+# Prose is found by search; nobody sorts by it.
+_PROSE = ("description", "plot", "format")
+_MEASURES = {
+    ("duration", "film"): "duration_minutes",
+    ("duration", "event"): "duration_days",
+    ("altitude", "place"): "altitude_km",
+}
+
+
+@cache
+def fields_of(kind: Kind) -> Mapping[str, Field]:
+    """The fields of a kind by name: its columns, what it links to, and what links to it."""
+    fields = [
+        Field("slug", "slug", "its slug", "slug"),
+        Field("label", "text", "its label, whatever the case and the accents", "label"),
+        Field("name", "text", "its proper name", "name"),
+    ]
+    for prop in properties_of(kind):
+        if prop.name not in NAMING or prop.name in ("alternate_name", "identifier"):
+            fields += _of_property(prop, kind)
+    if kind == "event":
+        fields.append(Field("status", "text", "happened or planned", "status"))
+    fields += _inverse_fields(kind)
+    fields += [
+        Field("source", "source", "the slug of a source that speaks of it"),
+        Field("source_count", "number", "how many current sources speak of it", "source_count"),
+        Field("updated_at", "time", "when what is said of it last changed", "updated_at"),
+    ]
+    return {field.name: field for field in fields}
+
+
+def _of_property(prop: Property, kind: Kind) -> list[Field]:
+    """The field of a property: named like the record's key where that holds one value, else like the property."""
+    columns = RECORD_TABLES[kind].model_fields
+    name = prop.name if kind in prop.many else prop.field_of(kind)
+    if prop.object_kinds:
+        return [Field(name, "relation", prop.description, properties=(prop.name,), kinds=prop.object_kinds)]
+    if kind in prop.many:
+        return [Field(name, "texts", prop.description, properties=(prop.name,))]
+    if prop.value_type == "date":
+        return [Field(name, "date", prop.description, prop.name)]
+    if measure := _MEASURES.get((prop.name, kind)):
+        return [Field(measure, "number", f"{prop.description}, in {measure.rpartition('_')[2]}", measure)]
+    return [Field(name, "text", prop.description, name)] if name in columns and name not in _PROSE else []
+
+
+def _inverse_fields(kind: Kind) -> list[Field]:
+    """What points to a record of this kind, under the key that shows it."""
+    if kind == "character":
+        return [Field("portrayed_by", "inverse", "who plays the character", properties=("cast",), kinds=("person",))]
+    found: dict[str, tuple[dict[str, None], dict[Kind, None]]] = {}
+    for prop in PROPERTIES.values():
+        for (subject_kind, object_kind), key in prop.inverse.items():
+            if object_kind == kind:
+                properties, kinds = found.setdefault(key, ({}, {}))
+                properties[prop.name] = None
+                kinds[subject_kind] = None
+    return [
+        Field(
+            key,
+            "inverse",
+            f"{_plural(tuple(kinds))} that it has a part in",
+            properties=tuple(properties),
+            kinds=tuple(kinds),
+        )
+        for key, (properties, kinds) in found.items()
+    ]
+
+
+def _plural(kinds: tuple[Kind, ...]) -> str:
+    return " or ".join(PLURALS[kind] for kind in kinds)
+
+
+for _kind in KINDS:
+    fields_of(_kind)  # a vocabulary that does not fit the tables fails at the start, not at a request

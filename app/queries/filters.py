@@ -1,0 +1,168 @@
+"""The filter operators: one table of objects, from which the parameters, their parsing and their SQL all follow."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select, union
+from sqlmodel import col
+
+from app.edtf import Edtf
+from app.passages import fold
+from app.queries.fields import Field, FieldType
+from app.tables.evidence import Claim, Entity, Source, current_claims
+from app.tables.records import Link, record_column
+from app.vocabulary import Kind
+
+_ORDERED: tuple[FieldType, ...] = ("date", "number", "time")
+_WORDS: tuple[FieldType, ...] = ("slug", "text", "texts")
+_NULLABLE: tuple[FieldType, ...] = ("text", "texts", "date", "number", "relation", "inverse")
+_ANY: tuple[FieldType, ...] = ("slug", "text", "texts", "date", "number", "relation", "inverse", "source")
+
+
+@dataclass(frozen=True)
+class Operator:
+    """One way to filter by a field: `field` + `suffix`, for fields of these types."""
+
+    name: str
+    suffix: str
+    types: tuple[FieldType, ...]
+    description: str
+
+
+OPERATORS = (
+    Operator("is", "", _ANY, "is it; given twice, is either"),
+    Operator("in", "__in", _ANY, "is one of these, separated by commas"),
+    Operator("not", "__not", _ANY, "is not it, or is unknown"),
+    Operator("gte", "__gte", _ORDERED, "is it or greater"),
+    Operator("gt", "__gt", _ORDERED, "is greater"),
+    Operator("lte", "__lte", _ORDERED, "is it or less"),
+    Operator("lt", "__lt", _ORDERED, "is less"),
+    Operator("contains", "__contains", _WORDS, "contains this, whatever the case and the accents"),
+    Operator("isnull", "__isnull", _NULLABLE, "is unknown (true) or known (false)"),
+)
+
+_COMPARE: dict[str, Callable[[ColumnElement[Any], Any], ColumnElement[bool]]] = {
+    "is": lambda a, b: a == b,
+    "gte": lambda a, b: a >= b,
+    "gt": lambda a, b: a > b,
+    "lte": lambda a, b: a <= b,
+    "lt": lambda a, b: a < b,
+}
+
+
+@dataclass(frozen=True)
+class Filter:
+    """One parameter of a request: any of the values satisfies it. Each is of the field's type; isnull's is a bool."""
+
+    field: Field
+    operator: str
+    values: tuple[str | float | bool | datetime | Edtf, ...]
+
+
+def condition(kind: Kind, one: Filter, *, certain: bool) -> ColumnElement[bool]:
+    """The SQL of one filter. With `certain`, a date must fulfil it whatever it turns out to mean."""
+    if one.operator == "isnull":
+        unknown = ~_is_known(kind, one.field)
+        return or_(*(unknown if value else ~unknown for value in one.values))
+    name = {"in": "is", "not": "is"}.get(one.operator, one.operator)
+    matched = or_(false(), *(_matches(kind, one.field, name, value, certain) for value in one.values))
+    return ~and_(matched, _is_known(kind, one.field)) if one.operator == "not" else matched
+
+
+def _matches(kind: Kind, field: Field, operator: str, value: Any, certain: bool) -> ColumnElement[bool]:
+    if field.type == "date":
+        return _date_matches(kind, field, operator, value, certain)
+    if field.type in ("number", "time"):
+        return _COMPARE[operator](record_column(kind, field.column), value)
+    if field.type in ("slug", "text"):
+        return _text_matches(record_column(kind, field.column), operator, str(value), is_exact=field.type == "slug")
+    identity = record_column(kind, "id")
+    if field.type == "texts":
+        said = _text_matches(_link_column("value"), operator, str(value), is_exact=False)
+        return identity.in_(select(col(Link.subject_id)).where(col(Link.property).in_(field.properties), said))
+    return identity.in_(
+        _entities_of_source(str(value)) if field.type == "source" else _related(kind, field, str(value))
+    )
+
+
+def _date_matches(kind: Kind, field: Field, operator: str, asked: Edtf, certain: bool) -> ColumnElement[bool]:
+    """Compares spans: what the date may mean with what the parameter may mean, both ends included."""
+    earliest, latest = record_column(kind, f"{field.column}_earliest"), record_column(kind, f"{field.column}_latest")
+    first, last = asked.earliest or date.min, asked.latest or date.max
+    if certain:
+        return {
+            "is": and_(earliest >= first, latest <= last),
+            "gte": earliest >= first,
+            "gt": earliest > last,
+            "lte": latest <= last,
+            "lt": latest < first,
+        }[operator]
+    return {
+        "is": and_(earliest <= last, latest >= first),
+        "gte": latest >= first,
+        "gt": latest > last,
+        "lte": earliest <= last,
+        "lt": earliest < first,
+    }[operator]
+
+
+def _text_matches(column: ColumnElement[Any], operator: str, value: str, *, is_exact: bool) -> ColumnElement[bool]:
+    sought = value if is_exact else fold(value)
+    if operator == "contains":
+        return column.contains(sought, autoescape=True)
+    return column == sought
+
+
+def _related(kind: Kind, field: Field, value: str) -> Any:
+    """The ids of records linked with the entity that `value` names, as a slug or kind/slug."""
+    named, _, slug = value.rpartition("/")
+    kinds = [one for one in field.kinds if not named or one == named]
+    entity = select(col(Entity.id)).where(col(Entity.kind).in_(kinds), col(Entity.slug) == slug)
+    here, there = _ends(kind, field)
+    return select(here).where(there.in_(entity), col(Link.property).in_(field.properties), here.is_not(None))
+
+
+def _ends(kind: Kind, field: Field) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
+    """(the end of a link where the record is, the other end)."""
+    subject, target, character = (_link_column(name) for name in ("subject_id", "object_id", "character_id"))
+    if field.type != "inverse":
+        return subject, target
+    return (character, target) if kind == "character" else (target, subject)
+
+
+def _link_column(name: str) -> ColumnElement[Any]:
+    column: ColumnElement[Any] = getattr(Link, name)
+    return column
+
+
+def _entities_of_source(slug: str) -> Any:
+    """The ids of everything that the current claims of a source speak of."""
+    spoken: list[Select[int]] = [
+        select(role.label("id"))
+        .join(Source, col(Source.id) == col(Claim.source_id))
+        .where(col(Source.slug) == slug, current_claims(), role.is_not(None))
+        for role in (col(Claim.subject_id), col(Claim.object_id), col(Claim.character_id))
+    ]
+    return select(union(*spoken).subquery().c.id)
+
+
+def _is_known(kind: Kind, field: Field) -> ColumnElement[bool]:
+    if field.type in ("relation", "texts", "inverse"):
+        here, _ = _ends(kind, field)
+        known = select(here).where(col(Link.property).in_(field.properties), here.is_not(None))
+        return record_column(kind, "id").in_(known)
+    if field.type == "source":
+        return record_column(kind, "id").is_not(None)
+    column = f"{field.column}_earliest" if field.type == "date" else field.column
+    return record_column(kind, column).is_not(None)
+
+
+def order_by(kind: Kind, ordering: Sequence[tuple[Field, bool]]) -> list[Any]:
+    """ORDER BY for fields, each with whether it is descending: unknown last either way, ties by slug."""
+    clauses = []
+    for field, is_descending in ordering:
+        column = record_column(kind, f"{field.column}_earliest" if field.type == "date" else field.column)
+        clauses.append((column.desc() if is_descending else column.asc()).nulls_last())
+    return [*clauses, record_column(kind, "slug").asc()]

@@ -1,0 +1,145 @@
+"""Sources: what they are, their text, and what each of their sentences states."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, select
+from sqlmodel import col
+
+from app.documents.evidence import (
+    AnnotatedDocument,
+    Coverage,
+    Mention,
+    Ref,
+    Sentence,
+    SentenceFact,
+    SourceDocument,
+    SourceRef,
+)
+from app.passages import sentences
+from app.queries.entities import refs_of
+from app.queries.facts import facts_by_id
+from app.tables.evidence import Citation, Claim, Source, current_claims
+
+
+@dataclass(frozen=True)
+class SourceQuery:
+    """What sources are asked for; an empty tuple is satisfied by all."""
+
+    kind: tuple[str, ...] = ()
+    publisher: tuple[str, ...] = ()
+    limit: int = 20
+    offset: int = 0
+
+
+def list_sources(connection: Connection, query: SourceQuery) -> tuple[int, list[SourceDocument]]:
+    """(how many current sources match, those of the page by slug)."""
+    conditions = [col(Source.superseded_by_id).is_(None), col(Source.withdrawn_at).is_(None)]
+    for column, told in ((col(Source.kind), query.kind), (col(Source.publisher), query.publisher)):
+        if told:
+            conditions.append(column.in_(told))
+    count = connection.execute(select(func.count()).select_from(Source).where(*conditions)).scalar_one()
+    page = select(Source).where(*conditions).order_by(col(Source.slug)).limit(query.limit).offset(query.offset)
+    rows = connection.execute(page).all()
+    counts = _fact_counts(connection, [row.id for row in rows])
+    return count, [describe(row, counts.get(row.id, 0)) for row in rows]
+
+
+def get_source(connection: Connection, slug: str) -> Row[Source] | None:
+    """The newest version of a source, withdrawn or not, if there is one."""
+    query = select(Source).where(col(Source.slug) == slug, col(Source.superseded_by_id).is_(None))
+    return connection.execute(query).first()
+
+
+def source_document(connection: Connection, row: Any) -> SourceDocument:
+    """One source as it is served."""
+    return describe(row, _fact_counts(connection, [row.id]).get(row.id, 0))
+
+
+def describe(row: Any, fact_count: int) -> SourceDocument:
+    """A source's row as it is served."""
+    url = f"/sources/{row.slug}"
+    return SourceDocument(
+        slug=row.slug, url=url, kind=row.kind, title=row.title, publisher=row.publisher, published=row.published,
+        original_url=row.url, language=row.language, version=row.version, sha256=row.sha256, loaded_at=row.loaded_at,
+        fact_count=fact_count, text_url=f"{url}/text", annotated_url=f"{url}/annotated",
+        facts_url=f"/facts?source={row.slug}",
+    )  # fmt: skip
+
+
+def annotate(connection: Connection, row: Any) -> AnnotatedDocument:
+    """The source sentence by sentence, each with the facts that quote it and the entities that it names."""
+    query = (
+        select(Citation, col(Claim.fingerprint), col(Claim.subject_id), col(Claim.object_id), col(Claim.character_id))
+        .join(Claim, col(Claim.id) == col(Citation.claim_id))
+        .join(Source, col(Source.id) == col(Claim.source_id))
+        .where(col(Claim.source_id) == row.id, current_claims(), col(Citation.start).is_not(None))
+        .order_by(col(Citation.start), col(Citation.id))
+    )
+    cited = connection.execute(query).all()
+    quoted = [one for one in cited if one.role == "quote"]
+    facts = {one.fact.id: one.fact for one in facts_by_id(connection, list({one.fingerprint for one in quoted}))}
+    spoken = {one for row in cited for one in (row.subject_id, row.object_id, row.character_id) if one}
+    mentions = _mentions(row.text, _names(connection, row.id, spoken), refs_of(connection, spoken))
+    spans = sentences(row.text)
+    told = [
+        Sentence(
+            start=a, end=b, text=row.text[a:b],
+            facts=[_stated(facts[one.fingerprint], one) for one in quoted if one.start < b and a < one.end],
+            mentions=[one for one in mentions if a <= one.start < b],
+        )
+        for a, b in spans
+    ]  # fmt: skip
+    covered = {position for one in quoted for position in range(one.start, one.end)}
+    return AnnotatedDocument(
+        source=SourceRef(
+            slug=row.slug, title=row.title, publisher=row.publisher, published=row.published, url=f"/sources/{row.slug}"
+        ),
+        sentences=told,
+        coverage=Coverage(
+            sentences=len(told),
+            sentences_with_facts=sum(bool(one.facts) for one in told),
+            characters=sum(b - a for a, b in spans),
+            characters_quoted=sum(position in covered for a, b in spans for position in range(a, b)),
+        ),
+    )
+
+
+def _stated(fact: Any, citation: Any) -> SentenceFact:
+    return SentenceFact(
+        id=fact.id, url=fact.url, subject=fact.subject, property=fact.property, value=fact.value,
+        modality=fact.modality, start=citation.start, end=citation.end,
+    )  # fmt: skip
+
+
+def _fact_counts(connection: Connection, source_ids: Iterable[int]) -> dict[int, int]:
+    query = (
+        select(col(Claim.source_id), func.count(func.distinct(col(Claim.fingerprint))).label("facts"))
+        .where(col(Claim.source_id).in_(list(source_ids)))
+        .group_by(col(Claim.source_id))
+    )
+    return {row.source_id: row.facts for row in connection.execute(query)}
+
+
+def _names(connection: Connection, source_id: int, ids: Iterable[int]) -> dict[str, int]:
+    """The entity that each name or label stands for, in the words of this source's own claims."""
+    query = select(col(Claim.subject_id), col(Claim.value)).where(
+        col(Claim.source_id) == source_id,
+        col(Claim.subject_id).in_(list(ids)),
+        col(Claim.property).in_(("name", "alternate_name", "label")),
+    )
+    return {row.value: row.subject_id for row in connection.execute(query)}
+
+
+def _mentions(text: str, names: Mapping[str, int], refs: Mapping[int, Ref]) -> list[Mention]:
+    """Where the text has one of the names as whole words, the longest one where several begin."""
+    if not names:
+        return []
+    longest_first = sorted(names, key=len, reverse=True)
+    pattern = re.compile("|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in longest_first))
+    return [
+        Mention(entity=refs[names[match.group()]], start=match.start(), end=match.end())
+        for match in pattern.finditer(text)
+    ]

@@ -1,0 +1,36 @@
+"""The state of the base: its revision, when it last changed, and how much it holds."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, func, select
+from sqlmodel import col
+
+from app.tables.evidence import Revision, Source
+from app.tables.records import RECORD_TABLES
+from app.vocabulary import PLURALS
+
+
+@dataclass(frozen=True)
+class State:
+    """Which revision of the data a transaction sees; 0 when nothing was ever loaded."""
+
+    revision: int
+    at: datetime | None
+
+
+def state_of(connection: Connection) -> State:
+    """The newest revision, which is the clock of everything that is served."""
+    newest = select(col(Revision.id), col(Revision.at)).order_by(col(Revision.id).desc()).limit(1)
+    row = connection.execute(newest).first()
+    return State(0, None) if row is None else State(row.id or 0, row.at)
+
+
+def counts(connection: Connection) -> dict[str, int]:
+    """How many records of each kind there are, and how many current sources."""
+    found = {
+        PLURALS[kind]: connection.execute(select(func.count()).select_from(table)).scalar_one()
+        for kind, table in RECORD_TABLES.items()
+    }
+    current = select(func.count()).where(col(Source.superseded_by_id).is_(None), col(Source.withdrawn_at).is_(None))
+    return {**found, "sources": connection.execute(current).scalar_one()}

@@ -1,0 +1,98 @@
+"""Real databases, migrated as in production, and a real server over them.
+
+A test that only reads takes `api`, which answers from the project's own seeds. A test that writes takes `engine`, an
+empty migrated database of its own, and `serving`, which serves any database.
+"""
+
+import shutil
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+import uvicorn
+from sqlalchemy import Engine
+
+from app.db import make_engine
+from app.main import create_app
+from app.migrate import upgrade
+from app.settings import Settings
+from tests.makers import SEED, load
+
+Serving = Callable[[Engine], httpx.Client]
+
+
+@contextmanager
+def running(database_url: str) -> Iterator[httpx.Client]:
+    """A client of the API, served by uvicorn on a free port from this database."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    config = uvicorn.Config(create_app(Settings(database_url=database_url)), log_level="warning", access_log=False)
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+    thread.start()
+    try:
+        # The socket listens already, so a request that comes before the server is up waits for it.
+        with httpx.Client(base_url=f"http://127.0.0.1:{listener.getsockname()[1]}", timeout=30) as client:
+            yield client
+    finally:
+        server.should_exit = True
+        thread.join()
+        listener.close()
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty database with the newest schema; copied, never written to."""
+    path = tmp_path_factory.mktemp("migrated") / "filmspace.db"
+    engine = make_engine(f"sqlite:///{path}")
+    upgrade(engine)
+    engine.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def seeded_file(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with the project's own article; copied, never written to."""
+    path = tmp_path_factory.mktemp("seeded") / "filmspace.db"
+    shutil.copy(migrated_file, path)
+    engine = make_engine(f"sqlite:///{path}")
+    load(engine, SEED)
+    engine.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def api(seeded_file: Path) -> Iterator[httpx.Client]:
+    """A client of the API over the project's own article."""
+    with running(f"sqlite:///{seeded_file}") as client:
+        yield client
+
+
+@pytest.fixture
+def engine(migrated_file: Path, tmp_path: Path) -> Iterator[Engine]:
+    """An empty database with the newest schema, of the test's own."""
+    yield from _copied(migrated_file, tmp_path)
+
+
+@pytest.fixture
+def seeded(seeded_file: Path, tmp_path: Path) -> Iterator[Engine]:
+    """A database with the project's own article, of the test's own."""
+    yield from _copied(seeded_file, tmp_path)
+
+
+@pytest.fixture
+def serving() -> Iterator[Serving]:
+    """Serves a database until the test ends."""
+    with ExitStack() as stack:
+        yield lambda engine: stack.enter_context(running(str(engine.url)))
+
+
+def _copied(file: Path, folder: Path) -> Iterator[Engine]:
+    path = folder / "filmspace.db"
+    shutil.copy(file, path)
+    engine = make_engine(f"sqlite:///{path}")
+    yield engine
+    engine.dispose()

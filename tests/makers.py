@@ -1,0 +1,62 @@
+"""Makers of the things that tests need, each with what does not matter filled in."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import yaml
+from sqlalchemy import Engine
+
+from app.db import for_writing
+from app.loading.load import LoadReport, load_seed
+from app.loading.seed import read_folder
+
+ROOT = Path(__file__).parent.parent
+SEED = ROOT / "seeds" / "cnn-2023-03-08-the-challenge"
+
+
+def a_claim(
+    subject: str,
+    name: str,
+    value: str | None = None,
+    *,
+    quote: str | Sequence[str],
+    modality: str = "asserted",
+    **more: Any,
+) -> dict[str, Any]:
+    """A claim as claims.yaml has it. `value` with a slash and a kind before it is an object."""
+    claim: dict[str, Any] = {"subject": subject, "property": name, "quote": quote, "modality": modality, **more}
+    if value is not None:
+        claim["value"] = value
+    return claim
+
+
+def a_folder(
+    parent: Path,
+    slug: str,
+    article: str,
+    claims: Sequence[Mapping[str, Any]],
+    *,
+    entities: Sequence[str] | None = None,
+    source: Mapping[str, Any] | None = None,
+) -> Path:
+    """A source folder on disk. Its entities are by default those that the claims are about or point to."""
+    named = [claim[key] for claim in claims for key in ("subject", "object") if claim.get(key)]
+    named += [claim["qualifiers"]["character"] for claim in claims if "character" in claim.get("qualifiers", {})]
+    folder = parent / slug
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "article.txt").write_text(article, encoding="utf-8")
+    content: dict[str, Any] = {
+        "entities": list(entities or dict.fromkeys(named)),
+        "claims": [dict(one) for one in claims],
+    }
+    if source:
+        content["source"] = dict(source)
+    (folder / "claims.yaml").write_text(yaml.safe_dump(content, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    return folder
+
+
+def load(engine: Engine, folder: Path) -> LoadReport:
+    """Load a source folder in a transaction of its own."""
+    with for_writing(engine).begin() as connection:
+        return load_seed(connection, read_folder(folder), actor="tests")
