@@ -133,12 +133,14 @@ class Gate:
             yield from grounding.check_date(claim, when, words, self._published)
 
     def _is_mentioned(self, entity: str, words: str, passages: list[Passage]) -> bool:
-        """Whether the words name the entity; one without a name is where the quote of its label lies."""
-        if names := self._names.get(entity):
-            return grounding.mentions(names, words)
+        """Whether the words name the entity, or lie where this file gives it a label."""
+        if grounding.mentions(self._names.get(entity, ()), words):
+            return True
         labels = [i for i, claim in enumerate(self.seed.claims) if (claim.subject, claim.property) == (entity, "label")]
-        if not labels or any(self._passages[index] is None for index in labels):
-            return True  # held from another source, or its label is orphaned, which is a problem of its own
+        if not labels:
+            return not self._names.get(entity)  # held, and without a name: there is nothing to look for
+        if any(self._passages[index] is None for index in labels):
+            return True  # its label is orphaned, which is a problem of its own
         spans = [passage for index in labels for passage in (self._passages[index] or ([], []))[0]]
         return any(one.start < span.end and span.start < one.end for one in passages for span in spans)
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, Select, func, select, union
+from sqlalchemy import Connection, Select, select, union
 from sqlmodel import col
 
 from app import edtf
@@ -105,15 +105,19 @@ def standings(connection: Connection, ids: Sequence[int]) -> dict[int, Standing]
 
 
 def _last_touched(connection: Connection, source_ids: set[int]) -> dict[int, datetime]:
-    """For each source, when it was last loaded, superseded or withdrawn."""
+    """For each source, when it was last loaded, superseded or withdrawn.
+
+    It is superseded when its successor is loaded; what becomes of that one later does not touch it.
+    """
     marks = select(col(Source.id), col(Source.superseded_by_id)).where(col(Source.id).in_(source_ids))
-    superseded = {row.id: row.superseded_by_id for row in connection.execute(marks)}
-    asked = source_ids | {successor for successor in superseded.values() if successor}
-    times = select(col(Revision.source_id), func.max(col(Revision.at)).label("at")).where(
-        col(Revision.source_id).in_(asked)
-    )
-    at = {row.source_id: row.at for row in connection.execute(times.group_by(col(Revision.source_id)))}
-    return {one: max(at[one], at[successor]) if successor else at[one] for one, successor in superseded.items()}
+    successors = {row.id: row.superseded_by_id for row in connection.execute(marks)}
+    asked = source_ids | {successor for successor in successors.values() if successor}
+    ticks = connection.execute(select(Revision).where(col(Revision.source_id).in_(asked)))
+    at = {(row.source_id, row.action): row.at for row in ticks}
+    return {
+        one: max(at[key] for key in ((one, "load"), (one, "withdraw"), (successor, "load")) if key in at)
+        for one, successor in successors.items()
+    }
 
 
 def inverse_links(connection: Connection, ids: Sequence[int]) -> dict[int, list[Inverse]]:

@@ -1,0 +1,226 @@
+"""Whatever is loaded, corrected and withdrawn in whatever order, the records are those that the evidence gives."""
+
+import json
+import shutil
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Connection, Engine, text
+
+from app.db import for_writing, make_engine
+from app.loading.load import withdraw_source
+from app.loading.problems import RefusedError
+from app.projection import DOCUMENTS, rebuild
+from tests.makers import a_claim, a_folder, load
+
+NAMES = {
+    "film/alpha": "Alpha Rising",
+    "film/beta": "Beta Station",
+    "person/bell": "Bea Bell",
+    "person/cole": "Carl Cole",
+    "organisation/delta": "Delta Agency",
+    "place/moon": "Moonbase",
+    "place/orbit": "Orbital Yard",
+    "event/launch": "Great Launch",
+    "character/echo": "Captain Echo",
+}
+OBJECTS = {
+    "director": ("film", "person"),
+    "cast": ("film", "person"),
+    "partner": ("film", "organisation"),
+    "filming_location": ("film", "place"),
+    "participant": ("event", "person"),
+    "location": ("event", "place"),
+    "about": ("event", "film"),
+    "affiliation": ("person", "organisation"),
+    "present_in_work": ("character", "film"),
+}
+VALUES = {
+    "release_date": ("film", ("2021", "2021-10", "2021-10-05", "2022")),
+    "film_type": ("film", ("short film", "feature film")),
+    "genre": ("film", ("drama", "documentary")),
+    "date": ("event", ("2020", "2020-03", "2021-01-01")),
+    "alternate_name": ("person", ("Old Hand", "The Pilot")),
+    "occupation": ("person", ("pilot", "actor")),
+}
+MODALITIES = ("asserted", "planned", "hoped", "negated")
+
+
+def _of(kind: str) -> list[str]:
+    return [entity for entity in NAMES if entity.startswith(f"{kind}/")]
+
+
+@st.composite
+def a_said_thing(draw: st.DrawFn) -> dict[str, Any]:
+    """One claim without its quote."""
+    modality = draw(st.sampled_from(MODALITIES))
+    if draw(st.booleans()):
+        name = draw(st.sampled_from(sorted(VALUES)))
+        kind, values = VALUES[name]
+        return {
+            "subject": draw(st.sampled_from(_of(kind))),
+            "property": name,
+            "value": draw(st.sampled_from(values)),
+            "modality": modality,
+        }
+    name = draw(st.sampled_from(sorted(OBJECTS)))
+    kind, target = OBJECTS[name]
+    subject, other = draw(st.sampled_from(_of(kind))), draw(st.sampled_from(_of(target)))
+    said: dict[str, Any] = {"subject": subject, "property": name, "object": other, "modality": modality}
+    if name == "cast" and draw(st.booleans()):
+        said["qualifiers"] = {"character": "character/echo"}
+    return said
+
+
+A_SOURCE = st.fixed_dictionaries(
+    {
+        "said": st.lists(a_said_thing(), min_size=1, max_size=4),
+        "unnamed": st.sets(st.sampled_from(sorted(NAMES)), max_size=2),
+        "spelling": st.sampled_from(("", " Two")),
+        "published": st.sampled_from(("2020-01-01", "2021-06-01", "2022-01-01")),
+        "publisher": st.sampled_from(("One", "Two")),
+    }
+)
+STEPS = st.lists(
+    st.one_of(
+        st.tuples(st.just("load"), st.sampled_from(("a", "b", "c")), A_SOURCE),
+        st.tuples(st.just("withdraw"), st.sampled_from(("a", "b", "c")), st.none()),
+    ),
+    min_size=3,
+    max_size=8,
+)
+
+
+def _write(folder: Path, slug: str, source: dict[str, Any]) -> Path:
+    """The source as a folder: an article that says every claim in a line of its own."""
+    claims = []
+    used = {one for said in source["said"] for one in (said["subject"], said.get("object")) if one}
+    used |= {"character/echo"} if any("qualifiers" in said for said in source["said"]) else set()
+    lines: dict[str, str] = {}
+    for entity in sorted(used):
+        # An entity without a name here is called by a label, so that its name comes and goes with other sources.
+        name = "label" if entity in source["unnamed"] else "name"
+        called = NAMES[entity] + source["spelling"]
+        lines[entity] = f"Line {len(lines)}: there is {called}."
+        claims.append(a_claim(entity, name, called, quote=lines[entity]))
+    for said in source["said"]:
+        key = f"line {len(lines)}"
+        lines[key] = f"Line {len(lines)}: {said.get('value', 'it')} is said."
+        about = [said["subject"], said.get("object"), said.get("qualifiers", {}).get("character")]
+        claims.append({**said, "quote": [lines[key], *(lines[one] for one in about if one)]})
+    told = {"published": source["published"], "publisher": source["publisher"]}
+    return a_folder(folder, slug, "\n".join(lines.values()), claims, entities=sorted(used), source=told)
+
+
+def _run(engine: Engine, folder: Path, steps: Sequence[tuple[str, str, Any]]) -> None:
+    """Take the steps that are possible; a source that contradicts itself, or is not there, is refused."""
+    for action, slug, source in steps:
+        try:
+            if action == "load":
+                load(engine, _write(folder, slug, source))
+            else:
+                with for_writing(engine).begin() as connection:
+                    withdraw_source(connection, slug, "wrong", actor="tests")
+        except RefusedError:
+            continue
+
+
+def _projected(connection: Connection) -> dict[str, list[tuple[Any, ...]]]:
+    """Everything that the projection wrote, but for row ids that have no meaning."""
+    links = "subject_id, property, object_id, character_id, value, role, modality, source_count"
+    queries = {kind: f'SELECT * FROM "{kind}"' for kind in DOCUMENTS}
+    queries |= {"entry": "SELECT * FROM entry", "link": f"SELECT {links} FROM link"}
+    queries["search"] = "SELECT rowid, label, aliases, body FROM search"
+    return {name: sorted(map(tuple, connection.execute(text(query))), key=repr) for name, query in queries.items()}
+
+
+def _documents(engine: Engine) -> dict[str, dict[str, Any]]:
+    found = {}
+    with engine.connect() as connection:
+        for kind in DOCUMENTS:
+            for document in connection.execute(text(f'SELECT document FROM "{kind}"')).scalars():
+                record = json.loads(document)
+                found[f"{kind}/{record['slug']}"] = {k: v for k, v in record.items() if k != "updated_at"}
+    return found
+
+
+def _fresh(file: Path, folder: str) -> Engine:
+    path = Path(folder) / "filmspace.db"
+    shutil.copy(file, path)
+    return make_engine(f"sqlite:///{path}")
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=STEPS)
+def test_incremental_projection_equals_rebuild(migrated_file: Path, steps: list[tuple[str, str, Any]]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        engine = _fresh(migrated_file, folder)
+        _run(engine, Path(folder), steps)
+        with for_writing(engine).begin() as connection:
+            incremental = _projected(connection)
+            rebuild(connection)
+            assert _projected(connection) == incremental
+        engine.dispose()
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(sources=st.tuples(A_SOURCE, A_SOURCE, A_SOURCE), order=st.permutations((0, 1, 2)))
+def test_the_order_of_loading_does_not_matter(
+    migrated_file: Path, sources: tuple[dict[str, Any], ...], order: Sequence[int]
+) -> None:
+    found = []
+    for sequence in ((0, 1, 2), order):
+        with tempfile.TemporaryDirectory() as folder:
+            engine = _fresh(migrated_file, folder)
+            _run(engine, Path(folder), [("load", "abc"[index], sources[index]) for index in sequence])
+            found.append(_documents(engine))
+            engine.dispose()
+    assert found[0] == found[1]
+
+
+def test_every_stored_document_is_one_of_its_model(seeded: Engine) -> None:
+    with seeded.connect() as connection:
+        for kind, model in DOCUMENTS.items():
+            stored = list(connection.execute(text(f'SELECT document FROM "{kind}"')).scalars())
+            assert stored
+            for document in stored:
+                record = model.model_validate_json(document)
+                assert json.loads(record.model_dump_json()) == json.loads(document) | {
+                    "updated_at": json.loads(record.model_dump_json())["updated_at"]
+                }
+
+
+def test_a_rebuild_of_the_seed_writes_the_same_bytes(seeded: Engine) -> None:
+    with for_writing(seeded).begin() as connection:
+        before = _projected(connection)
+        assert rebuild(connection) == 34
+        assert _projected(connection) == before
+
+
+def _place_source(place: str, published: str) -> dict[str, Any]:
+    said = [{"subject": "event/launch", "property": "location", "object": place, "modality": "asserted"}]
+    return {"said": said, "unnamed": set(), "spelling": "", "published": published, "publisher": published}
+
+
+def test_a_value_that_a_later_source_displaces_leaves_the_record_that_it_pointed_to(
+    engine: Engine, tmp_path: Path
+) -> None:
+    earlier = ("load", "a", _place_source("place/moon", "2020-01-01"))
+    _run(engine, tmp_path, [earlier])
+    assert _documents(engine)["place/moon"]["events_count"] == 1
+    _run(engine, tmp_path, [("load", "b", _place_source("place/orbit", "2022-01-01"))])
+    records = _documents(engine)
+    assert records["event/launch"]["location"]["slug"] == "orbit"
+    assert records["event/launch"]["disputed"] == ["location"]
+    assert records["place/orbit"]["events_count"] == 1
+    assert records["place/moon"]["events"] == []
+    _run(engine, tmp_path, [("withdraw", "b", None)])
+    records = _documents(engine)
+    assert records["event/launch"]["location"]["slug"] == "moon"
+    assert records["event/launch"]["disputed"] == []
+    assert records["place/moon"]["events_count"] == 1
+    assert "place/orbit" not in records
