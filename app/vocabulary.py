@@ -211,7 +211,7 @@ _OTHERS = (
         fields={"place": "operators"},
     ),
     Property(
-        "present_in_work", "the film that the character belongs to", ("character",), ("film",), (), "partOf", "P1441",
+        "present_in_work", "the film that the character belongs to", ("character",), ("film",), (), "isPartOf", "P1441",
         fields={"character": "film"},
     ),
 )  # fmt: skip

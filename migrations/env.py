@@ -20,23 +20,21 @@ def _run() -> None:
     with for_writing(engine).connect() as connection:
         if is_sqlite:
             # A batch migration drops and recreates its table, which would cascade to the children. The pragma is
-            # ignored inside a transaction, so it is sent on the driver's connection, before one begins.
-            connection.connection.driver_connection.execute("PRAGMA foreign_keys=OFF")
-        try:
-            context.configure(
-                connection=connection,
-                target_metadata=SQLModel.metadata,
-                include_name=_is_ours,
-                render_as_batch=True,
-                compare_server_default=True,
-            )
-            with connection.begin():
-                context.run_migrations()
-                if is_sqlite and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()):
-                    raise RuntimeError(f"the migration leaves references to rows that are not there: {broken[:5]}")
-        finally:
-            if is_sqlite:
-                connection.connection.driver_connection.execute("PRAGMA foreign_keys=ON")
+            # ignored inside a transaction, so it is sent on the driver's connection before one begins; detached, so
+            # that nobody else ever gets a connection that does not check.
+            connection.detach()
+            connection.connection.dbapi_connection.execute("PRAGMA foreign_keys=OFF")
+        context.configure(
+            connection=connection,
+            target_metadata=SQLModel.metadata,
+            include_name=_is_ours,
+            render_as_batch=True,
+            compare_server_default=True,
+        )
+        with connection.begin():
+            context.run_migrations()
+            if is_sqlite and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()):
+                raise RuntimeError(f"the migration leaves references to rows that are not there: {broken[:5]}")
 
 
 _run()

@@ -6,17 +6,19 @@ from datetime import date
 from itertools import combinations
 
 from app import edtf
+from app.tables.evidence import independent_publishers
 from app.values import agree
 from app.vocabulary import HAPPENED, Property
 
 
 @dataclass(frozen=True, slots=True)
 class SourceOf:
-    """What matters of a claim's source: whose voice it is, and when it spoke."""
+    """What matters of a claim's source: who speaks, in which text, and when."""
 
     id: int
     slug: str
-    voice: str
+    publisher: str | None
+    sha256: str
     published: date
 
 
@@ -46,9 +48,9 @@ class Fact:
     is_preferred: bool
 
     @property
-    def voices(self) -> frozenset[str]:
-        """The independent publishers: reprints of one text are one voice."""
-        return frozenset(source.voice for source in self.sources)
+    def publisher_count(self) -> int:
+        """How many independent publishers say so."""
+        return independent_publishers((source.publisher, source.sha256) for source in self.sources)
 
     @property
     def latest(self) -> date:
@@ -85,12 +87,12 @@ def winner(prop: Property, facts: Sequence[Fact]) -> Fact:
     More independent publishers first, then the later source, then the fingerprint; of dates that agree with it, the
     finest, since a coarser date corroborates a finer one.
     """
-    best = min(facts, key=lambda fact: (-len(fact.voices), -fact.latest.toordinal(), fact.says.fingerprint))
+    best = min(facts, key=lambda fact: (-fact.publisher_count, -fact.latest.toordinal(), fact.says.fingerprint))
     if prop.value_type != "date":
         return best
     chosen = edtf.parse(best.says.value or "")
     finer = [fact for fact in facts if chosen.contains(edtf.parse(fact.says.value or ""))]
-    return min(finer, key=lambda fact: (_span(fact), -len(fact.voices), fact.says.fingerprint))
+    return min(finer, key=lambda fact: (_span(fact), -fact.publisher_count, fact.says.fingerprint))
 
 
 def is_disputed(prop: Property, facts: Sequence[Fact]) -> bool:

@@ -54,7 +54,7 @@ def statements_about(connection: Connection, ids: Sequence[int]) -> dict[int, li
     for row in connection.execute(query):
         found[row.subject_id].append(
             Statement(
-                source=_source_of(row.source_id, row.slug, row.publisher, row.published, row.sha256),
+                source=SourceOf(row.source_id, row.slug, row.publisher, row.sha256, _day(row.published)),
                 place=row.id,
                 fingerprint=row.fingerprint,
                 subject_id=row.subject_id,
@@ -70,10 +70,9 @@ def statements_about(connection: Connection, ids: Sequence[int]) -> dict[int, li
     return found
 
 
-def _source_of(source_id: int, slug: str, publisher: str | None, published: str | None, sha256: str) -> SourceOf:
-    """One text, however often it is reprinted, is one voice, and so is one publisher, whatever it prints."""
-    day = edtf.parse(published).earliest if published else None
-    return SourceOf(source_id, slug, publisher or sha256, day or date.min)
+def _day(published: str | None) -> date:
+    """The earliest day that a date of publication may mean; the first of all days where there is none."""
+    return (edtf.parse(published).earliest if published else None) or date.min
 
 
 def standings(connection: Connection, ids: Sequence[int]) -> dict[int, Standing]:

@@ -10,7 +10,7 @@ from sqlmodel import col
 
 from app.documents.evidence import Evidence, FactDocument, Ref, SourceRef
 from app.queries.entities import entity_ids, refs_of
-from app.tables.evidence import Citation, Claim, Source, current_claims
+from app.tables.evidence import Citation, Claim, Source, current_claims, independent_publishers
 from app.values import to_json
 from app.vocabulary import PROPERTIES
 
@@ -142,6 +142,7 @@ def _citations(connection: Connection, claim_ids: Sequence[int]) -> dict[int, li
 def _fact(claims: Sequence[Any], citations: Mapping[int, list[Any]], refs: Mapping[int, Ref]) -> EntityFact:
     first = claims[0]
     prop = PROPERTIES[first.property]
+    said_by = [(claim.source_publisher, claim.source_sha256) for claim in claims]
     qualifiers: dict[str, Any] = json.loads(first.qualifiers)
     if first.character_id:
         qualifiers["character"] = refs[first.character_id]
@@ -153,7 +154,7 @@ def _fact(claims: Sequence[Any], citations: Mapping[int, list[Any]], refs: Mappi
             "qualifiers": qualifiers, "modality": first.modality, "inference": first.inference,
             "phrase": first.phrase, "attributed_to": first.attributed_to, "rank": first.rank,
             "source_count": len({claim.source_id for claim in claims}),
-            "publisher_count": len({claim.source_publisher or claim.source_sha256 for claim in claims}),
+            "publisher_count": independent_publishers(said_by),
             "evidence": [_evidence(claim, one) for claim in claims for one in citations.get(claim.id, ())],
         }
     )  # fmt: skip

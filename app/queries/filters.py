@@ -66,9 +66,13 @@ def condition(kind: Kind, one: Filter, *, certain: bool) -> ColumnElement[bool]:
     if one.operator == "isnull":
         unknown = ~_is_known(kind, one.field)
         return or_(*(unknown if value else ~unknown for value in one.values))
-    name = {"in": "is", "not": "is"}.get(one.operator, one.operator)
-    matched = or_(false(), *(_matches(kind, one.field, name, value, certain) for value in one.values))
-    return ~and_(matched, _is_known(kind, one.field)) if one.operator == "not" else matched
+    if one.operator == "not":
+        # Certainly not is what could not be it, and so is known; not is what need not be it.
+        is_it = or_(false(), *(_matches(kind, one.field, "is", value, not certain) for value in one.values))
+        known = _is_known(kind, one.field)
+        return and_(known, ~is_it) if certain else or_(~known, ~is_it)
+    name = "is" if one.operator == "in" else one.operator
+    return or_(false(), *(_matches(kind, one.field, name, value, certain) for value in one.values))
 
 
 def _matches(kind: Kind, field: Field, operator: str, value: Any, certain: bool) -> ColumnElement[bool]:

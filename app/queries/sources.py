@@ -117,29 +117,33 @@ def _stated(fact: Any, citation: Any) -> SentenceFact:
 def _fact_counts(connection: Connection, source_ids: Iterable[int]) -> dict[int, int]:
     query = (
         select(col(Claim.source_id), func.count(func.distinct(col(Claim.fingerprint))).label("facts"))
-        .where(col(Claim.source_id).in_(list(source_ids)))
+        .join(Source, col(Source.id) == col(Claim.source_id))
+        .where(col(Claim.source_id).in_(list(source_ids)), current_claims())
         .group_by(col(Claim.source_id))
     )
     return {row.source_id: row.facts for row in connection.execute(query)}
 
 
-def _names(connection: Connection, source_id: int, ids: Iterable[int]) -> dict[str, int]:
-    """The entity that each name or label stands for, in the words of this source's own claims."""
-    query = select(col(Claim.subject_id), col(Claim.value)).where(
+def _names(connection: Connection, source_id: int, ids: Iterable[int]) -> tuple[dict[str, int], dict[str, int]]:
+    """(names, labels): the entity that each stands for, in the words of this source's own claims."""
+    query = select(col(Claim.subject_id), col(Claim.property), col(Claim.value)).where(
         col(Claim.source_id) == source_id,
         col(Claim.subject_id).in_(list(ids)),
         col(Claim.property).in_(("name", "alternate_name", "label")),
     )
-    return {row.value: row.subject_id for row in connection.execute(query)}
+    rows = connection.execute(query).all()
+    names = {row.value: row.subject_id for row in rows if row.property != "label"}
+    return names, {row.value: row.subject_id for row in rows if row.property == "label"}
 
 
-def _mentions(text: str, names: Mapping[str, int], refs: Mapping[int, Ref]) -> list[Mention]:
-    """Where the text has one of the names as whole words, the longest one where several begin."""
-    if not names:
-        return []
-    longest_first = sorted(names, key=len, reverse=True)
-    pattern = re.compile("|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in longest_first))
-    return [
-        Mention(entity=refs[names[match.group()]], start=match.start(), end=match.end())
-        for match in pattern.finditer(text)
-    ]
+def _mentions(text: str, called: Iterable[Mapping[str, int]], refs: Mapping[int, Ref]) -> list[Mention]:
+    """Where the text has one of the names, or one of the labels, as whole words: the longest where several begin.
+
+    A name inside a label is a mention of its own; a name inside a longer name is not.
+    """
+    found = []
+    for names in called:
+        longest_first = sorted(names, key=len, reverse=True)
+        pattern = "|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in longest_first)
+        found += [(match.start(), match.end(), names[match.group()]) for match in re.finditer(pattern, text) if pattern]
+    return [Mention(entity=refs[entity_id], start=start, end=end) for start, end, entity_id in sorted(found)]

@@ -115,6 +115,19 @@ class Revision(SQLModel, table=True):
     withdrawn: int
 
 
+def independent_publishers(said_by: Iterable[tuple[str | None, str]]) -> int:
+    """How many independent voices sources have, given the publisher and the sha256 of the text of each.
+
+    One publisher is one voice whatever it prints, and one text is one voice whoever reprints it.
+    """
+    voices: list[set[str]] = []
+    for publisher, sha256 in said_by:
+        joined = {f"text {sha256}"} | ({f"publisher {publisher}"} if publisher else set())
+        apart = [voice for voice in voices if not voice & joined]
+        voices = [*apart, joined.union(*(voice for voice in voices if voice & joined))]
+    return len(voices)
+
+
 def current_claims() -> ColumnElement[bool]:
     """The condition that a claim joined with its source holds: not superseded, withdrawn or deprecated."""
     return and_(

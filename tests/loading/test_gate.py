@@ -1,0 +1,281 @@
+"""The gate: what it refuses, and how it says so."""
+
+from contextlib import suppress
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import Engine
+
+from app.loading import dates, lines
+from app.loading.problems import RefusedError
+from app.loading.seed import parse, read_folder
+from tests.makers import a_claim, a_folder, load
+
+ARTICLE = (
+    "date 2023-03-08 The content originally appeared on: CNN\n"
+    "Anna Berg directed Skyward in May 2021. She shot it for nine days, and Skyward opens on June 2. "
+    "On Monday a critic praised it. Mr Cole said the film cost 3 million dollars. After 2030 a sequel may follow. "
+    "Skyward is 90 minutes long."
+)
+NAMED = [
+    a_claim("film/skyward", "name", "Skyward", quote="directed Skyward"),
+    a_claim("person/anna-berg", "name", "Anna Berg", quote="Anna Berg"),
+]
+ENTITIES = ["film/skyward", "person/anna-berg"]
+
+
+def problems_of(engine: Engine, folder: Path) -> list[str]:
+    with pytest.raises(RefusedError) as caught:
+        load(engine, folder)
+    return [str(problem) for problem in caught.value.problems]
+
+
+def claim(name: str, value: str | None = None, **more: Any) -> dict[str, Any]:
+    return a_claim("film/skyward", name, value, **{"quote": "Anna Berg directed Skyward in May 2021", **more})
+
+
+REFUSED: dict[str, tuple[dict[str, Any], str]] = {
+    "quote not in the text": (claim("genre", "drama", quote="a moving drama"), "orphaned quote"),
+    "quote in another case": (claim("genre", "drama", quote="anna Berg directed"), "orphaned quote"),
+    "quote that stands twice": (claim("film_type", "film", quote="Skyward"), "occurrence"),
+    "occurrence out of range": (claim("film_type", "film", quote={"exact": "Skyward", "occurrence": 9}), "occurrence"),
+    "no such property": (claim("directer", "x"), "there is no property 'directer'; did you mean director?"),
+    "not of this kind": (a_claim("person/anna-berg", "genre", "drama", quote="Anna Berg"), "genre is said of a film"),
+    "value where an object belongs": (claim("director", "Anna Berg"), "director points to a person; expected an object"),
+    "object where a value belongs": (claim("film_type", object="person/anna-berg"), "film_type is a text; expected a value"),
+    "object of a wrong kind": (claim("director", object="film/skyward"), "director points to a person, not to a film"),
+    "both": (claim("director", "x", object="person/anna-berg"), "both a value and an object"),
+    "neither": (claim("director"), "expected an object"),
+    "unknown entity": (claim("director", object="person/anna-borg"), "did you mean person/anna-berg?"),
+    "no date": (claim("filming_date", "May 2021"), "'May 2021'"),
+    "impossible date": (claim("filming_date", "2021-02-30"), "2021-02-30"),
+    "date finer than the text": (claim("filming_date", "2021-05-01"), "the date 2021-05-01 does not stand in the quote"),
+    "date of another year": (claim("filming_date", "2020-05"), "the date 2020-05 does not stand in the quote"),
+    "number that is not in the text": (
+        claim("duration", "95 minute", quote="Skyward is 90 minutes long"), "95 of '95 minute' does not stand",
+    ),
+    "unit that is not in the text": (
+        claim("duration", "90 hour", quote="Skyward is 90 minutes long"), "hour of '90 hour' does not stand",
+    ),
+    "quantity without a unit": (claim("duration", "90", quote="Skyward is 90 minutes long"), "expected a number and its unit"),
+    "name that is not in the quote": (
+        claim("director", object="person/anna-berg", quote="She shot it for nine days"), "does not name person/anna-berg",
+    ),
+    "words that are not in the quote": (
+        claim("distinction", "first film by Anna Berg", quote="She shot it for nine days"),
+        "'Anna Berg' of 'first film by Anna Berg' does not stand in the quote",
+    ),
+    "a title from elsewhere": (
+        claim("name", "Gravity", inference="implied"), "neither in the quote nor spelt nearly like anything in it",
+    ),
+    "coreference without the words that introduce": (
+        claim("director", object="person/anna-berg", quote="She shot it", inference="coreference"), "needs introduced_by",
+    ),
+    "introduction that does not name": (
+        claim("director", object="person/anna-berg", quote="She shot it", inference="coreference", introduced_by="a critic"),
+        "does not name person/anna-berg",
+    ),
+    "relative date without a phrase": (
+        claim("release_date", "2023-06-02", quote="opens on June 2", modality="planned", inference="year"), "needs the phrase",
+    ),
+    "relative date that is not computed": (
+        claim("release_date", "2024-06-02", quote="opens on June 2", modality="planned", inference="year", phrase="on June 2"),
+        "'on June 2' in an article of 2023-03-08 means 2023-06-02, not 2024-06-02",
+    ),
+    "a weekday that is another day": (
+        claim("release_date", "2023-03-07", quote="On Monday a critic", inference="weekday", phrase="On Monday"),
+        "means 2023-03-06, not 2023-03-07",
+    ),
+    "phrase that is not in the quote": (
+        claim("release_date", "2023-03-06", quote="a critic praised", inference="weekday", phrase="On Monday"),
+        "the phrase 'On Monday' does not stand in the quote",
+    ),
+    "a bound that is another": (
+        claim("release_date", "2030/..", quote="After 2030 a sequel", modality="planned", inference="implied", phrase="After 2030"),
+        "'After 2030' means 2031/.. or [2031..], not 2030/..",
+    ),
+    "no such modality": (claim("genre", "drama", modality="certain"), "modality"),
+    "no modality": ({k: v for k, v in claim("genre", "drama").items() if k != "modality"}, "modality is missing"),
+    "reported by nobody": (claim("film_type", "film", modality="reported"), "needs attributed_to"),
+    "fictional, of no character": (claim("film_type", "film", modality="fictional"), "a fictional claim is about a character"),
+    "no such qualifier": (
+        claim("director", object="person/anna-berg", qualifiers={"character": "person/anna-berg"}), "no qualifier 'character' of director",
+    ),
+    "not among the allowed": (claim("production_status", "done"), "expected one of announced"),
+    "no such key": (claim("genre", "drama", note="hm"), "note is no key of the seed format"),
+    "an entity that is no kind/slug": (claim("director", object="Anna Berg"), "expected kind/slug"),
+    "points to itself": (a_claim("organisation/x", "partner", object="organisation/x", quote="Mr Cole said"), "points to itself"),
+    "empty value": (claim("genre", " "), "the value is empty"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("wrong", "expected"), REFUSED.values(), ids=REFUSED.keys())
+def test_what_is_refused(engine: Engine, tmp_path: Path, wrong: dict[str, Any], expected: str) -> None:
+    known = [*ENTITIES, *({"organisation/x"} if "organisation" in wrong["subject"] else ())]
+    folder = a_folder(tmp_path, "gazette", ARTICLE, [*NAMED, wrong], entities=known)
+    problems = problems_of(engine, folder)
+    line = (folder / "claims.yaml").read_text(encoding="utf-8").splitlines().index(f"- subject: {wrong['subject']}") + 1
+    assert any(expected in problem for problem in problems), problems
+    about_it = [problem for problem in problems if expected in problem]
+    assert all(problem.startswith("claims.yaml:") for problem in about_it)
+    assert all(int(problem.split(":")[1]) >= line for problem in about_it)
+    assert all(f"claim 3 ({wrong['subject']} {wrong['property']})" in problem for problem in about_it)
+
+
+ACCEPTED: dict[str, dict[str, Any]] = {
+    "the second of two": claim("film_type", "film", quote={"exact": "Skyward", "occurrence": 2}),
+    "a month in words": claim("filming_date", "2021-05"),
+    "a coarser date": claim("filming_date", "2021"),
+    "a number in words": a_claim("event/shoot", "duration", "9 day", quote="She shot it for nine days"),
+    "a plan without its year": claim(
+        "release_date", "2023-06-02", quote="opens on June 2", modality="planned", inference="year", phrase="on June 2"
+    ),
+    "a name introduced before": claim(
+        "director", object="person/anna-berg", quote="She shot it", inference="coreference", introduced_by="Anna Berg"
+    ),
+    "a misspelt name": a_claim("person/anna-berg", "name", "Anna Bergh", quote="Anna Berg", inference="implied"),
+    "an open bound": claim(
+        "release_date",
+        "2031/..",
+        quote="After 2030 a sequel",
+        modality="planned",
+        inference="implied",
+        phrase="After 2030",
+    ),
+}
+
+
+@pytest.mark.parametrize("right", ACCEPTED.values(), ids=ACCEPTED.keys())
+def test_what_is_accepted(engine: Engine, tmp_path: Path, right: dict[str, Any]) -> None:
+    named = [one for one in NAMED if (one["subject"], one["property"]) != (right["subject"], right["property"])]
+    named.append(a_claim("event/shoot", "label", "Shooting of Skyward", quote="directed Skyward in May"))
+    folder = a_folder(tmp_path, "gazette", ARTICLE, [*named, right], entities=[*ENTITIES, "event/shoot"])
+    assert load(engine, folder).claims_new == len(named) + 1
+
+
+def test_all_problems_are_named_at_once(engine: Engine, tmp_path: Path) -> None:
+    wrong = [
+        one for one, _ in REFUSED.values() if "modality" in one and one["modality"] != "certain" and "note" not in one
+    ]
+    wrong = [one for one in wrong if one.get("object") != "Anna Berg"]
+    problems = problems_of(engine, a_folder(tmp_path, "gazette", ARTICLE, [*NAMED, *wrong], entities=ENTITIES))
+    named = {problem.split(": ")[1].split(" (")[0] for problem in problems}
+    assert named == {f"claim {number}" for number in range(3, len(wrong) + 3)}
+
+
+def test_a_source_that_contradicts_or_repeats_itself(engine: Engine, tmp_path: Path) -> None:
+    claims = [
+        *NAMED,
+        claim("filming_date", "2021-05"),
+        claim("filming_date", "2021"),
+        claim("filming_date", "2030", quote="After 2030 a sequel"),
+        claim("director", object="person/anna-berg"),
+        claim("director", object="person/anna-berg", quote="Anna Berg directed"),
+    ]
+    problems = problems_of(engine, a_folder(tmp_path, "gazette", ARTICLE, claims, entities=ENTITIES))
+    assert len(problems) == 2
+    assert "claim 5" in problems[0]
+    assert "contradicts claim 3: a film has one filming_date, and '2021-05' is not '2030'" in problems[0]
+    assert "claim 7" in problems[1]
+    assert "says the same as claim 6" in problems[1]
+
+
+def test_an_entity_needs_a_name_or_a_label(engine: Engine, tmp_path: Path) -> None:
+    folder = a_folder(tmp_path, "gazette", ARTICLE, NAMED, entities=[*ENTITIES, "place/moon", "film/skyward"])
+    problems = problems_of(engine, folder)
+    assert [problem.split(": ", 1)[1] for problem in problems] == [
+        "the entity place/moon has neither a name nor a label; expected a claim that gives it one",
+        "the entity film/skyward is declared twice",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("article", "claims", "expected"),
+    [
+        (b"x", b"entities: []\nclaims: [\n", "claims.yaml:3: this is not YAML"),
+        (b"x", b"entities: []\nclaims: []\nclaims: []\n", "claims.yaml:3: the key 'claims' stands twice"),
+        (b"x", b"entities: &a []\nclaims: *a\n", "claims.yaml:1: anchors and aliases"),
+        (b"x", b"entities: !!python/object/apply:os.system [ls]\nclaims: []\n", "claims.yaml:1: the tag"),
+        (b"x", b"- 1\n", "claims.yaml:1: the file"),
+        (b"x", b"", "claims.yaml:1: the file"),
+        (b"x", b"entities: []\n", "claims.yaml:1: claims is missing"),
+        (b"\xff\xfe", b"entities: []\nclaims: []\n", "article.txt"),
+        (b"a\0b", b"entities: []\nclaims: []\n", "article.txt"),
+        (None, b"entities: []\nclaims: []\n", "article.txt: cannot be read"),
+        (b"x", None, "claims.yaml: cannot be read"),
+    ],
+)
+def test_files_that_cannot_be_read(tmp_path: Path, article: bytes | None, claims: bytes | None, expected: str) -> None:
+    folder = tmp_path / "gazette"
+    folder.mkdir()
+    for name, content in (("article.txt", article), ("claims.yaml", claims)):
+        if content is not None:
+            (folder / name).write_bytes(content)
+    with pytest.raises(RefusedError) as caught:
+        read_folder(folder)
+    assert any(str(problem).startswith(expected) for problem in caught.value.problems), caught.value.problems
+
+
+def test_a_header_and_the_claims_may_not_differ() -> None:
+    claims = "source:\n  published: 2023-03-09\nentities: []\nclaims: []\n"
+    with pytest.raises(RefusedError, match=r"claims.yaml:2: published is '2023-03-09' here and '2023-03-08' in the"):
+        parse("gazette", ARTICLE, claims)
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_yaml_or_a_named_line(content: str) -> None:
+    with suppress(lines.LinesError):
+        data, line_of = lines.read(content)
+        assert data is None or line_of[()] >= 1
+
+
+@pytest.mark.parametrize(
+    ("phrase", "is_future", "expected"),
+    [
+        ("on Tuesday", False, "2023-03-07"),
+        ("on Wednesday", False, "2023-03-08"),
+        ("last Wednesday", False, "2023-03-01"),
+        ("on Thursday", False, "2023-03-02"),
+        ("on Thursday", True, "2023-03-09"),
+        ("next Wednesday", True, "2023-03-15"),
+        ("yesterday", False, "2023-03-07"),
+        ("on Tues.", False, None),
+        ("in spring", False, None),
+    ],
+)
+def test_weekdays(phrase: str, is_future: bool, expected: str | None) -> None:
+    published = date(2023, 3, 8)
+    assert dates.resolve_day(phrase, published, is_future=is_future) == expected
+
+
+@pytest.mark.parametrize(
+    ("phrase", "is_future", "expected"),
+    [
+        ("on April 12", True, "2023-04-12"),
+        ("on April 12", False, "2022-04-12"),
+        ("on 8 March", False, "2023-03-08"),
+        ("in April", True, "2023-04"),
+        ("in April", False, "2022-04"),
+        ("in March", False, "2023-03"),
+        ("on February 29", False, "2020-02-29"),
+        ("last year", False, "2022"),
+        ("last month", False, "2023-02"),
+        ("next month", True, "2023-04"),
+        ("soon", True, None),
+    ],
+)
+def test_dates_without_a_year(phrase: str, is_future: bool, expected: str | None) -> None:
+    published = date(2023, 3, 8)
+    assert dates.resolve_year(phrase, published, is_future=is_future) == expected
+
+
+def test_dates_that_a_text_states() -> None:
+    text = "On 5 October 2021, in May 2020, on June 2nd, 2019, in 2018-04, during the 1990s and in 2031-01-09."
+    assert dates.stated_in(text) == {
+        "2021", "2021-10", "2021-10-05", "2020", "2020-05", "2019", "2019-06", "2019-06-02", "2018", "2018-04", "199X",
+        "2031", "2031-01", "2031-01-09",
+    }  # fmt: skip

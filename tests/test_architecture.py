@@ -1,0 +1,115 @@
+"""What keeps the code easy to find one's way in: small modules, small functions, and arrows that point one way."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.makers import ROOT
+
+MODULES = sorted((ROOT / "app").rglob("*.py"))
+NAMES = {path: ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__") for path in MODULES}
+
+# A room of the app, and the rooms that it may import from.
+ARROWS = {
+    "app": set(),
+    "app.settings": set(),
+    "app.db": set(),
+    "app.edtf": set(),
+    "app.passages": set(),
+    "app.vocabulary": set(),
+    "app.migrate": set(),
+    "app.values": {"app.edtf", "app.passages", "app.vocabulary"},
+    "app.tables": {"app.vocabulary"},
+    "app.documents": {"app.vocabulary"},
+    "app.projection": {"app.documents", "app.edtf", "app.passages", "app.tables", "app.values", "app.vocabulary"},
+    "app.loading": {"app.edtf", "app.passages", "app.projection", "app.tables", "app.values", "app.vocabulary"},
+    "app.queries": {"app.documents", "app.edtf", "app.passages", "app.tables", "app.values", "app.vocabulary"},
+    "app.api": {"app", "app.db", "app.documents", "app.edtf", "app.queries", "app.vocabulary"},
+    "app.main": {"app", "app.api", "app.db", "app.settings"},
+    "app.cli": {"app.db", "app.loading", "app.main", "app.migrate", "app.projection", "app.settings"},
+}
+
+
+def room_of(module: str) -> str:
+    return ".".join(module.split(".")[:2])
+
+
+def imports_of(path: Path) -> Iterator[tuple[str, str]]:
+    """(module, name) of everything that a file imports."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, "") for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from ((node.module or "", alias.name) for alias in node.names)
+
+
+def rooms_used(path: Path) -> set[str]:
+    found = set()
+    for module, name in imports_of(path):
+        if module == "app":
+            found.add(f"app.{name}" if f"app.{name}" in NAMES.values() else "app")
+        elif module.startswith("app."):
+            found.add(room_of(module))
+    return found
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_arrows_point_one_way(path: Path) -> None:
+    room = room_of(NAMES[path])
+    assert rooms_used(path) - {room} <= ARROWS[room]
+
+
+def test_no_arrow_leads_back() -> None:
+    """The allowed arrows have no cycle, so that the rooms can be read from the bottom up."""
+    left = dict(ARROWS)
+    while left:
+        free = [room for room, used in left.items() if not used & set(left)]
+        assert free, f"a cycle among {sorted(left)}"
+        for room in free:
+            del left[room]
+
+
+def test_every_arrow_is_used() -> None:
+    used: dict[str, set[str]] = {room: set() for room in ARROWS}
+    for path in MODULES:
+        room = room_of(NAMES[path])
+        used[room] |= rooms_used(path) - {room}
+    assert used == ARROWS
+
+
+@pytest.mark.parametrize(
+    ("library", "rooms"),
+    [
+        ("fastapi", {"app.api", "app.main"}),
+        ("starlette", {"app.api", "app.main"}),
+        ("typer", {"app.cli"}),
+        ("yaml", {"app.loading"}),
+        ("alembic", {"app.migrate"}),
+    ],
+)
+def test_a_library_stays_in_its_room(library: str, rooms: set[str]) -> None:
+    users = {
+        room_of(NAMES[path]) for path in MODULES for module, _ in imports_of(path) if module.split(".")[0] == library
+    }
+    assert users == rooms
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_modules_and_functions_are_small(path: Path) -> None:
+    source = path.read_text(encoding="utf-8")
+    assert len(source.splitlines()) <= 300
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            length = (node.end_lineno or node.lineno) - node.lineno + 1
+            assert length <= 40, f"{node.name} has {length} lines"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_only_the_projection_writes_records(path: Path) -> None:
+    if room_of(NAMES[path]) != "app.projection":
+        written = {name for _, name in imports_of(path) if name in ("insert", "delete", "update")}
+        tables = {name for module, name in imports_of(path) if module == "app.tables.records"}
+        assert not (written and tables)
+        assert "INTO search" not in path.read_text(encoding="utf-8")

@@ -1,0 +1,298 @@
+"""The documentation lists everything that there is, and nothing that there is not."""
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, get_args
+
+import httpx
+import pytest
+import yaml
+from sqlalchemy import Engine
+from sqlmodel import SQLModel
+from typer.main import get_group
+
+from app import cli
+from app.api.problems import Code
+from app.loading.seed import ClaimsFile, Quote, SeedClaim, SeedSource
+from app.main import create_app
+from app.passages import sentences
+from app.queries.fields import FieldType, fields_of
+from app.queries.filters import OPERATORS
+from app.settings import Settings
+from app.vocabulary import INFERENCES, KINDS, MODALITIES, PLURALS, PROPERTIES, QUALIFIERS, RANKS
+from tests.conftest import Serving
+from tests.makers import ROOT, SEED, load
+from tests.markdown import (
+    PAGES,
+    Call,
+    anchors,
+    blocks,
+    calls,
+    code,
+    column,
+    failures,
+    fragments,
+    links,
+    messages_in,
+    name_of,
+    prose,
+    section,
+    table,
+)
+
+CALLS = [call for page in PAGES if page.name != "README.md" or page.parent != ROOT for call in calls(page)]
+DECISIONS = sorted((ROOT / "docs" / "decisions").glob("[0-9]*.md"))
+EVERY_PAGE = pytest.mark.parametrize("page", PAGES, ids=name_of)
+
+
+def read(name: str) -> str:
+    return (ROOT / "docs" / name).read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def openapi() -> dict[str, Any]:
+    return create_app(Settings()).openapi()
+
+
+def parameters_of(openapi: dict[str, Any], path: str) -> list[str]:
+    found = openapi["paths"][path]["get"].get("parameters", [])
+    return [one["name"] for one in found if one["in"] == "query"]
+
+
+@EVERY_PAGE
+def test_links_lead_somewhere(page: Path) -> None:
+    for target in links(page.read_text(encoding="utf-8")):
+        if target.startswith("https://"):
+            continue
+        path, _, fragment = target.partition("#")
+        there = (page.parent / path).resolve() if path else page
+        assert there.exists(), target
+        if fragment:
+            assert fragment in anchors(there.read_text(encoding="utf-8")), target
+
+
+@pytest.mark.parametrize("page", [ROOT / "README.md", *(page for page in PAGES if page.parent != ROOT)], ids=name_of)
+def test_paths_that_are_named_exist(page: Path) -> None:
+    roots = ("app/", "docs/", "migrations/", "seeds/", "tests/")
+    named = [one for one in code(prose(page.read_text(encoding="utf-8"))) if one.startswith(roots)]
+    assert [one for one in named if "…" not in one and not (ROOT / one).exists()] == []
+
+
+@EVERY_PAGE
+def test_urls_that_are_named_answer(api: httpx.Client, page: Path) -> None:
+    named = [one for one in code(prose(page.read_text(encoding="utf-8"))) if re.fullmatch(r"/[\w/?=&.,-]*", one)]
+    answers = {one: api.get(one).status_code for one in named}
+    assert {one: status for one, status in answers.items() if status == 404 or (status > 400 and "?" in one)} == {}
+
+
+@EVERY_PAGE
+def test_settings_that_are_named_exist(page: Path) -> None:
+    named = set(re.findall(r"FILMSPACE_\w+", page.read_text(encoding="utf-8")))
+    assert named <= {f"FILMSPACE_{name.upper()}" for name in Settings.model_fields}
+
+
+@pytest.mark.parametrize("call", CALLS, ids=str)
+def test_answer_is_what_the_page_shows(api: httpx.Client, call: Call) -> None:
+    assert failures(api, call) == []
+
+
+def test_calls_are_found() -> None:
+    assert {"docs/api.md"} <= {call.page for call in CALLS}
+
+
+# docs/settings.md
+
+
+def test_every_setting_is_documented_with_its_default() -> None:
+    rows = table(section(read("settings.md"), "Settings"))
+    fields = Settings.model_fields
+    assert column(rows) == [f"FILMSPACE_{name.upper()}" for name in fields]
+    for row, field in zip(rows, fields.values(), strict=True):
+        if isinstance(field.default, str | int):
+            assert code(row[1]) == [str(field.default)]
+
+
+def test_every_command_and_option_is_documented() -> None:
+    told = section(read("settings.md"), "Commands")
+    commands, options = re.split(r"\n\n(?=\| Command \| Option)", told)
+    group = get_group(cli.app)
+    assert [one.split()[1] for one in column(table(commands))] == list(group.commands)
+    documented = {(code(row[0])[0], code(row[1])[0]) for row in table(options)}
+    assert documented == {
+        (name, option)
+        for name, command in group.commands.items()
+        for parameter in command.params
+        for option in parameter.opts
+        if option.startswith("--") and option != "--help"
+    }
+
+
+# docs/api.md
+
+
+def test_every_path_is_documented(openapi: dict[str, Any]) -> None:
+    documented = column(table(section(read("api.md"), "Resources")))
+    assert len(documented) == len(set(documented))
+    assert set(documented) == {*openapi["paths"], "/docs", "/redoc", "/openapi.json"}
+
+
+def test_every_operator_is_documented() -> None:
+    """A row for each, with the types of fields that it can be used with."""
+    every: set[FieldType] = {"slug", "text", "texts", "date", "number", "time", "relation", "inverse", "source"}
+    of: dict[str, set[FieldType]] = {
+        "all but times": every - {"time"},
+        "dates, numbers, times": {"date", "number", "time"},
+        "the slug, texts": {"slug", "text", "texts"},
+        "all but the slug, times and `source`": every - {"slug", "time", "source"},
+    }
+    rows = table(section(read("api.md"), "Operators"))
+    documented = {"".join(code(row[0])): of[row[2]] for row in rows}
+    assert documented == {operator.suffix: set(operator.types) for operator in OPERATORS}
+
+
+def test_every_field_is_documented() -> None:
+    told = section(read("api.md"), "Fields")
+    common = set(code(told.partition("\n|")[0]))
+    columns: list[set[FieldType]] = [{"text"}, {"texts"}, {"date"}, {"number"}, {"relation"}, {"inverse"}]
+    rows = {row[0]: [set(code(cell)) for cell in row[1:]] for row in table(told)}
+    assert list(rows) == [PLURALS[kind] for kind in KINDS]
+    for kind in KINDS:
+        fields = fields_of(kind).values()
+        expected = [{one.name for one in fields if one.type in types and one.name not in common} for types in columns]
+        assert rows[PLURALS[kind]] == expected
+        assert common <= {one.name for one in fields}
+
+
+def test_every_list_parameter_is_documented(openapi: dict[str, Any]) -> None:
+    lists = section(read("api.md"), "Lists").partition("### ")[0]
+    filters = {one.name + operator.suffix for one in fields_of("film").values() for operator in OPERATORS}
+    assert set(column(table(lists))) == set(parameters_of(openapi, "/films")) - filters
+    page = {"limit", "offset"}
+    assert {*column(table(section(read("api.md"), "Facts"))), *page} == set(parameters_of(openapi, "/facts"))
+    for path, heading in (("/search", "Search"), ("/sources", "Sources"), ("/properties", "Properties")):
+        assert set(parameters_of(openapi, path)) <= set(code(prose(section(read("api.md"), heading))))
+
+
+def test_every_problem_is_documented() -> None:
+    assert column(table(section(read("api.md"), "Errors"))) == list(get_args(Code))
+
+
+# docs/data-model.md
+
+
+def test_every_property_is_documented() -> None:
+    def listed(words: Iterable[str]) -> str:
+        found = tuple(words)
+        return "every kind" if found == KINDS else ", ".join(found) or "–"
+
+    assert table(section(read("data-model.md"), "Properties")) == [
+        [
+            f"`{one.name}`", listed(one.domain), one.value_type or listed(one.object_kinds), listed(one.many),
+            listed(one.qualifiers), one.schema_org or "–", one.wikidata or "–",
+        ]
+        for one in PROPERTIES.values()
+    ]  # fmt: skip
+
+
+def test_every_table_is_documented() -> None:
+    told = section(read("data-model.md"), "Tables")
+    first, second = told.split("\n\nThe records are made")
+    documented = [*column(table(first)), *column(table(second))]
+    assert sorted(documented) == sorted([*SQLModel.metadata.tables, "search"])
+
+
+# docs/annotating.md
+
+
+def test_every_key_of_the_seed_format_is_documented() -> None:
+    told = section(read("annotating.md"), "Every key")
+    file, claim, quote, qualifiers = (
+        table(part) for part in re.split(r"\nOf (?:a claim|a quote .*|the qualifiers.*):\n", told)
+    )
+    assert column(file) == list(ClaimsFile.model_fields)
+    assert set(SeedSource.model_fields) <= set(code(file[0][1]))
+    assert set(column(claim)) == set(SeedClaim.model_fields)
+    assert column(quote) == list(Quote.model_fields)
+    assert {(code(row[0])[0], tuple(code(row[1]))) for row in qualifiers} == {
+        (name, tuple(one.name for one in PROPERTIES.values() if name in one.qualifiers)) for name in QUALIFIERS
+    }
+    values = {code(row[0])[0]: set(code(row[1])) for row in claim}
+    assert set(MODALITIES) == values["modality"]
+    assert set(INFERENCES) == values["inference"]
+    assert set(RANKS) == values["rank"]
+
+
+LOADING = [f"loading/{name}.py" for name in ("lines", "seed", "fitting", "gate", "grounding")]
+
+
+def test_every_message_of_the_gate_is_documented() -> None:
+    documented = " \n ".join(column(table(section(read("annotating.md"), "What the gate says"))))
+    said = [one for one in messages_in(LOADING) if len(one.split()) > 2 and not re.search(r"\(\?P<|did you mean", one)]
+    assert len(said) > 40
+    assert [one for one in said for part in fragments(one) if part not in documented] == []
+
+
+def test_every_message_that_is_documented_is_said() -> None:
+    said = " \n ".join(messages_in([*LOADING, "values.py", "passages.py", "edtf.py"]))
+    documented = column(table(section(read("annotating.md"), "What the gate says")))
+    assert [one for one in documented if not all(part in said for part in fragments(one))] == []
+
+
+def test_every_sentence_of_the_article_is_explained() -> None:
+    article = (SEED / "article.txt").read_text(encoding="utf-8")
+    quoted = re.findall(r"^> (.+)$", read("annotating.md"), re.MULTILINE)
+    header, *spans = sentences(article)
+    assert article[slice(*header)].startswith("date ")
+    assert quoted == [article[start:end] for start, end in spans]
+
+
+def test_claims_that_are_shown_are_those_of_the_seed() -> None:
+    told = section(read("annotating.md"), "Sentence by sentence")
+    seed = yaml.load((SEED / "claims.yaml").read_text(encoding="utf-8"), yaml.BaseLoader)
+    shown = [
+        claim for block in blocks(told) if block.language == "yaml" for claim in yaml.load(block.text, yaml.BaseLoader)
+    ]
+    assert len(shown) > 10
+    assert [claim for claim in shown if claim not in seed["claims"]] == []
+
+
+def test_whole_example_is_loaded(engine: Engine, serving: Serving, tmp_path: Path) -> None:
+    article, claims = blocks(section(read("annotating.md"), "A whole example"))
+    folder = tmp_path / "sample-gazette-low-tide"
+    folder.mkdir()
+    (folder / "article.txt").write_text(article.text, encoding="utf-8")
+    (folder / "claims.yaml").write_text(claims.text, encoding="utf-8")
+    report = load(engine, folder)
+    assert (report.claims_new, report.sentences_without_facts) == (12, ())
+    api = serving(engine)
+    film = api.get("/films/low-tide").json()
+    assert (film["name"], film["film_type"], film["release_date"]) == ("Low Tide", "documentary", "2031-06-03")
+    assert (film["planned"], film["distinctions"], film["production_companies"]) == (["release_date"], [], [])
+    assert [one["slug"] for one in film["directors"]] == ["mira-sol"]
+    event = api.get("/events/low-tide-announcement").json()
+    assert (event["date"], event["status"]) == ("2031-05-07", "happened")
+    assert event["participants"][0]["role"] == "announced it"
+    (denied,) = api.get("/facts", params={"modality": "negated"}).json()["results"]
+    assert (denied["value"], denied["attributed_to"]) == ("filmed in space", "Sol")
+    source = api.get("/sources/sample-gazette-low-tide").json()
+    assert (source["publisher"], source["published"], source["language"]) == ("The Sample Gazette", "2031-05-09", "en")
+
+
+# docs/decisions/
+
+
+def test_decisions_are_numbered_and_listed() -> None:
+    assert [int(path.name[:4]) for path in DECISIONS] == list(range(1, len(DECISIONS) + 1))
+    listed = [target for target in links(read("decisions/README.md")) if re.match("[0-9]", target)]
+    assert listed == [path.name for path in DECISIONS]
+
+
+@pytest.mark.parametrize("path", DECISIONS, ids=lambda path: path.stem)
+def test_decision_has_its_five_parts_on_one_page(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert re.match(rf"# {path.name[:4]}\. \S", text)
+    assert re.findall("^## (.+)$", text, re.MULTILINE) == [
+        "Context", "Decision", "Consequences", "Alternatives", "References",
+    ]  # fmt: skip
+    assert len(text.splitlines()) <= 60

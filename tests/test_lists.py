@@ -1,0 +1,195 @@
+"""Lists of records: paging, ordering and filters, against what the records themselves say."""
+
+import itertools
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import httpx
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from app import edtf
+from app.queries.fields import fields_of
+from app.vocabulary import KINDS, PLURALS, Kind
+
+
+def slugs(api: httpx.Client, path: str, **parameters: Any) -> list[str]:
+    """The slugs of a list, which must be whole on one page."""
+    page = api.get(path, params={"limit": 100, **parameters})
+    assert page.status_code == 200, page.text
+    results = page.json()["results"]
+    assert page.json()["count"] == len(results)
+    return [record["slug"] for record in results]
+
+
+def through(api: httpx.Client, path: str, **parameters: Any) -> list[str]:
+    """The slugs of a list, page by page."""
+    found: list[str] = []
+    url: str | None = str(httpx.URL(path, params=parameters))
+    pages = []
+    while url:
+        page = api.get(url).json()
+        found += [record["slug"] for record in page["results"]]
+        pages.append(page)
+        url = page["next"]
+    assert len(found) == pages[0]["count"]
+    assert {page["count"] for page in pages} == {len(found)}
+    while page["previous"]:
+        page = api.get(page["previous"]).json()
+    assert page["results"] == pages[0]["results"] or len(pages) == 1
+    return found
+
+
+@pytest.mark.parametrize(
+    ("path", "parameters", "expected"),
+    [
+        ("/films", {"director": "klim-shipenko"}, ["the-challenge"]),
+        ("/films", {"director": "person/klim-shipenko"}, ["the-challenge"]),
+        ("/films", {"director": "nobody"}, []),
+        ("/films", {"cast": "oleg-novitskiy"}, ["the-challenge"]),
+        ("/films", {"partner": "organisation/nasa"}, ["cruise-liman-project"]),
+        ("/films", {"genre": "Science Fiction"}, ["science-fiction-film-2012"]),
+        ("/films", {"film_type": "DOCUMENTARY"}, ["imax-documentary-2002"]),
+        ("/films", {"film_type__in": "documentary,feature film"}, ["imax-documentary-2002", "the-challenge"]),
+        ("/films", {"film_type__not": "documentary"}, ["science-fiction-film-2012", "cruise-liman-project", "the-challenge"]),
+        ("/films", {"film_type__isnull": "true"}, ["science-fiction-film-2012", "cruise-liman-project"]),
+        ("/films", {"director__isnull": "false"}, ["the-challenge"]),
+        ("/films", {"label__contains": "DOCUMENT"}, ["imax-documentary-2002"]),
+        ("/films", {"label__contains": "%"}, []),
+        ("/films", {"duration_minutes__lte": "8"}, ["science-fiction-film-2012"]),
+        ("/films", {"duration_minutes__lt": "8"}, []),
+        ("/films", {"release_date__gte": "2023-04"}, ["the-challenge"]),
+        ("/films", {"release_date__lt": "2023-04-12"}, []),
+        ("/films", {"slug__in": "the-challenge,cruise-liman-project"}, ["cruise-liman-project", "the-challenge"]),
+        ("/films", {"filming_location": "international-space-station"},
+         ["imax-documentary-2002", "science-fiction-film-2012", "the-challenge"]),
+        ("/people", {"films": "the-challenge"}, ["klim-shipenko", "oleg-novitskiy", "yulia-peresild"]),
+        ("/people", {"occupation": "cosmonaut"}, ["anton-shkaplerov", "oleg-novitskiy"]),
+        ("/people", {"occupation": ["director", "actress"]}, ["doug-liman", "klim-shipenko", "yulia-peresild"]),
+        ("/people", {"nationality": "russian", "occupation": "actress"}, ["yulia-peresild"]),
+        ("/people", {"events": "the-challenge-filming"}, ["klim-shipenko", "yulia-peresild"]),
+        ("/people", {"affiliation": "spacex"}, ["elon-musk"]),
+        ("/organisations", {"country": "russia"}, ["channel-one-russia", "roscosmos"]),
+        ("/organisations", {"alternate_name": "roscomos"}, ["roscosmos"]),
+        ("/organisations", {"films": "cruise-liman-project"}, ["nasa", "spacex"]),
+        ("/events", {"participant": "person/anton-shkaplerov"}, ["journey-to-the-iss-2021"]),
+        ("/events", {"participant": "place/russia", "status": "planned"}, ["russia-leaving-the-iss"]),
+        ("/events", {"about": "film/cruise-liman-project"}, ["cruise-liman-revelation"]),
+        ("/events", {"duration_days__gte": "12"}, ["the-challenge-filming"]),
+        ("/events", {"date": "2022", "certain": "true"}, ["russia-iss-announcement-2022"]),
+        ("/events", {"date": "2022"}, ["russia-iss-announcement-2022", "invasion-of-ukraine", "peresild-selection"]),
+        ("/events", {"date__gt": "2024"}, ["russia-leaving-the-iss", "peresild-selection"]),
+        ("/events", {"date__gt": "2024", "certain": "true"}, ["russia-leaving-the-iss"]),
+        ("/places", {"operator": "nasa"}, ["international-space-station"]),
+        ("/places", {"altitude_km__gte": "402", "altitude_km__lte": "403"}, ["international-space-station"]),
+        ("/characters", {"portrayed_by": "yulia-peresild"}, ["zhenya"]),
+        ("/characters", {"film": "the-challenge"}, ["sick-cosmonaut", "zhenya"]),
+        ("/films", {"source": "cnn-2023-03-08-the-challenge", "ordering": "slug"},
+         ["cruise-liman-project", "imax-documentary-2002", "science-fiction-film-2012", "the-challenge"]),
+        ("/films", {"source": "another"}, []),
+        ("/films", {"updated_at__gt": "2020-01-01T00:00:00Z", "limit": 1}, ["imax-documentary-2002"]),
+    ],
+)  # fmt: skip
+def test_filters(api: httpx.Client, path: str, parameters: dict[str, Any], expected: list[str]) -> None:
+    if "limit" in parameters:
+        assert [one["slug"] for one in api.get(path, params=parameters).json()["results"]] == expected
+    else:
+        assert sorted(slugs(api, path, **parameters)) == sorted(expected)
+
+
+def test_unknown_values_come_last_either_way(api: httpx.Client) -> None:
+    dated = ["cruise-liman-revelation", "peresild-selection", "the-challenge-casting-call"]
+    rising, falling = slugs(api, "/events", ordering="date"), slugs(api, "/events", ordering="-date")
+    assert rising[:3] == dated
+    assert rising[-2:] == falling[-2:] == ["space-race", "the-challenge-announcement"]
+    assert falling[0] == "russia-leaving-the-iss"
+
+
+def every_record(api: httpx.Client, kind: Kind) -> dict[str, dict[str, Any]]:
+    return {one["slug"]: one for one in api.get(f"/{PLURALS[kind]}", params={"limit": 100}).json()["results"]}
+
+
+@st.composite
+def an_ordering(draw: st.DrawFn) -> tuple[Kind, str]:
+    kind = draw(st.sampled_from(KINDS))
+    sortable = [name for name, field in fields_of(kind).items() if field.is_sortable]
+    names = draw(st.lists(st.sampled_from(sortable), min_size=1, max_size=3, unique=True))
+    return kind, ",".join(draw(st.sampled_from(("", "-"))) + name for name in names)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(asked=an_ordering(), limit=st.integers(1, 7))
+def test_pages_are_the_whole_list_in_its_order(api: httpx.Client, asked: tuple[Kind, str], limit: int) -> None:
+    kind, ordering = asked
+    path = f"/{PLURALS[kind]}"
+    whole = slugs(api, path, ordering=ordering)
+    assert through(api, path, ordering=ordering, limit=limit) == whole
+    assert sorted(whole) == sorted(every_record(api, kind))
+
+
+DATES = st.sampled_from(
+    ("2019", "2020", "2020-11", "2021", "2021-10", "2021-10-05", "2022-07", "2023-03-07", "2024", "2025", "2026")
+)
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(operator=st.sampled_from(("", "__gte", "__gt", "__lte", "__lt", "__not")), asked=DATES, certain=st.booleans())
+def test_a_date_filter_compares_what_both_may_mean(api: httpx.Client, operator: str, asked: str, certain: bool) -> None:
+    """The answer is worked out again, day by day, from the EDTF dates of the records."""
+    span = edtf.parse(asked)
+    start, end = span.earliest or date.min, span.latest or date.max
+    # Whether a day fulfils the filter. Of what the date may mean, the first and the last day decide.
+    fulfils: dict[str, Callable[[date], bool]] = {
+        "__gte": lambda day: day >= start,
+        "__gt": lambda day: day > end,
+        "__lte": lambda day: day <= end,
+        "__lt": lambda day: day < start,
+    }
+    expected = set()
+    for slug, record in every_record(api, "event").items():
+        if record["date"] is None:
+            if operator == "__not" and not certain:
+                expected.add(slug)
+            continue
+        told = edtf.parse(record["date"])
+        first, last = told.earliest or date.min, told.latest or date.max
+        if operator in fulfils:
+            could, must = (quantity(map(fulfils[operator], (first, last))) for quantity in (any, all))
+        else:
+            could, must = first <= end and last >= start, first >= start and last <= end
+        if operator == "__not":
+            could, must = not must, not could
+        if must if certain else could:
+            expected.add(slug)
+    parameters = {f"date{operator}": asked} | ({"certain": "true"} if certain else {})
+    assert set(slugs(api, "/events", **parameters)) == expected
+
+
+def test_every_list_answers_every_field(api: httpx.Client) -> None:
+    """Each filter that is offered is accepted, alone and together with another one."""
+    example = {"date": "2021", "number": "1", "time": "2026-01-01T00:00:00Z"}
+    for kind in KINDS:
+        fields = fields_of(kind).values()
+        for one, other in itertools.pairwise((*fields, *fields)):
+            parameters = {field.name: example.get(field.type, "x") for field in (one, other)}
+            if "time" in (one.type, other.type):
+                continue
+            assert api.get(f"/{PLURALS[kind]}", params=parameters).status_code == 200
+
+
+def test_receipts_where_asked_for(api: httpx.Client) -> None:
+    plain = api.get("/people/klim-shipenko").json()
+    assert plain["facts"] is None
+    ids = api.get("/people/klim-shipenko?evidence=ids").json()
+    quotes = api.get("/people/klim-shipenko?evidence=quotes").json()
+    assert {key: value for key, value in ids.items() if key != "facts"} == {
+        k: v for k, v in plain.items() if k != "facts"
+    }
+    assert ids["facts"].keys() == quotes["facts"].keys() == {"name", "occupations", "films", "events"}
+    for key, facts in ids["facts"].items():
+        assert [fact["id"] for fact in facts] == [fact["id"] for fact in quotes["facts"][key]]
+        for fact in facts:
+            assert fact.keys() == {"id", "url", "property", "modality"}
+            assert api.get(fact["url"]).json() in quotes["facts"][key]

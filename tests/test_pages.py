@@ -1,0 +1,145 @@
+"""The pages of the API in a real browser, which is let out to no other host than the server."""
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
+
+_ARGUMENTS = (
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+
+
+expect.set_options(timeout=20_000)
+
+
+@dataclass
+class Visit:
+    """A page, and what went wrong on it."""
+
+    page: Page
+    wrong: list[str] = field(default_factory=list)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    path = shutil.which("chromium")
+    if path is None:
+        reason = "the pages are looked at with Chromium, and no program of the name chromium is installed"
+        if os.environ.get("FILMSPACE_TEST_NO_SKIP"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=_ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(browser: Browser, api: httpx.Client) -> Iterator[Visit]:
+    """A window on the server. The test fails when anything is asked of another host, or any answer is an error."""
+    context = browser.new_context(base_url=str(api.base_url), viewport={"width": 1400, "height": 1000})
+    visit = Visit(context.new_page())
+    wrong = visit.wrong
+
+    def let_through(route: Route) -> None:
+        address = urlsplit(route.request.url)
+        if address.netloc == api.base_url.netloc.decode() or address.scheme in ("blob", "data"):
+            route.continue_()
+        else:
+            wrong.append(f"asked elsewhere: {route.request.url}")
+            route.abort()
+
+    context.route("**/*", let_through)
+    context.on("requestfailed", lambda request: wrong.append(f"failed: {request.url} {request.failure}"))
+    context.on(
+        "response", lambda response: wrong.append(f"{response.status}: {response.url}") if not response.ok else None
+    )
+    context.on(
+        "console",
+        lambda message: wrong.append(f"console: {message.text}") if message.type == "error" else None,
+    )
+    context.on("weberror", lambda error: wrong.append(f"script: {error.error}"))
+    yield visit
+    context.close()
+    assert wrong == []
+
+
+@pytest.fixture(scope="module")
+def operations(api: httpx.Client) -> list[dict[str, Any]]:
+    """Every operation of the document."""
+    paths = api.get("/openapi.json").json()["paths"]
+    return [
+        {**operation, "path": path, "method": method} for path in paths for method, operation in paths[path].items()
+    ]
+
+
+def test_swagger_ui_shows_every_operation(visit: Visit, operations: list[dict[str, Any]]) -> None:
+    page = visit.page
+    page.goto("/docs")
+    expect(page).to_have_title("filmspace API")
+    expect(page.locator(".opblock")).to_have_count(len(operations))
+    shown = {
+        (block.locator(".opblock-summary-method").inner_text(), block.get_attribute("id"))
+        for block in page.locator(".opblock").all()
+    }
+    assert shown == {(one["method"].upper(), f"operations-{one['tags'][0]}-{one['operationId']}") for one in operations}
+
+
+def test_swagger_ui_opens_every_operation(visit: Visit, operations: list[dict[str, Any]]) -> None:
+    page = visit.page
+    page.goto("/docs")
+    for operation in operations:
+        block = page.locator(f"#operations-{operation['tags'][0]}-{operation['operationId']}")
+        block.locator(".opblock-summary-control").click()
+        expect(block.locator(".opblock-description")).to_contain_text(operation["description"].split("\n")[0])
+        expect(block.locator(".responses-table tr.response")).to_have_count(len(operation["responses"]))
+        expect(block.locator("tr[data-param-name]")).to_have_count(len(operation.get("parameters", [])))
+    expect(page.locator(".opblock.is-open")).to_have_count(len(operations))
+
+
+def test_swagger_ui_asks_for_films(visit: Visit, api: httpx.Client) -> None:
+    page = visit.page
+    page.goto("/docs")
+    block = page.locator("#operations-films-list_films")
+    block.locator(".opblock-summary-control").click()
+    block.get_by_role("button", name="Try it out").click()
+    block.get_by_role("button", name="Execute").click()
+    answer = block.locator(".live-responses-table")
+    expect(answer.locator("tr.response .response-col_status").first).to_have_text("200")
+    shown = json.loads(answer.locator(".response-col_description pre").first.inner_text())
+    assert shown["results"] == api.get("/films").json()["results"]
+    assert "the-challenge" in [film["slug"] for film in shown["results"]]
+
+
+def test_swagger_ui_asks_for_the_example(visit: Visit) -> None:
+    page = visit.page
+    page.goto("/docs")
+    block = page.locator("#operations-people-get_person")
+    block.locator(".opblock-summary-control").click()
+    block.get_by_role("button", name="Try it out").click()
+    with page.expect_response("**/people/*") as response:
+        block.get_by_role("button", name="Execute").click()
+    assert response.value.status == 200
+
+
+def test_redoc_shows_every_operation(visit: Visit, operations: list[dict[str, Any]]) -> None:
+    page = visit.page
+    page.goto("/redoc")
+    expect(page).to_have_title("filmspace API")
+    expect(page.locator("h1").first).to_contain_text("filmspace")
+    for operation in operations:
+        section = page.locator(f"[id='tag/{operation['tags'][0]}/operation/{operation['operationId']}']")
+        expect(section.locator("h2")).to_have_text(operation["summary"])
+    for tag in {operation["tags"][0] for operation in operations}:
+        expect(page.locator(f"[data-item-id='tag/{tag}']")).to_contain_text(tag)
+    logo = page.locator("a[href*='redocly'] img")
+    assert logo.evaluate("image => image.complete && image.naturalWidth > 0")
