@@ -3,6 +3,7 @@
 import json
 import socket
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -63,27 +64,28 @@ def serve(
 ) -> None:
     """Migrate the database, load the seeds that are not loaded yet, and serve the API."""
     settings = get_settings()
-    listener = _listen(host or settings.host, settings.port if port is None else port)
-    engine = _engine(settings)
-    _load_new(engine, settings)
-    engine.dispose()
+    # The port first: when it is taken, nothing else is done.
+    with _listen(host or settings.host, settings.port if port is None else port) as listener:
+        engine = _engine(settings)
+        _load_new(engine, settings)
+        engine.dispose()
+        _answer(listener, workers or settings.workers)
+
+
+def _answer(listener: socket.socket, workers: int) -> None:
+    """Answer on a listening socket until Ctrl-C or SIGTERM, and finish what is in flight."""
     import uvicorn
     from uvicorn.supervisors import Multiprocess
 
     address, bound, *_ = listener.getsockname()
     shown = f"[{address}]" if ":" in address else address
     typer.echo(f"filmspace answers on http://{shown}:{bound} (its pages: /docs); Ctrl-C stops it", err=True)
-    config = uvicorn.Config(
-        "app.main:app", workers=workers or settings.workers, access_log=False, log_level="warning", server_header=False
-    )
-    server = uvicorn.Server(config)
-    try:
-        if config.workers > 1:
+    config = uvicorn.Config("app.main:app", workers=workers, access_log=False, log_level="warning", server_header=False)
+    with suppress(KeyboardInterrupt):  # the ordinary way to stop it
+        if workers > 1:
             Multiprocess(config, sockets=[listener]).run()
         else:
-            server.run(sockets=[listener])
-    except KeyboardInterrupt:  # the ordinary way to stop it
-        pass
+            uvicorn.Server(config).run(sockets=[listener])
 
 
 @app.command()
@@ -154,15 +156,18 @@ def openapi() -> None:
 
 
 def _listen(host: str, port: int) -> socket.socket:
-    """A socket bound to the address, before anything else is done: a port in use is found out at once."""
+    """A socket that listens on the address."""
+    listener = None
     try:
-        family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        listener = socket.socket(family, socket.SOCK_STREAM)
+        family, kind, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        listener = socket.socket(family, kind)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)
         listener.listen(2048)
         listener.set_inheritable(True)
     except OSError as error:
+        if listener:
+            listener.close()
         _fail(f"cannot listen on {host} port {port}: {error.strerror}. Choose another with --port or FILMSPACE_PORT")
     return listener
 

@@ -1,0 +1,205 @@
+"""The command line, as a process of its own."""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+from sqlalchemy import create_engine, text
+
+from tests.makers import ROOT, SEED
+
+
+def environment(folder: Path, **settings: str) -> dict[str, str]:
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("FILMSPACE_")}
+    told = {
+        "FILMSPACE_DATABASE_URL": f"sqlite:///{folder / 'filmspace.db'}",
+        "PYTHONWARNINGS": "error",
+        "COLUMNS": "200",
+    }
+    return inherited | told | {f"FILMSPACE_{name}": value for name, value in settings.items()}
+
+
+def run(folder: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "app.cli", *arguments]
+    return subprocess.run(
+        command, cwd=ROOT, env=environment(folder, **settings), capture_output=True, text=True, timeout=60, check=False
+    )
+
+
+def fails_in_a_sentence(done: subprocess.CompletedProcess[str], *words: str, code: int = 1) -> None:
+    assert done.returncode == code, done.stderr
+    assert "Traceback" not in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1, done.stderr
+    for word in words:
+        assert word in done.stderr
+
+
+@contextmanager
+def serving(folder: Path, *arguments: str, **settings: str) -> Iterator[tuple[httpx.Client, subprocess.Popen[str]]]:
+    """`filmspace serve` on a free port; yields when it says that it answers."""
+    command = [sys.executable, "-m", "app.cli", "serve", "--port", "0", *arguments]
+    process = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env=environment(folder, **settings),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert process.stderr
+        line = process.stderr.readline()
+        assert "answers on http://" in line, line + process.stderr.read()
+        with httpx.Client(base_url=line.split("answers on ")[1].split()[0], timeout=30) as client:
+            yield client, process
+    finally:
+        if process.poll() is None:
+            process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=30)
+
+
+def test_serve_from_nothing_and_again(tmp_path: Path) -> None:
+    with serving(tmp_path) as (client, process):
+        assert client.get("/films").json()["count"] == 4
+        assert client.get("/readyz").json() == {"status": "ok", "revision": 1}
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=30) == 0
+        assert process.stdout
+        assert "version 1 is loaded" in process.stdout.read()
+    with serving(tmp_path) as (client, process):
+        assert client.get("/").json()["revision"] == 1, "what is loaded is not loaded again"
+        process.send_signal(signal.SIGTERM)
+        process.wait(timeout=30)
+
+
+def test_several_workers_answer_alike(tmp_path: Path) -> None:
+    with serving(tmp_path, "--workers", "2") as (client, _):
+        bodies = set()
+        for _ in range(20):
+            with httpx.Client(base_url=client.base_url) as another:
+                bodies.add(another.get("/films").text)
+        assert len(bodies) == 1
+
+
+def test_a_load_is_seen_by_a_server_that_runs(tmp_path: Path) -> None:
+    with serving(tmp_path) as (client, _):
+        before = client.get("/people")
+        assert run(tmp_path, "withdraw", SEED.name, "--reason", "a test").returncode == 0
+        after = client.get("/people", headers={"If-None-Match": before.headers["etag"]})
+        assert (after.status_code, after.json()["count"]) == (200, 0)
+
+
+def test_a_corrected_source_is_not_undone_by_the_next_start(tmp_path: Path) -> None:
+    assert run(tmp_path, "load", str(SEED)).returncode == 0
+    corrected = Path(shutil.copytree(SEED, tmp_path / SEED.name))
+    claims = (corrected / "claims.yaml").read_text(encoding="utf-8")
+    (corrected / "claims.yaml").write_text(claims.replace("value: surgeon", "value: Surgeon"), encoding="utf-8")
+    done = run(tmp_path, "load", str(corrected))
+    assert "version 2 is loaded" in done.stdout
+    assert "1 new, 154 unchanged, 1 superseded" in done.stdout
+    with serving(tmp_path) as (client, _):
+        assert client.get("/characters/zhenya").json()["occupation"] == "Surgeon"
+
+
+def test_a_port_in_use(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        fails_in_a_sentence(run(tmp_path, "serve", "--port", port), port, "in use", "FILMSPACE_PORT")
+    assert not (tmp_path / "filmspace.db").exists()
+
+
+@pytest.mark.parametrize("command", [["serve", "--port", "0"], ["load", str(SEED)], ["rebuild"]], ids=lambda it: it[0])
+def test_a_database_that_cannot_be_used(tmp_path: Path, command: list[str]) -> None:
+    fails_in_a_sentence(run(tmp_path / "missing", *command), "filmspace.db", "unable to open")
+    (tmp_path / "filmspace.db").write_text("this is no database, and far too long to be the header of one " * 20)
+    fails_in_a_sentence(run(tmp_path, *command), "filmspace.db", "not a database")
+    fails_in_a_sentence(run(tmp_path, *command, DATABASE_URL="nonsense"), "nonsense")
+    fails_in_a_sentence(run(tmp_path, *command, DATABASE_URL="wibble://x"), "wibble")
+
+
+def test_a_database_that_cannot_be_written(tmp_path: Path) -> None:
+    assert run(tmp_path, "load", str(SEED)).returncode == 0
+    # Read-only for root too, who may write any file: the URI says so to SQLite.
+    url = f"sqlite:///file:{tmp_path / 'filmspace.db'}?mode=ro&uri=true"
+    fails_in_a_sentence(run(tmp_path, "rebuild", DATABASE_URL=url), "readonly")
+
+
+def test_a_setting_that_is_none(tmp_path: Path) -> None:
+    fails_in_a_sentence(run(tmp_path, "serve", PORT="wibble"), "FILMSPACE_PORT")
+    fails_in_a_sentence(run(tmp_path, "serve", "--port", "0", SEEDS=str(tmp_path / "none")), "FILMSPACE_SEEDS")
+
+
+def test_a_dry_run_reports_and_loads_nothing(tmp_path: Path) -> None:
+    done = run(tmp_path, "load", "--dry-run", str(SEED))
+    assert done.returncode == 0
+    assert "version 1 would be loaded" in done.stdout
+    assert "155 new" in done.stdout
+    engine = create_engine(f"sqlite:///{tmp_path / 'filmspace.db'}")
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM claim")).scalar_one() == 0
+    engine.dispose()
+
+
+def test_a_refusal_names_everything_and_stores_nothing(tmp_path: Path) -> None:
+    wrong = Path(shutil.copytree(SEED, tmp_path / SEED.name))
+    article = (wrong / "article.txt").read_text(encoding="utf-8")
+    (wrong / "article.txt").write_text(article.replace("Anton Shkaplerov", "Boris Petrov"), encoding="utf-8")
+    done = run(tmp_path, "load", str(wrong))
+    assert done.returncode == 1
+    assert "is refused, and nothing of it is stored" in done.stderr
+    assert "claims.yaml:" in done.stderr
+    assert "person/anton-shkaplerov name): orphaned quote" in done.stderr
+    # A good folder beside a refused one is loaded all the same: each is a transaction of its own.
+    both = run(tmp_path, "load", str(wrong), str(SEED))
+    assert both.returncode == 1
+    assert "version 1 is loaded" in both.stdout
+
+
+def test_seeds_that_are_refused_stop_the_start(tmp_path: Path) -> None:
+    seeds = tmp_path / "seeds"
+    shutil.copytree(SEED, seeds / SEED.name)
+    (seeds / SEED.name / "claims.yaml").write_text("entities: []\nclaims: [x]\n", encoding="utf-8")
+    done = run(tmp_path, "serve", "--port", "0", SEEDS=str(seeds))
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert "claims.yaml:2" in done.stderr
+
+
+def test_withdraw_and_rebuild(tmp_path: Path) -> None:
+    run(tmp_path, "load", str(SEED))
+    assert "34 records made anew" in run(tmp_path, "rebuild").stdout
+    done = run(tmp_path, "withdraw", SEED.name, "--reason", "a hoax")
+    assert (done.returncode, "155 facts" in done.stdout) == (0, True)
+    fails_in_a_sentence(run(tmp_path, "withdraw", SEED.name, "--reason", "again"), "a hoax")
+    fails_in_a_sentence(run(tmp_path, "withdraw", "another", "--reason", "x"), "another", "no such source")
+
+
+def test_openapi_is_printed(tmp_path: Path) -> None:
+    document = json.loads(run(tmp_path, "openapi").stdout)
+    assert document["info"]["title"] == "filmspace"
+    assert not (tmp_path / "filmspace.db").exists()
+
+
+@pytest.mark.parametrize(
+    "arguments", [["wibble"], ["load"], ["serve", "--port", "99999"], ["withdraw", "x"], ["serve", "-x"]]
+)
+def test_usage_errors_exit_with_2(tmp_path: Path, arguments: list[str]) -> None:
+    done = run(tmp_path, *arguments)
+    assert done.returncode == 2
+    assert "Usage" in done.stderr
+
+
+def test_help_names_every_command(tmp_path: Path) -> None:
+    done = run(tmp_path, "--help")
+    assert done.returncode == 0
+    for command in ("serve", "load", "withdraw", "rebuild", "openapi"):
+        assert command in done.stdout
