@@ -14,10 +14,30 @@ from app.tables.evidence import Citation, Claim, Source, current_claims
 
 _LONGEST_QUERY = 12
 
-_MATCHING = """
-    FROM search JOIN entry ON entry.id = search.rowid
-    WHERE search MATCH :match {kinds}
-"""
+
+@dataclass(frozen=True)
+class _Index:
+    """What a database's full-text index is asked, and how one word of a query and its last are written for it."""
+
+    condition: str
+    rank: str
+    word: str
+    last: str
+    between: str
+
+
+# The words of PostgreSQL's index are written as in the migration that makes it, or it is not used.
+_WORDS = "to_tsvector('simple', search.label || ' ' || search.aliases || ' ' || search.body)"
+_INDEXES = {
+    "sqlite": _Index("search MATCH :match", "bm25(search, 10, 5, 1)", '"{}"', '"{}"*', " "),
+    "postgresql": _Index(
+        f"{_WORDS} @@ to_tsquery('simple', :match)",
+        f"ts_rank({_WORDS}, to_tsquery('simple', :match)) DESC",
+        "'{}'",
+        "'{}':*",
+        " & ",
+    ),
+}
 _TIERS = """
     CASE WHEN search.label = :folded THEN 0
          WHEN ' ' || search.label || ' ' LIKE '% ' || :folded || ' %' THEN 1
@@ -42,15 +62,17 @@ def search(connection: Connection, query: SearchQuery) -> tuple[int, list[Search
     words = _words(query.q)
     if not words:
         return 0, []
-    parameters: dict[str, Any] = {"match": " ".join(f'"{word}"' for word in words) + "*", "folded": " ".join(words)}
+    index = _INDEXES[connection.dialect.name]
+    asked = [*(index.word.format(word) for word in words[:-1]), index.last.format(words[-1])]
+    parameters: dict[str, Any] = {"match": index.between.join(asked), "folded": " ".join(words)}
     kinds = ""
     if query.kind:
         names = {f"kind{index}": kind for index, kind in enumerate(query.kind)}
         kinds = f"AND entry.kind IN ({', '.join(f':{name}' for name in names)})"
         parameters |= names
-    matching = _MATCHING.format(kinds=kinds)
+    matching = f"FROM search JOIN entry ON entry.id = search.rowid WHERE {index.condition} {kinds}"
     count = connection.execute(text(f"SELECT count(*) {matching}"), parameters).scalar_one()
-    order = f"ORDER BY {_TIERS}, bm25(search, 10, 5, 1), entry.slug"
+    order = f"ORDER BY {_TIERS}, {index.rank}, entry.slug"
     page = f"SELECT entry.id, search.label, search.aliases {matching} {order}"
     rows = connection.execute(text(f"{page} LIMIT {query.limit:d} OFFSET {query.offset:d}"), parameters).all()
     return count, _hits(connection, rows, words)

@@ -347,15 +347,18 @@ def upgrade() -> None:
     with op.batch_alter_table("citation", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_citation_claim_id"), ["claim_id"], unique=False)
 
-    # Folding is ours (app.passages.fold), so that PostgreSQL can do the same; the prefixes serve type-ahead.
+    # Folding is ours (app.passages.fold), so that both engines find the same; SQLite's prefixes serve type-ahead.
     if op.get_context().dialect.name == "sqlite":
         op.execute("CREATE VIRTUAL TABLE search USING fts5(label, aliases, body, prefix='2 3')")
+    else:
+        op.execute("CREATE TABLE search (rowid bigint PRIMARY KEY, label text, aliases text, body text)")
+        words = "to_tsvector('simple', label || ' ' || aliases || ' ' || body)"
+        op.execute(f"CREATE INDEX search_words ON search USING gin ({words})")
 
 
 def downgrade() -> None:
     """Bring them back to the one before."""
-    if op.get_context().dialect.name == "sqlite":
-        op.execute("DROP TABLE search")
+    op.execute("DROP TABLE search")
     with op.batch_alter_table("citation", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_citation_claim_id"))
 
