@@ -139,14 +139,14 @@ def parse(slug: str, article: str, claims: str) -> Seed:
 def split_header(article: str) -> tuple[str, SeedSource]:
     """(text, what the article's header says of it).
 
-    Two forms: `key: value` lines closed by a line `---`, which are not part of the text; or a first line with date
-    and publisher, as a syndicated article has it, which is.
+    Two forms: `key: value` lines closed by a line `---`, which are not part of the text, and of which only those that
+    a source has are kept; or a first line with date and publisher, as a syndicated article has it, which is part of it.
     """
     head, rule, body = article.partition("\n---\n")
-    if rule and all(re.match(r"[a-z-]+: ", line) for line in head.splitlines()):
+    if rule and all(re.match(r"[a-z_-]+: ", line) for line in head.splitlines()):
         told = dict(line.split(": ", 1) for line in head.splitlines())
         told.setdefault("published", told.get("date", ""))
-        return body.lstrip("\n"), SeedSource(**{key: told.get(key) or None for key in SeedSource.model_fields})
+        return body, SeedSource(**{key: told.get(key) or None for key in SeedSource.model_fields})
     if match := _SYNDICATED.match(article):
         return article, SeedSource(published=match["published"], publisher=match["publisher"].strip())
     return article, SeedSource()

@@ -140,7 +140,7 @@ def test_a_deleted_sentence_names_exactly_its_claims(
 
 def test_an_unrelated_article_loads_with_no_change_in_code(engine: Engine, tmp_path: Path, serving: Serving) -> None:
     article = (
-        "date: 2019-08-02\npublisher: Harbour Gazette\ntitle: A film about a lighthouse in orbit\n---\n"
+        "date: 2019-08-02\ndate_note: as printed\npublisher: Harbour Gazette\ntitle: A film about a lighthouse in orbit\n---\n"
         "The short film Ölrausch premiered last Friday. Its director, Ana Núñez, runs Studio Sieben; 日本 helped. "
         "It lasts 42 minutes and was shot between 3 May 2018 and June 2018."
     )
