@@ -2,36 +2,42 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
-from fastapi import FastAPI, Request
+from fastapi import Request
 from fastapi.responses import Response
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 
 from app import __version__
-from app.api import docs, facts, problems, properties, records, root, search, sources
+from app.api import docs, facts, openapi, problems, properties, records, root, search, sources
 from app.api.edge import Edge
 from app.api.http import NotModifiedError
 from app.db import make_engine
 from app.settings import Settings, get_settings
 
-_EXPOSED = ["ETag", "Link", "Location", "Retry-After", "X-Request-Id"]
+_READABLE_EVERYWHERE: dict[str, Any] = {
+    "allow_origins": ["*"],
+    "allow_methods": ["GET", "HEAD"],
+    "allow_headers": ["*"],
+    "expose_headers": ["ETag", "Link", "Location", "Retry-After", "X-Request-Id"],
+}
 _DESCRIPTION = (
     "A knowledge base of film and spaceflight in which every value shows the sentence that says it. What was planned "
     "is told from what happened, sources that disagree are both shown, and what no source says is null."
 )
 
 
-def create_app(settings: Settings) -> FastAPI:
+def create_app(settings: Settings) -> openapi.Api:
     """The API on the database of these settings. Nothing is opened before the first request."""
     engine = make_engine(settings.database_url)
 
     @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(_: openapi.Api) -> AsyncIterator[None]:
         yield
         engine.dispose()
 
-    app = FastAPI(
+    app = openapi.Api(
         title="filmspace",
         version=__version__,
         summary="Film and spaceflight, with a receipt for every value",
@@ -42,11 +48,9 @@ def create_app(settings: Settings) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        responses={"default": {"model": problems.Problem, "description": "A problem (RFC 9457)."}},
-        middleware=[
-            Middleware(CORSMiddleware, allow_origins=["*"], allow_methods=["GET", "HEAD"], expose_headers=_EXPOSED),
-            Middleware(Edge),
-        ],
+        openapi_tags=openapi.TAGS,
+        responses=openapi.PROBLEMS,
+        middleware=[Middleware(CORSMiddleware, **_READABLE_EVERYWHERE), Middleware(Edge)],
     )
     app.state.engine = engine
     problems.install(app)

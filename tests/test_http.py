@@ -23,9 +23,6 @@ from tests.makers import SEED, a_claim, a_folder, load
 Serving = Callable[[Engine], httpx.Client]
 
 SOURCE = SEED.name
-EXAMPLES = {
-    "slug": "the-challenge", "fact_id": "f9a63d74a0bf13fd", "name": "director", "source": SOURCE,
-}  # fmt: skip
 PATHS = [
     path.format(**{one["name"]: one["example"] for one in methods["get"].get("parameters", []) if one["in"] == "path"})
     for path, methods in create_app(Settings()).openapi()["paths"].items()
@@ -88,7 +85,7 @@ def test_no_name_is_too_strange(api: httpx.Client, path: str, slug: str) -> None
 
 
 @pytest.mark.parametrize("path", ["/", "/films", "/films/the-challenge", "/facts", "/search?q=film", "/docs"])
-@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "WIBBLE"])
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "REPORT"])
 def test_method_that_is_not_allowed(api: httpx.Client, method: str, path: str) -> None:
     response = api.request(method, path)
     problem(response, 405, "method_not_allowed")
@@ -163,7 +160,7 @@ def test_wrong_elsewhere(api: httpx.Client, query: str, parameter: str, code: st
 @pytest.mark.parametrize("query", [b"label=\xff", b"\xc3\xa9=1", b"label=caf\xc3\xa9", b"\x80"])
 def test_bytes_that_no_url_has(api: httpx.Client, query: bytes) -> None:
     answer = raw(api, b"GET /films?" + query + b" HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
-    assert int(answer.split()[1]) in (200, 400, 422)
+    assert answer.split()[1] == b"400"
 
 
 def test_table_that_is_gone_is_an_error_without_details(
@@ -359,9 +356,9 @@ def test_sane_request_id_is_sent_back(api: httpx.Client, given: str) -> None:
         assert api.get(path, headers={"X-Request-Id": given}).headers.get_list("x-request-id") == [given]
 
 
-@pytest.mark.parametrize("given", ["", "x" * 65, "a b", "<script>", "a,b", "é".encode()])
-def test_other_request_id_is_replaced(api: httpx.Client, given: str | bytes) -> None:
-    first, second = (api.get("/films", headers={"X-Request-Id": given}).headers["x-request-id"] for _ in "12")
+@pytest.mark.parametrize("given", [b"", b"x" * 65, b"a b", b"<script>", b"a,b", "é".encode()])
+def test_other_request_id_is_replaced(api: httpx.Client, given: bytes) -> None:
+    first, second = (api.get("/films", headers=[(b"x-request-id", given)]).headers["x-request-id"] for _ in "12")
     assert re.fullmatch("[0-9a-f]{16}", first)
     assert first != second
 
@@ -370,12 +367,11 @@ def test_other_request_id_is_replaced(api: httpx.Client, given: str | bytes) -> 
 
 
 @pytest.mark.parametrize(
-    "path", ["/people?ordering=-release&", "/facts?modality=asserted&modality=planned&", "/events?ordering=date&"]
+    "path", ["/people?ordering=nationality&", "/facts?modality=hoped&modality=planned&", "/events?ordering=-date&"]
 )
 def test_following_next_yields_each_once(api: httpx.Client, path: str) -> None:
-    path = path.replace("ordering=-release&", "ordering=nationality&")
     everything = api.get(f"{path}limit=100").json()
-    url: str | None = f"{api.base_url}{path}limit=3".replace("//", "/").replace(":/", "://")
+    url: str | None = f"{path}limit=3"
     found: list[str] = []
     before: str | None = None
     while url:
@@ -412,7 +408,7 @@ def test_page_beyond_the_end(api: httpx.Client) -> None:
 
 
 def test_two_hundred_requests_at_once(api: httpx.Client) -> None:
-    paths = ["/films?evidence=quotes", "/people/klim-shipenko", "/facts?limit=100", f"/sources/{SOURCE}/annotated"]
+    paths = ["/films", "/people/klim-shipenko?evidence=ids", "/facts?limit=5", f"/sources/{SOURCE}", "/"]
     barrier = threading.Barrier(200)
 
     def ask(number: int) -> int:

@@ -3,6 +3,7 @@
 import logging
 import re
 import secrets
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -45,13 +46,17 @@ class Edge:
             await send(message)
 
         path = scope["path"].rstrip("/") or "/"
-        if target := _renamed(path):
-            await _redirect(target, scope, reply)
-            return
-        method = "GET" if is_head else scope["method"]
-        inner = {**scope, "method": method, "path": path, "raw_path": path.encode()}
+        inner = {
+            **scope,
+            "method": "GET" if is_head else scope["method"],
+            "path": path,
+            "raw_path": quote(path).encode(),
+        }
         try:
-            await self.app(inner, receive, reply)
+            if target := _renamed(path):
+                await _redirect(target, inner, reply)
+            else:
+                await self.app(inner, receive, reply)
         except Exception:
             _log.exception("%s %s failed (request %s)", scope["method"], path, request_id.decode())
             if has_started:
@@ -69,7 +74,7 @@ def _renamed(path: str) -> str | None:
 async def _redirect(target: str, scope: Scope, send: Send) -> None:
     """308: the resource has another URL for good (RFC 9110, 15.4.9). The body names it too."""
     query = scope["query_string"].decode("latin-1")
-    location = f"{target}?{query}" if query else target
+    location = f"{quote(target)}?{query}" if query else quote(target)
     body = f"This is at {location} now.\n".encode()
     headers = [
         (b"location", location.encode()),

@@ -1,5 +1,6 @@
 """`/facts`: what sources say, each with the words that say it."""
 
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any
 
@@ -9,7 +10,7 @@ from fastapi.responses import Response
 from app.api import parameters
 from app.api.http import Page, ReadDep
 from app.api.parameters import Parameter
-from app.api.problems import ProblemError, detail, invalid
+from app.api.problems import ProblemError, detail, documented, invalid, shorten
 from app.documents.evidence import FactDocument
 from app.queries.facts import FactQuery, get_fact, list_facts
 from app.vocabulary import INFERENCES, MODALITIES, PROPERTIES
@@ -17,22 +18,28 @@ from app.vocabulary import INFERENCES, MODALITIES, PROPERTIES
 router = APIRouter(prefix="/facts", tags=["facts"])
 
 
+class FactPage(Page[FactDocument]):
+    """One page of facts."""
+
+
+_ID = "[0-9a-f]{16}"
+_SPAN = "[0-9]{1,9},[0-9]{1,9}"
+
+
 def _span(value: str) -> tuple[int, int]:
     """Two positions in a text, `start,end`."""
-    start, separator, end = value.partition(",")
-    if not separator:
+    if not re.fullmatch(_SPAN, value):
         raise ValueError("expected two positions, such as 905,936")
-    parse = parameters.integer(0)
-    span = parse(start.strip()), parse(end.strip())
-    if span[0] >= span[1]:
+    start, end = map(int, value.split(","))
+    if start >= end:
         raise ValueError("the span is empty; its start must come before its end")
-    return span
+    return start, end
 
 
 _FILTERS = (
     Parameter("property", "The property that is stated.", str, allowed=tuple(PROPERTIES)),
     Parameter("value", "The value, exactly as stated.", parameters.text),
-    Parameter("object", "What it points to, as kind/slug.", parameters.entity),
+    Parameter("object", "What it points to, as kind/slug.", parameters.entity, parameters.ENTITY),
     Parameter("source", "The slug of a source that states it.", parameters.text),
     Parameter("modality", "In what sense it holds.", str, allowed=MODALITIES),
     Parameter("inference", "The step from the words to the value.", str, allowed=INFERENCES),
@@ -42,11 +49,11 @@ _EVERY: Mapping[str, Parameter] = {
     one.name: one
     for one in (
         *parameters.PAGE,
-        Parameter("subject", "What it is said of, as kind/slug.", parameters.entity),
+        Parameter("subject", "What it is said of, as kind/slug.", parameters.entity, parameters.ENTITY),
         *_FILTERS,
         Parameter(
             "overlaps", "Positions in the text of `source`, as start,end: the facts whose words lie there.", _span,
-            {"type": "string", "pattern": "^[0-9]+,[0-9]+$"}, is_repeatable=False,
+            {"type": "string", "pattern": f"^{_SPAN}$", "examples": ["905,936"]}, is_repeatable=False,
         ),
     )
 }  # fmt: skip
@@ -62,7 +69,7 @@ def fact_query(values: Mapping[str, tuple[Any, ...]], *, about: int | None = Non
     "",
     name="list_facts",
     summary="List facts",
-    response_model=Page[FactDocument],
+    response_model=FactPage,
     openapi_extra=parameters.openapi(list(_EVERY.values())),
 )
 def list_all(request: Request, read: ReadDep) -> Response:
@@ -77,15 +84,25 @@ def list_all(request: Request, read: ReadDep) -> Response:
     return read.answer_page(count, results, limit=query.limit, offset=query.offset)
 
 
-@router.get("/{fact_id}", name="get_fact", summary="Get one fact", response_model=FactDocument)
+@router.get(
+    "/{fact_id}",
+    name="get_fact",
+    summary="Get one fact",
+    response_model=FactDocument,
+    responses=documented(not_found="No current source states such a fact."),
+)
 def get_one(
     request: Request,
     read: ReadDep,
-    fact_id: Annotated[str, Path(description="The fact's id.", examples=["4f0c3c1d9e2b7a65"])],
+    fact_id: Annotated[
+        str,
+        Path(description="The fact's id.", examples=["f9a63d74a0bf13fd"], json_schema_extra={"pattern": f"^{_ID}$"}),
+    ],
 ) -> Response:
     """One fact with all its evidence."""
     parameters.read(request, {})
-    fact = get_fact(read.connection, fact_id)
+    fact = get_fact(read.connection, fact_id) if re.fullmatch(_ID, fact_id) else None
     if fact is None:
-        raise ProblemError(404, "not_found", f"No current source states a fact '{fact_id}'. See /facts for all.")
+        text = f"No current source states a fact '{shorten(fact_id)}'. See /facts for all."
+        raise ProblemError(404, "not_found", text)
     return read.answer(fact.model_dump_json())

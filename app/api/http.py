@@ -25,7 +25,7 @@ _T = TypeVar("_T")
 
 
 class Page(Document, Generic[_T]):
-    """One page of a list."""
+    """One page of a list. A subclass for each list gives it a name and a description in the OpenAPI document."""
 
     count: int = Field(description="How many results there are in all.")
     next: str | None = Field(description="URL of the next page; null on the last.")
@@ -55,7 +55,7 @@ class Read:
         """Caching headers: the ETag changes with the data, the URL and the program that wrote the answer."""
         url = self.request.url
         query = "&".join(sorted(url.query.split("&")))
-        key = f"{__version__} {self.revision} {url.netloc} {url.path}?{query}"
+        key = f"{__version__} {self.revision} {url.scheme}://{url.netloc}{url.path}?{query}"
         etag = hashlib.blake2b(key.encode(), digest_size=12).hexdigest()
         headers = {"ETag": f'"{etag}"', "Cache-Control": _CACHE_CONTROL, "Vary": "Accept, Accept-Encoding"}
         if self.changed_at:

@@ -1,43 +1,71 @@
 """Query parameters: declared once, as objects, from which parsing, OpenAPI and error messages all follow."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from typing import Any
+from urllib.parse import parse_qsl
 
 from fastapi import Request
 
 from app import edtf
-from app.api.problems import ProblemDetail, detail, invalid
+from app.api.problems import ProblemDetail, detail, invalid, shorten
 from app.vocabulary import KINDS
 
 _LONGEST_VALUE = 500
 _LARGEST_INTEGER = 2**31 - 1
+# SQLite refuses an expression of a thousand levels, and every further value of a parameter is one.
+_MOST_VALUES = 100
+
+SLUG = "[a-z0-9]+(?:-[a-z0-9]+)*"
+_ENTITY = f"^(?:{'|'.join(KINDS)})/{SLUG}$"
+_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
+_MOMENT = re.compile(r"[0-9-]{10}(?:[Tt][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?(?:[Zz]|[-+][0-9]{2}:[0-9]{2})?)?")
+
+# The schemas say exactly what the parsers take, as far as JSON Schema can.
+TEXT: Mapping[str, Any] = {
+    "type": "string", "minLength": 1, "maxLength": _LONGEST_VALUE, "pattern": r"^[^\x00]*[^\s\x00][^\x00]*$",
+}  # fmt: skip
+LISTED_TEXT: Mapping[str, Any] = {**TEXT, "pattern": r"^[^\x00,]*[^\s\x00,][^\x00,]*$"}
+ENTITY: Mapping[str, Any] = {
+    "type": "string", "maxLength": _LONGEST_VALUE, "pattern": _ENTITY, "examples": ["film/the-challenge"],
+}  # fmt: skip
+DATE: Mapping[str, Any] = {"type": "string", "format": "edtf", "examples": ["2021-10"]}
+NUMBER: Mapping[str, Any] = {"type": "number", "exclusiveMinimum": -1e15, "exclusiveMaximum": 1e15}
+MOMENT: Mapping[str, Any] = {"type": "string", "format": "date-time", "examples": ["2026-11-22T12:00:00Z"]}
 
 
 @dataclass(frozen=True)
 class Parameter:
-    """One query parameter. `parse` turns one value into what the query wants, or raises ValueError for a person."""
+    """One query parameter. `parse` turns one value into what the query wants, or raises ValueError for a person.
+
+    A list is one value that holds several, separated by commas.
+    """
 
     name: str
     description: str
     parse: Callable[[str], Any]
-    schema: Mapping[str, Any] = field(default_factory=lambda: {"type": "string"})
+    schema: Mapping[str, Any] = field(default_factory=lambda: TEXT)
     allowed: tuple[str, ...] = ()
     is_repeatable: bool = True
+    is_list: bool = False
+    is_required: bool = False
     default: Any = None
 
     def openapi(self) -> dict[str, Any]:
         """The parameter as an OpenAPI Parameter Object."""
-        schema: dict[str, Any] = {**self.schema}
-        if self.allowed:
-            schema["enum"] = list(self.allowed)
+        schema: dict[str, Any] = {"type": "string", "enum": list(self.allowed)} if self.allowed else {**self.schema}
         if self.default is not None:
             schema["default"] = self.default
         if self.is_repeatable:
-            schema = {"type": "array", "items": schema}
-        return {"name": self.name, "in": "query", "required": False, "description": self.description, "schema": schema}
+            schema = {"type": "array", "items": schema, "maxItems": _MOST_VALUES}
+        found = {"name": self.name, "in": "query", "required": self.is_required, "description": self.description}
+        if self.is_list:
+            found |= {"style": "form", "explode": False}
+            schema["minItems"] = 1
+        return {**found, "schema": schema}
 
 
 def openapi(parameters: Sequence[Parameter]) -> dict[str, Any]:
@@ -49,47 +77,62 @@ def read(request: Request, parameters: Mapping[str, Parameter]) -> dict[str, tup
     """The values of each parameter of a request. Raises a 422 that names all that are wrong, with suggestions."""
     errors: list[ProblemDetail] = []
     found: dict[str, tuple[Any, ...]] = {}
-    for name in dict.fromkeys(request.query_params.keys()):
-        given = request.query_params.getlist(name)
+    for name, given in _given(request).items():
         if not (parameter := parameters.get(name)):
-            near = get_close_matches(name, parameters, n=1, cutoff=0.5)
-            text = f"There is no parameter '{_cut(name)}' here."
+            near = get_close_matches(name[:80], parameters, n=1, cutoff=0.5)
+            text = f"There is no parameter '{shorten(name)}' here."
             allowed = sorted(parameters)
             errors.append(
-                detail(_cut(name), "unknown_parameter", text, allowed=allowed, near=near[0] if near else None)
+                detail(shorten(name), "unknown_parameter", text, allowed=allowed, near=near[0] if near else None)
             )
-        elif len(given) > 1 and not parameter.is_repeatable:
-            errors.append(detail(name, "invalid_value", f"{name} is given {len(given)} times; expected one value."))
-        else:
-            values = []
-            for value in given:
-                try:
-                    values.append(_parsed(parameter, value))
-                except ValueError as error:
-                    near = get_close_matches(value[:80], parameter.allowed, n=1, cutoff=0.5)
-                    text = f"{name}={_cut(value)}: {error}"
-                    expected = list(parameter.allowed) or None
-                    errors.append(detail(name, "invalid_value", text, allowed=expected, near=near[0] if near else None))
-            found[name] = tuple(values)
+            continue
+        each = [one for value in given for one in value.split(",")] if parameter.is_list else given
+        most = _MOST_VALUES if parameter.is_repeatable else 1
+        if len(each) > most:
+            expected = f"at most {most} values" if most > 1 else "one value"
+            errors.append(detail(name, "invalid_value", f"{name} has {len(each)} values; expected {expected}."))
+            continue
+        found[name] = tuple(_parsed_each(parameter, each, errors))
+    missing = [one for one in parameters.values() if one.is_required and one.name not in found]
+    errors += [detail(one.name, "missing", f"{one.name} is missing: {one.description}") for one in missing]
     if errors:
         raise invalid(errors)
     return found
 
 
+def _given(request: Request) -> dict[str, list[str]]:
+    """The values of each parameter as sent. What is no UTF-8 becomes surrogates, which no value may hold."""
+    given: dict[str, list[str]] = {}
+    query = request.scope["query_string"].decode("latin-1")
+    for name, value in parse_qsl(query, keep_blank_values=True, errors="surrogateescape"):
+        given.setdefault(name, []).append(value)
+    return given
+
+
+def _parsed_each(parameter: Parameter, given: Sequence[str], errors: list[ProblemDetail]) -> list[Any]:
+    """The values that can be read; what is wrong with the others is added to `errors`."""
+    values = []
+    for value in given:
+        try:
+            values.append(_parsed(parameter, value))
+        except ValueError as error:
+            near = get_close_matches(value[:80], parameter.allowed, n=1, cutoff=0.5)
+            text = f"{parameter.name}={shorten(value)}: {error}"
+            expected = list(parameter.allowed) or None
+            errors.append(
+                detail(parameter.name, "invalid_value", text, allowed=expected, near=near[0] if near else None)
+            )
+    return values
+
+
 def _parsed(parameter: Parameter, value: str) -> Any:
     if "\0" in value or any("\ud800" <= character <= "\udfff" for character in value):
-        raise ValueError("it holds a character that no text has (NUL, or half of a surrogate pair)")
+        raise ValueError("it holds what no text has: NUL, half of a surrogate pair, or bytes that are not UTF-8")
     if len(value) > _LONGEST_VALUE:
         raise ValueError(f"it is longer than {_LONGEST_VALUE} characters")
     if parameter.allowed and value not in parameter.allowed:
         raise ValueError(f"expected one of {', '.join(parameter.allowed)}")
     return parameter.parse(value)
-
-
-def _cut(text: str) -> str:
-    """A stranger's text, short enough to be sent back and without what JSON cannot carry."""
-    shown = text if len(text) <= 80 else f"{text[:79]}…"
-    return shown.encode("utf-8", "replace").decode()
 
 
 def text(value: str) -> str:
@@ -113,13 +156,11 @@ def integer(lowest: int, highest: int = _LARGEST_INTEGER) -> Callable[[str], int
 
 def number(value: str) -> float:
     """A decimal number of a size that can be stored."""
-    try:
-        parsed = float(value)
-    except ValueError as error:
-        raise ValueError("expected a number, such as 8 or 2.5") from error
-    if not abs(parsed) < 1e15 or not value.isascii() or "_" in value:
+    if not _NUMBER.fullmatch(value):
+        raise ValueError("expected a number, such as 8 or 2.5")
+    if not abs(float(value)) < 1e15:
         raise ValueError("expected a number between -1e15 and 1e15")
-    return parsed
+    return float(value)
 
 
 def date(value: str) -> edtf.Edtf:
@@ -128,9 +169,9 @@ def date(value: str) -> edtf.Edtf:
 
 
 def moment(value: str) -> datetime:
-    """An ISO 8601 date and time; UTC where it names no offset."""
+    """A date and time as in RFC 3339; the time may be left out, and so may the offset of UTC."""
     try:
-        parsed = datetime.fromisoformat(value)
+        parsed = datetime.fromisoformat(value.upper() if _MOMENT.fullmatch(value) else "")
     except ValueError as error:
         raise ValueError("expected a date and time, such as 2026-11-22T12:00:00Z") from error
     try:
@@ -148,8 +189,7 @@ def boolean(value: str) -> bool:
 
 def entity(value: str) -> str:
     """An entity as kind/slug."""
-    kind, separator, slug = value.partition("/")
-    if kind not in KINDS or not separator or not slug:
+    if not re.fullmatch(_ENTITY, value):
         raise ValueError(f"expected kind/slug, such as film/the-challenge, with a kind of {', '.join(KINDS)}")
     return value
 

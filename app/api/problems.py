@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from http import HTTPStatus
-from typing import Literal
+from typing import Any, Literal
+from urllib.parse import quote
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -68,6 +69,21 @@ def detail(
     return ProblemDetail(parameter=parameter, code=code, detail=text, allowed=allowed, did_you_mean=near)
 
 
+def shorten(text: str) -> str:
+    """A stranger's text, short enough to be sent back and without what JSON cannot carry."""
+    shown = text if len(text) <= 80 else f"{text[:79]}…"
+    return shown.encode("utf-8", "replace").decode()
+
+
+def documented(**descriptions: str) -> dict[int | str, dict[str, Any]]:
+    """The `responses` of an endpoint that answers with these problems, each named by its code."""
+    statuses: dict[str, int | str] = {code: status for status, code in _CODE_OF_STATUS.items()}
+    return {
+        statuses.get(code, code): {"model": Problem, "description": description}
+        for code, description in descriptions.items()
+    }
+
+
 def install(app: FastAPI) -> None:
     """Answer every error of `app` as a problem."""
 
@@ -78,8 +94,12 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     def _http(request: Request, error: HTTPException) -> Response:
         code = _CODE_OF_STATUS.get(error.status_code, "bad_request")
-        response = _respond(request, error.status_code, code, _explain(request, error))
-        response.headers.update(error.headers or {})
+        headers = dict(error.headers or {})
+        if "GET" in headers.get("Allow", "").split(", "):
+            headers["Allow"] += ", HEAD"
+        text = _explain(request, error, headers.get("Allow", "GET, HEAD"))
+        response = _respond(request, error.status_code, code, text)
+        response.headers.update(headers)
         return response
 
     @app.exception_handler(RequestValidationError)
@@ -95,12 +115,11 @@ def unforeseen(request: Request) -> Response:
     return _respond(request, 500, "internal_error", text)
 
 
-def _explain(request: Request, error: HTTPException) -> str:
+def _explain(request: Request, error: HTTPException, allowed: str) -> str:
     if error.status_code == 404:
-        return f"There is nothing at {request.url.path}. See / for what there is."
+        return f"There is nothing at {shorten(request.url.path)}. See / for what there is."
     if error.status_code == 405:
-        allowed = (error.headers or {}).get("Allow", "GET")
-        return f"{request.method} is not possible here; {allowed} is."
+        return f"{shorten(request.method)} is not possible here; expected one of {allowed}."
     return str(error.detail)
 
 
@@ -110,7 +129,7 @@ def _respond(request: Request, status: int, code: Code, text: str, errors: Seque
         title=HTTPStatus(status).phrase,
         status=status,
         detail=text,
-        instance=request.url.path,
+        instance=quote(request.scope["path"]),
         code=code,
         errors=list(errors),
     )

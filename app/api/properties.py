@@ -9,11 +9,16 @@ from fastapi.responses import Response
 from app.api import parameters
 from app.api.http import Page, ReadDep
 from app.api.parameters import Parameter
-from app.api.problems import ProblemError
+from app.api.problems import ProblemDetail, ProblemError, detail, documented, shorten
 from app.documents.evidence import PropertyDocument
 from app.vocabulary import KINDS, PROPERTIES, Property
 
 router = APIRouter(prefix="/properties", tags=["properties"])
+
+
+class PropertyPage(Page[PropertyDocument]):
+    """One page of properties."""
+
 
 _PARAMETERS = {
     one.name: one for one in (*parameters.PAGE, Parameter("domain", "A kind that it is said of.", str, allowed=KINDS))
@@ -42,7 +47,7 @@ def _document(prop: Property) -> PropertyDocument:
     "",
     name="list_properties",
     summary="List properties",
-    response_model=Page[PropertyDocument],
+    response_model=PropertyPage,
     openapi_extra=parameters.openapi(list(_PARAMETERS.values())),
 )
 def list_all(request: Request, read: ReadDep) -> Response:
@@ -55,7 +60,13 @@ def list_all(request: Request, read: ReadDep) -> Response:
     return read.answer_page(len(every), [_document(prop).model_dump_json() for prop in shown], **page)
 
 
-@router.get("/{name}", name="get_property", summary="Get one property", response_model=PropertyDocument)
+@router.get(
+    "/{name}",
+    name="get_property",
+    summary="Get one property",
+    response_model=PropertyDocument,
+    responses=documented(not_found="There is no such property."),
+)
 def get_one(
     request: Request,
     read: ReadDep,
@@ -67,4 +78,8 @@ def get_one(
         return read.answer(_document(prop).model_dump_json())
     near = get_close_matches(name[:80], PROPERTIES, n=1)
     hint = f" Did you mean {near[0]}?" if near else ""
-    raise ProblemError(404, "not_found", f"There is no property '{name}'.{hint} See /properties for all.")
+    errors: list[ProblemDetail] = []
+    if near:
+        errors = [detail("name", "not_found", f"There is a property '{near[0]}'.", near=near[0])]
+    text = f"There is no property '{shorten(name)}'.{hint} See /properties for all."
+    raise ProblemError(404, "not_found", text, errors)

@@ -1,6 +1,7 @@
 """The six kinds of records: `/films`, `/people` … and one of each. One function per kind and operation, made alike."""
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
 from typing import Annotated, Any
@@ -10,12 +11,12 @@ from fastapi.responses import Response
 from pydantic import create_model
 
 from app.api import parameters
-from app.api.facts import FACT_FILTERS, fact_query
+from app.api.facts import FACT_FILTERS, FactPage, fact_query
 from app.api.http import Page, ReadDep
 from app.api.parameters import Parameter
-from app.api.problems import ProblemDetail, ProblemError, detail
+from app.api.problems import ProblemDetail, ProblemError, detail, documented, shorten
 from app.documents.evidence import FactDocument, FactRef
-from app.projection import DOCUMENTS
+from app.documents.records import DOCUMENTS
 from app.queries.facts import EntityFact, facts_of, list_facts
 from app.queries.fields import Field, fields_of
 from app.queries.filters import OPERATORS, Filter, Operator
@@ -23,8 +24,13 @@ from app.queries.records import ListQuery, StoredRecord, get_record, list_record
 from app.vocabulary import KINDS, PLURALS, PROPERTIES, Kind
 
 router = APIRouter()
-Slug = Annotated[str, Path(description="The slug of the record.", examples=["the-challenge"])]
 
+_EXAMPLES: Mapping[Kind, str] = {
+    "film": "the-challenge", "person": "yulia-peresild", "organisation": "roscosmos",
+    "event": "the-challenge-filming", "place": "international-space-station", "character": "zhenya",
+}  # fmt: skip
+
+_BOOLEAN = {"type": "boolean"}
 _NO_FACTS = '"facts":null}'
 _EVIDENCE = Parameter(
     "evidence",
@@ -38,29 +44,27 @@ _CERTAIN = Parameter(
     "certain",
     "Whether a date must fulfil its filter whatever it turns out to mean; otherwise it is enough that it could.",
     parameters.boolean,
-    {"type": "boolean"},
+    _BOOLEAN,
     is_repeatable=False,
     default=False,
 )
-_PARSERS: dict[str, tuple[Callable[[str], Any], dict[str, Any]]] = {
-    "date": (parameters.date, {"type": "string", "examples": ["2021-10"]}),
-    "number": (parameters.number, {"type": "number"}),
-    "time": (parameters.moment, {"type": "string", "format": "date-time"}),
+_PARSERS: dict[str, tuple[Callable[[str], Any], Mapping[str, Any]]] = {
+    "date": (parameters.date, parameters.DATE),
+    "number": (parameters.number, parameters.NUMBER),
+    "time": (parameters.moment, parameters.MOMENT),
 }
 
 
 def _filter_parameter(field: Field, operator: Operator) -> Parameter:
-    parse, schema = _PARSERS.get(field.type, (parameters.text, {"type": "string"}))
+    is_list = operator.name == "in"
+    words = parameters.LISTED_TEXT if is_list else parameters.TEXT
+    parse, schema = _PARSERS.get(field.type, (parameters.text, words))
     description = f"{field.description[0].upper()}{field.description[1:]}: {operator.description}."
     if field.kinds:
         description += f" A slug, or kind/slug with a kind of {', '.join(field.kinds)}."
     if operator.name == "isnull":
-        return Parameter(field.name + operator.suffix, description, parameters.boolean, {"type": "boolean"})
-    if operator.name == "in":
-        return Parameter(
-            field.name + operator.suffix, description, lambda value: [parse(one) for one in value.split(",")]
-        )
-    return Parameter(field.name + operator.suffix, description, parse, schema)
+        return Parameter(field.name + operator.suffix, description, parameters.boolean, _BOOLEAN)
+    return Parameter(field.name + operator.suffix, description, parse, schema, is_list=is_list)
 
 
 def _ordering_parameter(kind: Kind) -> Parameter:
@@ -81,7 +85,9 @@ def _ordering_parameter(kind: Kind) -> Parameter:
         f"What to order by: {', '.join(sortable)}; several separated by commas, each with - before it for descending. "
         "Unknown values come last either way, and ties are ordered by slug."
     )
-    return Parameter("ordering", description, parse, {"type": "string"}, is_repeatable=False, default="label")
+    one = f"-?(?:{'|'.join(sortable)})"
+    schema = {"type": "string", "pattern": f"^{one}(?:,{one})*$", "maxLength": 500}
+    return Parameter("ordering", description, parse, schema, is_repeatable=False, default="label")
 
 
 def list_parameters(kind: Kind) -> dict[str, Parameter]:
@@ -97,12 +103,12 @@ def list_parameters(kind: Kind) -> dict[str, Parameter]:
 
 
 def _list_query(kind: Kind, values: Mapping[str, tuple[Any, ...]], known: Mapping[str, Parameter]) -> ListQuery:
-    filters = []
-    for field in fields_of(kind).values():
-        for operator in OPERATORS:
-            if given := values.get(field.name + operator.suffix):
-                several = [one for many in given for one in many] if operator.name == "in" else given
-                filters.append(Filter(field, operator.name, tuple(several)))
+    filters = [
+        Filter(field, operator.name, given)
+        for field in fields_of(kind).values()
+        for operator in OPERATORS
+        if (given := values.get(field.name + operator.suffix))
+    ]
     ordering = values.get("ordering") or (known["ordering"].parse("label"),)
     certain = values.get("certain", (False,))[0]
     return ListQuery(tuple(filters), tuple(ordering[0]), certain, **parameters.page_of(values))
@@ -147,14 +153,17 @@ def _answers(read: Any, kind: Kind, records: list[StoredRecord], style: str) -> 
 
 def _found(read: Any, kind: Kind, slug: str) -> StoredRecord:
     """The record of that slug. Raises a 404 that suggests the nearest."""
-    if record := get_record(read.connection, kind, slug):
+    is_slug = re.fullmatch(parameters.SLUG, slug)
+    if is_slug and (record := get_record(read.connection, kind, slug)):
         return record
-    near = get_close_matches(slug, slugs_like(read.connection, kind, slug), n=1)
+    meant = re.sub("[^a-z0-9]+", "-", slug[:80].lower()).strip("-")
+    near = get_close_matches(meant, slugs_like(read.connection, kind, meant), n=1)
     hint = f" Did you mean {near[0]}?" if near else ""
     errors: list[ProblemDetail] = []
     if near:
         errors = [detail("slug", "not_found", f"There is a {kind} '{near[0]}'.", near=near[0])]
-    raise ProblemError(404, "not_found", f"There is no {kind} '{slug}'.{hint} See /{PLURALS[kind]} for all.", errors)
+    text = f"There is no {kind} '{shorten(slug)}'.{hint} See /{PLURALS[kind]} for all."
+    raise ProblemError(404, "not_found", text, errors)
 
 
 def _add_endpoints(kind: Kind) -> None:
@@ -162,36 +171,47 @@ def _add_endpoints(kind: Kind) -> None:
     plural, model = PLURALS[kind], DOCUMENTS[kind]
     known = list_parameters(kind)
     one_known = {_EVIDENCE.name: _EVIDENCE}
-    page_model: Any = create_model(f"{kind.capitalize()}Page", __base__=Page[model], __doc__=f"One page of {plural}.")  # type: ignore[valid-type]  # the model is a value
+    page: Any = create_model(f"{kind.capitalize()}Page", __base__=Page[model], __doc__=f"One page of {plural}.")  # type: ignore[valid-type]  # the model is a value
+    pattern = {"pattern": f"^{parameters.SLUG}$"}
+    by_slug = Path(description="The slug of the record.", examples=[_EXAMPLES[kind]], json_schema_extra=pattern)
 
     def list_all(request: Request, read: ReadDep) -> Response:
+        """Those that every filter keeps; a filter with several values keeps what fits any of them."""
         values = parameters.read(request, known)
         query = _list_query(kind, values, known)
         count, records = list_records(read.connection, kind, query)
         results = _answers(read, kind, records, values.get("evidence", ("none",))[0])
         return read.answer_page(count, results, limit=query.limit, offset=query.offset)
 
-    def get_one(request: Request, slug: Slug, read: ReadDep) -> Response:
+    def get_one(request: Request, slug: Annotated[str, by_slug], read: ReadDep) -> Response:
+        """The whole record. Every key is always there: null or an empty list where no source says anything."""
         values = parameters.read(request, one_known)
         record = _found(read, kind, slug)
         return read.answer(_answers(read, kind, [record], values.get("evidence", ("none",))[0])[0])
 
-    def list_its_facts(request: Request, slug: Slug, read: ReadDep) -> Response:
+    def list_its_facts(request: Request, slug: Annotated[str, by_slug], read: ReadDep) -> Response:
+        """What current sources say in which the record has a part, each with the words that say it."""
         query = fact_query(parameters.read(request, FACT_FILTERS), about=_found(read, kind, slug).id)
         count, facts = list_facts(read.connection, query)
         results = [fact.model_dump_json() for fact in facts]
         return read.answer_page(count, results, limit=query.limit, offset=query.offset)
 
-    def add(path: str, endpoint: Any, name: str, answer: Any, summary: str, taken: Iterable[Parameter]) -> None:
-        extra = parameters.openapi(list(taken))
-        router.add_api_route(
-            path, endpoint, name=name, response_model=answer, summary=summary, tags=[plural], openapi_extra=extra
-        )
+    facts = f"List the facts of one {kind}, with their evidence"
+    _add(kind, "", list_all, f"list_{plural}", page, f"List {plural}", known)
+    _add(kind, "/{slug}", get_one, f"get_{kind}", model, f"Get one {kind}", one_known)
+    _add(kind, "/{slug}/facts", list_its_facts, f"list_{kind}_facts", FactPage, facts, FACT_FILTERS)
 
-    add(f"/{plural}", list_all, f"list_{plural}", page_model, f"List {plural}", known.values())
-    add(f"/{plural}/{{slug}}", get_one, f"get_{kind}", model, f"Get one {kind}", one_known.values())
-    name, summary = f"list_{kind}_facts", f"List the facts of one {kind}, with their evidence"
-    add(f"/{plural}/{{slug}}/facts", list_its_facts, name, Page[FactDocument], summary, FACT_FILTERS.values())
+
+def _add(
+    kind: Kind, path: str, endpoint: Any, name: str, answer: Any, summary: str, taken: Mapping[str, Parameter]
+) -> None:
+    plural = PLURALS[kind]
+    problems = documented(not_found=f"There is no such {kind}.") if path else {}
+    extra = parameters.openapi(list(taken.values()))
+    router.add_api_route(
+        f"/{plural}{path}", endpoint, name=name, response_model=answer, summary=summary, tags=[plural],
+        responses=problems, openapi_extra=extra,
+    )  # fmt: skip
 
 
 for _kind in KINDS:

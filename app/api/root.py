@@ -73,8 +73,10 @@ def get_root(request: Request, read: ReadDep) -> Response:
 
 
 @router.get("/healthz", name="get_health", summary="Whether the service is alive")
-async def get_health() -> Health:
+async def get_health(request: Request, response: Response) -> Health:
     """Answers as long as the process does, whatever the state of the database."""
+    parameters.read(request, {})
+    response.headers["Cache-Control"] = "no-store"
     return Health(status="ok")
 
 

@@ -1,5 +1,6 @@
 """`/sources`: the articles and data sets that the base holds, their texts, and what each of their sentences states."""
 
+import re
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request
@@ -8,12 +9,26 @@ from fastapi.responses import PlainTextResponse, Response
 from app.api import parameters
 from app.api.http import Page, Read, ReadDep
 from app.api.parameters import Parameter
-from app.api.problems import ProblemError
+from app.api.problems import ProblemError, documented, shorten
 from app.documents.evidence import AnnotatedDocument, SourceDocument
 from app.queries.sources import SourceQuery, annotate, get_source, list_sources, source_document
 
 router = APIRouter(prefix="/sources", tags=["sources"])
-Slug = Annotated[str, Path(description="The source's slug.", examples=["cnn-2023-03-08-the-challenge"])]
+
+
+class SourcePage(Page[SourceDocument]):
+    """One page of sources."""
+
+
+Slug = Annotated[
+    str,
+    Path(
+        description="The source's slug.",
+        examples=["cnn-2023-03-08-the-challenge"],
+        json_schema_extra={"pattern": f"^{parameters.SLUG}$"},
+    ),
+]
+_PROBLEMS = documented(not_found="There is no such source.", gone="The source was withdrawn; the detail says why.")
 
 _PARAMETERS = {
     one.name: one
@@ -27,9 +42,9 @@ _PARAMETERS = {
 
 def _found(read: Read, slug: str) -> Any:
     """The newest version of that source. Raises 404, or 410 with the reason when it is withdrawn."""
-    row = get_source(read.connection, slug)
+    row = get_source(read.connection, slug) if re.fullmatch(parameters.SLUG, slug) else None
     if row is None:
-        raise ProblemError(404, "not_found", f"There is no source '{slug}'. See /sources for all.")
+        raise ProblemError(404, "not_found", f"There is no source '{shorten(slug)}'. See /sources for all.")
     if row.withdrawn_at is not None:
         raise ProblemError(410, "gone", f"The source '{slug}' was withdrawn: {row.withdrawn_reason}")
     return row
@@ -39,7 +54,7 @@ def _found(read: Read, slug: str) -> Any:
     "",
     name="list_sources",
     summary="List sources",
-    response_model=Page[SourceDocument],
+    response_model=SourcePage,
     openapi_extra=parameters.openapi(list(_PARAMETERS.values())),
 )
 def list_all(request: Request, read: ReadDep) -> Response:
@@ -51,7 +66,7 @@ def list_all(request: Request, read: ReadDep) -> Response:
     return read.answer_page(count, results, limit=query.limit, offset=query.offset)
 
 
-@router.get("/{slug}", name="get_source", summary="Get one source", response_model=SourceDocument)
+@router.get("/{slug}", name="get_source", summary="Get one source", response_model=SourceDocument, responses=_PROBLEMS)
 def get_one(request: Request, slug: Slug, read: ReadDep) -> Response:
     """What a source is, and where its text and its facts are."""
     parameters.read(request, {})
@@ -63,7 +78,7 @@ def get_one(request: Request, slug: Slug, read: ReadDep) -> Response:
     name="get_source_text",
     summary="Get the text of a source",
     response_class=PlainTextResponse,
-    responses={200: {"description": "The text.", "content": {"text/plain": {"schema": {"type": "string"}}}}},
+    responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}, **_PROBLEMS},
 )
 def get_text(request: Request, slug: Slug, read: ReadDep) -> Response:
     """The stored text: exactly the string that positions count in, in Unicode code points."""
@@ -76,6 +91,7 @@ def get_text(request: Request, slug: Slug, read: ReadDep) -> Response:
     name="get_annotated_source",
     summary="Get a source sentence by sentence",
     response_model=AnnotatedDocument,
+    responses=_PROBLEMS,
 )
 def get_annotated(request: Request, slug: Slug, read: ReadDep) -> Response:
     """The sentences of a source in order, each with the facts that quote it and the records that it names."""

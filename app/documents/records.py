@@ -4,12 +4,14 @@ Every key is always there; what no source says is null or an empty list. A defau
 generated clients, so no field has one.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal
 
 from pydantic import Field
 
 from app.documents.evidence import Document, EdtfDate, FactDocument, FactRef, Quantity, Ref
+from app.vocabulary import Kind
 
 EMBEDDED_LIMIT = 25
 
@@ -181,3 +183,13 @@ class CharacterDocument(RecordDocument, RecordState):
     film: Ref | None = Field(description="The film that the character belongs to.")
     portrayed_by: list[Ref] = Field(description="Who plays the character.")
     portrayed_by_count: int = Field(description="How many people play the character.")
+
+
+DOCUMENTS: Mapping[Kind, type[RecordDocument]] = {
+    "film": FilmDocument,
+    "person": PersonDocument,
+    "organisation": OrganisationDocument,
+    "event": EventDocument,
+    "place": PlaceDocument,
+    "character": CharacterDocument,
+}

@@ -11,16 +11,7 @@ from typing import Any, get_origin
 from sqlalchemy import Connection, delete, insert, select, text
 from sqlmodel import SQLModel, col
 
-from app.documents.records import (
-    CharacterDocument,
-    EventDocument,
-    FilmDocument,
-    OrganisationDocument,
-    PersonDocument,
-    PlaceDocument,
-    RecordDocument,
-    RecordState,
-)
+from app.documents.records import DOCUMENTS, RecordDocument, RecordState
 from app.passages import fold
 from app.projection import compose, gather
 from app.projection.facts import facts_of
@@ -28,14 +19,6 @@ from app.tables.evidence import Entity
 from app.tables.records import RECORD_TABLES, Entry, Link
 from app.vocabulary import PLURALS, PROPERTIES, Kind
 
-DOCUMENTS: dict[Kind, type[RecordDocument]] = {
-    "film": FilmDocument,
-    "person": PersonDocument,
-    "organisation": OrganisationDocument,
-    "event": EventDocument,
-    "place": PlaceDocument,
-    "character": CharacterDocument,
-}
 _BATCH = 500
 
 

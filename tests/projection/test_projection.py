@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine, text
 
 from app.db import for_writing, make_engine
+from app.documents.records import DOCUMENTS
 from app.loading.load import withdraw_source
 from app.loading.problems import RefusedError
-from app.projection import DOCUMENTS, rebuild
+from app.projection import rebuild
 from tests.makers import a_claim, a_folder, load
 
 NAMES = {
