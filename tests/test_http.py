@@ -301,6 +301,7 @@ def test_trailing_slash_is_served(api: httpx.Client, path: str) -> None:
         ("/organizations?label=%C3%A9&label=a%20b", "/organisations?label=%C3%A9&label=a%20b"),
         ("/organizations/%0D%0AX:%20y", "/organisations/%0D%0AX%3A%20y"),
         ("/organizations/%C3%A9", "/organisations/%C3%A9"),
+        ("/organizations/%C3%A9%0D%0A?limit=1", "/organisations/%C3%A9%0D%0A?limit=1"),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
@@ -393,6 +394,13 @@ def test_links_are_absolute_and_keep_every_parameter(api: httpx.Client) -> None:
         url = urlsplit(page[name])
         assert f"{url.scheme}://{url.netloc}/" == str(api.base_url).rstrip("/") + "/"
         assert parse_qs(url.query) == {**parse_qs(query), "offset": [offset]}
+
+
+@pytest.mark.parametrize("query", ["limit=4", "limit=2&offset=2", "limit=1&offset=3", "limit=100&offset=3"])
+def test_last_page_has_no_next(api: httpx.Client, query: str) -> None:
+    page = api.get(f"/films?{query}").json()
+    assert (page["count"], page["next"]) == (4, None)
+    assert page["results"]
 
 
 def test_page_beyond_the_end(api: httpx.Client) -> None:

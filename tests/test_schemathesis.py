@@ -68,6 +68,6 @@ def test_each_parameter_at_its_limits(case: Case[Any], api: httpx.Client) -> Non
 
 
 @together.parametrize()
-@settings(max_examples=20, deadline=None, derandomize=True, database=None)
+@settings(max_examples=12, deadline=None, derandomize=True, database=None)
 def test_any_parameters_together(case: Case[Any], api: httpx.Client) -> None:
     ask(case, api)

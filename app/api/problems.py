@@ -37,7 +37,7 @@ class ProblemDetail(Document):
 class Problem(Document):
     """An error (RFC 9457)."""
 
-    type: str = Field(description="A URI reference for the kind of problem.")
+    type: str = Field(description="Always about:blank: the status and the code say what kind of problem it is.")
     title: str = Field(description="The name of the status.")
     status: int = Field(description="The HTTP status.")
     detail: str = Field(description="What went wrong, and what to do.")
@@ -125,7 +125,7 @@ def _explain(request: Request, error: HTTPException, allowed: str) -> str:
 
 def _respond(request: Request, status: int, code: Code, text: str, errors: Sequence[ProblemDetail] = ()) -> Response:
     problem = Problem(
-        type=f"/docs/problems#{code}",
+        type="about:blank",
         title=HTTPStatus(status).phrase,
         status=status,
         detail=text,

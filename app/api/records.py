@@ -76,8 +76,8 @@ def _ordering_parameter(kind: Kind) -> Parameter:
             name = one.removeprefix("-")
             if name not in sortable:
                 near = get_close_matches(name, sortable, n=1)
-                hint = f"; did you mean {near[0]}?" if near else ""
-                raise ValueError(f"'{name}' is nothing to order by{hint} Expected one of {', '.join(sortable)}")
+                hint = f" (did you mean {near[0]}?)" if near else ""
+                raise ValueError(f"'{name}' is nothing to order by{hint}; expected one of {', '.join(sortable)}")
             ordering.append((sortable[name], one.startswith("-")))
         return ordering
 
