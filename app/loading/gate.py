@@ -120,8 +120,8 @@ class Gate:
             yield from grounding.check_date(claim, value or "", words, self._published)
         elif value is not None:
             yield from grounding.check_literal(claim, prop, value, words)
-        if claim.attributed_to:
-            yield from grounding.check_names(claim.attributed_to, words)
+        for told in (claim.attributed_to, claim.qualifiers.get("role")):
+            yield from grounding.check_names(told or "", words)
         for entity in (claim.object, claim.qualifiers.get("character")):
             if entity and not self._is_mentioned(entity, words, [*quotes, *contexts]):
                 called = ", ".join(sorted(self._names.get(entity, ()))) or "no name"

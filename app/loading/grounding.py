@@ -20,6 +20,9 @@ _NUMBER_WORDS = (
     "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty",
 )  # fmt: skip
 _TENS = {"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90, "hundred": 100}
+_SMALL_WORDS = frozenset(
+    {"a", "an", "and", "as", "at", "by", "for", "from", "in", "is", "it", "of", "on", "or", "that", "the", "to", "with"}
+)
 _DIGITS = re.compile(r"[0-9]+(?:[.,][0-9]+)*")
 _CAPITALISED = re.compile(r"\b[^\W\d_][\w’']*")
 # How alike a name and its misspelling in the text must be; Roscosmos and "Roscomos" are at 0.94.
@@ -66,7 +69,10 @@ def _check_relative(claim: SeedClaim, value: str, words: str, published: date | 
 
 
 def check_literal(claim: SeedClaim, prop: Property, value: str, words: str) -> list[str]:
-    """The numbers of a value must stand in the words, and so must its names, unless they are implied."""
+    """The numbers of a value must stand in the words, and so must its names, and unless it is implied all its words.
+
+    The one exception is a name whose usual spelling differs a little from that in the words.
+    """
     if prop.value_type == "quantity":
         amount, unit = split_quantity(value)
         stated = numbers_in(words)
@@ -75,11 +81,26 @@ def check_literal(claim: SeedClaim, prop: Property, value: str, words: str) -> l
     else:
         missing = sorted(set(_DIGITS.findall(value)) - set(_DIGITS.findall(words)))
     problems = [f"{' and '.join(missing)} of '{value}' does not stand in the quote"] if missing else []
-    if claim.inference != "implied":
-        problems += check_names(value, words, is_label=prop.name == "label")
-    elif prop.name in ("name", "alternate_name") and not resembles(value, words):
-        problems.append(f"the name '{value}' is neither in the quote nor spelt nearly like anything in it")
-    return problems
+    if prop.value_type == "quantity":
+        return problems
+    if claim.inference == "implied" and prop.name in ("name", "alternate_name"):
+        if not resembles(value, words):
+            problems.append(f"the name '{value}' is neither in the quote nor spelt nearly like anything in it")
+        return problems
+    if claim.inference == "implied" or prop.name == "label":
+        return problems + check_names(value, words, is_label=prop.name == "label")
+    return problems + _check_wording(value, words)
+
+
+def _check_wording(value: str, words: str) -> list[str]:
+    """What a source says in so many words is said in its words; only small words may be put between them."""
+    missing = [word for word in _tokens(value) if word not in _SMALL_WORDS and word not in _tokens(words)]
+    if not missing:
+        return []
+    return [
+        f"'{' '.join(missing)}' of '{value}' does not stand in the quote; expected the words that say it, "
+        "or inference implied where they only mean it"
+    ]
 
 
 def check_names(value: str, words: str, *, is_label: bool = False) -> list[str]:
