@@ -3,6 +3,7 @@
 import json
 import socket
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -34,7 +35,9 @@ def main() -> None:
     except ValidationError as error:
         first = error.errors()[0]
         _fail(f"the setting FILMSPACE_{'_'.join(map(str, first['loc'])).upper()} is wrong: {first['msg']}")
-    except (DBAPIError, ArgumentError, NoSuchModuleError, OSError) as error:
+    except ImportError as error:
+        _fail(f"the database {get_settings().database_url} needs {error.name}, which is not installed")
+    except (DBAPIError, ArgumentError, NoSuchModuleError) as error:
         reason = str(getattr(error, "orig", None) or error).splitlines()[0]
         _fail(f"the database {get_settings().database_url} cannot be used: {reason}")
 
@@ -94,26 +97,8 @@ def load(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Report what would happen, and store nothing.")] = False,
 ) -> None:
     """Load sources, each in one transaction: wholly, or not at all when the gate refuses it."""
-    from app.db import for_writing
-    from app.loading.load import load_seed
-    from app.loading.problems import RefusedError
-    from app.loading.seed import read_folder
-
     settings = get_settings()
-    engine = for_writing(_engine(settings))
-    refused = 0
-    for folder in folders:
-        try:
-            seed = read_folder(folder)
-            with engine.connect() as connection, connection.begin() as transaction:
-                report = load_seed(connection, seed, actor=settings.actor)
-                if dry_run:
-                    transaction.rollback()
-            _print_report(report, is_dry_run=dry_run)
-        except RefusedError as error:
-            refused += 1
-            _print_refusal(folder, error)
-    if refused:
+    if _load_each(_engine(settings), folders, settings, is_dry_run=dry_run):
         raise typer.Exit(1)
 
 
@@ -165,34 +150,65 @@ def _listen(host: str, port: int) -> socket.socket:
         listener.bind(address)
         listener.listen(2048)
         listener.set_inheritable(True)
-    except OSError as error:
+    except (OSError, UnicodeError) as error:
         if listener:
             listener.close()
-        _fail(f"cannot listen on {host} port {port}: {error.strerror}. Choose another with --port or FILMSPACE_PORT")
+        reason = getattr(error, "strerror", None) or "that is no address"
+        _fail(f"cannot listen on {host} port {port}: {reason}. Choose another with --port or FILMSPACE_PORT")
     return listener
 
 
 def _load_new(engine: Engine, settings: Settings) -> None:
     """Load the seeds whose present content was never loaded. One that is refused stops the start."""
-    from app.db import for_writing
-    from app.loading.load import load_seed, was_loaded
+    from app.loading.load import loaded_as
     from app.loading.problems import RefusedError
-    from app.loading.seed import ARTICLE, read_folder
+    from app.loading.seed import read_folder
 
     if not settings.seeds.is_dir():
         _fail(f"the folder of seeds {settings.seeds} does not exist; name another one with FILMSPACE_SEEDS")
-    for article in sorted(settings.seeds.glob(f"*/{ARTICLE}")):
+    wanted = []
+    for folder in sorted(one for one in settings.seeds.iterdir() if one.is_dir() and not one.name.startswith(".")):
         try:
-            seed = read_folder(article.parent)
-            with engine.connect() as connection:
-                if was_loaded(connection, seed):
-                    continue
-            with for_writing(engine).begin() as connection:
-                report = load_seed(connection, seed, actor=settings.actor)
+            seed = read_folder(folder)
         except RefusedError as error:
-            _print_refusal(article.parent, error)
+            _print_refusal(folder, error)
             sys.exit(1)
-        _print_report(report, is_dry_run=False)
+        with engine.connect() as connection:
+            was_loaded, since = loaded_as(connection, seed)
+        if not was_loaded:
+            wanted.append(folder)
+        elif since:
+            typer.echo(f"{seed.slug}: not loaded, for this content {since}. `filmspace load` brings it back")
+    if _load_each(engine, wanted, settings, is_dry_run=False):
+        sys.exit(1)
+
+
+def _load_each(engine: Engine, folders: Sequence[Path], settings: Settings, *, is_dry_run: bool) -> int:
+    """Load sources, each in one transaction; how many are refused.
+
+    One may speak of what another one names, so those that are refused are tried again after the others.
+    """
+    from app.db import for_writing
+    from app.loading.load import load_seed
+    from app.loading.problems import RefusedError
+    from app.loading.seed import read_folder
+
+    refused: list[tuple[Path, RefusedError]] = []
+    for folder in folders:
+        try:
+            seed = read_folder(folder)
+            with for_writing(engine).connect() as connection, connection.begin() as transaction:
+                report = load_seed(connection, seed, actor=settings.actor)
+                if is_dry_run:
+                    transaction.rollback()
+            _print_report(report, is_dry_run=is_dry_run)
+        except RefusedError as error:
+            refused.append((folder, error))
+    if refused and len(refused) < len(folders) and not is_dry_run:
+        return _load_each(engine, [folder for folder, _ in refused], settings, is_dry_run=False)
+    for folder, refusal in refused:
+        _print_refusal(folder, refusal)
+    return len(refused)
 
 
 def _print_report(report: "LoadReport", *, is_dry_run: bool) -> None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError
 
 # How long a connection waits for another one's write lock.
 _BUSY_TIMEOUT_MS = 5000
@@ -15,9 +16,13 @@ def make_engine(url: str) -> Engine:
     """An engine whose connections all have the same pragmas and whose transactions are real ones.
 
     `url` is an SQLAlchemy URL; a SQLite one must name a file. Nothing is opened until it is used.
+    Raises ArgumentError for a URL that is none.
     """
+    made = make_url(url)
+    if made.get_backend_name() == "sqlite" and made.database in (None, "", ":memory:"):
+        raise ArgumentError("a SQLite URL must name a file, such as sqlite:///filmspace.db")
     engine = create_engine(url, pool_size=POOL_SIZE, max_overflow=0)
-    if make_url(url).get_backend_name() == "sqlite":
+    if made.get_backend_name() == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     return engine

@@ -11,16 +11,17 @@ from starlette.middleware.cors import CORSMiddleware
 
 from app import __version__
 from app.api import docs, facts, openapi, problems, properties, records, root, search, sources
-from app.api.edge import Edge
+from app.api.edge import EXPOSED, Edge
 from app.api.http import NotModifiedError
 from app.db import make_engine
 from app.settings import Settings, get_settings
 
 _READABLE_EVERYWHERE: dict[str, Any] = {
     "allow_origins": ["*"],
-    "allow_methods": ["GET", "HEAD"],
+    # A preflight is never refused: what is not possible here is answered as a problem, like everything else.
+    "allow_methods": ["*"],
     "allow_headers": ["*"],
-    "expose_headers": ["ETag", "Link", "Location", "Retry-After", "X-Request-Id"],
+    "expose_headers": EXPOSED,
 }
 _DESCRIPTION = (
     "A knowledge base of film and spaceflight in which every value shows the sentence that says it. What was planned "
@@ -50,7 +51,7 @@ def create_app(settings: Settings) -> openapi.Api:
         redirect_slashes=False,
         openapi_tags=openapi.TAGS,
         responses=openapi.PROBLEMS,
-        middleware=[Middleware(CORSMiddleware, **_READABLE_EVERYWHERE), Middleware(Edge)],
+        middleware=[Middleware(Edge), Middleware(CORSMiddleware, **_READABLE_EVERYWHERE)],
     )
     app.state.engine = engine
     problems.install(app)

@@ -15,7 +15,7 @@ import httpx
 import pytest
 from sqlalchemy import create_engine, text
 
-from tests.makers import ROOT, SEED
+from tests.makers import ROOT, SEED, a_claim, a_folder
 
 
 def environment(folder: Path, **settings: str) -> dict[str, str]:
@@ -105,9 +105,38 @@ def test_a_corrected_source_is_not_undone_by_the_next_start(tmp_path: Path) -> N
     (corrected / "claims.yaml").write_text(claims.replace("value: surgeon", "value: Surgeon"), encoding="utf-8")
     done = run(tmp_path, "load", str(corrected))
     assert "version 2 is loaded" in done.stdout
-    assert "1 new, 154 unchanged, 1 superseded" in done.stdout
+    assert "1 new, 155 unchanged, 1 superseded" in done.stdout
     with serving(tmp_path) as (client, _):
         assert client.get("/characters/zhenya").json()["occupation"] == "Surgeon"
+
+
+def test_a_seed_that_was_replaced_is_named_and_not_loaded_again(tmp_path: Path) -> None:
+    seeds = tmp_path / "seeds"
+    folder = Path(shutil.copytree(SEED, seeds / SEED.name))
+    claims = (folder / "claims.yaml").read_text(encoding="utf-8")
+    for content in (claims, claims.replace("value: surgeon", "value: Surgeon"), claims):
+        (folder / "claims.yaml").write_text(content, encoding="utf-8")
+        with serving(tmp_path, SEEDS=str(seeds)) as (_, process):
+            process.send_signal(signal.SIGTERM)
+            output, _ = process.communicate(timeout=30)
+    assert "is that of version 1, which a later one has replaced" in output
+    assert "`filmspace load` brings it back" in output
+
+
+def test_seeds_may_speak_of_what_a_later_one_names(tmp_path: Path) -> None:
+    named = [a_claim("person/ada", "name", "Ada Byte", quote="Ada Byte")]
+    a_folder(tmp_path / "seeds", "b-named", "Ada Byte flew.", named)
+    spoken = [a_claim("person/ada", "occupation", "pilot", quote="Ada Byte is a pilot")]
+    a_folder(tmp_path / "seeds", "a-spoken", "Ada Byte is a pilot.", spoken, entities=["film/x"])
+    claims = (tmp_path / "seeds" / "a-spoken" / "claims.yaml").read_text(encoding="utf-8")
+    (tmp_path / "seeds" / "a-spoken" / "claims.yaml").write_text(
+        claims.replace("- film/x", "").replace("entities:", "entities: []")
+    )
+    with serving(tmp_path, SEEDS=str(tmp_path / "seeds")) as (client, _):
+        assert client.get("/people/ada").json()["occupations"] == ["pilot"]
+    (tmp_path / "seeds" / "c-empty").mkdir()
+    done = run(tmp_path, "serve", "--port", "0", SEEDS=str(tmp_path / "seeds"))
+    assert (done.returncode, "article.txt: cannot be read" in done.stderr) == (1, True)
 
 
 def test_a_port_in_use(tmp_path: Path) -> None:
@@ -124,6 +153,8 @@ def test_a_database_that_cannot_be_used(tmp_path: Path, command: list[str]) -> N
     fails_in_a_sentence(run(tmp_path, *command), "filmspace.db", "not a database")
     fails_in_a_sentence(run(tmp_path, *command, DATABASE_URL="nonsense"), "nonsense")
     fails_in_a_sentence(run(tmp_path, *command, DATABASE_URL="wibble://x"), "wibble")
+    fails_in_a_sentence(run(tmp_path, *command, DATABASE_URL="sqlite:///:memory:"), "must name a file")
+    fails_in_a_sentence(run(tmp_path, *command, DATABASE_URL="mysql://x"), "MySQLdb", "not installed")
 
 
 def test_a_database_that_cannot_be_written(tmp_path: Path) -> None:
@@ -142,7 +173,7 @@ def test_a_dry_run_reports_and_loads_nothing(tmp_path: Path) -> None:
     done = run(tmp_path, "load", "--dry-run", str(SEED))
     assert done.returncode == 0
     assert "version 1 would be loaded" in done.stdout
-    assert "155 new" in done.stdout
+    assert "156 new" in done.stdout
     engine = create_engine(f"sqlite:///{tmp_path / 'filmspace.db'}")
     with engine.connect() as connection:
         assert connection.execute(text("SELECT count(*) FROM claim")).scalar_one() == 0
@@ -178,8 +209,9 @@ def test_withdraw_and_rebuild(tmp_path: Path) -> None:
     run(tmp_path, "load", str(SEED))
     assert "34 records made anew" in run(tmp_path, "rebuild").stdout
     done = run(tmp_path, "withdraw", SEED.name, "--reason", "a hoax")
-    assert (done.returncode, "155 facts" in done.stdout) == (0, True)
+    assert (done.returncode, "156 facts" in done.stdout) == (0, True)
     fails_in_a_sentence(run(tmp_path, "withdraw", SEED.name, "--reason", "again"), "a hoax")
+    fails_in_a_sentence(run(tmp_path, "withdraw", SEED.name, "--reason", " "), "for a reason")
     fails_in_a_sentence(run(tmp_path, "withdraw", "another", "--reason", "x"), "another", "no such source")
 
 

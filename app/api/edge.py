@@ -12,6 +12,9 @@ from app.api import problems
 
 _log = logging.getLogger("filmspace")
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
+# What this layer answers by itself never comes through the one that makes answers readable for other origins' pages.
+EXPOSED = ("ETag", "Link", "Location", "Retry-After", "X-Request-Id")
+_READABLE = {"access-control-allow-origin": "*", "access-control-expose-headers": ", ".join(EXPOSED)}
 _RENAMED = {"/organizations": "/organisations"}
 
 
@@ -61,7 +64,9 @@ class Edge:
             _log.exception("%s %s failed (request %s)", scope["method"], path, request_id.decode())
             if has_started:
                 raise
-            await problems.unforeseen(Request(inner))(inner, receive, reply)
+            problem = problems.unforeseen(Request(inner))
+            problem.headers.update(_READABLE)
+            await problem(inner, receive, reply)
 
 
 def _renamed(path: str) -> str | None:
@@ -80,6 +85,7 @@ async def _redirect(target: str, scope: Scope, send: Send) -> None:
         (b"location", location.encode()),
         (b"content-type", b"text/plain; charset=utf-8"),
         (b"content-length", str(len(body)).encode()),
+        *((name.encode(), value.encode()) for name, value in _READABLE.items()),
     ]
     await send({"type": "http.response.start", "status": 308, "headers": headers})
     await send({"type": "http.response.body", "body": body})

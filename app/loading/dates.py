@@ -24,11 +24,17 @@ _STATED = tuple(
     )
 )
 _DECADE = re.compile(r"\b([12][0-9]{2})0s\b")
+# Written with a capital, as names are: "may" and "sat" are other words. A year after it is no missing one.
+_MONTH_NAME = rf"(?P<month>{'|'.join(sorted((name.capitalize() for name in _MONTHS), key=len, reverse=True))})\b\.?"
 _YEARLESS = tuple(
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (rf"\b{_DAY}(?: of)? {_MONTH}", rf"\b{_MONTH} {_DAY}\b", rf"\b{_MONTH}")
+    re.compile(pattern)
+    for pattern in (rf"\b{_DAY}(?: of)? {_MONTH_NAME}", rf"\b{_MONTH_NAME} {_DAY}\b", rf"\b{_MONTH_NAME}")
 )
-_WEEKDAY = re.compile(rf"\b(?:(?P<which>last|past|next|coming|this) )?(?P<name>{'|'.join(_WEEKDAYS)})\b", re.IGNORECASE)
+_FOLLOWING_YEAR = re.compile(r",? (?:of )?[12][0-9]{3}\b")
+_WEEKDAY = re.compile(
+    rf"\b(?:(?P<which>[Ll]ast|[Pp]ast|[Nn]ext|[Cc]oming|[Tt]his) )?"
+    rf"(?P<name>{'|'.join(sorted((name.capitalize() for name in _WEEKDAYS), key=len, reverse=True))})\b"
+)
 _NEAR_DAYS = {"yesterday": -1, "today": 0, "tonight": 0, "tomorrow": 1}
 _NEAR = re.compile(r"\b(?P<which>last|this|next) (?P<unit>month|year)\b", re.IGNORECASE)
 _BOUND = re.compile(rf"\b(?P<which>after|since|from|before|until) {_YEAR}\b", re.IGNORECASE)
@@ -84,6 +90,17 @@ def resolve_year(phrase: str, published: date, *, is_future: bool) -> str | None
             day = match.groupdict().get("day")
             return _nearest(_MONTHS[match["month"].lower()], int(day) if day else None, published, is_future)
     return None
+
+
+def has_year(phrase: str, words: str) -> bool:
+    """Whether the words go on after the phrase with its year, so that none is missing."""
+    return any(_FOLLOWING_YEAR.match(words, match.end()) for match in re.finditer(re.escape(phrase), words))
+
+
+def bounds_in(words: str) -> list[tuple[str, set[str]]]:
+    """(year, the spans that it bounds) for each `after 2024` or `before 2024` in the words."""
+    found = (match for match in _BOUND.finditer(words) if match["which"].lower() in ("after", "before"))
+    return [(match["year"], resolve_bound(match.group())) for match in found]
 
 
 def resolve_bound(phrase: str) -> set[str]:

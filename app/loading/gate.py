@@ -26,7 +26,7 @@ class Gate:
 
     def pass_all(self) -> list[ReadyClaim]:
         """Every claim of the seed, ready to store. Raises RefusedError with all problems of all claims."""
-        self._check_source()
+        self.problems += self.seed.problems
         self._passages = [self._locate(index, claim) for index, claim in enumerate(self.seed.claims)]
         self._names = self._known_names()
         self._check_entities()
@@ -38,13 +38,8 @@ class Gate:
 
     def _refuse(self, index: int, message: str) -> None:
         claim = self.seed.claims[index]
-        name = claim_name(index, claim.subject, claim.property)
+        name = claim_name(self.seed.claim_numbers[index], claim.subject, claim.property)
         self.problems.append(Problem(CLAIMS, self.seed.claim_lines[index], name, message))
-
-    def _check_source(self) -> None:
-        if self.seed.source.published and not edtf.is_valid(self.seed.source.published):
-            message = f"published is '{self.seed.source.published}'; expected an EDTF date, such as 2023-03-08"
-            self.problems.append(Problem(CLAIMS, 1, "", message))
 
     @property
     def _published(self) -> date | None:
@@ -97,16 +92,14 @@ class Gate:
         for message in misfits(claim, {*self.seed.entities, *self.held}):
             self._refuse(index, message)
         located = self._passages[index]
-        if len(self.problems) > before or located is None:
-            return None
-        prop = PROPERTIES[claim.property]
-        value = None
-        if prop.value_type and claim.value is not None:
+        value, prop = None, PROPERTIES.get(claim.property)
+        if prop and prop.value_type and claim.value is not None:
             try:
                 value = canonical(prop.value_type, claim.value)
             except ValueError as error:
                 self._refuse(index, str(error))
-                return None
+        if prop is None or located is None or len(self.problems) > before:
+            return None
         for message in self._ungrounded(claim, prop, value, *located):
             self._refuse(index, message)
         return None if len(self.problems) > before else ready_claim(claim, value, *located)
@@ -121,7 +114,7 @@ class Gate:
         elif value is not None:
             yield from grounding.check_literal(claim, prop, value, words)
         for told in (claim.attributed_to, claim.qualifiers.get("role")):
-            yield from grounding.check_names(told or "", words)
+            yield from grounding.check_said(told or "", words)
         for entity in (claim.object, claim.qualifiers.get("character")):
             if entity and not self._is_mentioned(entity, words, [*quotes, *contexts]):
                 called = ", ".join(sorted(self._names.get(entity, ()))) or "no name"
@@ -138,7 +131,7 @@ class Gate:
             return True
         labels = [i for i, claim in enumerate(self.seed.claims) if (claim.subject, claim.property) == (entity, "label")]
         if not labels:
-            return not self._names.get(entity)  # held, and without a name: there is nothing to look for
+            return False
         if any(self._passages[index] is None for index in labels):
             return True  # its label is orphaned, which is a problem of its own
         spans = [passage for index in labels for passage in (self._passages[index] or ([], []))[0]]
@@ -150,16 +143,18 @@ class Gate:
         single: dict[tuple[str, str, str], tuple[int, ReadyClaim]] = {}
         for index, one in ready:
             if one.fingerprint in said:
-                message = f"says the same as claim {said[one.fingerprint] + 1}; put both quotes into one claim"
+                first = self.seed.claim_numbers[said[one.fingerprint]]
+                message = f"says the same as claim {first}; put both quotes into one claim"
                 self._refuse(index, message)
                 continue
             said[one.fingerprint] = index
             prop = PROPERTIES[one.property]
             if kind_of(one.subject) in prop.many:
                 continue
-            first, other = single.setdefault((one.subject, one.property, one.modality), (index, one))
+            other_index, other = single.setdefault((one.subject, one.property, one.modality), (index, one))
             if one.object != other.object or (one.value and other.value and not agree(prop, one.value, other.value)):
-                message = f"contradicts claim {first + 1}: a {kind_of(one.subject)} has one {prop.name}"
+                first = self.seed.claim_numbers[other_index]
+                message = f"contradicts claim {first}: a {kind_of(one.subject)} has one {prop.name}"
                 self._refuse(
                     index, f"{message}, and '{other.value or other.object}' is not '{one.value or one.object}'"
                 )

@@ -24,7 +24,7 @@ _SMALL_WORDS = frozenset(
     {"a", "an", "and", "as", "at", "by", "for", "from", "in", "is", "it", "of", "on", "or", "that", "the", "to", "with"}
 )
 _DIGITS = re.compile(r"[0-9]+(?:[.,][0-9]+)*")
-_CAPITALISED = re.compile(r"\b[^\W\d_][\w’']*")
+_WORD = re.compile(r"\b\w+(?:[’']\w+)*")
 # How alike a name and its misspelling in the text must be; Roscosmos and "Roscomos" are at 0.94.
 _SPELLING = 0.75
 
@@ -41,8 +41,14 @@ def check_date(claim: SeedClaim, value: str, words: str, published: date | None)
             return []
         if spans:
             return [f"'{claim.phrase}' means {' or '.join(sorted(spans))}, not {value}"]
+    for year, spans in dates.bounds_in(words):
+        if value not in spans and value.strip("[]./") in (year, *(span.strip("[]./") for span in spans)):
+            return [f"the quote bounds the date by {year}; that means {' or '.join(sorted(spans))}, not {value}"]
     stated = dates.stated_in(words)
-    missing = [atom.text for atom in edtf.atoms(value) if atom.text.rstrip("?~%") not in stated]
+    doubted = "?~%" if claim.inference == "implied" else ""
+    missing = [
+        atom.text for atom in edtf.atoms(value) if (atom.text.rstrip(doubted) if doubted else atom.text) not in stated
+    ]
     if not missing:
         return []
     return [
@@ -59,6 +65,8 @@ def _check_relative(claim: SeedClaim, value: str, words: str, published: date | 
         return [f"the phrase '{claim.phrase}' does not stand in the quote"]
     if published is None:
         return [f"'{claim.phrase}' cannot be resolved: the article's own date is not known to the day"]
+    if claim.inference == "year" and dates.has_year(claim.phrase, words):
+        return [f"the quote gives the year of '{claim.phrase}'; no inference is needed"]
     resolve = dates.resolve_day if claim.inference == "weekday" else dates.resolve_year
     meant = resolve(claim.phrase, published, is_future=claim.modality in ("planned", "hoped"))
     if meant is None:
@@ -74,22 +82,26 @@ def check_literal(claim: SeedClaim, prop: Property, value: str, words: str) -> l
     The one exception is a name whose usual spelling differs a little from that in the words.
     """
     if prop.value_type == "quantity":
-        amount, unit = split_quantity(value)
-        stated = numbers_in(words)
-        missing = [] if format(amount, "f") in stated else [format(amount, "f")]
-        missing += [] if fold(unit) in fold(words) else [unit]
-    else:
-        missing = sorted(set(_DIGITS.findall(value)) - set(_DIGITS.findall(words)))
-    problems = [f"{' and '.join(missing)} of '{value}' does not stand in the quote"] if missing else []
-    if prop.value_type == "quantity":
-        return problems
-    if claim.inference == "implied" and prop.name in ("name", "alternate_name"):
-        if not resembles(value, words):
-            problems.append(f"the name '{value}' is neither in the quote nor spelt nearly like anything in it")
-        return problems
+        return _check_quantity(value, words)
+    if prop.name in ("name", "alternate_name"):
+        if claim.inference == "implied" and not resembles(value, words):
+            return [f"the name '{value}' is neither in the quote nor spelt nearly like anything in it"]
+        if claim.inference != "implied" and not mentions([value], words):
+            return [f"the name '{value}' does not stand in the quote"]
+        return []
     if claim.inference == "implied" or prop.name == "label":
-        return problems + check_names(value, words, is_label=prop.name == "label")
-    return problems + _check_wording(value, words)
+        return check_said(value, words, is_label=prop.name == "label")
+    return _check_wording(value, words)
+
+
+def _check_quantity(value: str, words: str) -> list[str]:
+    """The number must stand in the words, in digits or spelt out, right before its unit."""
+    amount, unit = split_quantity(value)
+    units = f"(?:{re.escape(fold(unit))}(?:e?s)?{'|feet' if unit == 'foot' else ''})"
+    for match in re.finditer(rf"(\S+) {units}\b", fold(words)):
+        if format(amount, "f") in numbers_in(match[1]):
+            return []
+    return [f"'{value}' does not stand in the quote; expected its number right before its unit"]
 
 
 def _check_wording(value: str, words: str) -> list[str]:
@@ -103,14 +115,24 @@ def _check_wording(value: str, words: str) -> list[str]:
     ]
 
 
-def check_names(value: str, words: str, *, is_label: bool = False) -> list[str]:
-    """Every capitalised word of a text must stand in the words; a label may begin with a word of its own."""
-    present = set(_tokens(words))
-    capitalised = [word for word in _CAPITALISED.findall(value) if word[0].isupper()]
-    if is_label and capitalised and value.startswith(capitalised[0]):
-        capitalised = capitalised[1:]
-    missing = [word for word in capitalised if not present.issuperset(_tokens(word))]
+def check_said(value: str, words: str, *, is_label: bool = False) -> list[str]:
+    """Every name and every number of a text must stand in the words.
+
+    A name is what is not written all in small letters. A label may begin with another form of a word that stands there:
+    Filming, where the words have "filmed".
+    """
+    present, numbers = set(_tokens(words)), numbers_in(words)
+    told = _WORD.findall(value)
+    if is_label and told and any(len(told[0]) > 3 and one.startswith(fold(told[0])[:4]) for one in present):
+        told = told[1:]
+    missing = [word for word in told if _is_name(word) and not present.issuperset(_tokens(word))]
+    missing += [number for number in sorted(numbers_in(value) - numbers) if number not in missing]
     return [f"'{' '.join(missing)}' of '{value}' does not stand in the quote"] if missing else []
+
+
+def _is_name(word: str) -> bool:
+    """Capital letters, and letters of scripts that have none, make a name; so does a digit of any script."""
+    return any(letter.isnumeric() or not letter.islower() for letter in word if letter.isalnum())
 
 
 def mentions(names: Iterable[str], words: str) -> bool:

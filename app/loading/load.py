@@ -49,7 +49,12 @@ def load_seed(connection: Connection, seed: Seed, *, actor: str) -> LoadReport:
     old = _facts_of(connection, before.id) if before is not None and is_current else set()
     spoken = _spoken_of(seed)
     ids = _ids_of(connection, spoken)
-    if before is not None and is_current and (before.sha256, before.claims_sha256) == (seed.sha256, seed.claims_sha256):
+    if (
+        not seed.problems
+        and before is not None
+        and is_current
+        and (before.sha256, before.claims_sha256) == (seed.sha256, seed.claims_sha256)
+    ):
         return _report(
             connection, seed, before.id, started, is_unchanged=True, new=0, unchanged=len(old), known=len(ids)
         )
@@ -72,6 +77,8 @@ def withdraw_source(connection: Connection, slug: str, reason: str, *, actor: st
 
     Returns how many facts end. Raises RefusedError when there is no such source, or it is withdrawn already.
     """
+    if not reason.strip():
+        raise RefusedError([Problem(slug, 0, "", "a source is withdrawn for a reason; expected some words")])
     source = _newest_version(connection, slug)
     if source is None or source.withdrawn_at is not None:
         state = "there is no such source" if source is None else f"it was withdrawn already: {source.withdrawn_reason}"
@@ -85,14 +92,20 @@ def withdraw_source(connection: Connection, slug: str, reason: str, *, actor: st
     return ended
 
 
-def was_loaded(connection: Connection, seed: Seed) -> bool:
-    """Whether exactly this content was ever loaded, be it corrected or withdrawn since."""
-    query = select(col(Source.id)).where(
-        col(Source.slug) == seed.slug,
-        col(Source.sha256) == seed.sha256,
-        col(Source.claims_sha256) == seed.claims_sha256,
+def loaded_as(connection: Connection, seed: Seed) -> tuple[bool, str]:
+    """(whether exactly this content was ever loaded, what has become of it since: "" while it is the newest)."""
+    query = (
+        select(Source)
+        .where(col(Source.slug) == seed.slug, col(Source.sha256) == seed.sha256)
+        .where(col(Source.claims_sha256) == seed.claims_sha256)
+        .order_by(col(Source.version).desc())
     )
-    return connection.execute(query).first() is not None
+    found = connection.execute(query).first()
+    if found is None:
+        return False, ""
+    if found.superseded_by_id is not None:
+        return True, f"is that of version {found.version}, which a later one has replaced"
+    return True, "" if found.withdrawn_at is None else f"was withdrawn: {found.withdrawn_reason}"
 
 
 def held_names(connection: Connection, slug: str, ids: dict[str, int]) -> dict[str, frozenset[str]]:

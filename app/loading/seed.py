@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
 
+from app import edtf
 from app.loading import lines
 from app.loading.problems import Problem, RefusedError
 from app.passages import PassageError, normalise
@@ -38,6 +39,11 @@ def _as_quotes(value: Any) -> Any:
 
 
 EntityId = Annotated[str, StringConstraints(pattern=rf"^({'|'.join(KINDS)})/{_SLUG.pattern}$", max_length=120)]
+# What a source's web address and language look like (BCP 47, in its usual short form).
+_SOURCE_FORMS = {
+    "url": (r"https?://\S+", "a web address, such as https://example.org/news"),
+    "language": (r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*", "a language tag, such as en or pt-BR"),
+}
 Quotes = Annotated[tuple[Quote, ...], BeforeValidator(_as_quotes)]
 
 
@@ -69,11 +75,15 @@ class SeedSource(_Strict):
 
 
 class ClaimsFile(_Strict):
-    """`claims.yaml`."""
+    """`claims.yaml`; its entities and claims are validated one by one, so that one slip does not hide another."""
 
     source: SeedSource = SeedSource()
-    entities: tuple[EntityId, ...]
-    claims: tuple[SeedClaim, ...]
+    entities: list[Any]
+    claims: list[Any]
+
+
+_ENTITY: TypeAdapter[str] = TypeAdapter(EntityId)
+_CLAIM: TypeAdapter[SeedClaim] = TypeAdapter(SeedClaim)
 
 
 @dataclass(frozen=True)
@@ -87,6 +97,8 @@ class Seed:
     claims: tuple[SeedClaim, ...]
     entity_lines: tuple[int, ...]
     claim_lines: tuple[int, ...]
+    claim_numbers: tuple[int, ...]
+    problems: tuple[Problem, ...] = ()
 
     @property
     def sha256(self) -> str:
@@ -123,17 +135,40 @@ def parse(slug: str, article: str, claims: str) -> Seed:
     try:
         file = ClaimsFile.model_validate(data)
     except ValidationError as error:
-        raise RefusedError([_problem(detail, data, line_of) for detail in error.errors(include_url=False)]) from error
+        raise RefusedError(_problems(error, (), data, line_of)) from error
     text, header = split_header(article)
+    problems: list[Problem] = []
+    entities: dict[int, str] = _each("entities", _ENTITY, file.entities, data, line_of, problems)
+    ready: dict[int, SeedClaim] = _each("claims", _CLAIM, file.claims, data, line_of, problems)
     return Seed(
         slug=slug,
         text=text,
-        source=_described(header, file.source, line_of),
-        entities=file.entities,
-        claims=file.claims,
-        entity_lines=tuple(line_of["entities", index] for index in range(len(file.entities))),
-        claim_lines=tuple(line_of["claims", index] for index in range(len(file.claims))),
+        source=_described(header, file.source, line_of, problems),
+        entities=tuple(entities.values()),
+        claims=tuple(ready.values()),
+        entity_lines=tuple(line_of["entities", index] for index in entities),
+        claim_lines=tuple(line_of["claims", index] for index in ready),
+        claim_numbers=tuple(index + 1 for index in ready),
+        problems=tuple(problems),
     )
+
+
+def _each(
+    key: str,
+    form: TypeAdapter[Any],
+    items: list[Any],
+    data: Any,
+    line_of: dict[lines.Path, int],
+    problems: list[Problem],
+) -> dict[int, Any]:
+    """Those items of a list that are well formed, by index; what is wrong with the others is added to `problems`."""
+    found = {}
+    for index, item in enumerate(items):
+        try:
+            found[index] = form.validate_python(item)
+        except ValidationError as error:
+            problems += _problems(error, (key, index), data, line_of)
+    return found
 
 
 def split_header(article: str) -> tuple[str, SeedSource]:
@@ -152,22 +187,28 @@ def split_header(article: str) -> tuple[str, SeedSource]:
     return article, SeedSource()
 
 
-def claim_name(index: int, subject: Any, name: Any) -> str:
-    """How problems refer to a claim: its number in the file, and what it is about."""
-    return f"claim {index + 1} ({subject} {name})"
+def claim_name(number: int, subject: Any, name: Any) -> str:
+    """How problems refer to a claim: its number in the file, from 1, and what it is about."""
+    return f"claim {number} ({subject} {name})"
 
 
-def _described(header: SeedSource, told: SeedSource, line_of: dict[lines.Path, int]) -> SeedSource:
-    """Header and file together; they may complete but not contradict each other."""
-    problems, found = [], {}
+def _described(
+    header: SeedSource, told: SeedSource, line_of: dict[lines.Path, int], problems: list[Problem]
+) -> SeedSource:
+    """Header and file together; they may complete but not contradict each other, and must be what they say they are."""
+    found: dict[str, str | None] = {}
     for key in SeedSource.model_fields:
         own, other = getattr(header, key), getattr(told, key)
+        file, line = (ARTICLE, 1) if own else (CLAIMS, line_of.get(("source", key), 1))
         if own and other and own != other:
             message = f"{key} is '{other}' here and '{own}' in the article's header; leave it out here"
             problems.append(Problem(CLAIMS, line_of["source", key], "", message))
         found[key] = own or other
-    if problems:
-        raise RefusedError(problems)
+        if found[key] and key in _SOURCE_FORMS and not re.fullmatch(_SOURCE_FORMS[key][0], found[key] or ""):
+            problems.append(Problem(file, line, "", f"{key} is '{found[key]}'; expected {_SOURCE_FORMS[key][1]}"))
+        elif key == "published" and found[key] and not edtf.is_valid(found[key] or ""):
+            message = f"published is '{found[key]}'; expected an EDTF date, such as 2023-03-08"
+            problems.append(Problem(file, line, "", message))
     return SeedSource(**found)
 
 
@@ -182,23 +223,29 @@ def _read(path: Path) -> str | Problem:
         return Problem(path.name, 0, "", str(error))
 
 
-def _problem(detail: Any, data: Any, line_of: dict[lines.Path, int]) -> Problem:
+def _problems(error: ValidationError, within: lines.Path, data: Any, line_of: dict[lines.Path, int]) -> list[Problem]:
+    return [_problem(detail, within, data, line_of) for detail in error.errors(include_url=False)]
+
+
+def _problem(detail: Any, within: lines.Path, data: Any, line_of: dict[lines.Path, int]) -> Problem:
     """One of Pydantic's errors in our words, at the line of the value or of what should contain it."""
-    path: tuple[Any, ...] = detail["loc"]
+    path: tuple[Any, ...] = (*within, *detail["loc"])
     found = path
     while found and found not in line_of:
         found = found[:-1]
     claim, key = "", ".".join(str(part) for part in path)
-    if len(path) > 1 and path[0] == "claims":
+    if within[:1] == ("claims",):
         said = data["claims"][path[1]]
         told = said if isinstance(said, dict) else {}
-        claim = claim_name(path[1], told.get("subject", "?"), told.get("property", "?"))
-        key = ".".join(str(part) for part in path[2:])
+        claim = claim_name(path[1] + 1, told.get("subject", "?"), told.get("property", "?"))
+        key = ".".join(str(part) for part in path[2:]) or "it"
     messages = {
         "missing": "is missing",
         "extra_forbidden": "is no key of the seed format",
-        "string_pattern_mismatch": f"is '{detail['input']}'; expected kind/slug, such as film/the-challenge, "
+        "string_pattern_mismatch": f"is {detail['input']!r}; expected kind/slug, such as film/the-challenge, "
         f"with a kind of {', '.join(KINDS)}",
+        "list_type": "is no list; expected one line with a hyphen for each",
+        "model_type": "is no mapping; expected keys with their values",
     }
     return Problem(
         CLAIMS, line_of.get(found, 1), claim, f"{key or 'the file'} {messages.get(detail['type'], detail['msg'])}"

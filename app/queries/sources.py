@@ -21,7 +21,7 @@ from app.documents.evidence import (
 from app.passages import sentences
 from app.queries.entities import refs_of
 from app.queries.facts import facts_by_id
-from app.tables.evidence import Citation, Claim, Source, current_claims
+from app.tables.evidence import Citation, Claim, Entity, Source, current_claims
 
 
 @dataclass(frozen=True)
@@ -126,14 +126,24 @@ def _fact_counts(connection: Connection, source_ids: Iterable[int]) -> dict[int,
 
 def _names(connection: Connection, source_id: int, ids: Iterable[int]) -> tuple[dict[str, int], dict[str, int]]:
     """(names, labels): the entity that each stands for, in the words of this source's own claims."""
-    query = select(col(Claim.subject_id), col(Claim.property), col(Claim.value)).where(
-        col(Claim.source_id) == source_id,
-        col(Claim.subject_id).in_(list(ids)),
-        col(Claim.property).in_(("name", "alternate_name", "label")),
+    query = (
+        select(col(Claim.subject_id), col(Claim.property), col(Claim.value), col(Entity.kind))
+        .join(Entity, col(Entity.id) == col(Claim.subject_id))
+        .where(col(Claim.source_id) == source_id, col(Claim.subject_id).in_(list(ids)))
+        .where(col(Claim.property).in_(("name", "alternate_name", "label")))
     )
     rows = connection.execute(query).all()
     names = {row.value: row.subject_id for row in rows if row.property != "label"}
-    return names, {row.value: row.subject_id for row in rows if row.property == "label"}
+    return _with_surnames(names, rows), {row.value: row.subject_id for row in rows if row.property == "label"}
+
+
+def _with_surnames(names: dict[str, int], rows: Iterable[Any]) -> dict[str, int]:
+    """The names, and the last word of each person's where it can be nobody else's."""
+    surnames: dict[str, set[int]] = {}
+    for row in rows:
+        if row.kind == "person" and " " in row.value:
+            surnames.setdefault(row.value.rpartition(" ")[2], set()).add(row.subject_id)
+    return {word: min(ids) for word, ids in surnames.items() if len(ids) == 1} | names
 
 
 def _mentions(text: str, called: Iterable[Mapping[str, int]], refs: Mapping[int, Ref]) -> list[Mention]:

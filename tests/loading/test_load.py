@@ -51,13 +51,13 @@ def test_loading_twice_changes_nothing_and_says_so(seeded: Engine) -> None:
     before = rows_of(seeded)
     report = load(seeded, SEED)
     assert report.is_unchanged
-    assert (report.claims_new, report.claims_unchanged, report.entities_new) == (0, 155, 0)
+    assert (report.claims_new, report.claims_unchanged, report.entities_new) == (0, 156, 0)
     assert rows_of(seeded) == before
 
 
 def test_the_report_counts_entities_claims_and_sentences(engine: Engine) -> None:
     report = load(engine, SEED)
-    assert (report.version, report.entities_new, report.claims_new, report.claims_superseded) == (1, 34, 155, 0)
+    assert (report.version, report.entities_new, report.claims_new, report.claims_superseded) == (1, 34, 156, 0)
     assert (report.sentences_with_facts, report.sentences_without_facts) == (14, ())
 
 
@@ -74,14 +74,14 @@ def test_changed_claims_are_a_new_version_that_supersedes_the_old(seeded: Engine
         "    value: film\n    quote: “The Challenge,”",
     )
     report = load(seeded, copy)
-    assert (report.version, report.claims_new, report.claims_unchanged, report.claims_superseded) == (2, 1, 154, 1)
+    assert (report.version, report.claims_new, report.claims_unchanged, report.claims_superseded) == (2, 1, 155, 1)
     api = serving(seeded)
     assert api.get("/films/the-challenge").json()["film_type"] == "film"
     assert api.get("/sources/cnn-2023-03-08-the-challenge").json()["version"] == 2
     facts = api.get("/facts", params={"subject": "film/the-challenge", "property": "film_type"}).json()
     assert [fact["value"] for fact in facts["results"]] == ["film"]
     with seeded.connect() as connection:
-        assert connection.execute(text("SELECT count(*) FROM claim")).scalar_one() == 310, "nothing is deleted"
+        assert connection.execute(text("SELECT count(*) FROM claim")).scalar_one() == 312, "nothing is deleted"
 
 
 def test_a_changed_article_moves_the_quotes(seeded: Engine, copy: Path) -> None:
@@ -97,7 +97,7 @@ def test_every_citation_stands_where_it_says(seeded: Engine) -> None:
     article = (SEED / "article.txt").read_text(encoding="utf-8")
     with seeded.connect() as connection:
         cited = connection.execute(text('SELECT start, "end", exact, prefix, suffix, sentence FROM citation')).all()
-    assert len(cited) > 155
+    assert len(cited) > 156
     for start, end, exact, prefix, suffix, sentence in cited:
         assert article[start:end] == exact
         assert article[start - len(prefix) : start] == prefix
@@ -206,13 +206,13 @@ def test_names_held_are_those_of_other_sources(seeded: Engine) -> None:
 
 def test_a_withdrawn_source_can_be_loaded_again(seeded: Engine, serving: Serving) -> None:
     with for_writing(seeded).begin() as connection:
-        assert withdraw_source(connection, SEED.name, "a hoax", actor="tests") == 155
+        assert withdraw_source(connection, SEED.name, "a hoax", actor="tests") == 156
     api: httpx.Client = serving(seeded)
     assert api.get("/films").json()["count"] == 0
     gone = api.get(f"/sources/{SEED.name}")
     assert (gone.status_code, "a hoax" in gone.json()["detail"]) == (410, True)
     report = load(seeded, SEED)
-    assert (report.version, report.claims_new) == (2, 155)
+    assert (report.version, report.claims_new) == (2, 156)
     assert api.get("/films").json()["count"] == 4
 
 

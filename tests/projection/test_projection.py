@@ -16,6 +16,7 @@ from app.documents.records import DOCUMENTS
 from app.loading.load import withdraw_source
 from app.loading.problems import RefusedError
 from app.projection import rebuild
+from app.tables.evidence import independent_publishers
 from tests.makers import a_claim, a_folder, load
 
 NAMES = {
@@ -225,3 +226,28 @@ def test_a_value_that_a_later_source_displaces_leaves_the_record_that_it_pointed
     assert records["event/launch"]["disputed"] == []
     assert records["place/moon"]["events_count"] == 1
     assert "place/orbit" not in records
+
+
+def _dated_source(date: str, published: str, publisher: str, spelling: str = "") -> dict[str, Any]:
+    said = [{"subject": "film/alpha", "property": "release_date", "value": date, "modality": "asserted"}]
+    return {"said": said, "unnamed": set(), "spelling": spelling, "published": published, "publisher": publisher}
+
+
+def test_more_independent_publishers_outweigh_a_later_source_and_a_finer_date_refines(
+    engine: Engine, tmp_path: Path
+) -> None:
+    _run(engine, tmp_path, [("load", "a", _dated_source("2021", "2020-01-01", "One"))])
+    _run(engine, tmp_path, [("load", "b", _dated_source("2021", "2020-01-01", "Two", " Two"))])
+    _run(engine, tmp_path, [("load", "c", _dated_source("2022", "2022-01-01", "One"))])
+    film = _documents(engine)["film/alpha"]
+    assert (film["release_date"], film["disputed"], film["source_count"]) == ("2021", ["release_date"], 3)
+    _run(engine, tmp_path, [("load", "c", _dated_source("2021-10", "2022-01-01", "One"))])
+    film = _documents(engine)["film/alpha"]
+    assert (film["release_date"], film["disputed"]) == ("2021-10", [])
+
+
+def test_reprints_of_one_text_are_one_publisher() -> None:
+    assert independent_publishers([("A", "1"), ("B", "1")]) == 1
+    assert independent_publishers([("A", "1"), ("A", "2")]) == 1
+    assert independent_publishers([("A", "1"), ("B", "2"), ("B", "1")]) == 1
+    assert independent_publishers([("A", "1"), ("B", "2"), (None, "3"), (None, "3")]) == 3
