@@ -46,6 +46,7 @@ def create_app(settings: Settings) -> openapi.Api:
         license_info={"name": "Apache License 2.0", "identifier": root.LICENCE},
         generate_unique_id_function=lambda route: route.name,
         lifespan=lifespan,
+        openapi_url=None,
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,

@@ -349,6 +349,15 @@ def test_a_preflight_is_never_refused_and_what_is_not_possible_is_a_problem(api:
     assert (renamed.status_code, renamed.headers["access-control-allow-origin"]) == (308, "*")
 
 
+def test_the_document_and_its_pages_take_no_parameters_and_are_not_sent_twice(api: httpx.Client) -> None:
+    for path in ("/docs", "/redoc", "/openapi.json"):
+        refused = api.get(path, params={"x": "1"})
+        assert (refused.status_code, refused.json()["errors"][0]["code"]) == (422, "unknown_parameter")
+    document = api.get("/openapi.json")
+    again = api.get("/openapi.json", headers={"If-None-Match": document.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+
+
 def test_overlaps_counts_half_open_positions(api: httpx.Client) -> None:
     """The quote of the director stands at 905 to 936."""
     source = {"source": "cnn-2023-03-08-the-challenge", "property": "director"}

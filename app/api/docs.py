@@ -1,17 +1,25 @@
 """`/docs` and `/redoc`: the OpenAPI document as pages, from files that are installed with us: they need no internet."""
 
+import json
 import re
 from base64 import b64encode
 from hashlib import sha256
 from importlib.resources import files
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.openapi.docs import get_redoc_html, get_swagger_ui_html
 from fastapi.responses import HTMLResponse, Response
 
+from app.api import parameters
+from app.api.http import NotModifiedError, is_held
 from app.api.problems import ProblemError, shorten
 
-router = APIRouter(include_in_schema=False)
+
+def _take_no_parameters(request: Request) -> None:
+    parameters.read(request, {})
+
+
+router = APIRouter(include_in_schema=False, dependencies=[Depends(_take_no_parameters)])
 
 _STATIC = files("fastapi_standalone_docs") / "static"
 _TITLE = "filmspace API"
@@ -34,6 +42,16 @@ _ASSETS = {
 }
 
 _KEPT = {"Cache-Control": "public, max-age=86400"}
+
+
+@router.get("/openapi.json")
+def get_openapi(request: Request) -> Response:
+    """The OpenAPI document; 304 for a client that has it."""
+    body = json.dumps(request.app.openapi(), ensure_ascii=False, separators=(",", ":")).encode()
+    headers = {"ETag": f'"{sha256(body).hexdigest()[:24]}"', "Cache-Control": "public, max-age=60"}
+    if is_held(request, headers["ETag"]):
+        raise NotModifiedError(headers)
+    return Response(body, 200, headers, "application/json")
 
 
 @router.get("/docs")

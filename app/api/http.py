@@ -80,6 +80,12 @@ class Read:
         return self.answer(head.model_dump_json().removesuffix("]}") + ",".join(results) + "]}")
 
 
+def is_held(request: Request, etag: str) -> bool:
+    """Whether the client says that it has what this ETag stands for (RFC 9110, 13.1.2: weakly compared)."""
+    told = request.headers.get("if-none-match", "")
+    return etag in (tag.strip().removeprefix("W/") for tag in told.split(","))
+
+
 def _read(request: Request) -> Iterator[Read]:
     """Open a read transaction. Raises 503 when the database is not migrated, 304 for a client that is up to date."""
     with request.app.state.engine.connect() as connection:
@@ -90,8 +96,7 @@ def _read(request: Request) -> Iterator[Read]:
             raise ProblemError(503, "not_ready", text) from error
         read = Read(request, connection, state.revision, state.at)
         headers = read.headers()
-        told = request.headers.get("if-none-match", "")
-        if headers["ETag"] in (tag.strip().removeprefix("W/") for tag in told.split(",")):
+        if is_held(request, headers["ETag"]):
             raise NotModifiedError(headers)
         yield read
 
