@@ -98,7 +98,7 @@ class Gate:
                 value = canonical(prop.value_type, claim.value)
             except ValueError as error:
                 self._refuse(index, str(error))
-        if prop is None or located is None or len(self.problems) > before:
+        if prop is None or located is None or (value is None and claim.object is None):
             return None
         for message in self._ungrounded(claim, prop, value, *located):
             self._refuse(index, message)
@@ -109,20 +109,22 @@ class Gate:
     ) -> Iterator[str]:
         """What of a claim does not stand in the words that it quotes."""
         words = " \n ".join(passage.exact for passage in (*quotes, *contexts))
-        if prop.value_type == "date":
-            yield from grounding.check_date(claim, value or "", words, self._published)
+        if value is not None and prop.value_type == "date":
+            yield from grounding.check_date(claim, value, words, self._published)
         elif value is not None:
             yield from grounding.check_literal(claim, prop, value, words)
         for told in (claim.attributed_to, claim.qualifiers.get("role")):
             yield from grounding.check_said(told or "", words)
         for entity in (claim.object, claim.qualifiers.get("character")):
-            if entity and not self._is_mentioned(entity, words, [*quotes, *contexts]):
+            is_known = entity in self.seed.entities or entity in self.held
+            if entity and is_known and not self._is_mentioned(entity, words, [*quotes, *contexts]):
                 called = ", ".join(sorted(self._names.get(entity, ()))) or "no name"
                 yield (
                     f"the quote does not name {entity} (known as: {called}); expected inference coreference and, as "
                     "introduced_by, the words that introduce it"
                 )
-        if when := claim.qualifiers.get("point_in_time"):
+        when = claim.qualifiers.get("point_in_time")
+        if when and edtf.is_valid(when):
             yield from grounding.check_date(claim, when, words, self._published)
 
     def _is_mentioned(self, entity: str, words: str, passages: list[Passage]) -> bool:

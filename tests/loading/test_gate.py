@@ -108,6 +108,10 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
         claim("production_status", "announced", inference="implied", qualifiers={"point_in_time": "2019"}),
         "the date 2019 does not stand in the quote",
     ),
+    "a point in time that is none": (
+        claim("production_status", "announced", inference="implied", qualifiers={"point_in_time": "last May"}),
+        "the qualifier point_in_time is 'last May'; expected an EDTF date",
+    ),
     "an approximation of one's own": (claim("filming_date", "2021-05~"), "the date 2021-05~ does not stand"),
     "a bound that is left out": (
         claim("release_date", "2030", quote="After 2030 a sequel", modality="planned"), "means 2031/.. or [2031..], not 2030",
@@ -208,6 +212,17 @@ def test_all_problems_are_named_at_once(engine: Engine, tmp_path: Path) -> None:
     problems = problems_of(engine, a_folder(tmp_path, "gazette", ARTICLE, [*NAMED, *wrong], entities=ENTITIES))
     named = {problem.split(": ")[1].split(" (")[0] for problem in problems}
     assert named == {f"claim {number}" for number in range(3, len(wrong) + 3)}
+
+
+def test_a_claim_that_does_not_fit_is_still_held_against_its_words(engine: Engine, tmp_path: Path) -> None:
+    wrong = a_claim("person/anna-berg", "release_date", "1999", quote="Anna Berg", qualifiers={"role": "x"})
+    problems = problems_of(engine, a_folder(tmp_path, "gazette", ARTICLE, [*NAMED, wrong], entities=ENTITIES))
+    for expected in (
+        "release_date is said of a film",
+        "no qualifier 'role'",
+        "the date 1999 does not stand in the quote",
+    ):
+        assert any(expected in problem for problem in problems), problems
 
 
 def test_a_source_that_contradicts_or_repeats_itself(engine: Engine, tmp_path: Path) -> None:
