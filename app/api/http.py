@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from app import __version__
+from app.api import formats
 from app.api.problems import ProblemError
 from app.db import POOL_SIZE
 from app.documents.evidence import Document
@@ -51,11 +52,17 @@ class Read:
     revision: int
     changed_at: datetime | None
 
+    def absolute(self, path: str) -> str:
+        """The whole URL of a path of ours, as the client sees us."""
+        url = self.request.url
+        return f"{url.scheme}://{url.netloc}{self.request.scope.get('root_path', '')}{path}"
+
     def headers(self) -> dict[str, str]:
-        """Caching headers: the ETag changes with the data, the URL and the program that wrote the answer."""
+        """Caching headers: the ETag changes with the data, the URL, the format and the program that wrote it."""
         url = self.request.url
         query = "&".join(sorted(url.query.split("&")))
-        key = f"{__version__} {self.revision} {url.scheme}://{url.netloc}{url.path}?{query}"
+        wanted = formats.preferred(self.request, [*formats.MEDIA_TYPES.values()])
+        key = f"{__version__} {self.revision} {url.scheme}://{url.netloc}{url.path}?{query} {wanted}"
         etag = hashlib.blake2b(key.encode(), digest_size=12).hexdigest()
         headers = {"ETag": f'"{etag}"', "Cache-Control": _CACHE_CONTROL, "Vary": "Accept, Accept-Encoding"}
         if self.changed_at:
@@ -63,7 +70,12 @@ class Read:
         return headers
 
     def answer(self, body: str | bytes, media_type: str = JSON) -> Response:
-        """A response with this body, or 304 for a client that wants none if there is one."""
+        """A response with this body, or 304 for a client that wants none if there is one.
+
+        Raises 406 when the Accept header excludes the media type and no `format` was asked for outright.
+        """
+        if "format" not in self.request.query_params:
+            formats.accepted(self.request, [media_type.partition(";")[0]])
         if self.request.headers.get("if-none-match", "").strip() == "*":
             raise NotModifiedError(self.headers())
         return Response(body, 200, self.headers(), media_type)

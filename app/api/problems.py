@@ -1,6 +1,6 @@
 """Errors as problem documents (RFC 9457): one shape for every status, with codes from a closed list."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, Literal
 from urllib.parse import quote
@@ -16,18 +16,22 @@ from app.documents.evidence import Document
 MEDIA_TYPE = "application/problem+json"
 
 Code = Literal[
-    "not_found", "gone", "method_not_allowed", "invalid_parameters", "unknown_parameter", "invalid_value", "missing",
-    "not_ready", "bad_request", "internal_error",
+    "not_found", "gone", "method_not_allowed", "not_acceptable", "too_large", "invalid_parameters",
+    "unknown_parameter", "invalid_value", "missing", "not_ready", "bad_request", "internal_error",
 ]  # fmt: skip
 _CODE_OF_STATUS: dict[int, Code] = {
-    404: "not_found", 405: "method_not_allowed", 410: "gone", 422: "invalid_parameters", 503: "not_ready",
+    404: "not_found", 405: "method_not_allowed", 406: "not_acceptable", 410: "gone", 413: "too_large",
+    414: "too_large", 422: "invalid_parameters", 503: "not_ready",
 }  # fmt: skip
 
 
 class ProblemDetail(Document):
     """One thing that is wrong with a request."""
 
-    parameter: str = Field(description="Which parameter.")
+    parameter: str | None = Field(description="Which parameter; null for a part of the body.")
+    pointer: str | None = Field(
+        description="Which part of the body, as a JSON Pointer (RFC 6901); null for a parameter."
+    )
     code: Code = Field(description="What is wrong, for programs.")
     detail: str = Field(description="What is wrong and what was expected, for people.")
     allowed: list[str] | None = Field(description="The values that are allowed, where there is a list.")
@@ -55,8 +59,8 @@ class ProblemError(Exception):
 
 
 def invalid(errors: Sequence[ProblemDetail]) -> ProblemError:
-    """422 for parameters that cannot be understood."""
-    names = ", ".join(dict.fromkeys(error.parameter for error in errors))
+    """422 for parameters, or a body, that cannot be understood."""
+    names = ", ".join(dict.fromkeys(error.parameter or error.pointer or "the body" for error in errors))
     return ProblemError(
         422, "invalid_parameters", f"The request cannot be understood: see {names} under errors.", errors
     )
@@ -65,8 +69,15 @@ def invalid(errors: Sequence[ProblemDetail]) -> ProblemError:
 def detail(
     parameter: str, code: Code, text: str, *, allowed: list[str] | None = None, near: str | None = None
 ) -> ProblemDetail:
-    """One thing that is wrong with a request."""
-    return ProblemDetail(parameter=parameter, code=code, detail=text, allowed=allowed, did_you_mean=near)
+    """One thing that is wrong with a parameter."""
+    return ProblemDetail(parameter=parameter, pointer=None, code=code, detail=text, allowed=allowed, did_you_mean=near)
+
+
+def body_detail(
+    pointer: str, code: Code, text: str, *, allowed: list[str] | None = None, near: str | None = None
+) -> ProblemDetail:
+    """One thing that is wrong with a body, at this JSON Pointer: "" for the whole of it."""
+    return ProblemDetail(parameter=None, pointer=pointer, code=code, detail=text, allowed=allowed, did_you_mean=near)
 
 
 def shorten(text: str) -> str:
@@ -104,9 +115,21 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     def _validation(request: Request, error: RequestValidationError) -> Response:
-        errors = [detail(str(one["loc"][-1]), "invalid_value", one["msg"]) for one in error.errors()]
+        errors = [_of_validation(one) for one in error.errors()]
         problem = invalid(errors)
         return _respond(request, problem.status, problem.code, problem.detail, errors)
+
+
+def _of_validation(error: Mapping[str, Any]) -> ProblemDetail:
+    """One of the framework's own findings; what it finds in a body has a path that begins with "body"."""
+    code: Code = "missing" if error["type"] == "missing" else "invalid_value"
+    where = [shorten(str(part)) for part in error["loc"]]
+    if where[0] != "body":
+        return detail(where[-1], code, error["msg"])
+    if error["type"] == "json_invalid":
+        return body_detail("", code, f"The body is not JSON: {error['ctx']['error']} at position {where[-1]}.")
+    pointer = "".join(f"/{part.replace('~', '~0').replace('/', '~1')}" for part in where[1:])
+    return body_detail(pointer, code, f"{pointer or 'The body'}: {error['msg']}.")
 
 
 def unforeseen(request: Request) -> Response:

@@ -1,0 +1,65 @@
+"""Representations: how an answer can be written, and which way a request wants it (RFC 9110, 12.5.1)."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, get_args
+
+import mimeparse  # type: ignore[import-untyped]  # it has no types and five functions
+from fastapi import Request
+
+from app.api.parameters import Parameter
+from app.api.problems import ProblemError
+
+Format = Literal["json", "ndjson", "csv", "jsonld", "md", "atom"]
+FORMATS: tuple[Format, ...] = get_args(Format)
+# By name, the media type that is negotiated, in the order of our preference, and how it is sent.
+MEDIA_TYPES: Mapping[Format, str] = {
+    "json": "application/json",
+    "ndjson": "application/x-ndjson",
+    "csv": "text/csv",
+    "jsonld": "application/ld+json",
+    "md": "text/markdown",
+    "atom": "application/atom+xml",
+}
+
+
+def parameter(*offered: Format) -> Parameter:
+    """The parameter `format` of an endpoint that offers these, the first of them unless asked otherwise."""
+    described = ", ".join(f"{name} ({MEDIA_TYPES[name]})" for name in offered)
+    return Parameter(
+        "format", f"How to write the answer: {described}. Stronger than the Accept header.", str,
+        allowed=offered, is_repeatable=False,
+    )  # fmt: skip
+
+
+def responses(*offered: Format, **schemas: Any) -> dict[int | str, dict[str, Any]]:
+    """The `responses` of an endpoint that offers these besides JSON; a schema by name where it is not text."""
+    content = {MEDIA_TYPES[name]: {"schema": schemas.get(name, {"type": "string"})} for name in offered}
+    return {200: {"content": content}}
+
+
+def chosen(request: Request, values: Mapping[str, tuple[Any, ...]], offered: Sequence[Format]) -> Format:
+    """Which of the offered formats is wanted: by `format`, else by `Accept`. Raises 406 when it is none of them."""
+    if "format" in values:
+        name: Format = values["format"][0]
+        return name
+    best = accepted(request, [MEDIA_TYPES[name] for name in offered])
+    return next(name for name in offered if MEDIA_TYPES[name] == best)
+
+
+def accepted(request: Request, offered: Sequence[str]) -> str:
+    """Which of these media types the Accept header wants most, the first of them on a tie. Raises 406 for none."""
+    if best := preferred(request, offered):
+        return best
+    text = f"This is only to be had as {' or '.join(offered)}; ask for that, or for nothing, in the Accept header."
+    raise ProblemError(406, "not_acceptable", text)
+
+
+def preferred(request: Request, offered: Sequence[str]) -> str:
+    """Which of these media types the Accept header wants most; "" for none. A header that cannot be read wants any."""
+    header = ",".join(request.headers.getlist("accept")).strip(" ,") or "*/*"
+    try:
+        # On a tie it takes the last, and ours come best first.
+        found: str = mimeparse.best_match([*reversed(offered)], header)
+    except (mimeparse.MimeTypeParseException, ValueError):
+        return offered[0]
+    return found
