@@ -10,9 +10,10 @@ from sqlalchemy import Engine, inspect, text
 from sqlmodel import SQLModel
 
 import app.tables  # noqa: F401  (declares the tables)
-from app.db import make_engine
+from app.db import for_writing, make_engine
+from app.loading.load import withdraw_source
 from app.migrate import alembic_config, is_current, upgrade
-from tests.makers import ROOT
+from tests.makers import ROOT, SEED
 
 
 def counts(engine: Engine) -> dict[str, int]:
@@ -22,7 +23,7 @@ def counts(engine: Engine) -> dict[str, int]:
 
 
 def test_the_models_and_the_migrations_agree(engine: Engine) -> None:
-    assert len(SQLModel.metadata.tables) == 13
+    assert len(SQLModel.metadata.tables) == 14
     command.check(alembic_config(engine))  # raises what it would change
 
 
@@ -59,6 +60,18 @@ def upgrade():
     with seeded.connect() as connection:
         assert connection.execute(text("SELECT count(note) FROM claim")).scalar_one() == 0
         assert connection.execute(text("PRAGMA foreign_keys")).scalar_one() == 1
+
+
+def test_the_reasons_of_withdrawals_enter_the_history(seeded: Engine) -> None:
+    with for_writing(seeded).begin() as connection:
+        withdraw_source(connection, SEED.name, "a hoax", actor="tests")
+    before = counts(seeded)
+    command.downgrade(alembic_config(seeded), "db5a4b0a5ecf")
+    upgrade(seeded)
+    assert counts(seeded) == before
+    with seeded.connect() as connection:
+        rows = connection.execute(text("SELECT action, reason, entity_id, into_id FROM revision ORDER BY id")).all()
+    assert [tuple(row) for row in rows] == [("load", None, None, None), ("withdraw", "a hoax", None, None)]
 
 
 def test_a_failing_migration_leaves_nothing_behind(seeded: Engine, tmp_path: Path) -> None:

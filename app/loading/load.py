@@ -12,10 +12,11 @@ from sqlmodel import col
 from app.loading.fitting import ReadyClaim
 from app.loading.gate import NAMES, Gate
 from app.loading.problems import Problem, RefusedError
+from app.loading.revisions import checked_reason, tick
 from app.loading.seed import Seed
 from app.passages import Passage, sentences
 from app.projection import project
-from app.tables.evidence import Citation, Claim, Entity, Revision, Source, current_claims
+from app.tables.evidence import Citation, Claim, Entity, Source, current_claims
 
 _T = TypeVar("_T")
 _BATCH = 400
@@ -65,7 +66,7 @@ def load_seed(connection: Connection, seed: Seed, *, actor: str) -> LoadReport:
     ids |= _add_entities(connection, [one for one in seed.entities if one not in ids])
     _add_claims(connection, source_id, claims, ids, seed.text)
     new = {claim.fingerprint for claim in claims}
-    _tick(connection, now, actor, "load", source_id, added=len(new - old), superseded=len(old - new))
+    tick(connection, "load", now, actor, source_id=source_id, added=len(new - old), superseded=len(old - new))
     touched = set(ids.values()) | (set() if before is None else spoken_of_by(connection, before.id))
     project(connection, touched)
     fresh, kept, ended = len(new - old), len(new & old), len(old - new)
@@ -77,8 +78,7 @@ def withdraw_source(connection: Connection, slug: str, reason: str, *, actor: st
 
     Returns how many facts end. Raises RefusedError when there is no such source, or it is withdrawn already.
     """
-    if not reason.strip():
-        raise RefusedError([Problem(slug, 0, "", "a source is withdrawn for a reason; expected some words")])
+    reason = checked_reason(slug, reason)
     source = _newest_version(connection, slug)
     if source is None or source.withdrawn_at is not None:
         state = "there is no such source" if source is None else f"it was withdrawn already: {source.withdrawn_reason}"
@@ -87,7 +87,7 @@ def withdraw_source(connection: Connection, slug: str, reason: str, *, actor: st
     now = datetime.now(UTC)
     mark = {"withdrawn_at": now, "withdrawn_reason": reason}
     connection.execute(update(Source).where(col(Source.id) == source.id).values(**mark))
-    _tick(connection, now, actor, "withdraw", source.id, withdrawn=ended)
+    tick(connection, "withdraw", now, actor, reason, source_id=source.id, withdrawn=ended)
     project(connection, spoken_of_by(connection, source.id))
     return ended
 
@@ -218,12 +218,6 @@ def _around(passage: Passage, text: str, spans: Sequence[tuple[int, int]]) -> st
 
 def _citation(claim_id: int, role: str, passage: Passage, sentence: str) -> dict[str, object]:
     return {"claim_id": claim_id, "role": role, "sentence": sentence, "locator": None, **asdict(passage)}
-
-
-def _tick(connection: Connection, at: datetime, actor: str, action: str, source_id: int, **counts: int) -> None:
-    """One more revision; what it does not count is 0."""
-    counted = {"added": 0, "superseded": 0, "withdrawn": 0} | counts
-    connection.execute(insert(Revision).values(at=at, actor=actor, action=action, source_id=source_id, **counted))
 
 
 def _report(

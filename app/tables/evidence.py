@@ -37,13 +37,17 @@ class Source(SQLModel, table=True):
 
 
 class Entity(SQLModel, table=True):
-    """Something that claims speak of. What it is called is itself claimed, so nothing but its address stands here."""
+    """Something that claims speak of. What it is called is itself claimed, so nothing but its address stands here.
+
+    One that was merged into another, or renamed, names the one that it stands for, which itself stands for no other.
+    """
 
     __table_args__ = (UniqueConstraint("kind", "slug"), _one_of("kind", KINDS))
 
     id: int | None = Field(default=None, primary_key=True)
     kind: str
     slug: str
+    merged_into_id: int | None = Field(default=None, foreign_key="entity.id", index=True)
 
 
 class Claim(SQLModel, table=True):
@@ -101,15 +105,26 @@ class Citation(SQLModel, table=True):
 
 
 class Revision(SQLModel, table=True):
-    """The clock of the data: each load, correction and withdrawal is one tick, and says what it did."""
+    """The clock of the data: each load, correction, withdrawal, merge and renaming is one tick, and says what it did.
 
-    __table_args__ = (_one_of("action", ("load", "withdraw")),)
+    Loads and withdrawals are of a source; merges and renamings make the entity `entity_id` stand for `into_id`.
+    """
+
+    __table_args__ = (
+        _one_of("action", ("load", "withdraw", "merge", "rename")),
+        CheckConstraint("(source_id IS NULL) = (action IN ('merge', 'rename'))", name="source"),
+        CheckConstraint("(entity_id IS NULL) = (source_id IS NOT NULL)", name="entity"),
+        CheckConstraint("(into_id IS NULL) = (entity_id IS NULL)", name="into"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     at: datetime
     actor: str
     action: str
-    source_id: int = Field(foreign_key="source.id", index=True)
+    reason: str | None
+    source_id: int | None = Field(foreign_key="source.id", index=True)
+    entity_id: int | None = Field(foreign_key="entity.id", index=True)
+    into_id: int | None = Field(foreign_key="entity.id")
     added: int
     superseded: int
     withdrawn: int

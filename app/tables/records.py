@@ -149,3 +149,13 @@ class Link(SQLModel, table=True):
     role: str | None
     modality: str
     source_count: int
+
+
+class MovedFact(SQLModel, table=True):
+    """An id that a fact had while an entity in it stood for itself, or for another than now; and its id now."""
+
+    __tablename__ = "moved_fact"
+
+    id: str = Field(primary_key=True)
+    fact_id: str = Field(index=True)
+    subject_id: int = Field(foreign_key="entity.id", index=True)

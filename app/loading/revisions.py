@@ -1,0 +1,29 @@
+"""The clock of the data: one tick for everything that changes what the base says."""
+
+import unicodedata
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert
+
+from app.loading.problems import Problem, RefusedError
+from app.tables.evidence import Revision
+
+_LONGEST_REASON = 1000
+
+
+def tick(
+    connection: Connection, action: str, at: datetime, actor: str, reason: str | None = None, **did: int | None
+) -> None:
+    """One more revision: what it was about, and its counts; those that are not given are 0."""
+    counted: dict[str, Any] = {"added": 0, "superseded": 0, "withdrawn": 0, **did}
+    connection.execute(insert(Revision).values(at=at, actor=actor, action=action, reason=reason, **counted))
+
+
+def checked_reason(what: str, reason: str) -> str:
+    """The reason for a judgement on `what`, as it is stored. Raises RefusedError for one that is none."""
+    text = reason.strip()
+    if not text or len(text) > _LONGEST_REASON or any(unicodedata.category(one) in ("Cc", "Cs") for one in text):
+        message = f"this is done for a reason; expected some words in one line, at most {_LONGEST_REASON} characters"
+        raise RefusedError([Problem(what, 0, "", message)])
+    return text
