@@ -5,7 +5,7 @@ PYTHON ?= python3 python3.14 python3.13 python3.12 python3.11 python
 UV ?= uv
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve test lint lock clean
+.PHONY: help install serve test lint examples lock clean
 
 help: ## Show what make can do
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -22,6 +22,10 @@ lint: .venv/.dev ## Check format, style and types
 	@.venv/bin/ruff format --check .
 	@.venv/bin/ruff check .
 	@.venv/bin/mypy
+
+examples: .venv/.dev ## Write the examples of the OpenAPI document, and docs/openapi.json, anew
+	@.venv/bin/python -m pytest --quiet --write-examples tests/test_openapi.py -k test_example_is_what_the_server_answers
+	@.venv/bin/python -m app.cli openapi > docs/openapi.json
 
 lock: ## Write the lock files anew with the newest versions (needs uv)
 	@command -v $(UV) >/dev/null || { echo "make lock needs uv: install it, or name it with UV=/path/to/uv." >&2; exit 1; }

@@ -32,6 +32,14 @@ if os.environ.get("CI"):
     settings.load_profile("ci")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--write-examples",
+        action="store_true",
+        help="write the answers in app/api/examples/ anew, instead of comparing them (make examples)",
+    )
+
+
 @contextmanager
 def running(database_url: str) -> Iterator[httpx.Client]:
     """A client of the API, served by uvicorn on a free port from this database."""

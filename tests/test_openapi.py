@@ -10,11 +10,16 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import jsonschema_rs
 import pytest
+import schemathesis
 
+from app.api import examples
+from app.api.examples import Call
 from app.main import create_app
 from app.settings import Settings
 from app.vocabulary import KINDS, PLURALS
+from tests.examples import FOLDER, ask, asked_anew, example_file, write
 from tests.makers import ROOT
 
 DOCUMENT = create_app(Settings()).openapi()
@@ -25,6 +30,11 @@ OPERATIONS = {
 }
 SCHEMAS: dict[str, Any] = DOCUMENT["components"]["schemas"]
 every_operation = pytest.mark.parametrize("operation", OPERATIONS.values(), ids=OPERATIONS)
+
+
+def validator(schema: dict[str, Any]) -> jsonschema_rs.Validator:
+    """A validator of a schema in the document."""
+    return jsonschema_rs.Draft202012Validator({**schema, "components": DOCUMENT["components"]})
 
 
 def objects(schema: Any) -> Iterator[dict[str, Any]]:
@@ -62,6 +72,10 @@ def test_server_answers_with_it(api: httpx.Client) -> None:
     assert DOCUMENT["openapi"].startswith("3.1.")
 
 
+def test_it_is_openapi_as_the_specification_has_it() -> None:
+    schemathesis.openapi.from_dict(DOCUMENT).validate()
+
+
 def test_operation_ids_are_unique_and_name_what_is_asked_for() -> None:
     ids = [operation["operationId"] for methods in DOCUMENT["paths"].values() for operation in methods.values()]
     of_kinds = [
@@ -94,7 +108,9 @@ def test_problems_are_documented_as_they_are_sent(operation: dict[str, Any]) -> 
     assert {"422", "default"} <= problems.keys()
     assert ("404" in problems) == ("{" in operation["path"])
     for response in problems.values():
-        assert response["content"] == {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+        ((media_type, content),) = response["content"].items()
+        assert media_type == "application/problem+json"
+        assert content["schema"] == {"$ref": "#/components/schemas/Problem"}
 
 
 def test_schemas_are_named_for_people() -> None:
@@ -117,27 +133,100 @@ def test_every_schema_is_used() -> None:
     assert [name for name in SCHEMAS if f'"#/components/schemas/{name}"' not in text] == []
 
 
+# Examples
+
+
 @every_operation
-def test_examples_are_real(operation: dict[str, Any], api: httpx.Client) -> None:
-    """The path with its examples is answered, and so is every example of a query parameter."""
-    parameters = operation.get("parameters", [])
-    path = operation["path"].format(**{one["name"]: one["example"] for one in parameters if one["in"] == "path"})
-    required = {one["name"]: example for one in parameters if one["required"] for example in examples(one)}
-    assert api.get(path, params=required).status_code == 200
-    for parameter in parameters:
-        for example in examples(parameter):
-            query = {**required, parameter["name"]: example}
-            if parameter["name"] == "overlaps":
-                query["source"] = "cnn-2023-03-08-the-challenge"
-            response = api.get(path, params=query)
-            assert response.status_code == 200, response.text
-            if parameter["name"] in ("overlaps", "subject", "q"):
-                assert response.json()["count"] > 0, f"{parameter['name']}={example} finds nothing"
+def test_example_is_what_the_server_answers(
+    operation: dict[str, Any], api: httpx.Client, pytestconfig: pytest.Config
+) -> None:
+    name = operation["operationId"]
+    kept = examples.stored(name)
+    assert kept is not None, (
+        f'{name} has no example: write {{"request": {{"path": "{operation["path"]}"}}}} with real values (and "body", '
+        f"where it takes one) to {example_file(name)}, and then run `make examples`"
+    )
+    anew = asked_anew(api, operation, kept)
+    if pytestconfig.getoption("--write-examples"):
+        write(name, anew)
+        return
+    assert kept == anew, f"{example_file(name)} is not what the server answers; if that is right, `make examples`"
 
 
-def examples(parameter: dict[str, Any]) -> list[str]:
-    """The examples of a query parameter, or of one of its values."""
-    if parameter["in"] != "query":
-        return []
-    schema = parameter["schema"]
-    return [str(one) for one in schema.get("items", schema).get("examples", [])]
+def test_no_example_is_left_over() -> None:
+    assert sorted(file.stem for file in FOLDER.glob("*.json")) == sorted(OPERATIONS)
+
+
+@every_operation
+def test_example_is_in_the_document(operation: dict[str, Any]) -> None:
+    """Of everything: what is asked, in which words, and each answer, which is as its schema says."""
+    asked = [one for one in operation.get("parameters", []) if one["in"] == "path" or one["required"]]
+    assert [one["name"] for one in asked if "example" not in one] == []
+    bodies = operation.get("requestBody", {}).get("content", {}).values()
+    answers = operation["responses"]["200"].get("content", {})
+    problems = [operation["responses"][one] for one in ("404", "422", "default") if one in operation["responses"]]
+    assert answers
+    for content in (*bodies, *answers.values(), *(one for each in problems for one in each["content"].values())):
+        assert content["example"] not in ("", {}, [], None)
+        validator(content["schema"]).validate(content["example"])
+
+
+@every_operation
+def test_parameters_with_an_example_are_accepted_with_it(operation: dict[str, Any], api: httpx.Client) -> None:
+    """Those of the schemas; the example of the operation itself is asked for above."""
+    call = examples.call_of(operation["path"], (examples.stored(operation["operationId"]) or {})["request"])
+    for parameter in operation.get("parameters", []):
+        schema = parameter["schema"].get("items", parameter["schema"])
+        for one in schema.get("examples", []):
+            query = {**dict(call.query), parameter["name"]: one}
+            response = ask(api, operation["method"], Call(call.template, call.in_path, (*query.items(),), call.body))
+            # What needs another parameter says so.
+            missing = response.status_code == 422 and {error["code"] for error in response.json()["errors"]}
+            assert response.status_code == 200 or missing == {"missing"}, response.text
+
+
+def test_problems_of_examples_help() -> None:
+    """Each names the parameter that is wrong, and most of them what would have been right."""
+    unknown = [operation["responses"]["422"] for operation in OPERATIONS.values()]
+    told = [content["example"] for response in unknown for content in response["content"].values()]
+    assert all(problem["errors"] and problem["errors"][0]["parameter"] for problem in told)
+    assert sum(problem["errors"][0]["did_you_mean"] is not None for problem in told) > len(told) / 2
+
+
+# Links and headers
+
+
+@every_operation
+def test_links_lead_where_they_say(operation: dict[str, Any], api: httpx.Client) -> None:
+    """Each finds what it names in the example's answer, and is answered."""
+    for name, link in operation["responses"]["200"].get("links", {}).items():
+        assert link["operationId"] == name
+        there = OPERATIONS[name]
+        values = {key: linked(operation, expression) for key, expression in link["parameters"].items()}
+        assert values.keys() == {one["name"] for one in there["parameters"] if one["in"] == "path"}
+        assert api.get(there["path"].format(**values)).status_code == 200
+
+
+def linked(operation: dict[str, Any], expression: str) -> Any:
+    """What the runtime expression of a link stands for in the operation's example."""
+    if name := expression.removeprefix("$request.path.") if expression.startswith("$request.path.") else "":
+        return next(one["example"] for one in operation["parameters"] if one["name"] == name)
+    found = operation["responses"]["200"]["content"]["application/json"]["example"]
+    for part in expression.removeprefix("$response.body#/").split("/"):
+        found = found[int(part) if isinstance(found, list) else part]
+    return found
+
+
+def test_every_record_is_linked_to() -> None:
+    """A client that knows no name can come to everything by following links."""
+    reached = {name for one in OPERATIONS.values() for name in one["responses"]["200"].get("links", {})}
+    named = {name for name, one in OPERATIONS.items() if "{" in one["path"]}
+    assert named - reached == set(), "app/api/links.py finds no answer that holds what these ask for"
+
+
+def test_headers_are_those_that_are_sent() -> None:
+    """In every answer that says 200, and of a name that the document explains."""
+    for operation in OPERATIONS.values():
+        sent = set((examples.stored(operation["operationId"]) or {})["headers"])
+        documented = set(operation["responses"]["200"]["headers"])
+        assert documented == sent, f"explain {sorted(sent - documented)} in _HEADERS of app/api/openapi.py"

@@ -96,7 +96,7 @@ def get_one(
     read: ReadDep,
     fact_id: Annotated[
         str,
-        Path(description="The fact's id.", examples=["f9a63d74a0bf13fd"], json_schema_extra={"pattern": f"^{_ID}$"}),
+        Path(description="The fact's id.", json_schema_extra={"pattern": f"^{_ID}$"}),
     ],
 ) -> Response:
     """One fact with all its evidence."""

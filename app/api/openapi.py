@@ -4,6 +4,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
+from app.api import examples, links
 from app.api.problems import MEDIA_TYPE, documented
 
 TAGS = [
@@ -24,9 +25,14 @@ PROBLEMS = documented(
     invalid_parameters="A parameter is unknown, or its value cannot be understood.", default="Any other problem."
 )
 _HEADERS = {
+    "Allow": "The methods that are possible here.",
+    "Cache-Control": "How long the answer may be kept.",
     "ETag": "Changes when the answer does; send it as If-None-Match to be told 304 if it did not.",
     "Last-Modified": "When the data last changed.",
-    "Cache-Control": "How long the answer may be kept.",
+    "Link": "Where to go from here (RFC 8288).",
+    "Location": "Where it is.",
+    "Retry-After": "After how many seconds to ask again.",
+    "Vary": "The headers of the request that the answer depends on.",
     "X-Request-Id": "Names the request in the log: the one that was sent, or a new one.",
 }
 _ALWAYS = ("Cache-Control", "X-Request-Id")
@@ -38,25 +44,29 @@ class Api(FastAPI):
     def openapi(self) -> dict[str, Any]:
         """The OpenAPI document."""
         if self.openapi_schema is None:
-            for operations in super().openapi()["paths"].values():
-                for operation in operations.values():
-                    _complete(operation)
+            document = super().openapi()
+            links.add(document)
+            for path, operations in document["paths"].items():
+                for method, operation in operations.items():
+                    _complete(method, operation)
+                    examples.place(path, operation)
         return super().openapi()
 
 
-def _complete(operation: dict[str, Any]) -> None:
-    """Problems have a media type of their own, which FastAPI cannot be told; headers are the same everywhere."""
-    for parameter in operation.get("parameters", ()):
-        if parameter["in"] == "path":  # Swagger UI fills in this one, and not the schema's.
-            parameter["example"] = parameter["schema"]["examples"][0]
-    for status, response in operation["responses"].items():
+def _complete(method: str, operation: dict[str, Any]) -> None:
+    """Problems have a media type of their own, which FastAPI cannot be told; headers are known from the example."""
+    sent = (examples.stored(operation["operationId"]) or {}).get("headers", [])
+    responses = operation["responses"]
+    for status, response in responses.items():
         if status == "200":
             response["description"] = f"{operation['summary']}: the answer."
-            response["headers"] = {name: _header(name) for name in _HEADERS}
-        else:
-            (content,) = response["content"].values()
-            response["content"] = {MEDIA_TYPE: content}
+            response["headers"] = {name: _header(name) for name in _HEADERS if name in {*sent, *_ALWAYS}}
+        elif content := response.get("content"):
+            response["content"] = {MEDIA_TYPE: next(iter(content.values()))}
             response["headers"] = {name: _header(name) for name in _ALWAYS}
+    if method == "get" and "ETag" in sent:
+        headers = {name: response for name, response in responses["200"]["headers"].items() if name != "Link"}
+        responses["304"] = {"description": "What If-None-Match names is still the answer.", "headers": headers}
 
 
 def _header(name: str) -> dict[str, Any]:

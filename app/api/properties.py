@@ -70,7 +70,7 @@ def list_all(request: Request, read: ReadDep) -> Response:
 def get_one(
     request: Request,
     read: ReadDep,
-    name: Annotated[str, Path(description="The property's name.", examples=["director"])],
+    name: Annotated[str, Path(description="The property's name.")],
 ) -> Response:
     """One property: its domain, range and cardinality."""
     parameters.read(request, {})

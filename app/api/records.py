@@ -25,11 +25,6 @@ from app.vocabulary import KINDS, PLURALS, PROPERTIES, Kind
 
 router = APIRouter()
 
-_EXAMPLES: Mapping[Kind, str] = {
-    "film": "the-challenge", "person": "yulia-peresild", "organisation": "roscosmos",
-    "event": "the-challenge-filming", "place": "international-space-station", "character": "zhenya",
-}  # fmt: skip
-
 _BOOLEAN = {"type": "boolean"}
 _NO_FACTS = '"facts":null}'
 _EVIDENCE = Parameter(
@@ -173,7 +168,7 @@ def _add_endpoints(kind: Kind) -> None:
     one_known = {_EVIDENCE.name: _EVIDENCE}
     page: Any = create_model(f"{kind.capitalize()}Page", __base__=Page[model], __doc__=f"One page of {plural}.")  # type: ignore[valid-type]  # the model is a value
     pattern = {"pattern": f"^{parameters.SLUG}$"}
-    by_slug = Path(description="The slug of the record.", examples=[_EXAMPLES[kind]], json_schema_extra=pattern)
+    by_slug = Path(description="The slug of the record.", json_schema_extra=pattern)
 
     def list_all(request: Request, read: ReadDep) -> Response:
         """Those that every filter keeps; a filter with several values keeps what fits any of them."""

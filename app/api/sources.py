@@ -24,7 +24,6 @@ Slug = Annotated[
     str,
     Path(
         description="The source's slug.",
-        examples=["cnn-2023-03-08-the-challenge"],
         json_schema_extra={"pattern": f"^{parameters.SLUG}$"},
     ),
 ]

@@ -1,0 +1,102 @@
+"""A real call for each operation and what it is answered, put into the OpenAPI document.
+
+`<operation id>.json` beside this file holds the `request`, which is written by hand: its path with the query, and its
+body where it has one. The rest of the file is what a server with the project's own seeds answers to it; `make examples`
+writes that, and the tests ask again.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
+
+FOLDER = files(__name__)
+_JSON_TYPES = ("boolean", "integer", "null", "number")
+
+
+@dataclass(frozen=True)
+class Call:
+    """A request to one operation: the values of its parameters, in the order of the query, and its body."""
+
+    template: str
+    in_path: Mapping[str, str]
+    query: tuple[tuple[str, str], ...]
+    body: Any = None
+
+    @property
+    def url(self) -> str:
+        """The path with its query."""
+        path = self.template.format(**{name: quote(value, safe="") for name, value in self.in_path.items()})
+        return f"{path}?{urlencode(self.query, safe='/,')}" if self.query else path
+
+
+def stored(operation_id: str) -> dict[str, Any] | None:
+    """The example of an operation as it is kept; None when there is none yet."""
+    file = FOLDER / f"{operation_id}.json"
+    found: dict[str, Any] | None = json.loads(file.read_text("utf-8")) if file.is_file() else None
+    return found
+
+
+def call_of(template: str, request: Mapping[str, Any]) -> Call:
+    """The call that a stored request is, to the operation at this path. Raises ValueError when it is to another one."""
+    asked = urlsplit(request["path"])
+    pattern = "/".join(
+        f"(?P<{part[1:-1]}>[^/]+)" if part.startswith("{") else re.escape(part) for part in template.split("/")
+    )
+    if not (match := re.fullmatch(pattern, asked.path)):
+        raise ValueError(f"{asked.path} is no path of {template}")
+    return Call(template, match.groupdict(), tuple(parse_qsl(asked.query)), request.get("body"))
+
+
+def mistakes(call: Call, operation: Mapping[str, Any]) -> dict[str, Call]:
+    """By status, the same call with a slip of the pen in it: in the path for 404, in the query for 422."""
+    found = {"422": Call(call.template, call.in_path, _mistyped(call.query, operation), call.body)}
+    if call.in_path:
+        name, value = [*call.in_path.items()][-1]
+        found["404"] = Call(call.template, {**call.in_path, name: value[:-1]}, call.query, call.body)
+    return found
+
+
+def _mistyped(query: tuple[tuple[str, str], ...], operation: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """The query with a letter missing in one of the values that there is a list of, or else in a name."""
+    asked = [one for one in operation.get("parameters", ()) if one["in"] == "query"]
+    for parameter in asked:
+        schema = parameter["schema"].get("items", parameter["schema"])
+        if allowed := schema.get("enum"):
+            name, value = parameter["name"], allowed[-1][:-1]
+            return (*(pair for pair in query if pair[0] != name), (name, value))
+    if asked:
+        return (*query, (asked[0]["name"][:-1], "1"))
+    return (*query, ("verbose", "true"))
+
+
+def place(template: str, operation: dict[str, Any]) -> None:
+    """Put the stored example of an operation into its part of the document."""
+    if not (example := stored(operation["operationId"])):
+        return
+    call = call_of(template, example["request"])
+    for parameter in operation.get("parameters", ()):
+        given = [value for name, value in call.query if name == parameter["name"]]
+        if parameter["in"] == "path":
+            parameter["example"] = call.in_path[parameter["name"]]
+        elif given:
+            each = given[0].split(",") if parameter.get("explode") is False else given
+            parameter["example"] = _value_of(each, parameter["schema"])
+    for content in operation.get("requestBody", {}).get("content", {}).values():
+        content["example"] = call.body
+    for media_type, content in operation["responses"]["200"].get("content", {}).items():
+        if media_type in example.get("answers", {}):
+            content["example"] = example["answers"][media_type]
+    for status, problem in example.get("problems", {}).items():
+        for content in operation["responses"].get(status, {}).get("content", {}).values():
+            content["example"] = problem
+
+
+def _value_of(given: list[str], schema: Mapping[str, Any]) -> Any:
+    """The values of a parameter as its schema has them, which the query has as texts."""
+    if schema.get("type") == "array":
+        return [_value_of([value], schema["items"]) for value in given]
+    return json.loads(given[0]) if schema.get("type") in _JSON_TYPES else given[0]
