@@ -1,14 +1,14 @@
 """What every answer has in common: the database as of one revision, caching headers, pages."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
 from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import Depends, Request
-from fastapi.responses import Response
+from fastapi.responses import Response, StreamingResponse
 from pydantic import Field
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError, ProgrammingError
@@ -21,6 +21,7 @@ from app.documents.evidence import Document
 from app.queries.status import state_of
 
 JSON = "application/json"
+LICENCE_URL = "https://www.apache.org/licenses/LICENSE-2.0"
 _CACHE_CONTROL = "public, max-age=60, stale-while-revalidate=600"
 _T = TypeVar("_T")
 
@@ -69,16 +70,19 @@ class Read:
             headers["Last-Modified"] = format_datetime(self.changed_at, usegmt=True)
         return headers
 
-    def answer(self, body: str | bytes, media_type: str = JSON) -> Response:
+    def answer(self, body: str | bytes, media_type: str = JSON, **links: str | None) -> Response:
         """A response with this body, or 304 for a client that wants none if there is one.
 
+        `links` are URLs, or paths of ours, by their relation (RFC 8288); None for one that there is not.
         Raises 406 when the Accept header excludes the media type and no `format` was asked for outright.
         """
-        if "format" not in self.request.query_params:
-            formats.accepted(self.request, [media_type.partition(";")[0]])
-        if self.request.headers.get("if-none-match", "").strip() == "*":
-            raise NotModifiedError(self.headers())
-        return Response(body, 200, self.headers(), media_type)
+        return Response(body, 200, self._checked_headers(media_type, links), media_type)
+
+    def stream(self, parts: Iterator[str], media_type: str) -> Response:
+        """A response that is sent while it is made; conditions and errors are as for `answer`."""
+        headers = self._checked_headers(media_type, {})
+        is_wanted = not self.request.scope.get("is_head")
+        return StreamingResponse(parts if is_wanted else iter(()), 200, headers, media_type)
 
     def answer_page(self, count: int, results: Sequence[str], *, limit: int, offset: int) -> Response:
         """A page of results that are JSON already. `next` and `previous` keep every other parameter."""
@@ -88,8 +92,27 @@ class Read:
 
         after = at(offset + limit) if offset + limit < count else None
         before = at(max(0, min(offset, count) - limit)) if offset > 0 else None
-        head = Page[Any](count=count, next=after, previous=before, revision=self.revision, results=[])
-        return self.answer(head.model_dump_json().removesuffix("]}") + ",".join(results) + "]}")
+        page = Page[Any](count=count, next=after, previous=before, revision=self.revision, results=[])
+        return self.answer_results(page, results)
+
+    def answer_results(self, page: Page[Any], results: Sequence[str]) -> Response:
+        """A page, empty as yet, with these results, which are JSON already."""
+        # The quotes of a key cannot stand within a value, where they are escaped.
+        body = page.model_dump_json().replace('"results":[]', f'"results":[{",".join(results)}]', 1)
+        return self.answer(body, next=page.next, prev=page.previous)
+
+    def _checked_headers(self, media_type: str, links: Mapping[str, str | None]) -> dict[str, str]:
+        if "format" not in self.request.query_params:
+            formats.accepted(self.request, [media_type.partition(";")[0]])
+        headers = self.headers()
+        if self.request.headers.get("if-none-match", "").strip() == "*":
+            raise NotModifiedError(headers)
+        every = {**links, "describedby": "/openapi.json", "license": LICENCE_URL}
+        headers["Link"] = ", ".join(f'<{self._url(url)}>; rel="{rel}"' for rel, url in every.items() if url)
+        return headers
+
+    def _url(self, url: str) -> str:
+        return self.absolute(url) if url.startswith("/") else url
 
 
 def is_held(request: Request, etag: str) -> bool:

@@ -14,7 +14,7 @@ from app import edtf
 from app.api.problems import ProblemDetail, detail, invalid, shorten
 from app.vocabulary import KINDS
 
-_LONGEST_VALUE = 500
+LONGEST_VALUE = 500
 _LARGEST_INTEGER = 2**31 - 1
 # SQLite refuses an expression of a thousand levels, and every further value of a parameter is one.
 _MOST_VALUES = 100
@@ -26,11 +26,11 @@ _MOMENT = re.compile(r"[0-9-]{10}(?:[Tt][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+
 
 # The schemas say exactly what the parsers take, as far as JSON Schema can.
 TEXT: Mapping[str, Any] = {
-    "type": "string", "minLength": 1, "maxLength": _LONGEST_VALUE, "pattern": r"^[^\x00]*[^\s\x00][^\x00]*$",
+    "type": "string", "minLength": 1, "maxLength": LONGEST_VALUE, "pattern": r"^[^\x00]*[^\s\x00][^\x00]*$",
 }  # fmt: skip
 LISTED_TEXT: Mapping[str, Any] = {**TEXT, "pattern": r"^[^\x00,]*[^\s\x00,][^\x00,]*$"}
 ENTITY: Mapping[str, Any] = {
-    "type": "string", "maxLength": _LONGEST_VALUE, "pattern": _ENTITY, "examples": ["film/the-challenge"],
+    "type": "string", "maxLength": LONGEST_VALUE, "pattern": _ENTITY, "examples": ["film/the-challenge"],
 }  # fmt: skip
 DATE: Mapping[str, Any] = {"type": "string", "format": "edtf", "examples": ["2021-10"]}
 NUMBER: Mapping[str, Any] = {"type": "number", "exclusiveMinimum": -1e15, "exclusiveMaximum": 1e15}
@@ -128,8 +128,8 @@ def _parsed_each(parameter: Parameter, given: Sequence[str], errors: list[Proble
 def _parsed(parameter: Parameter, value: str) -> Any:
     if "\0" in value or any("\ud800" <= character <= "\udfff" for character in value):
         raise ValueError("it holds what no text has: NUL, half of a surrogate pair, or bytes that are not UTF-8")
-    if len(value) > _LONGEST_VALUE:
-        raise ValueError(f"it is longer than {_LONGEST_VALUE} characters")
+    if len(value) > LONGEST_VALUE:
+        raise ValueError(f"it is longer than {LONGEST_VALUE} characters")
     if parameter.allowed and value not in parameter.allowed:
         raise ValueError(f"expected one of {', '.join(parameter.allowed)}")
     return parameter.parse(value)

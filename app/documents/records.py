@@ -6,7 +6,7 @@ generated clients, so no field has one.
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -72,6 +72,9 @@ class RecordState(Document):
     facts: dict[str, list[FactDocument | FactRef]] | None = Field(
         description="The receipts of each key: with `evidence=ids` where they are, with `evidence=quotes` the facts "
         "themselves with the sentences that say them. Null unless asked for."
+    )
+    included: dict[str, "Included"] | None = Field(
+        description="The whole records one step away, by what `include` asks for. Null unless asked for."
     )
 
 
@@ -185,6 +188,20 @@ class CharacterDocument(RecordDocument, RecordState):
     portrayed_by_count: int = Field(description="How many people play the character.")
 
 
+AnyRecord = Annotated[
+    FilmDocument | PersonDocument | OrganisationDocument | EventDocument | PlaceDocument | CharacterDocument,
+    Field(discriminator="kind"),
+]
+
+
+class Included(Document):
+    """The whole records of one sort that are one step away from a record."""
+
+    count: int = Field(description="How many there are in all.")
+    url: str = Field(description="Path of all of them, with the facts that connect them.")
+    results: list[AnyRecord] = Field(description="The first of them, by date and slug.")
+
+
 DOCUMENTS: Mapping[Kind, type[RecordDocument]] = {
     "film": FilmDocument,
     "person": PersonDocument,
@@ -193,3 +210,6 @@ DOCUMENTS: Mapping[Kind, type[RecordDocument]] = {
     "place": PlaceDocument,
     "character": CharacterDocument,
 }
+
+for _model in DOCUMENTS.values():
+    _model.model_rebuild()

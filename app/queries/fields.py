@@ -8,7 +8,7 @@ from typing import Literal
 from app.tables.records import RECORD_TABLES
 from app.vocabulary import KINDS, NAMING, PLURALS, PROPERTIES, Kind, Property, properties_of
 
-FieldType = Literal["slug", "text", "date", "number", "time", "texts", "relation", "inverse", "source"]
+FieldType = Literal["slug", "text", "prose", "date", "number", "time", "texts", "relation", "inverse", "source"]
 
 
 @dataclass(frozen=True)
@@ -26,13 +26,24 @@ class Field:
     kinds: tuple[Kind, ...] = ()
 
     @property
+    def is_facet(self) -> bool:
+        """Whether its values can be counted."""
+        return self.type in ("text", "texts", "relation", "inverse") and self.name not in (
+            "label",
+            "name",
+            "identifier",
+        )
+
+    @property
     def is_sortable(self) -> bool:
         """Whether lists can be ordered by it."""
         return self.type in ("slug", "text", "date", "number", "time")
 
 
-# Prose is found by search; nobody sorts by it.
+# Nobody sorts by prose.
 _PROSE = ("description", "plot", "format")
+# In a query string `format` is that of the answer.
+_RENAMED = {"format": "film_format"}
 _MEASURES = {
     ("duration", "film"): "duration_minutes",
     ("duration", "event"): "duration_days",
@@ -49,7 +60,7 @@ def fields_of(kind: Kind) -> Mapping[str, Field]:
         Field("name", "text", "its proper name", "name"),
     ]
     for prop in properties_of(kind):
-        if prop.name not in NAMING or prop.name in ("alternate_name", "identifier"):
+        if prop.name not in NAMING or prop.name in ("alternate_name", "description", "identifier"):
             fields += _of_property(prop, kind)
     if kind == "event":
         fields.append(Field("status", "text", "happened or planned", "status"))
@@ -74,7 +85,9 @@ def _of_property(prop: Property, kind: Kind) -> list[Field]:
         return [Field(name, "date", prop.description, prop.name)]
     if measure := _MEASURES.get((prop.name, kind)):
         return [Field(measure, "number", f"{prop.description}, in {measure.rpartition('_')[2]}", measure)]
-    return [Field(name, "text", prop.description, name)] if name in columns and name not in _PROSE else []
+    if name not in columns:
+        return []
+    return [Field(_RENAMED.get(name, name), "prose" if name in _PROSE else "text", prop.description, name)]
 
 
 def _inverse_fields(kind: Kind) -> list[Field]:

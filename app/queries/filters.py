@@ -10,15 +10,16 @@ from sqlmodel import col
 
 from app.edtf import Edtf
 from app.passages import fold
-from app.queries.fields import Field, FieldType
+from app.queries.fields import Field, FieldType, fields_of
+from app.queries.pages import Sort
 from app.tables.evidence import Claim, Entity, Source, current_claims
-from app.tables.records import Link, record_column
+from app.tables.records import RECORD_TABLES, Link, record_column
 from app.vocabulary import Kind
 
 _ORDERED: tuple[FieldType, ...] = ("date", "number", "time")
-_WORDS: tuple[FieldType, ...] = ("slug", "text", "texts")
-_NULLABLE: tuple[FieldType, ...] = ("text", "texts", "date", "number", "relation", "inverse")
-_ANY: tuple[FieldType, ...] = ("slug", "text", "texts", "date", "number", "relation", "inverse", "source")
+_WORDS: tuple[FieldType, ...] = ("slug", "text", "prose", "texts")
+_NULLABLE: tuple[FieldType, ...] = ("text", "prose", "texts", "date", "number", "relation", "inverse")
+_ANY: tuple[FieldType, ...] = (*_WORDS, *_ORDERED, "relation", "inverse", "source")
 
 
 @dataclass(frozen=True)
@@ -80,11 +81,11 @@ def _matches(kind: Kind, field: Field, operator: str, value: Any, certain: bool)
         return _date_matches(kind, field, operator, value, certain)
     if field.type in ("number", "time"):
         return _COMPARE[operator](record_column(kind, field.column), value)
-    if field.type in ("slug", "text"):
+    if field.type in ("slug", "text", "prose"):
         return _text_matches(record_column(kind, field.column), operator, str(value), is_exact=field.type == "slug")
     identity = record_column(kind, "id")
     if field.type == "texts":
-        said = _text_matches(_link_column("value"), operator, str(value), is_exact=False)
+        said = _text_matches(link_column("value"), operator, str(value), is_exact=False)
         return identity.in_(select(col(Link.subject_id)).where(col(Link.property).in_(field.properties), said))
     return identity.in_(
         _entities_of_source(str(value)) if field.type == "source" else _related(kind, field, str(value))
@@ -124,19 +125,20 @@ def _related(kind: Kind, field: Field, value: str) -> Any:
     named, _, slug = value.rpartition("/")
     kinds = [one for one in field.kinds if not named or one == named]
     entity = select(col(Entity.id)).where(col(Entity.kind).in_(kinds), col(Entity.slug) == slug)
-    here, there = _ends(kind, field)
+    here, there = ends_of(kind, field)
     return select(here).where(there.in_(entity), col(Link.property).in_(field.properties), here.is_not(None))
 
 
-def _ends(kind: Kind, field: Field) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
-    """(the end of a link where the record is, the other end)."""
-    subject, target, character = (_link_column(name) for name in ("subject_id", "object_id", "character_id"))
+def ends_of(kind: Kind, field: Field) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
+    """(the end of a link where a record of this kind is, the other end), of a relation or an inverse one."""
+    subject, target, character = (link_column(name) for name in ("subject_id", "object_id", "character_id"))
     if field.type != "inverse":
         return subject, target
     return (character, target) if kind == "character" else (target, subject)
 
 
-def _link_column(name: str) -> ColumnElement[Any]:
+def link_column(name: str) -> ColumnElement[Any]:
+    """The column of that name of the link table."""
     column: ColumnElement[Any] = getattr(Link, name)
     return column
 
@@ -154,7 +156,7 @@ def _entities_of_source(slug: str) -> Any:
 
 def _is_known(kind: Kind, field: Field) -> ColumnElement[bool]:
     if field.type in ("relation", "texts", "inverse"):
-        here, _ = _ends(kind, field)
+        here, _ = ends_of(kind, field)
         known = select(here).where(col(Link.property).in_(field.properties), here.is_not(None))
         return record_column(kind, "id").in_(known)
     if field.type == "source":
@@ -163,10 +165,11 @@ def _is_known(kind: Kind, field: Field) -> ColumnElement[bool]:
     return record_column(kind, column).is_not(None)
 
 
-def order_by(kind: Kind, ordering: Sequence[tuple[Field, bool]]) -> list[Any]:
-    """ORDER BY for fields, each with whether it is descending: unknown last either way, ties by slug."""
-    clauses = []
-    for field, is_descending in ordering:
-        column = record_column(kind, f"{field.column}_earliest" if field.type == "date" else field.column)
-        clauses.append((column.desc() if is_descending else column.asc()).nulls_last())
-    return [*clauses, record_column(kind, "slug").asc()]
+def order_of(kind: Kind, ordering: Sequence[tuple[Field, bool]]) -> list[Sort]:
+    """The order by these fields, each with whether it is descending: unknown last either way, ties by slug."""
+    nullable = RECORD_TABLES[kind].__table__.c  # type: ignore[attr-defined]  # a table has one
+    sorts = []
+    for field, is_descending in (*ordering, (fields_of(kind)["slug"], False)):
+        name = f"{field.column}_earliest" if field.type == "date" else field.column
+        sorts.append(Sort(record_column(kind, name), is_descending, bool(nullable[name].nullable)))
+    return sorts

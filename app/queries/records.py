@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from app.queries.fields import Field
-from app.queries.filters import Filter, condition, order_by
+from app.queries.filters import Filter, condition, order_of
+from app.queries.pages import Place, rows_at
 from app.tables.records import RECORD_TABLES, record_column
 from app.vocabulary import Kind
 
@@ -15,13 +17,14 @@ _SUGGESTIONS_FROM = 200
 
 @dataclass(frozen=True)
 class ListQuery:
-    """What a list is asked for."""
+    """What a list is asked for. The page begins at `place`, or else after the first `offset` records."""
 
     filters: tuple[Filter, ...] = ()
     ordering: tuple[tuple[Field, bool], ...] = ()
     certain: bool = False
     limit: int = 20
     offset: int = 0
+    place: Place | None = None
 
 
 @dataclass(frozen=True)
@@ -32,16 +35,70 @@ class StoredRecord:
     document: str
 
 
-def list_records(connection: Connection, kind: Kind, query: ListQuery) -> tuple[int, list[StoredRecord]]:
-    """(how many records match, those of the page)."""
-    table = RECORD_TABLES[kind]
-    conditions = [condition(kind, one, certain=query.certain) for one in query.filters]
-    count = connection.execute(select(func.count()).select_from(table).where(*conditions)).scalar_one()
-    if query.offset >= count:
-        return count, []
-    page = select(table).where(*conditions).order_by(*order_by(kind, query.ordering))
-    rows = connection.execute(page.limit(query.limit).offset(query.offset))
-    return count, [StoredRecord(row.id, row.document) for row in rows]
+@dataclass(frozen=True)
+class RecordPage:
+    """A page of records, how many there are in all, and the places at which the pages beside it begin."""
+
+    count: int
+    records: Sequence[StoredRecord]
+    after: Place | None
+    before: Place | None
+
+
+def list_records(connection: Connection, kind: Kind, query: ListQuery) -> RecordPage:
+    """The records that every filter keeps, in the order, cut to a page."""
+    kept = conditions_of(kind, query)
+    count = connection.execute(select(func.count()).select_from(RECORD_TABLES[kind]).where(*kept)).scalar_one()
+    rows, has_more = _rows(connection, kind, query, kept)
+    is_backwards = query.place is not None and query.place.is_before
+    goes_on = (bool(rows) and is_backwards) or has_more
+    was_there_more = has_more if is_backwards else query.place is not None or query.offset > 0
+    return RecordPage(
+        count,
+        [StoredRecord(row.id, row.document) for row in rows],
+        Place(_values(rows[-1])) if rows and goes_on else None,
+        Place(_values(rows[0]), is_before=True) if rows and was_there_more else None,
+    )
+
+
+def next_batch(connection: Connection, kind: Kind, query: ListQuery) -> tuple[list[StoredRecord], Place | None]:
+    """(the records of a page that nobody counts, the place at which the next one begins: None after the last)."""
+    rows, has_more = _rows(connection, kind, query, conditions_of(kind, query))
+    after = Place(_values(rows[-1])) if has_more else None
+    return [StoredRecord(row.id, row.document) for row in rows], after
+
+
+def conditions_of(kind: Kind, query: ListQuery) -> list[ColumnElement[bool]]:
+    """The SQL of all filters."""
+    return [condition(kind, one, certain=query.certain) for one in query.filters]
+
+
+def _rows(
+    connection: Connection, kind: Kind, query: ListQuery, kept: Sequence[ColumnElement[bool]]
+) -> tuple[list[Any], bool]:
+    """(the rows of the page, whether there are more in the direction of reading)."""
+    order = order_of(kind, query.ordering)
+    columns = (record_column(kind, "id"), record_column(kind, "document"), *(sort.column for sort in order))
+    wanted = select(*(column.label(name) for column, name in zip(columns, _names(len(order)), strict=True))).where(
+        *kept
+    )
+    if query.offset:
+        sorted_by = [sort.clause(is_backwards=False) for sort in order]
+        rows = list(connection.execute(wanted.order_by(*sorted_by).limit(query.limit + 1).offset(query.offset)))
+        return rows[: query.limit], len(rows) > query.limit
+    rows = rows_at(connection, wanted, order, query.place, query.limit + 1)
+    has_more = len(rows) > query.limit
+    if not has_more:
+        return rows, False
+    return (rows[1:] if query.place is not None and query.place.is_before else rows[:-1]), True
+
+
+def _names(sorts: int) -> list[str]:
+    return ["id", "document", *(f"sort_{number}" for number in range(sorts))]
+
+
+def _values(row: Any) -> tuple[Any, ...]:
+    return tuple(row[2:])
 
 
 def get_record(connection: Connection, kind: Kind, slug: str) -> StoredRecord | None:

@@ -1,0 +1,91 @@
+"""Stored records finished as answers: with their receipts, with the records beside them, or only some of their keys."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection
+
+from app.api.lists import Shape
+from app.documents.evidence import FactDocument, FactRef
+from app.queries.facts import EntityFact, facts_of
+from app.queries.included import Neighbours, includable, neighbours_of
+from app.queries.records import StoredRecord
+from app.vocabulary import PLURALS, PROPERTIES, Kind
+
+# How every stored record ends: what only an answer can fill.
+_UNFILLED = '"facts":null,"included":null}'
+
+
+def finished(connection: Connection, kind: Kind, records: Sequence[StoredRecord], shape: Shape) -> list[str]:
+    """Each record's JSON in the shape that was asked for."""
+    if shape == Shape():
+        return [record.document for record in records]
+    ids = [record.id for record in records]
+    receipts = _receipts(ids, facts_of(connection, ids), kind) if shape.evidence != "none" else None
+    wanted = {name: includable(kind)[name] for name in shape.include}
+    included = neighbours_of(connection, ids, set(wanted.values())) if wanted else {}
+    answers = []
+    for record in records:
+        facts = "null" if receipts is None else _json_of(receipts[record.id], shape.evidence)
+        beside = _included(record, kind, wanted, included) if wanted else "null"
+        document = f'{record.document.removesuffix(_UNFILLED)}"facts":{facts},"included":{beside}}}'
+        answers.append(_only(document, shape) if shape.fields else document)
+    return answers
+
+
+def _receipts(ids: Iterable[int], facts: Iterable[EntityFact], kind: Kind) -> dict[int, dict[str, list[FactDocument]]]:
+    """For each record, its facts under the keys that they feed."""
+    found: dict[int, dict[str, list[FactDocument]]] = {entity_id: {} for entity_id in ids}
+    for one in facts:
+        for entity_id in {one.subject_id, one.object_id, one.character_id}:
+            if entity_id in found and (key := _key_of(one, entity_id, kind)):
+                found[entity_id].setdefault(key, []).append(one.fact)
+    return found
+
+
+def _key_of(one: EntityFact, entity_id: int | None, kind: Kind) -> str | None:
+    """The key of the entity's record that the fact feeds, or would if it counted; None where no key shows it."""
+    prop = PROPERTIES[one.fact.property]
+    if one.subject_id == entity_id:
+        return prop.field_of(kind)
+    if one.object_id == entity_id:
+        return prop.inverse.get((one.fact.subject.kind, kind))
+    return "portrayed_by"
+
+
+def _json_of(receipts: Mapping[str, Sequence[FactDocument]], style: str) -> str:
+    shown = {
+        key: [(fact if style == "quotes" else _address(fact)).model_dump() for fact in facts]
+        for key, facts in receipts.items()
+    }
+    return json.dumps(shown, ensure_ascii=False, separators=(",", ":"))
+
+
+def _address(fact: FactDocument) -> FactRef:
+    return FactRef(id=fact.id, url=fact.url, property=fact.property, modality=fact.modality)
+
+
+def _included(
+    record: StoredRecord, kind: Kind, wanted: Mapping[str, Kind], found: Mapping[tuple[int, Kind], Neighbours]
+) -> str:
+    parts = []
+    slug = json.loads(record.document)["slug"]
+    for name, other in wanted.items():
+        beside = found.get((record.id, other), Neighbours(0, ()))
+        url = f"/{PLURALS[kind]}/{slug}/connections?kind={other}"
+        parts.append(f'"{name}":{{"count":{beside.count},"url":"{url}","results":[{",".join(beside.documents)}]}}')
+    return f"{{{','.join(parts)}}}"
+
+
+def _only(document: str, shape: Shape) -> str:
+    """The keys that were asked for, in the record's own order; and what was asked for besides."""
+    wanted = {
+        *shape.fields,
+        *(("facts",) if shape.evidence != "none" else ()),
+        *(("included",) if shape.include else ()),
+    }
+    whole: dict[str, Any] = json.loads(document)
+    return json.dumps(
+        {key: value for key, value in whole.items() if key in wanted}, ensure_ascii=False, separators=(",", ":")
+    )

@@ -1,0 +1,52 @@
+"""Cursors: a place in an order as text that clients hand back and need not read."""
+
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+
+from app.queries.pages import Place, Sort
+
+_BROKEN = "it is no cursor of this list; take `next` or `previous` as they are, or begin without one"
+
+
+def write(ordering: str, place: Place) -> str:
+    """The place as a cursor of a list in this ordering."""
+    values = [value.isoformat() if isinstance(value, date) else value for value in place.values]
+    content = json.dumps([ordering, place.is_before, *values], separators=(",", ":"))
+    return urlsafe_b64encode(content.encode()).rstrip(b"=").decode()
+
+
+def read(cursor: str, ordering: str, order: Sequence[Sort]) -> Place:
+    """The place that a cursor stands for. Raises ValueError for one that is broken, or of a list ordered otherwise."""
+    try:
+        content = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        told, is_before, *values = content
+        if not isinstance(told, str) or not isinstance(is_before, bool) or len(values) != len(order):
+            raise ValueError(_BROKEN)
+    except (ValueError, TypeError, RecursionError) as error:
+        raise ValueError(_BROKEN) from error
+    if told != ordering:
+        raise ValueError(f"it belongs to a list with ordering={told[:100]!a}; keep the ordering, or begin without one")
+    return Place(tuple(_value(sort, value) for sort, value in zip(order, values, strict=True)), is_before)
+
+
+def _value(sort: Sort, value: Any) -> Any:
+    """A value as its column holds it."""
+    if value is None and sort.is_nullable:
+        return None
+    kind: Any = sort.column.type
+    wanted = getattr(kind, "impl_instance", kind).python_type
+    try:
+        if wanted is date:
+            return date.fromisoformat(value)
+        if wanted is datetime:
+            return datetime.fromisoformat(value).astimezone(UTC)
+        if wanted in (int, float) and not isinstance(value, bool) and abs(value) < 2**63:
+            return wanted(value)
+    except (ValueError, TypeError, OverflowError) as error:
+        raise ValueError(_BROKEN) from error
+    if not isinstance(value, str) or "\0" in value or any("\ud800" <= one <= "\udfff" for one in value):
+        raise ValueError(_BROKEN)
+    return value

@@ -1,0 +1,59 @@
+"""A page of records with its facets: how many of them have each value of a field, and where those are."""
+
+from collections.abc import Mapping
+from typing import Any, Generic, TypeVar
+
+from pydantic import Field
+
+from app.api.http import Page, Read
+from app.api.lists import PAGING
+from app.documents.evidence import Document
+from app.queries.facets import FACET_LIMIT, facet_of
+from app.queries.fields import fields_of
+from app.queries.records import ListQuery
+from app.vocabulary import Kind
+
+_T = TypeVar("_T")
+
+
+class FacetValue(Document):
+    """One value of a facet."""
+
+    value: str = Field(description="The value, as the filter takes it.")
+    label: str = Field(description="The value as people read it.")
+    count: int = Field(description="How many records have it: as many as `url` lists.")
+    url: str = Field(description="URL of this list with the filter changed to this value.")
+
+
+class Facet(Document):
+    """The values of one field in a list, without regard to what the list asks of this field itself."""
+
+    count: int = Field(description="How many different values there are in all.")
+    results: list[FacetValue] = Field(description=f"The {FACET_LIMIT} most frequent.")
+
+
+class RecordPage(Page[_T], Generic[_T]):
+    """One page of records."""
+
+    facets: dict[str, Facet] | None = Field(
+        description="The list counted by the fields that `facet` asks for. Null unless asked for."
+    )
+
+
+def facets_of(read: Read, kind: Kind, values: Mapping[str, tuple[Any, ...]], query: ListQuery) -> dict[str, Facet]:
+    """The facets that the parameters ask for."""
+    found = {}
+    for name in dict.fromkeys(values["facet"]):
+        facet = facet_of(read.connection, kind, query, fields_of(kind)[name])
+        kept = read.request.url.remove_query_params([*PAGING, name, f"{name}__in"])
+        results = [
+            FacetValue(
+                value=one.value,
+                label=one.label,
+                count=one.count,
+                url=str(kept.include_query_params(**{name: one.value})),
+            )
+            for one in facet.values
+        ]
+        found[name] = Facet(count=facet.count, results=results)
+    return found

@@ -1,0 +1,171 @@
+"""What the list of a kind can be asked: its parameters, and the query and the shape that they stand for."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cache
+from typing import Any
+
+from app.api import cursors, formats, parameters
+from app.api.parameters import Parameter
+from app.api.problems import detail, invalid
+from app.documents.records import DOCUMENTS
+from app.queries.facets import FACET_LIMIT
+from app.queries.fields import Field, fields_of
+from app.queries.filters import OPERATORS, Filter, Operator, order_of
+from app.queries.included import INCLUDED_LIMIT, includable
+from app.queries.records import ListQuery
+from app.vocabulary import Kind
+
+_DEFAULT_ORDERING = "label"
+# What asks for one page; without any of them, formats for programs and spreadsheets have the whole list.
+PAGING = ("limit", "offset", "cursor")
+
+_BOOLEAN = {"type": "boolean"}
+_EVIDENCE = Parameter(
+    "evidence",
+    "Whether each record comes with its receipts: where its facts are (ids), or the facts with their words (quotes).",
+    str,
+    allowed=("none", "ids", "quotes"),
+    is_repeatable=False,
+    default="none",
+)
+_CERTAIN = Parameter(
+    "certain",
+    "Whether a date must fulfil its filter whatever it turns out to mean; otherwise it is enough that it could.",
+    parameters.boolean,
+    _BOOLEAN,
+    is_repeatable=False,
+    default=False,
+)
+_CURSOR = Parameter(
+    "cursor",
+    "Where the page begins, as `next` and `previous` have it: not to be read or made by clients.",
+    parameters.text,
+    {"type": "string", "minLength": 1, "maxLength": parameters.LONGEST_VALUE},
+    is_repeatable=False,
+)
+_PARSERS: dict[str, tuple[Callable[[str], Any], Mapping[str, Any]]] = {
+    "date": (parameters.date, parameters.DATE),
+    "number": (parameters.number, parameters.NUMBER),
+    "time": (parameters.moment, parameters.MOMENT),
+}
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What of each record is shown, and what beside it."""
+
+    evidence: str = "none"
+    fields: tuple[str, ...] = ()
+    include: tuple[str, ...] = ()
+
+
+@cache
+def record_parameters(kind: Kind) -> Mapping[str, Parameter]:
+    """Every parameter that shapes a record of this kind, by name."""
+    keys = tuple(DOCUMENTS[kind].model_fields)
+    fields = Parameter(
+        "fields", "The only keys to show, separated by commas; all of them without it.", str,
+        allowed=keys, is_list=True,
+    )  # fmt: skip
+    include = Parameter(
+        "include",
+        f"What to embed under `included`, separated by commas: the whole records one step away, at most "
+        f"{INCLUDED_LIMIT} of each sort, with how many there are and a link to all.",
+        str, allowed=tuple(includable(kind)), is_list=True,
+    )  # fmt: skip
+    return {one.name: one for one in (_EVIDENCE, fields, include)}
+
+
+@cache
+def list_parameters(kind: Kind) -> Mapping[str, Parameter]:
+    """Every parameter of the list of a kind, by name."""
+    filters = [
+        _filter_parameter(field, operator)
+        for field in fields_of(kind).values()
+        for operator in OPERATORS
+        if field.type in operator.types
+    ]
+    facet = Parameter(
+        "facet",
+        f"What to count the list by, the {FACET_LIMIT} most frequent values of each, with the URL of each part.",
+        str, allowed=tuple(name for name, field in fields_of(kind).items() if field.is_facet), is_list=True,
+    )  # fmt: skip
+    shaping = record_parameters(kind).values()
+    form = formats.parameter("json", "ndjson", "csv")
+    every = [*parameters.PAGE, _CURSOR, _ordering_parameter(kind), *shaping, facet, _CERTAIN, form, *filters]
+    named = {parameter.name: parameter for parameter in every}
+    if len(named) < len(every):
+        raise ValueError(f"a field of {kind} has the name of another parameter")
+    return named
+
+
+def shape_of(values: Mapping[str, tuple[Any, ...]]) -> Shape:
+    """The shape that the parameters ask for."""
+    return Shape(values.get("evidence", ("none",))[0], values.get("fields", ()), values.get("include", ()))
+
+
+def ordering_of(values: Mapping[str, tuple[Any, ...]]) -> str:
+    """The ordering that the parameters ask for, as text."""
+    asked: tuple[tuple[Field, bool], ...] = values.get("ordering", (_DEFAULT_ORDERING,))[0]
+    if isinstance(asked, str):
+        return asked
+    return ",".join(("-" if is_descending else "") + field.name for field, is_descending in asked)
+
+
+def list_query(kind: Kind, values: Mapping[str, tuple[Any, ...]]) -> ListQuery:
+    """The query that the parameters ask for. Raises a 422 for a cursor that does not belong to it."""
+    filters = [
+        Filter(field, operator.name, given)
+        for field in fields_of(kind).values()
+        for operator in OPERATORS
+        if (given := values.get(field.name + operator.suffix))
+    ]
+    ordering = values.get("ordering", (((fields_of(kind)[_DEFAULT_ORDERING], False),),))[0]
+    place = None
+    if "cursor" in values:
+        if "offset" in values:
+            text = "offset has no meaning with a cursor, which says itself where the page begins; leave one out."
+            raise invalid([detail("offset", "invalid_value", text)])
+        try:
+            place = cursors.read(values["cursor"][0], ordering_of(values), order_of(kind, ordering))
+        except ValueError as error:
+            raise invalid([detail("cursor", "invalid_value", f"cursor: {error}.")]) from error
+    certain = values.get("certain", (False,))[0]
+    return ListQuery(tuple(filters), tuple(ordering), certain, **parameters.page_of(values), place=place)
+
+
+def _filter_parameter(field: Field, operator: Operator) -> Parameter:
+    is_list = operator.name == "in"
+    words = parameters.LISTED_TEXT if is_list else parameters.TEXT
+    parse, schema = _PARSERS.get(field.type, (parameters.text, words))
+    description = f"{field.description[0].upper()}{field.description[1:]}: {operator.description}."
+    if field.kinds:
+        description += f" A slug, or kind/slug with a kind of {', '.join(field.kinds)}."
+    if operator.name == "isnull":
+        return Parameter(field.name + operator.suffix, description, parameters.boolean, _BOOLEAN)
+    return Parameter(field.name + operator.suffix, description, parse, schema, is_list=is_list)
+
+
+def _ordering_parameter(kind: Kind) -> Parameter:
+    sortable = {name: field for name, field in fields_of(kind).items() if field.is_sortable}
+
+    def parse(value: str) -> tuple[tuple[Field, bool], ...]:
+        ordering = []
+        for one in value.split(","):
+            name = one.removeprefix("-")
+            if name not in sortable:
+                near = get_close_matches(name, sortable, n=1)
+                hint = f" (did you mean {near[0]}?)" if near else ""
+                raise ValueError(f"'{name}' is nothing to order by{hint}; expected one of {', '.join(sortable)}")
+            ordering.append((sortable[name], one.startswith("-")))
+        return tuple(ordering)
+
+    description = (
+        f"What to order by: {', '.join(sortable)}; several separated by commas, each with - before it for descending. "
+        "Unknown values come last either way, and ties are ordered by slug."
+    )
+    one = f"-?(?:{'|'.join(sortable)})"
+    schema = {"type": "string", "pattern": f"^{one}(?:,{one})*$", "maxLength": 500}
+    return Parameter("ordering", description, parse, schema, is_repeatable=False, default=_DEFAULT_ORDERING)

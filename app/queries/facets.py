@@ -1,0 +1,112 @@
+"""Facets: how many records of a list have each value of a field."""
+
+import json
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, func, select
+from sqlmodel import col
+
+from app.passages import fold
+from app.queries.fields import Field
+from app.queries.filters import ends_of, link_column
+from app.queries.records import ListQuery, conditions_of
+from app.tables.records import Entry, Link, record_column
+from app.vocabulary import PROPERTIES, Kind
+
+FACET_LIMIT = 25
+
+
+@dataclass(frozen=True)
+class FacetValue:
+    """One value of a field: as a filter takes it, as people read it, and how many records of the list have it."""
+
+    value: str
+    label: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Facet:
+    """The values of a field, the most frequent first, and how many there are in all."""
+
+    count: int
+    values: tuple[FacetValue, ...]
+
+
+def facet_of(connection: Connection, kind: Kind, query: ListQuery, field: Field) -> Facet:
+    """The values that records have which all filters keep but those that ask for a value of this very field.
+
+    So each count is that of the list with this filter changed to that value, and others of the field can be chosen.
+    """
+    others = [one for one in query.filters if not (one.field == field and one.operator in ("is", "in"))]
+    kept = conditions_of(kind, replace(query, filters=tuple(others)))
+    if field.type in ("relation", "inverse"):
+        return _of_entities(connection, kind, field, kept)
+    return _of_texts(connection, kind, field, kept)
+
+
+def _of_entities(connection: Connection, kind: Kind, field: Field, kept: list[ColumnElement[bool]]) -> Facet:
+    here, there = ends_of(kind, field)
+    identity = record_column(kind, "id")
+    counted = (
+        select(there.label("there"), func.count(here.distinct()).label("count"))
+        # Records of another kind may be linked by the same property.
+        .where(col(Link.property).in_(field.properties), there.is_not(None), here.in_(select(identity).where(*kept)))
+        .group_by(there)
+    )
+    part = counted.subquery()
+    query = (
+        select(col(Entry.kind), col(Entry.slug), col(Entry.label), part.c.count.label("records"))
+        .join(part, part.c.there == col(Entry.id))
+        .where(col(Entry.kind).in_(field.kinds))
+        .order_by(part.c.count.desc(), col(Entry.slug), col(Entry.kind))
+    )
+    rows = connection.execute(query.limit(FACET_LIMIT)).all()
+    is_plain = len(field.kinds) == 1
+    values = [FacetValue(row.slug if is_plain else f"{row.kind}/{row.slug}", row.label, row.records) for row in rows]
+    return Facet(_how_many(connection, query, len(rows)), tuple(values))
+
+
+def _of_texts(connection: Connection, kind: Kind, field: Field, kept: list[ColumnElement[bool]]) -> Facet:
+    identity = record_column(kind, "id")
+    if field.type == "texts":
+        value, holder = link_column("value"), link_column("subject_id")
+        conditions: list[ColumnElement[bool]] = [
+            col(Link.property).in_(field.properties),
+            holder.in_(select(identity).where(*kept)),
+        ]
+    else:
+        value, holder, conditions = record_column(kind, field.column), identity, kept
+    records = func.count(holder.distinct())
+    query = (
+        select(value.label("value"), records.label("records"), func.min(holder).label("example"))
+        .where(value.is_not(None), *conditions)
+        .group_by(value)
+        .order_by(records.desc(), value)
+    )
+    rows = connection.execute(query.limit(FACET_LIMIT)).all()
+    written = _as_written(connection, kind, field, {row.example for row in rows})
+    values = [FacetValue(row.value, written.get((row.example, row.value), row.value), row.records) for row in rows]
+    return Facet(_how_many(connection, query, len(rows)), tuple(values))
+
+
+def _as_written(connection: Connection, kind: Kind, field: Field, ids: Collection[int]) -> dict[tuple[int, str], str]:
+    """For (a record, a folded value of its), the value as the record shows it."""
+    key = PROPERTIES[field.properties[0]].field_of(kind) if field.properties else field.column
+    identity, document = record_column(kind, "id"), record_column(kind, "document")
+    rows = connection.execute(select(identity.label("id"), document.label("document")).where(identity.in_(ids)))
+    shown = {row.id: json.loads(row.document)[key] for row in rows}
+    return {
+        (entity_id, fold(one)): one
+        for entity_id, told in shown.items()
+        for one in (told if isinstance(told, list) else [told])
+    }
+
+
+def _how_many(connection: Connection, query: Select[Any], shown: int) -> int:
+    """How many values there are in all, when not all of them are shown."""
+    if shown < FACET_LIMIT:
+        return shown
+    return connection.execute(select(func.count()).select_from(query.order_by(None).subquery())).scalar_one()

@@ -1,0 +1,86 @@
+"""The whole records one step away from others, by sort, each list cut."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Connection, func, select, union
+from sqlmodel import col
+
+from app.tables.records import RECORD_TABLES, Entry, Link, record_column
+from app.vocabulary import KINDS, PLURALS, PROPERTIES, Kind
+
+INCLUDED_LIMIT = 25
+_ENDS = (col(Link.subject_id), col(Link.object_id), col(Link.character_id))
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """The records of one kind one step away from a record: how many, and the first of them by date and slug."""
+
+    count: int
+    documents: tuple[str, ...]
+
+
+@cache
+def includable(kind: Kind) -> Mapping[str, Kind]:
+    """By name, the kinds of records that can be one step away from one of this kind."""
+    found: set[Kind] = set()
+    for prop in PROPERTIES.values():
+        if kind in prop.domain:
+            found.update(prop.object_kinds)
+        if kind in prop.object_kinds:
+            found.update(prop.domain)
+        if "character" in prop.qualifiers and kind in (*prop.domain, *prop.object_kinds):
+            found.add("character")
+        if "character" in prop.qualifiers and kind == "character":
+            found.update((*prop.domain, *prop.object_kinds))
+    named = {"credits" if (kind, one) == ("film", "person") else PLURALS[one]: one for one in KINDS if one in found}
+    return named
+
+
+def neighbours_of(
+    connection: Connection, ids: Sequence[int], kinds: Collection[Kind]
+) -> dict[tuple[int, Kind], Neighbours]:
+    """For each of the entities, and each of these kinds, what is one step away; where there is nothing, no key."""
+    steps: list[Any] = [
+        select(here.label("here"), there.label("there")).where(here.in_(ids), there.is_not(None))
+        for here in _ENDS
+        for there in _ENDS
+        if here is not there
+    ]
+    step = union(*steps).subquery()
+    group = (step.c.here, col(Entry.kind))
+    ordered = (col(Entry.earliest).asc().nulls_last(), col(Entry.slug))
+    ranked = (
+        select(
+            step.c.here, step.c.there, col(Entry.kind),
+            func.count().over(partition_by=group).label("number"),
+            func.row_number().over(partition_by=group, order_by=ordered).label("place"),
+        )
+        .join(Entry, col(Entry.id) == step.c.there)
+        .where(col(Entry.kind).in_(kinds), step.c.here != step.c.there)
+        .subquery()
+    )  # fmt: skip
+    query = (
+        select(ranked).where(ranked.c.place <= INCLUDED_LIMIT).order_by(ranked.c.here, ranked.c.kind, ranked.c.place)
+    )
+    rows = connection.execute(query).all()
+    documents = _documents(connection, {row.there: row.kind for row in rows})
+    found: dict[tuple[int, Kind], Neighbours] = {}
+    for row in rows:
+        before = found.get((row.here, row.kind), Neighbours(row.number, ()))
+        found[row.here, row.kind] = Neighbours(row.number, (*before.documents, documents[row.there]))
+    return found
+
+
+def _documents(connection: Connection, kinds: Mapping[int, Kind]) -> dict[int, str]:
+    found: dict[int, str] = {}
+    for kind in RECORD_TABLES:
+        ids = [one for one, its in kinds.items() if its == kind]
+        if ids:
+            identity, document = record_column(kind, "id"), record_column(kind, "document")
+            query = select(identity.label("id"), document.label("document")).where(identity.in_(ids))
+            found |= {row.id: row.document for row in connection.execute(query)}
+    return found

@@ -1,0 +1,94 @@
+"""Pages by key: the rows before or after a place in an order, each found by an index and none passed over.
+
+An order is a list of columns, each perhaps descending, unknown values last in either direction, ending in a unique
+column. What follows a place is asked for in pieces, nearest first: the rows that are alike in all columns but the
+last and beyond the place in that one, then those that differ in the column before, and so on. Each piece is a range
+of one column, so that the last page of a million costs what the first does; a condition on several columns at once,
+joined by OR, would be a scan.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select
+
+
+@dataclass(frozen=True)
+class Sort:
+    """One column of an order."""
+
+    column: ColumnElement[Any]
+    is_descending: bool
+    is_nullable: bool
+
+    def clause(self, *, is_backwards: bool) -> Any:
+        """It in ORDER BY: unknown last, or first when read backwards."""
+        ordered = self.column.desc() if self.is_descending != is_backwards else self.column.asc()
+        if not self.is_nullable:
+            return ordered
+        return ordered.nulls_first() if is_backwards else ordered.nulls_last()
+
+    def beyond(self, value: Any, *, is_backwards: bool) -> ColumnElement[bool]:
+        """The condition that it is known and lies behind a known value in the direction of reading."""
+        condition: ColumnElement[bool] = (
+            self.column < value if self.is_descending != is_backwards else self.column > value
+        )
+        return condition
+
+
+@dataclass(frozen=True)
+class Place:
+    """A row's values of an order's columns; the page lies after it, or before it."""
+
+    values: tuple[str | float | int | date | datetime | None, ...]
+    is_before: bool = False
+
+
+def rows_at(
+    connection: Connection, query: Select[Any], order: Sequence[Sort], place: Place | None, limit: int
+) -> list[Any]:
+    """Up to `limit` rows of the query after the place, or before it, in the order; from the first without a place."""
+    is_backwards = place is not None and place.is_before
+    found: list[Any] = []
+    for conditions, sorts in _pieces(order, place):
+        ordered = [sort.clause(is_backwards=is_backwards) for sort in sorts]
+        found += connection.execute(query.where(*conditions).order_by(*ordered).limit(limit - len(found)))
+        if len(found) >= limit:
+            break
+    return found[::-1] if is_backwards else found
+
+
+def _pieces(order: Sequence[Sort], place: Place | None) -> Iterator[tuple[list[ColumnElement[bool]], Sequence[Sort]]]:
+    """(conditions, what is left to order by) of each piece, in the direction of reading."""
+    if place is None:
+        yield from _known_then_unknown(order)
+        return
+    for level in reversed(range(len(order))):
+        alike = [_same(sort, value) for sort, value in zip(order[:level], place.values, strict=False)]
+        here, value = order[level], place.values[level]
+        if value is not None:
+            yield [*alike, here.beyond(value, is_backwards=place.is_before)], _known_first(order[level:])
+        elif place.is_before:
+            yield [*alike, here.column.is_not(None)], _known_first(order[level:])
+        if value is not None and here.is_nullable and not place.is_before:
+            yield [*alike, here.column.is_(None)], order[level + 1 :]
+
+
+def _known_then_unknown(order: Sequence[Sort]) -> Iterator[tuple[list[ColumnElement[bool]], Sequence[Sort]]]:
+    first = order[0]
+    if not first.is_nullable:
+        yield [], order
+        return
+    yield [first.column.is_not(None)], _known_first(order)
+    yield [first.column.is_(None)], order[1:]
+
+
+def _known_first(order: Sequence[Sort]) -> list[Sort]:
+    """The order among rows whose first column is known, which lets an index serve it."""
+    return [replace(order[0], is_nullable=False), *order[1:]]
+
+
+def _same(sort: Sort, value: Any) -> ColumnElement[bool]:
+    return sort.column.is_(None) if value is None else sort.column == value

@@ -1,0 +1,396 @@
+"""What lists are asked together: filters, orders, pages, facets, keys, records beside them, tables and lines."""
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Connection, Engine, event
+
+from app.api import cursors
+from app.api.lists import list_parameters, record_parameters
+from app.queries.fields import fields_of
+from app.queries.filters import OPERATORS
+from app.queries.included import includable
+from app.queries.pages import Place
+from app.queries.records import ListQuery, list_records
+from app.vocabulary import KINDS, PLURALS, Kind
+from tests.conftest import Serving
+from tests.makers import a_claim, a_folder, load
+
+thorough = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+# Words that the seed has, and some that it has not.
+_WORDS = st.sampled_from(
+    ("russia", "the", "e", "director", "feature film", "happened", "space", "nothing", "Cosmonaut")
+)
+_SLUGS = st.sampled_from(
+    ("the-challenge", "klim-shipenko", "yulia-peresild", "roscosmos", "international-space-station", "russia",
+     "zhenya", "the-challenge-filming", "nobody", "cnn-2023-03-08-the-challenge")
+)  # fmt: skip
+_DATES = st.sampled_from(("2020", "2020-11", "2021-10", "2022-07", "2023-04-12", "202X", "2024/..", "1990"))
+_VALUES: dict[str, st.SearchStrategy[str]] = {
+    "date": _DATES,
+    "number": st.sampled_from(("0", "1", "8", "12", "402.3")),
+    "time": st.just("2026-01-01T00:00:00Z"),
+    "text": _WORDS,
+    "prose": _WORDS,
+    "texts": _WORDS,
+}
+
+
+@st.composite
+def a_list(draw: st.DrawFn) -> tuple[Kind, dict[str, str]]:
+    """A kind, and parameters that keep and order its records."""
+    kind = draw(st.sampled_from(KINDS))
+    fields = list(fields_of(kind).values())
+    asked: dict[str, str] = {}
+    for _ in range(draw(st.integers(0, 2))):
+        field = draw(st.sampled_from(fields))
+        operator = draw(st.sampled_from([one for one in OPERATORS if field.type in one.types]))
+        value = draw(_VALUES.get(field.type, _SLUGS))
+        asked[field.name + operator.suffix] = (
+            draw(st.sampled_from(("true", "false"))) if operator.name == "isnull" else value
+        )
+    sortable = [field.name for field in fields if field.is_sortable]
+    names = draw(st.lists(st.sampled_from(sortable), max_size=3, unique=True))
+    if names:
+        asked["ordering"] = ",".join(draw(st.sampled_from(("", "-"))) + name for name in names)
+    if draw(st.booleans()):
+        asked["certain"] = "true"
+    return kind, asked
+
+
+@thorough
+@given(asked=a_list(), limit=st.integers(1, 7))
+def test_following_next_is_the_whole_list_and_previous_leads_back(
+    api: httpx.Client, asked: tuple[Kind, dict[str, str]], limit: int
+) -> None:
+    kind, parameters = asked
+    path = f"/{PLURALS[kind]}"
+    whole = api.get(path, params={**parameters, "limit": 100}).json()
+    page = api.get(path, params={**parameters, "limit": limit}).json()
+    assert page["previous"] is None
+    pages = [page]
+    while page["next"]:
+        page = api.get(page["next"]).json()
+        pages.append(page)
+    assert [one for page in pages for one in page["results"]] == whole["results"]
+    assert {page["count"] for page in pages} == {whole["count"]} == {len(whole["results"])}
+    back = [page]
+    while page["previous"]:
+        page = api.get(page["previous"]).json()
+        back.append(page)
+    assert [one for page in reversed(back) for one in page["results"]] == whole["results"]
+
+
+@thorough
+@given(asked=a_list(), offset=st.integers(0, 20))
+def test_pages_by_offset_and_by_cursor_are_the_same(
+    api: httpx.Client, asked: tuple[Kind, dict[str, str]], offset: int
+) -> None:
+    kind, parameters = asked
+    path = f"/{PLURALS[kind]}"
+    whole = api.get(path, params={**parameters, "limit": 100}).json()["results"]
+    page = api.get(path, params={**parameters, "limit": 3, "offset": offset}).json()
+    assert page["results"] == whole[offset : offset + 3]
+    if page["next"]:
+        assert api.get(page["next"]).json()["results"] == whole[offset + 3 : offset + 6]
+    if page["previous"] and page["results"]:
+        assert api.get(page["previous"]).json()["results"] == whole[max(0, offset - 3) : offset]
+
+
+def a_base(engine: Engine, folder: Path, films: int) -> None:
+    """So many films, of few types and dates, most of them alike."""
+    article, claims = "", []
+    for number in range(films):
+        kind, year = ("drama", "comedy", "")[number % 3], ("2001", "2002", "")[number % 4 % 3]
+        line = f"Film No {number} is a {kind} film of {year}."
+        article += line + "\n"
+        claims.append(a_claim(f"film/film-{number}", "name", f"Film No {number}", quote=f"Film No {number} is"))
+        if kind:
+            claims.append(a_claim(f"film/film-{number}", "film_type", f"{kind} film", quote=line))
+            claims.append(a_claim(f"film/film-{number}", "genre", kind, quote=line))
+        if year:
+            claims.append(a_claim(f"film/film-{number}", "release_date", year, quote=line))
+    load(engine, a_folder(folder, "many-films", article, claims))
+
+
+def plans_of(engine: Engine, ask: Callable[[Connection], object]) -> list[str]:
+    """How SQLite goes about what is asked on a connection, but for counts, which read every row there is."""
+    asked: list[tuple[str, Any]] = []
+
+    def note(_c: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, _many: bool) -> None:
+        asked.append((statement, parameters))
+
+    with engine.connect() as connection:
+        event.listen(engine, "before_cursor_execute", note)
+        ask(connection)
+        event.remove(engine, "before_cursor_execute", note)
+        return [
+            row.detail
+            for statement, parameters in asked
+            if "count(*)" not in statement
+            for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+        ]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["label", "-label", "slug", "release_date", "-release_date", "film_type", "source_count", "-duration_minutes"],
+)
+def test_a_page_anywhere_is_found_by_an_index(engine: Engine, tmp_path: Path, name: str) -> None:
+    """Nothing is scanned but along an index, and nothing sorted but what is alike in the column ordered by."""
+    a_base(engine, tmp_path, 60)
+    field = fields_of("film")[name.removeprefix("-")]
+    query = ListQuery(ordering=((field, name.startswith("-")),), limit=5)
+    with engine.connect() as connection:
+        page = list_records(connection, "film", query)
+        pages = [page]
+        while page.after:
+            page = list_records(connection, "film", replace(query, place=page.after))
+            pages.append(page)
+    places = [None, *(one.after for one in pages if one.after), *(one.before for one in pages if one.before)]
+    assert len(places) > 20
+    for place in places:
+        plans = plans_of(engine, lambda c, at=place: list_records(c, "film", replace(query, place=at)))  # type: ignore[misc]
+        assert plans
+        assert [plan for plan in plans if plan.startswith("SCAN") and "USING INDEX" not in plan] == []
+        assert [plan for plan in plans if plan == "USE TEMP B-TREE FOR ORDER BY"] == []
+
+
+@pytest.mark.parametrize(
+    ("path", "cursor"),
+    [
+        ("/films", "x"),
+        ("/films", "%00"),
+        ("/films", "%ED%A0%80"),
+        ("/films", "e30"),
+        ("/films", "W10"),
+        ("/films", cursors.write("label", Place(("a",)))),
+        ("/films", cursors.write("label", Place(("a", "b", "c")))),
+        ("/films", cursors.write("label", Place((None, "b")))),
+        ("/films", cursors.write("label", Place((1, "b")))),
+        ("/films", cursors.write("-label", Place(("a", "b")))),
+        ("/films", cursors.write("slug", Place(("a", "b")))),
+        ("/films?ordering=release_date", cursors.write("release_date", Place(("2021-13-01", "b")))),
+        ("/films?ordering=duration_minutes", cursors.write("duration_minutes", Place((float("nan"), "b")))),
+        ("/films?ordering=duration_minutes", cursors.write("duration_minutes", Place((True, "b")))),
+        ("/films?ordering=source_count", cursors.write("source_count", Place((2**80, "b")))),
+        ("/films?ordering=updated_at", cursors.write("updated_at", Place(("0001-01-01T00:00:00+14:00", "b")))),
+        ("/films?offset=3", cursors.write("label", Place(("a", "b")))),
+    ],
+)
+def test_broken_cursor_is_refused(api: httpx.Client, path: str, cursor: str) -> None:
+    answer = api.get(f"{path}{'&' if '?' in path else '?'}cursor={cursor}")
+    assert answer.status_code == 422
+    (error,) = answer.json()["errors"]
+    assert error["parameter"] in ("cursor", "offset")
+
+
+# Keys
+
+
+@thorough
+@given(data=st.data(), kind=st.sampled_from(KINDS))
+def test_fields_are_the_only_keys(api: httpx.Client, data: st.DataObject, kind: Kind) -> None:
+    path, known = f"/{PLURALS[kind]}", record_parameters(kind)["fields"].allowed
+    wanted = data.draw(st.lists(st.sampled_from(known), min_size=1, unique=True))
+    whole = api.get(path, params={"limit": 100}).json()
+    part = api.get(path, params={"limit": 100, "fields": ",".join(wanted)}).json()
+    assert part["results"] == [{key: one[key] for key in one if key in wanted} for one in whole["results"]]
+    record = whole["results"][0]
+    assert api.get(record["url"], params=[("fields", one) for one in wanted]).json() == part["results"][0]
+
+
+def test_fields_and_receipts_together(api: httpx.Client) -> None:
+    record = api.get("/films/the-challenge?fields=release_date&evidence=ids").json()
+    assert record.keys() == {"release_date", "facts"}
+    assert record["facts"]["release_date"][0]["modality"] == "planned"
+
+
+@pytest.mark.parametrize(
+    ("parameter", "value", "near"),
+    [
+        ("fields", "slug,lable", "label"),
+        ("include", "credit", "credits"),
+        ("facet", "film_typ", "film_type"),
+        ("facet", "release_date", None),
+        ("format", "cvs", "csv"),
+        ("ordering", "", None),
+        ("fields", "", None),
+    ],
+)
+def test_what_there_is_not_is_refused(api: httpx.Client, parameter: str, value: str, near: str | None) -> None:
+    answer = api.get("/films", params={parameter: value})
+    assert answer.status_code == 422
+    (error,) = answer.json()["errors"]
+    assert (error["parameter"], error["did_you_mean"] or near) == (parameter, near or error["did_you_mean"])
+
+
+# Facets
+
+
+@thorough
+@given(asked=a_list(), data=st.data())
+def test_a_facet_counts_what_its_url_lists(api: httpx.Client, asked: tuple[Kind, dict[str, str]], data: Any) -> None:
+    kind, parameters = asked
+    name = data.draw(st.sampled_from(list_parameters(kind)["facet"].allowed))
+    page = api.get(f"/{PLURALS[kind]}", params={**parameters, "facet": name, "limit": 1}).json()
+    facet = page["facets"][name]
+    assert facet["count"] == len(facet["results"])
+    counts = [one["count"] for one in facet["results"]]
+    assert counts == sorted(counts, reverse=True)
+    for one in facet["results"]:
+        assert api.get(one["url"]).json()["count"] == one["count"] > 0
+    # What no value of the facet has is unknown: together they are the list without its own filter.
+    field = fields_of(kind)[name]
+    if field.type == "text":
+        others = {key: value for key, value in parameters.items() if key not in (name, f"{name}__in")}
+        known = api.get(f"/{PLURALS[kind]}", params=[*others.items(), (f"{name}__isnull", "false")])
+        if f"{name}__isnull" not in others:
+            assert sum(counts) == known.json()["count"]
+
+
+def test_facets_show_values_as_they_are_written(api: httpx.Client) -> None:
+    facets = api.get("/people?facet=nationality&facet=films&facet=occupation").json()["facets"]
+    assert [one["label"] for one in facets["nationality"]["results"]] == ["Russian"]
+    assert {"value": "the-challenge", "label": "The Challenge"}.items() <= facets["films"]["results"][0].items()
+    country = api.get("/organisations?facet=partner").json()["facets"]["partner"]["results"]
+    assert all(one["value"].count("/") == 1 for one in country)
+
+
+def test_most_frequent_values_only(engine: Engine, serving: Serving, tmp_path: Path) -> None:
+    article = "".join(f"Film No {number} is of the genre {'aa' * (number % 30 + 1)}.\n" for number in range(45))
+    claims = []
+    for number, line in enumerate(article.splitlines()):
+        claims.append(a_claim(f"film/film-{number}", "name", f"Film No {number}", quote=line))
+        claims.append(a_claim(f"film/film-{number}", "genre", "aa" * (number % 30 + 1), quote=line))
+    load(engine, a_folder(tmp_path, "genres", article, claims))
+    facet = serving(engine).get("/films?facet=genre").json()["facets"]["genre"]
+    assert (facet["count"], len(facet["results"])) == (30, 25)
+    assert [one["count"] for one in facet["results"]] == [2] * 15 + [1] * 10
+
+
+# Records beside others
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_included_records_are_the_records(api: httpx.Client, kind: Kind) -> None:
+    names = list(includable(kind))
+    records = api.get(f"/{PLURALS[kind]}", params={"limit": 100, "include": ",".join(names)}).json()["results"]
+    shown = 0
+    for record in records:
+        assert list(record["included"]) == names
+        for name, beside in record["included"].items():
+            assert beside["count"] == len(beside["results"])
+            for one in beside["results"]:
+                assert api.get(one["url"]).json() == one
+                assert one["kind"] == includable(kind)[name]
+                shown += 1
+        # Whatever the record itself refers to is among them.
+        own = json.dumps({**record, "included": None})
+        for other in [one for beside in record["included"].values() for one in beside["results"]]:
+            assert other["url"] in own or record["url"] in json.dumps(other) or "character" in (kind, other["kind"])
+    assert shown
+
+
+def test_included_records_are_cut_and_counted(engine: Engine, serving: Serving, tmp_path: Path) -> None:
+    names = [f"Actor {chr(65 + number // 26)}{chr(97 + number % 26)}" for number in range(30)]
+    article = "".join(f"{name} plays in Big Film.\n" for name in names)
+    claims = [a_claim("film/big-film", "name", "Big Film", quote=f"{names[0]} plays in Big Film")]
+    for name in names:
+        person, line = f"person/{name.lower().replace(' ', '-')}", f"{name} plays in Big Film"
+        claims.append(a_claim(person, "name", name, quote=line))
+        claims.append(a_claim("film/big-film", "cast", object=person, quote=line))
+    load(engine, a_folder(tmp_path, "big-film", article, claims))
+    api = serving(engine)
+    credits = api.get("/films/big-film?include=credits").json()["included"]["credits"]
+    assert (credits["count"], len(credits["results"])) == (30, 25)
+    assert [one["label"] for one in credits["results"]] == names[:25]
+    (film,) = api.get("/people/actor-aa?include=films").json()["included"]["films"]["results"]
+    assert (film["slug"], film["cast_count"], len(film["cast"])) == ("big-film", 30, 25)
+
+
+# Lines and tables
+
+
+@thorough
+@given(asked=a_list())
+def test_lines_are_the_whole_list(api: httpx.Client, asked: tuple[Kind, dict[str, str]]) -> None:
+    kind, parameters = asked
+    path = f"/{PLURALS[kind]}"
+    whole = api.get(path, params={**parameters, "limit": 100}).json()["results"]
+    lines = api.get(path, params=parameters, headers={"Accept": "application/x-ndjson"})
+    assert lines.headers["content-type"] == "application/x-ndjson"
+    assert [json.loads(line) for line in lines.text.splitlines()] == whole
+    table = api.get(path, params={**parameters, "format": "csv"})
+    assert table.headers["content-type"] == "text/csv; charset=utf-8"
+    rows = list(csv.DictReader(io.StringIO(table.text, newline="")))
+    assert [row["slug"] for row in rows] == [one["slug"] for one in whole]
+    for row, record in zip(rows, whole, strict=True):
+        assert row["label"] == record["label"]
+        assert row["planned"] == "; ".join(record["planned"])
+        assert row["description"] == (record["description"] or "")
+
+
+def test_more_lines_than_a_batch(engine: Engine, serving: Serving, tmp_path: Path) -> None:
+    a_base(engine, tmp_path, 503)
+    api = serving(engine)
+    lines = api.get("/films?format=ndjson&ordering=-release_date,label").text.splitlines()
+    assert len(lines) == len({json.loads(line)["slug"] for line in lines}) == 503
+    first = api.get("/films?limit=100&ordering=-release_date,label").json()["results"]
+    assert [json.loads(line) for line in lines[:100]] == first
+    assert len(api.get("/films?format=ndjson&limit=7&offset=500").text.splitlines()) == 3
+    assert api.head("/films?format=csv").text == ""
+
+
+def test_formulas_are_texts_in_a_table(engine: Engine, serving: Serving, tmp_path: Path) -> None:
+    texts = ["=1+1", "+1+1", "-1+1", "@SUM(1)", "-0043", 'a,"b"']
+    article = "".join(f"The film {text} was shown.\n" for text in texts)
+    claims = [
+        a_claim(f"film/film-{number}", "name", text, quote=f"The film {text} was shown")
+        for number, text in enumerate(texts)
+    ]
+    load(engine, a_folder(tmp_path, "formulas", article, claims))
+    table = serving(engine).get("/films?format=csv&fields=name&ordering=slug").text
+    assert [row[0] for row in csv.reader(io.StringIO(table, newline=""))] == [
+        "name", "'=1+1", "'+1+1", "'-1+1", "'@SUM(1)", "-0043", 'a,"b"',
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("asked", ["facet=genre", "evidence=ids", "include=events"])
+def test_what_no_table_holds_is_refused(api: httpx.Client, asked: str) -> None:
+    answer = api.get(f"/films?format=csv&{asked}")
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["parameter"] == asked.partition("=")[0]
+
+
+@pytest.mark.parametrize(
+    ("accept", "expected"),
+    [
+        ("*/*", "application/json"),
+        ("", "application/json"),
+        ("text/csv", "text/csv; charset=utf-8"),
+        ("text/csv;q=0.5, application/json;q=0.6", "application/json"),
+        ("text/html, application/x-ndjson;q=0.9, */*;q=0.1", "application/x-ndjson"),
+        ("text/*", "text/csv; charset=utf-8"),
+        ("nonsense", "application/json"),
+        ("application/json;q=0", None),
+        ("image/png", None),
+    ],
+)
+def test_accept_header_decides(api: httpx.Client, accept: str, expected: str | None) -> None:
+    answer = api.get("/films", headers={"Accept": accept})
+    if expected:
+        assert (answer.status_code, answer.headers["content-type"]) == (200, expected)
+    else:
+        assert (answer.status_code, answer.json()["code"]) == (406, "not_acceptable")
+    assert api.get("/films?format=json", headers={"Accept": accept}).headers["content-type"] == "application/json"
