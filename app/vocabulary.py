@@ -19,6 +19,30 @@ PLURALS: Mapping[Kind, str] = {
     "character": "characters",
 }
 
+# What schema.org calls a record of each kind. It has no type for those who exist only in a story: they are Persons.
+SCHEMA_TYPES: Mapping[Kind, str] = {
+    "film": "Movie",
+    "person": "Person",
+    "organisation": "Organization",
+    "event": "Event",
+    "place": "Place",
+    "character": "Person",
+}
+
+# Where an identifier leads, by scheme and kind, for the schemes that have a page for each.
+IDENTIFIER_URLS: Mapping[tuple[str, Kind], str] = {
+    **{("wikidata", kind): "http://www.wikidata.org/entity/{}" for kind in KINDS},
+    ("imdb", "film"): "https://www.imdb.com/title/{}/",
+    ("imdb", "person"): "https://www.imdb.com/name/{}/",
+    ("imdb", "organisation"): "https://www.imdb.com/company/{}/",
+    ("tmdb", "film"): "https://www.themoviedb.org/movie/{}",
+    ("tmdb", "person"): "https://www.themoviedb.org/person/{}",
+    ("eidr", "film"): "https://doi.org/{}",
+    ("orcid", "person"): "https://orcid.org/{}",
+    ("viaf", "person"): "https://viaf.org/viaf/{}",
+    ("viaf", "organisation"): "https://viaf.org/viaf/{}",
+}
+
 Modality = Literal["asserted", "reported", "planned", "hoped", "negated", "fictional"]
 MODALITIES: tuple[Modality, ...] = get_args(Modality)
 HAPPENED: tuple[Modality, ...] = ("asserted", "reported")
@@ -77,6 +101,10 @@ class Property:
     def field_of(self, kind: Kind) -> str:
         """The key of a record of `kind` that shows this property."""
         return self.fields.get(kind, self.name)
+
+    def is_mutual(self, kind: Kind) -> bool:
+        """Whether a record of `kind` shows under one key to whom it points by this property and who points to it."""
+        return any(one == kind and key == self.field_of(kind) for (_, one), key in self.inverse.items())
 
 
 QUALIFIERS: Mapping[str, Qualifier] = {

@@ -22,6 +22,7 @@ from app.db import make_engine
 from app.main import create_app
 from app.migrate import upgrade
 from app.settings import Settings
+from tests.almanac import load_almanac
 from tests.makers import SEED, load
 
 Serving = Callable[[Engine], httpx.Client]
@@ -83,6 +84,18 @@ def seeded_file(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -
 def api(seeded_file: Path) -> Iterator[httpx.Client]:
     """A client of the API over the project's own article."""
     with running(f"sqlite:///{seeded_file}") as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def almanac(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    """A client of the API over the project's own article and the almanac."""
+    folder = tmp_path_factory.mktemp("almanac")
+    shutil.copy(migrated_file, folder / "filmspace.db")
+    engine = make_engine(f"sqlite:///{folder / 'filmspace.db'}")
+    load_almanac(engine, folder)
+    engine.dispose()
+    with running(f"sqlite:///{folder / 'filmspace.db'}") as client:
         yield client
 
 

@@ -8,12 +8,11 @@ from typing import Any
 from fastapi.responses import Response
 from sqlalchemy import Engine
 
-from app.api import tabular
+from app.api import formats, tabular
 from app.api.answers import finished
 from app.api.formats import MEDIA_TYPES, Format
 from app.api.http import Read
 from app.api.lists import PAGING, Shape, shape_of
-from app.api.problems import detail, invalid
 from app.documents.records import DOCUMENTS
 from app.queries.records import ListQuery, next_batch
 from app.queries.status import state_of
@@ -27,10 +26,8 @@ def answer_lines(
     read: Read, kind: Kind, values: Mapping[str, tuple[Any, ...]], query: ListQuery, form: Format
 ) -> Response:
     """The list as lines: the page that was asked for, or all of it when none was."""
-    refused = [name for name in (("facet", "evidence", "include") if form == "csv" else ("facet",)) if name in values]
-    if refused:
-        raise invalid([detail(name, "invalid_value", f"{name} has no place in {form}; leave it out, or ask for json.")
-                       for name in refused])  # fmt: skip
+    refused = ("facet", "evidence", "include") if form == "csv" else ("facet",)
+    formats.refuse(form, [name for name in refused if name in values])
     shape = shape_of(values)
     head, line = _csv(kind, shape) if form == "csv" else ("", "{}\n".format)
     media_type = f"{MEDIA_TYPES[form]}; charset=utf-8" if form == "csv" else MEDIA_TYPES[form]

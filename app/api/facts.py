@@ -7,12 +7,15 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Request
 from fastapi.responses import Response
 
-from app.api import parameters
+from app.api import formats, parameters
+from app.api.formats import Format
 from app.api.http import Page, ReadDep
+from app.api.linked import LINKED, answer_linked
 from app.api.parameters import Parameter
 from app.api.problems import ProblemError, detail, documented, invalid, shorten
 from app.documents.evidence import FactDocument
 from app.queries.facts import FactQuery, get_fact, list_facts
+from app.renderings import claims
 from app.vocabulary import INFERENCES, MODALITIES, PROPERTIES
 
 router = APIRouter(prefix="/facts", tags=["facts"])
@@ -22,6 +25,8 @@ class FactPage(Page[FactDocument]):
     """One page of facts."""
 
 
+_FORMATS: tuple[Format, ...] = ("json", "jsonld")
+_FORMAT = formats.parameter(*_FORMATS)
 _ID = "[0-9a-f]{16}"
 _SPAN = "[0-9]{1,9},[0-9]{1,9}"
 
@@ -89,7 +94,9 @@ def list_all(request: Request, read: ReadDep) -> Response:
     name="get_fact",
     summary="Get one fact",
     response_model=FactDocument,
-    responses=documented(not_found="No current source states such a fact."),
+    responses=documented(not_found="No current source states such a fact.")
+    | formats.responses("jsonld", jsonld=LINKED),
+    openapi_extra=parameters.openapi([_FORMAT]),
 )
 def get_one(
     request: Request,
@@ -100,9 +107,11 @@ def get_one(
     ],
 ) -> Response:
     """One fact with all its evidence."""
-    parameters.read(request, {})
+    values = parameters.read(request, {_FORMAT.name: _FORMAT})
     fact = get_fact(read.connection, fact_id) if re.fullmatch(_ID, fact_id) else None
     if fact is None:
         text = f"No current source states a fact '{shorten(fact_id)}'. See /facts for all."
         raise ProblemError(404, "not_found", text)
+    if formats.chosen(request, values, _FORMATS) == "jsonld":
+        return answer_linked(read, claims.fact(fact.model_dump(), read.absolute), fact.url)
     return read.answer(fact.model_dump_json())

@@ -1,13 +1,13 @@
 """Representations: how an answer can be written, and which way a request wants it (RFC 9110, 12.5.1)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal, get_args
 
 import mimeparse  # type: ignore[import-untyped]  # it has no types and five functions
 from fastapi import Request
 
 from app.api.parameters import Parameter
-from app.api.problems import ProblemError
+from app.api.problems import ProblemError, detail, invalid
 
 Format = Literal["json", "ndjson", "csv", "jsonld", "md", "atom"]
 FORMATS: tuple[Format, ...] = get_args(Format)
@@ -44,6 +44,13 @@ def chosen(request: Request, values: Mapping[str, tuple[Any, ...]], offered: Seq
         return name
     best = accepted(request, [MEDIA_TYPES[name] for name in offered])
     return next(name for name in offered if MEDIA_TYPES[name] == best)
+
+
+def refuse(form: Format, given: Iterable[str]) -> None:
+    """Raise a 422 for the given parameters, if there are any: they have no meaning in this format."""
+    text = f"has no place in {form}; leave it out, or ask for json."
+    if errors := [detail(name, "invalid_value", f"{name} {text}") for name in given]:
+        raise invalid(errors)
 
 
 def accepted(request: Request, offered: Sequence[str]) -> str:

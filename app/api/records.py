@@ -9,7 +9,7 @@ from fastapi import APIRouter, Path, Request
 from fastapi.responses import Response
 from pydantic import create_model
 
-from app.api import cursors, formats, lists, parameters
+from app.api import cursors, formats, linked, lists, parameters
 from app.api.answers import finished
 from app.api.exports import LIST_FORMATS, answer_lines
 from app.api.facets import RecordPage, facets_of
@@ -70,7 +70,7 @@ def _answer_list(read: Read, kind: Kind, values: Mapping[str, tuple[Any, ...]]) 
 def _add_endpoints(kind: Kind) -> None:
     """Declare the list, the record and its facts for one kind."""
     plural, model = PLURALS[kind], DOCUMENTS[kind]
-    known, one_known = lists.list_parameters(kind), lists.record_parameters(kind)
+    known, one_known = lists.list_parameters(kind), linked.record_parameters(kind)
     page: Any = create_model(f"{kind.capitalize()}Page", __base__=RecordPage[model], __doc__=f"One page of {plural}.")  # type: ignore[valid-type]  # the model is a value
     pattern = {"pattern": f"^{parameters.SLUG}$"}
     by_slug = Path(description="The slug of the record.", json_schema_extra=pattern)
@@ -82,9 +82,7 @@ def _add_endpoints(kind: Kind) -> None:
     def get_one(request: Request, slug: Annotated[str, by_slug], read: ReadDep) -> Response:
         """The whole record. Every key is always there: null or an empty list where no source says anything."""
         values = parameters.read(request, one_known)
-        record = _found(read, kind, slug)
-        (answer,) = finished(read.connection, kind, [record], lists.shape_of(values))
-        return read.answer(answer, canonical=f"/{plural}/{slug}")
+        return linked.answer_record(read, kind, _found(read, kind, slug), values)
 
     def list_its_facts(request: Request, slug: Annotated[str, by_slug], read: ReadDep) -> Response:
         """What current sources say in which the record has a part, each with the words that say it."""
@@ -104,6 +102,8 @@ def _add(
 ) -> None:
     plural = PLURALS[kind]
     responses = documented(not_found=f"There is no such {kind}.") if path else formats.responses("ndjson", "csv")
+    if path == "/{slug}":
+        responses |= linked.RECORD_RESPONSES
     extra = parameters.openapi(list(taken.values()))
     router.add_api_route(
         f"/{plural}{path}", endpoint, name=name, response_model=answer, summary=summary, tags=[plural],

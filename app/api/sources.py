@@ -6,12 +6,15 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Request
 from fastapi.responses import PlainTextResponse, Response
 
-from app.api import parameters
+from app.api import formats, parameters
+from app.api.formats import Format
 from app.api.http import Page, Read, ReadDep
+from app.api.linked import LINKED, answer_linked
 from app.api.parameters import Parameter
 from app.api.problems import ProblemError, documented, shorten
 from app.documents.evidence import AnnotatedDocument, SourceDocument
 from app.queries.sources import SourceQuery, annotate, get_source, list_sources, source_document
+from app.renderings import claims
 
 router = APIRouter(prefix="/sources", tags=["sources"])
 
@@ -29,6 +32,8 @@ Slug = Annotated[
 ]
 _PROBLEMS = documented(not_found="There is no such source.", gone="The source was withdrawn; the detail says why.")
 
+_FORMATS: tuple[Format, ...] = ("json", "jsonld")
+_FORMAT = formats.parameter(*_FORMATS)
 _PARAMETERS = {
     one.name: one
     for one in (
@@ -65,11 +70,21 @@ def list_all(request: Request, read: ReadDep) -> Response:
     return read.answer_page(count, results, limit=query.limit, offset=query.offset)
 
 
-@router.get("/{slug}", name="get_source", summary="Get one source", response_model=SourceDocument, responses=_PROBLEMS)
+@router.get(
+    "/{slug}",
+    name="get_source",
+    summary="Get one source",
+    response_model=SourceDocument,
+    responses=_PROBLEMS | formats.responses("jsonld", jsonld=LINKED),
+    openapi_extra=parameters.openapi([_FORMAT]),
+)
 def get_one(request: Request, slug: Slug, read: ReadDep) -> Response:
     """What a source is, and where its text and its facts are."""
-    parameters.read(request, {})
-    return read.answer(source_document(read.connection, _found(read, slug)).model_dump_json())
+    values = parameters.read(request, {_FORMAT.name: _FORMAT})
+    source = source_document(read.connection, _found(read, slug))
+    if formats.chosen(request, values, _FORMATS) == "jsonld":
+        return answer_linked(read, claims.source(source.model_dump(), read.absolute), source.url)
+    return read.answer(source.model_dump_json())
 
 
 @router.get(

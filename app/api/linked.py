@@ -1,0 +1,47 @@
+"""One record in its other formats: JSON-LD."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi.responses import Response
+
+from app.api import formats, lists
+from app.api.answers import finished
+from app.api.formats import MEDIA_TYPES, Format
+from app.api.http import Read
+from app.api.parameters import Parameter
+from app.queries.records import StoredRecord
+from app.queries.statements import statements_of
+from app.renderings import jsonld
+from app.vocabulary import Kind
+
+RECORD_FORMATS: tuple[Format, ...] = ("json", "jsonld")
+LINKED = {"type": "object", "description": "A JSON-LD document, with its context in it."}
+RECORD_RESPONSES = formats.responses("jsonld", jsonld=LINKED)
+_FORMAT = formats.parameter(*RECORD_FORMATS)
+
+
+def record_parameters(kind: Kind) -> Mapping[str, Parameter]:
+    """Every parameter of one record of this kind, by name."""
+    return {**lists.record_parameters(kind), _FORMAT.name: _FORMAT}
+
+
+def answer_record(read: Read, kind: Kind, record: StoredRecord, values: Mapping[str, tuple[Any, ...]]) -> Response:
+    """A record in the format and the shape that were asked for."""
+    form = formats.chosen(read.request, values, RECORD_FORMATS)
+    if form != "json":
+        formats.refuse(form, [name for name in ("fields", "include") if name in values])
+    (answer,) = finished(read.connection, kind, [record], lists.shape_of(values))
+    document = json.loads(record.document)
+    if form == "jsonld":
+        facts = json.loads(answer)["facts"] or {}
+        statements = statements_of(read.connection, {record.id: document})[record.id]
+        told = jsonld.record({**document, "facts": facts}, read.absolute, statements)
+        return answer_linked(read, told, document["url"])
+    return read.answer(answer, canonical=document["url"])
+
+
+def answer_linked(read: Read, data: Mapping[str, Any], path: str, media_type: str = MEDIA_TYPES["jsonld"]) -> Response:
+    """JSON-LD of what is at this path."""
+    return read.answer(json.dumps(data, ensure_ascii=False, separators=(",", ":")), media_type, canonical=path)

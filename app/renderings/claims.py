@@ -1,0 +1,77 @@
+"""Facts and sources as JSON-LD: claims, with where they appear, in the words of schema.org. Pure.
+
+A fact is told as an RDF statement with its subject, predicate and object, and so is not stated, whatever its modality.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.renderings import literals, words
+from app.renderings.nodes import Absolute, Node, context, iri, plain, ref
+from app.vocabulary import PROPERTIES
+
+# The qualifiers that schema.org has a term for.
+_QUALIFIERS = {"character": "character", "role": "roleName"}
+
+
+def fact(document: Mapping[str, Any], absolute: Absolute) -> Node:
+    """A fact as a JSON-LD document."""
+    return {"@context": context(absolute), **claim(document, absolute)}
+
+
+def source(document: Mapping[str, Any], absolute: Absolute) -> Node:
+    """A source as a JSON-LD document."""
+    text = {
+        "@type": "MediaObject", "contentUrl": {"@id": absolute(document["text_url"])}, "encodingFormat": "text/plain",
+        "sha256": document["sha256"],
+    }  # fmt: skip
+    told = {
+        "url": document["original_url"], "inLanguage": document["language"], "version": document["version"],
+        "encoding": text, "subjectOf": {"@type": "Dataset", "@id": absolute(document["facts_url"])},
+    }  # fmt: skip
+    known = {key: value for key, value in told.items() if value is not None}
+    return {"@context": context(absolute), **_work(document, document["kind"] == "dataset", absolute), **known}
+
+
+def claim(document: Mapping[str, Any], absolute: Absolute) -> Node:
+    """A fact as JSON-LD without its context."""
+    prop = PROPERTIES[document["property"]]
+    told: Node = {
+        "@id": absolute(document["url"]), "@type": ["Claim", "rdf:Statement"], "text": words.statement(document),
+        "about": ref(document["subject"], absolute),
+        "rdf:subject": {"@id": absolute(document["subject"]["url"])},
+        "rdf:predicate": {"@id": iri(prop, absolute)},
+        "rdf:object": plain(document["value"], absolute, prop),
+        **{f"fact:{key}": document[key] for key in ("modality", "inference", "rank")},
+    }  # fmt: skip
+    if document["attributed_to"]:
+        told["author"] = document["attributed_to"]
+    for name, value in document["qualifiers"].items():
+        if name in _QUALIFIERS:
+            told[_QUALIFIERS[name]] = value if isinstance(value, str) else ref(value, absolute)
+        elif name in PROPERTIES:
+            told[f"filmspace:{name}"] = plain(value, absolute, PROPERTIES[name])
+    for name, role in (("appearance", "quote"), ("citation", "context")):
+        if found := [_quotation(one, absolute) for one in document["evidence"] if one["role"] == role]:
+            told[name] = found
+    return told
+
+
+def _quotation(evidence: Mapping[str, Any], absolute: Absolute) -> Node:
+    """The words that say it. Their URL is their place in the text (RFC 5147), which counts as we do."""
+    work = _work(evidence["source"], evidence["start"] is None, absolute)
+    if evidence["start"] is None:
+        return {"@type": "CreativeWork", "identifier": evidence["locator"], "isPartOf": work}
+    place = f"{evidence['source']['url']}/text#char={evidence['start']},{evidence['end']}"
+    return {"@type": "Quotation", "text": evidence["quote"], "url": absolute(place), "isPartOf": work}
+
+
+def _work(document: Mapping[str, Any], is_dataset: bool, absolute: Absolute) -> Node:
+    publisher, published = document["publisher"], document["published"]
+    told = {
+        "name" if is_dataset else "headline": document["title"],
+        "publisher": {"@type": "Organization", "name": publisher} if publisher else None,
+        "datePublished": literals.date_literal(published) if published else None,
+    }
+    known = {key: value for key, value in told.items() if value is not None}
+    return {"@id": absolute(document["url"]), "@type": "Dataset" if is_dataset else "Article", **known}
