@@ -170,7 +170,12 @@ def test_every_list_parameter_is_documented(openapi: dict[str, Any]) -> None:
     assert set(column(table(lists))) == set(parameters_of(openapi, "/films")) - filters
     page = {"limit", "offset"}
     assert {*column(table(section(read("api.md"), "Facts"))), *page} == set(parameters_of(openapi, "/facts"))
-    for path, heading in (("/search", "Search"), ("/sources", "Sources"), ("/properties", "Properties")):
+    for path, heading in (
+        ("/search", "Search"),
+        ("/sources", "Sources"),
+        ("/timeline", "Timeline"),
+        ("/properties", "Properties"),
+    ):
         assert set(parameters_of(openapi, path)) <= set(code(prose(section(read("api.md"), heading))))
 
 

@@ -19,6 +19,7 @@ TAGS = [
     {"name": "sources", "description": "The articles and data sets that the base speaks from."},
     {"name": "properties", "description": "The vocabulary: what can be said of what."},
     {"name": "search", "description": "One search over all kinds."},
+    {"name": "timeline", "description": "Everything that has a date, in one order of time."},
 ]
 # Every operation has these; FastAPI would document its own shape for 422, which is never sent.
 PROBLEMS = documented(

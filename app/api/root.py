@@ -24,6 +24,7 @@ _LINKS = (
     "sources",
     "properties",
     "search",
+    "timeline",
     "docs",
     "redoc",
     "openapi.json",

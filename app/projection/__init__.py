@@ -14,9 +14,10 @@ from sqlmodel import SQLModel, col
 from app.documents.records import DOCUMENTS, RecordDocument, RecordState
 from app.passages import fold
 from app.projection import compose, gather
+from app.projection.dates import dated_of
 from app.projection.facts import facts_of
 from app.tables.evidence import Entity
-from app.tables.records import RECORD_TABLES, Entry, Link
+from app.tables.records import RECORD_TABLES, Dated, Entry, Link
 from app.vocabulary import PLURALS, PROPERTIES, Kind
 
 _BATCH = 500
@@ -33,7 +34,7 @@ def project(connection: Connection, entity_ids: Iterable[int]) -> None:
     shown_elsewhere: set[int] = set()
     for ids in _batches(touched):
         links_before = _links_from(connection, ids)
-        seen_otherwise |= _write_entries_and_links(connection, ids)
+        seen_otherwise |= _write_entries_links_and_dates(connection, ids)
         for link in links_before ^ _links_from(connection, ids):
             shown_elsewhere.update(one for one in link[:3] if one)
     for ids in _batches(seen_otherwise):
@@ -44,7 +45,7 @@ def project(connection: Connection, entity_ids: Iterable[int]) -> None:
 
 def rebuild(connection: Connection) -> int:
     """Make every record anew from the evidence. Returns how many entities were looked at."""
-    tables: list[type[SQLModel]] = [Link, Entry, *RECORD_TABLES.values()]
+    tables: list[type[SQLModel]] = [Dated, Link, Entry, *RECORD_TABLES.values()]
     for table in tables:
         connection.execute(delete(table))
     connection.execute(text("DELETE FROM search"))
@@ -67,25 +68,31 @@ def fields_fed(kind: Kind) -> dict[str, list[str]]:
     return fed
 
 
-def _write_entries_and_links(connection: Connection, ids: Sequence[int]) -> set[int]:
-    """Write how others refer to these entities, and what they link to. Returns those that others now see otherwise."""
+def _write_entries_links_and_dates(connection: Connection, ids: Sequence[int]) -> set[int]:
+    """Write how others refer to these entities, what they link to, and their dates.
+
+    Returns those that others now see otherwise.
+    """
     kinds = gather.kinds_of(connection, ids)
     statements = gather.statements_about(connection, ids)
     standing = gather.standings(connection, ids)
     before = {
         row.id: (row.label, row.earliest) for row in connection.execute(select(Entry).where(col(Entry.id).in_(ids)))
     }
-    entries, links = [], []
+    entries, links, dates = [], [], []
     for entity_id in standing:
         kind, slug = _of_kind(kinds[entity_id])
-        chosen = compose.choose(kind, facts_of(statements.get(entity_id, ())))
+        facts = facts_of(statements.get(entity_id, ()))
+        chosen = compose.choose(kind, facts)
         earliest: date | None = compose.earliest_of(kind, chosen)
         entries.append(
             {"id": entity_id, "kind": kind, "slug": slug, "label": compose.label_of(chosen, slug), "earliest": earliest}
         )
         links += compose.links_of(kind, chosen)
+        dates += dated_of(entity_id, kind, slug, facts, chosen)
     _replace(connection, Entry, col(Entry.id).in_(ids), entries)
     _replace(connection, Link, col(Link.subject_id).in_(ids), links)
+    _replace(connection, Dated, col(Dated.subject_id).in_(ids), dates)
     after = {entry["id"]: (entry["label"], entry["earliest"]) for entry in entries}
     return {one for one in ids if before.get(one) != after.get(one)}
 

@@ -35,6 +35,7 @@ class Statement:
     object_id: int | None
     character_id: int | None
     role: str | None
+    point_in_time: str | None
     modality: str
     is_preferred: bool
 
@@ -46,6 +47,7 @@ class Fact:
     says: Statement
     sources: frozenset[SourceOf]
     is_preferred: bool
+    points_in_time: frozenset[str]
 
     @property
     def publisher_count(self) -> int:
@@ -64,7 +66,12 @@ def facts_of(statements: Iterable[Statement]) -> list[Fact]:
     for statement in statements:
         by_fingerprint.setdefault(statement.fingerprint, []).append(statement)
     facts = [
-        Fact(min(group, key=_place), frozenset(s.source for s in group), any(s.is_preferred for s in group))
+        Fact(
+            min(group, key=_place),
+            frozenset(s.source for s in group),
+            any(s.is_preferred for s in group),
+            frozenset(s.point_in_time for s in group if s.point_in_time),
+        )
         for group in by_fingerprint.values()
     ]
     return sorted(facts, key=lambda fact: _place(fact.says))

@@ -52,6 +52,7 @@ def statements_about(connection: Connection, ids: Sequence[int]) -> dict[int, li
     )
     found: dict[int, list[Statement]] = defaultdict(list)
     for row in connection.execute(query):
+        qualifiers = json.loads(row.qualifiers)
         found[row.subject_id].append(
             Statement(
                 source=SourceOf(row.source_id, row.slug, row.publisher, row.sha256, _day(row.published)),
@@ -62,7 +63,8 @@ def statements_about(connection: Connection, ids: Sequence[int]) -> dict[int, li
                 value=row.value,
                 object_id=row.object_id,
                 character_id=row.character_id,
-                role=json.loads(row.qualifiers).get("role"),
+                role=qualifiers.get("role"),
+                point_in_time=qualifiers.get("point_in_time"),
                 modality=row.modality,
                 is_preferred=row.rank == "preferred",
             )

@@ -118,7 +118,7 @@ class Revision(SQLModel, table=True):
     )
 
     id: int | None = Field(default=None, primary_key=True)
-    at: datetime
+    at: datetime = Field(index=True)
     actor: str
     action: str
     reason: str | None

@@ -32,6 +32,8 @@ class Record(SQLModel):
 
 
 _COMMON = ("label", "source_count", "updated_at")
+# The one order of time: by the first day that is possible, then the last one; the rest makes it the same every time.
+_IN_TIME = ("earliest", "latest", "kind", "slug", "property", "fact_id", "edtf")
 
 
 class Film(Record, table=True):
@@ -159,3 +161,40 @@ class MovedFact(SQLModel, table=True):
     id: str = Field(primary_key=True)
     fact_id: str = Field(index=True)
     subject_id: int = Field(foreign_key="entity.id", index=True)
+
+
+class Dated(SQLModel, table=True):
+    """One row for each date that a current fact gives: the value of a date, or the `point_in_time` of something else.
+
+    An open end is the first or the last of all days. `reach` is how many binary digits the length in days has: those
+    that lie across a day are found among each `reach` in a stretch before it, without looking at all that is earlier.
+    """
+
+    # What the timeline filters by stands in the index of each of its orders, so that counting reads no row.
+    __table_args__ = (
+        Index("ix_dated_in_time", *_IN_TIME, "modality", "standing"),
+        Index(
+            "ix_dated_property_in_time", "property", *(c for c in _IN_TIME if c != "property"), "modality", "standing"
+        ),
+        Index("ix_dated_modality_in_time", "modality", *_IN_TIME, "standing"),
+        Index("ix_dated_reach", "reach", "earliest", "latest"),
+        Index(None, "subject_id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    subject_id: int = Field(foreign_key="entity.id")
+    kind: str
+    slug: str
+    property: str
+    fact_id: str
+    edtf: str
+    earliest: date
+    latest: date
+    reach: int
+    value: str | None
+    object_id: int | None = Field(foreign_key="entity.id")
+    modality: str
+    standing: str
+    is_disputed: bool
+    has_days: bool
+    source_count: int

@@ -50,6 +50,7 @@ VALUES = {
     "occupation": ("person", ("pilot", "actor")),
 }
 MODALITIES = ("asserted", "planned", "hoped", "negated")
+STATUSES = ("announced", "filming")
 
 
 def _of(kind: str) -> list[str]:
@@ -60,6 +61,14 @@ def _of(kind: str) -> list[str]:
 def a_said_thing(draw: st.DrawFn) -> dict[str, Any]:
     """One claim without its quote."""
     modality = draw(st.sampled_from(MODALITIES))
+    if draw(st.integers(0, 7)) == 0:
+        return {
+            "subject": draw(st.sampled_from(_of("film"))),
+            "property": "production_status",
+            "value": draw(st.sampled_from(STATUSES)),
+            "qualifiers": {"point_in_time": draw(st.sampled_from(("2020", "2021-06")))},
+            "modality": modality,
+        }
     if draw(st.booleans()):
         name = draw(st.sampled_from(sorted(VALUES)))
         kind, values = VALUES[name]
@@ -97,11 +106,16 @@ STEPS = st.lists(
 )
 
 
+def _when(said: dict[str, Any]) -> str:
+    when = said.get("qualifiers", {}).get("point_in_time")
+    return f" of {when}" if when else ""
+
+
 def _write(folder: Path, slug: str, source: dict[str, Any]) -> Path:
     """The source as a folder: an article that says every claim in a line of its own."""
     claims = []
     used = {one for said in source["said"] for one in (said["subject"], said.get("object")) if one}
-    used |= {"character/echo"} if any("qualifiers" in said for said in source["said"]) else set()
+    used |= {"character/echo"} if any("character" in said.get("qualifiers", {}) for said in source["said"]) else set()
     lines: dict[str, str] = {}
     for entity in sorted(used):
         # An entity without a name here is called by a label, so that its name comes and goes with other sources.
@@ -111,7 +125,7 @@ def _write(folder: Path, slug: str, source: dict[str, Any]) -> Path:
         claims.append(a_claim(entity, name, called, quote=lines[entity]))
     for said in source["said"]:
         key = f"line {len(lines)}"
-        lines[key] = f"Line {len(lines)}: {said.get('value', 'it')} is said."
+        lines[key] = f"Line {len(lines)}: {said.get('value', 'it')} is said{_when(said)}."
         about = [said["subject"], said.get("object"), said.get("qualifiers", {}).get("character")]
         claims.append({**said, "quote": [lines[key], *(lines[one] for one in about if one)]})
     told = {"published": source["published"], "publisher": source["publisher"]}
@@ -136,6 +150,8 @@ def _projected(connection: Connection) -> dict[str, list[tuple[Any, ...]]]:
     links = "subject_id, property, object_id, character_id, value, role, modality, source_count"
     queries: dict[str, str] = {kind: f'SELECT * FROM "{kind}"' for kind in DOCUMENTS}
     queries |= {"entry": "SELECT * FROM entry", "link": f"SELECT {links} FROM link"}
+    dates = "subject_id, kind, slug, property, fact_id, edtf, earliest, latest, reach, value, object_id"
+    queries["dated"] = f"SELECT {dates}, modality, standing, is_disputed, has_days, source_count FROM dated"
     queries["search"] = "SELECT rowid, label, aliases, body FROM search"
     return {name: sorted(map(tuple, connection.execute(text(query))), key=repr) for name, query in queries.items()}
 

@@ -1,0 +1,152 @@
+"""The timeline: the dates that current facts give, in one order, each placed by the span that it may mean."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, func, or_, select
+from sqlalchemy.orm import Mapped
+from sqlmodel import col
+
+from app import edtf
+from app.dating import in_words, iso_day
+from app.documents.evidence import Ref
+from app.documents.time import STANDINGS, TimelineEntry
+from app.queries.entities import entity_ids, refs_of
+from app.tables.records import Dated, Link
+from app.values import to_json
+from app.vocabulary import KINDS, MODALITIES, PROPERTIES
+
+DATED_PROPERTIES = tuple(
+    name for name, prop in PROPERTIES.items() if prop.value_type == "date" or "point_in_time" in prop.qualifiers
+)
+_ORDER = tuple(
+    col(getattr(Dated, name)) for name in ("earliest", "latest", "kind", "slug", "property", "fact_id", "edtf")
+)
+# No date is longer than all the days that there are.
+_LONGEST_REACH = (date.max - date.min).days.bit_length()
+
+
+@dataclass(frozen=True)
+class TimelineQuery:
+    """What dates are asked for; an empty tuple is satisfied by all. `certain` keeps what must lie in the span."""
+
+    since: date = date.min
+    until: date = date.max
+    kind: tuple[str, ...] = ()
+    property: tuple[str, ...] = ()
+    entity: tuple[str, ...] = ()
+    modality: tuple[str, ...] = ()
+    standing: tuple[str, ...] = ()
+    certain: bool = False
+    is_descending: bool = False
+    limit: int = 20
+    offset: int = 0
+
+
+def list_timeline(connection: Connection, query: TimelineQuery) -> tuple[int, list[TimelineEntry]]:
+    """(how many dates match, those of the page in the order of time)."""
+    count, rows = dated_rows(connection, query)
+    ids = {one for row in rows for one in (row.subject_id, row.object_id) if one}
+    refs = refs_of(connection, ids)
+    return count, [_entry(row, refs) for row in rows]
+
+
+def dated_rows(connection: Connection, query: TimelineQuery, *more: ColumnElement[bool]) -> tuple[int, list[Any]]:
+    """(how many rows of the table of dates match, those of the page in the order of time)."""
+    conditions = [*_conditions(connection, query), *more]
+    parts = _parts(query)
+    order = [column.desc() if query.is_descending else column.asc() for column in _ORDER]
+    count, rows = 0, list[Any]()
+    for part in reversed(parts) if query.is_descending else parts:
+        of_part = [*conditions, *part]
+        held = connection.execute(select(func.count()).select_from(Dated).where(*of_part)).scalar_one()
+        start, wanted = max(0, query.offset - count), query.limit - len(rows)
+        if start < held and wanted > 0:
+            page = select(Dated).where(*of_part).order_by(*order).limit(wanted).offset(start)
+            rows += connection.execute(page).all()
+        count += held
+    return count, rows
+
+
+def _parts(query: TimelineQuery) -> list[list[ColumnElement[bool]]]:
+    """The conditions of the span, in parts that come one after the other in the order of time.
+
+    What lies across the first day asked for began before it, however long ago. It comes first and is found by its
+    reach; the rest begins on that day or later, which is a stretch of the order.
+    """
+    earliest, latest = col(Dated.earliest), col(Dated.latest)
+    until = [earliest <= query.until]
+    if query.certain:
+        return [[earliest >= query.since, *until, latest <= query.until]]
+    if query.since == date.min:
+        return [until]
+    if query.entity:  # So few that looking at each of them is quicker.
+        return [[latest >= query.since, *until]]
+    return [[_across(query.since), *until], [earliest >= query.since, *until]]
+
+
+def _across(day: date) -> ColumnElement[bool]:
+    """That a date may mean this day and one before it."""
+    earliest, latest = col(Dated.earliest), col(Dated.latest)
+    found = []
+    for reach in range(1, _LONGEST_REACH + 1):
+        longest = min(2**reach - 1, (day - date.min).days)
+        found.append(
+            (col(Dated.reach) == reach)
+            & (earliest >= day - timedelta(days=longest))
+            & (earliest < day)
+            & (latest >= day)
+        )
+    return or_(*found)
+
+
+def _conditions(connection: Connection, query: TimelineQuery) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    for column, told, every in (
+        (col(Dated.kind), query.kind, KINDS),
+        (col(Dated.property), query.property, DATED_PROPERTIES),
+        (col(Dated.modality), query.modality, MODALITIES),
+        (col(Dated.standing), query.standing, STANDINGS),
+    ):
+        if told:
+            conditions.append(_any_of(column, told, every))
+    if query.entity:
+        ids = list(entity_ids(connection, query.entity).values())
+        pointing = select(col(Link.subject_id)).where(
+            or_(col(Link.object_id).in_(ids), col(Link.character_id).in_(ids))
+        )
+        conditions.append(or_(col(Dated.subject_id).in_(ids), col(Dated.subject_id).in_(pointing)))
+    return conditions
+
+
+def _any_of(column: Mapped[str], told: Collection[str], every: Sequence[str]) -> ColumnElement[bool]:
+    """That a column has one of these values.
+
+    Several are said as none of the others: for IN, a database may collect the rows of each value and sort them all,
+    instead of reading the first few in the order of time.
+    """
+    if len(set(told)) == 1:
+        return column == next(iter(told))
+    return column.not_in([one for one in every if one not in told])
+
+
+def _entry(row: Any, refs: dict[int, Ref]) -> TimelineEntry:
+    told, prop, record = edtf.parse(row.edtf), PROPERTIES[row.property], refs[row.subject_id]
+    value: Any = refs[row.object_id] if row.object_id else None
+    if row.value is not None:
+        value = to_json(prop.value_type or "text", row.value)
+    return TimelineEntry(
+        date=row.edtf, earliest=iso_day(told.span[0]), latest=iso_day(told.span[1]), precision=told.precision,
+        approximate=told.approximate, uncertain=told.uncertain, label=in_words(row.edtf),
+        title=_title(record.label, row.property, value), record=record, property=row.property, value=value,
+        modality=row.modality, planned=row.modality == "planned", standing=row.standing, disputed=row.is_disputed,
+        fact_url=f"/facts/{row.fact_id}", source_count=row.source_count,
+    )  # fmt: skip
+
+
+def _title(label: str, name: str, value: Any) -> str:
+    """What is dated: an event itself, or something of a record, with its value where that is a text."""
+    of = "" if name == "date" else f": {name.replace('_', ' ')}"
+    return f"{label}{of} ({value})" if isinstance(value, str) else f"{label}{of}"

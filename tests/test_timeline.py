@@ -1,0 +1,294 @@
+"""The timeline: every date once, in one order, placed by the days that it may mean."""
+
+import shutil
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Engine, event
+
+from app import edtf
+from app.dating import exact_days, in_words
+from app.db import make_engine
+from tests.conftest import Serving, running
+from tests.makers import a_claim, a_folder, load
+
+# One event for each: every form that a date can have, alone and within, around and beside the others.
+DATES = (
+    "2018", "2019", "2019-12", "2019-12-31", "2020", "2020~", "2020?", "2020-01-01", "2020-02", "2020-02-10",
+    "2020-02-10/2020-02-20", "2020-02-10/2020-03", "2020/2021", "2020/..", "../2020", "[2020..2021]", "[2020-02,2021]",
+    "[..2019]", "[2021-05..]", "{2019,2021}", "2021", "2021-10", "2021-10-05", "2021-10-05/2021-10-17", "202X",
+    "2015/2022", "1998/2020", "2022/2023", "2022", "1999-12-31/2000-01-01",
+)  # fmt: skip
+ALL = {"standing": ["value", "agrees", "contradicts", "superseded", "beside"], "limit": 100}
+
+
+def _said(subject: str, name: str, value: str, lines: list[str], **more: Any) -> list[dict[str, Any]]:
+    """A name for the subject, and what is said of it, each with a line of the article of its own."""
+    parts = [atom.text.rstrip("~?") for atom in edtf.atoms(value)] if edtf.is_valid(value) else [value]
+    parts = [f"{part[:3]}0s" if part.endswith("X") else part for part in parts]
+    called = subject.partition("/")[2]
+    quote = f"Line {len(lines)}: {called} in {' and '.join(parts)}{more.pop('tail', '')}."
+    lines.append(quote)
+    return [
+        a_claim(subject, "label", called, quote=quote),
+        a_claim(subject, name, value, quote=quote, **{"inference": "implied", **more}),
+    ]
+
+
+def _source(parent: Path, slug: str, said: Sequence[tuple[Any, ...]], **source: str) -> Path:
+    lines: list[str] = []
+    claims: list[dict[str, Any]] = []
+    for subject, name, value, *more in said:
+        for claim in _said(subject, name, value, lines, **(more[0] if more else {})):
+            if claim["property"] != "label" or not any(
+                (one["subject"], one["property"]) == (claim["subject"], "label") for one in claims
+            ):
+                claims.append(claim)
+    return a_folder(parent, slug, "\n".join(lines), claims, source={"published": "2023-01-01", **source})
+
+
+@pytest.fixture(scope="module")
+def dated(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    """A client of the API over one event for each of DATES, and a film and a person that share some of them."""
+    folder = tmp_path_factory.mktemp("dated")
+    shutil.copy(migrated_file, folder / "filmspace.db")
+    engine = make_engine(f"sqlite:///{folder / 'filmspace.db'}")
+    said = [(f"event/event-{index}", "date", value) for index, value in enumerate(DATES)]
+    said += [("film/film-0", "release_date", "2020-02"), ("person/person-0", "birth_date", "1998")]
+    load(engine, _source(folder, "many", said))
+    engine.dispose()
+    with running(f"sqlite:///{folder / 'filmspace.db'}") as client:
+        yield client
+
+
+def entries(api: httpx.Client, **parameters: Any) -> list[dict[str, Any]]:
+    page = api.get("/timeline", params={"limit": 100, **parameters})
+    assert page.status_code == 200, page.text
+    assert page.json()["count"] == len(page.json()["results"])
+    results: list[dict[str, Any]] = page.json()["results"]
+    return results
+
+
+def through(api: httpx.Client, **parameters: Any) -> list[dict[str, Any]]:
+    """All entries, page by page."""
+    found: list[dict[str, Any]] = []
+    url: str | None = str(httpx.URL("/timeline", params=parameters))
+    while url:
+        page = api.get(url).json()
+        found += page["results"]
+        url = page["next"]
+    assert page["count"] == len(found)
+    return found
+
+
+def place(entry: dict[str, Any]) -> tuple[Any, ...]:
+    told = edtf.parse(entry["date"])
+    return (
+        told.earliest or date.min, told.latest or date.max, entry["record"]["kind"], entry["record"]["slug"],
+        entry["property"], entry["fact_url"], entry["date"],
+    )  # fmt: skip
+
+
+BOUNDS = st.none() | st.sampled_from(
+    ("2014", "2019", "2019-12-31", "2020", "2020-01", "2020-02-10", "2020-02-15", "2020-03", "2021-06", "2021-10-05",
+     "2022", "2030", "2020/..", "../2020-06", "[2020-02..2021]")
+)  # fmt: skip
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    start=BOUNDS, end=BOUNDS, certain=st.booleans(), is_descending=st.booleans(), limit=st.integers(1, 9),
+    kind=st.sampled_from([(), ("event",), ("film", "person")]),
+)  # fmt: skip
+def test_what_lies_in_a_span_comes_in_the_order_of_time(
+    dated: httpx.Client, start: str | None, end: str | None, certain: bool, is_descending: bool, limit: int,
+    kind: tuple[str, ...],
+) -> None:  # fmt: skip
+    """The answer is worked out again, date by date, from what each may mean."""
+    first = (start and edtf.parse(start).earliest) or date.min
+    last = (end and edtf.parse(end).latest) or date.max
+    asked: dict[str, Any] = {"from": start, "to": end, "kind": kind, "certain": "true" if certain else None}
+    parameters = {name: value for name, value in asked.items() if value}
+    if first > last:
+        assert dated.get("/timeline", params=parameters).status_code == 422
+        return
+    expected = []
+    for entry in entries(dated):
+        earliest, latest, *_ = place(entry)
+        is_in = first <= earliest and latest <= last if certain else earliest <= last and first <= latest
+        if is_in and (not kind or entry["record"]["kind"] in kind):
+            expected.append(entry)
+    expected.sort(key=place, reverse=is_descending)
+    if is_descending:
+        parameters["ordering"] = "-date"
+    assert through(dated, **parameters, limit=limit) == expected
+    assert dated.get("/timeline", params={**parameters, "offset": len(expected) + 3}).json()["results"] == []
+
+
+def test_every_date_is_there_and_says_what_it_may_mean(dated: httpx.Client) -> None:
+    found = entries(dated)
+    assert sorted(one["date"] for one in found) == sorted([*DATES, "2020-02", "1998"])
+    for entry in found:
+        told = edtf.parse(entry["date"])
+        assert entry["earliest"] == (told.earliest and told.earliest.isoformat())
+        assert entry["latest"] == (told.latest and told.latest.isoformat())
+        assert (entry["precision"], entry["approximate"], entry["uncertain"]) == (
+            told.precision, told.approximate, told.uncertain,
+        )  # fmt: skip
+        assert entry["label"] == in_words(entry["date"])
+        fact = dated.get(entry["fact_url"]).json()
+        assert (fact["value"], fact["subject"], fact["property"]) == (
+            entry["date"], entry["record"], entry["property"],
+        )  # fmt: skip
+
+
+def test_plan_and_what_happened_stand_side_by_side_and_a_date_said_twice_stands_once(
+    engine: Engine, serving: Serving, tmp_path: Path
+) -> None:
+    film = "film/orbit"
+    for slug, published, said in (
+        ("a", "2020-01-01", [(film, "release_date", "2021", {"modality": "planned"})]),
+        ("b", "2021-01-01", [(film, "release_date", "2022-03", {"modality": "planned"})]),
+        ("c", "2023-01-01", [(film, "release_date", "2022", {})]),
+        ("d", "2023-02-01", [(film, "release_date", "2022-10-05", {})]),
+        ("e", "2023-01-15", [(film, "release_date", "2024-01", {})]),
+        ("f", "2023-01-16", [(film, "release_date", "2019", {"modality": "negated"})]),
+    ):
+        load(engine, _source(tmp_path, slug, said, published=published, publisher=slug))
+    api = serving(engine)
+    record = api.get("/films/orbit").json()
+    assert (record["release_date"], record["disputed"]) == ("2022-10-05", ["release_date"])
+    stands = {one["date"]: (one["standing"], one["planned"], one["disputed"]) for one in entries(api)}
+    assert stands == {
+        "2021": ("superseded", True, False),
+        "2022-03": ("superseded", True, False),
+        "2022-10-05": ("value", False, True),
+        "2024-01": ("contradicts", False, True),
+    }
+    assert [one["date"] for one in entries(api, standing="agrees")] == ["2022"]
+    assert [(one["date"], one["standing"]) for one in entries(api, modality="negated")] == [("2019", "beside")]
+    assert [one["date"] for one in entries(api, modality=["planned", "negated"])] == ["2019", "2021", "2022-03"]
+
+
+def test_what_was_so_at_a_time_has_its_value(api: httpx.Client) -> None:
+    (entry,) = entries(api, property="production_status")
+    assert (entry["date"], entry["value"], entry["modality"]) == ("2020", "in development", "reported")
+    assert entry["title"].endswith(": production status (in development)")
+
+
+def test_an_entity_has_its_own_dates_and_those_of_what_points_to_it(api: httpx.Client) -> None:
+    slugs = {one["record"]["slug"] for one in entries(api, entity="film/the-challenge")}
+    assert slugs == {
+        "the-challenge", "the-challenge-casting-call", "peresild-selection", "the-challenge-filming",
+        "the-challenge-trailer-release",
+    }  # fmt: skip
+    of_person = entries(api, entity="person/yulia-peresild")
+    assert {"the-challenge", "peresild-selection"} <= {one["record"]["slug"] for one in of_person}
+    two = ["person/yulia-peresild", "film/the-challenge"]
+    both = {one["fact_url"] for entity in two for one in entries(api, entity=entity)}
+    assert {one["fact_url"] for one in entries(api, entity=two)} == both
+    spanning = entries(api, entity="film/the-challenge", **{"from": "2021-05", "to": "2021-05"})
+    assert [one["date"] for one in spanning] == ["[2020-11..2021-10]"]
+    assert entries(api, entity="film/nothing") == []
+
+
+@pytest.mark.parametrize(
+    ("parameters", "names"),
+    [
+        ({"from": "2022", "to": "2021-12"}, {"from", "to"}),
+        ({"from": "soon"}, {"from"}),
+        ({"from": "2021-02-30"}, {"from"}),
+        ({"to": "2021-13"}, {"to"}),
+        ({"to": ""}, {"to"}),
+        ({"from": ["2020", "2021"]}, {"from"}),
+        ({"ordering": "title"}, {"ordering"}),
+        ({"entity": "the-challenge"}, {"entity"}),
+        ({"property": "director"}, {"property"}),
+        ({"modality": "sure"}, {"modality"}),
+        ({"kind": "\0"}, {"kind"}),
+        ({"limit": "101"}, {"limit"}),
+        ({"offset": "-1"}, {"offset"}),
+        ({"form": "2020"}, {"form"}),
+    ],
+)
+def test_what_cannot_be_understood_is_named(api: httpx.Client, parameters: dict[str, Any], names: set[str]) -> None:
+    answer = api.get("/timeline", params=parameters)
+    assert answer.status_code == 422
+    assert {one["parameter"] for one in answer.json()["errors"]} == names
+
+
+def test_no_row_is_read_for_an_order_or_a_count(engine: Engine, serving: Serving, tmp_path: Path) -> None:
+    """Every statement of a page goes by an index of its own, and sorts at most what lies across one day."""
+    load(engine, _source(tmp_path, "one", [("film/one", "release_date", "2020")]))
+    from app.queries.timeline import TimelineQuery, list_timeline
+
+    asked: list[tuple[str, Any]] = []
+    defaults: dict[str, Any] = {"modality": ("asserted", "reported", "planned"), "standing": ("value", "superseded")}
+    with engine.connect() as connection:
+        event.listen(connection, "before_cursor_execute", lambda *told: asked.append((told[2], told[3])))
+        for more in ({}, {"since": date(2019, 7, 1)}, {"until": date(2021, 1, 1), "is_descending": True},
+                     {"property": ("release_date",)}, {"modality": ("planned",)}, {"kind": ("film", "event")},
+                     {"since": date(2019, 7, 1), "certain": True}):  # fmt: skip
+            assert list_timeline(connection, TimelineQuery(**{**defaults, **more})) is not None
+        plans = {
+            statement: [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", told)]
+            for statement, told in list(asked)
+            if "FROM dated" in statement
+        }
+    assert len(plans) >= 12
+    for statement, plan in plans.items():
+        reads = [line for line in plan if line.startswith(("SCAN", "SEARCH"))]
+        is_across = "MULTI-INDEX OR" in plan
+        assert all("ix_dated_" in line for line in reads), plan
+        assert is_across or not any("TEMP B-TREE" in line for line in plan), plan
+        if "count(*)" in statement and not is_across:
+            assert all("COVERING INDEX" in line for line in reads), plan
+
+
+WORDS = {
+    "2021-10-05": "2021-10-05",
+    "2021-10-05T08:55:02Z": "2021-10-05 at 08:55:02Z",
+    "2021-10": "some time in 2021-10",
+    "2021": "some time in 2021",
+    "2021~": "about 2021",
+    "2021?": "perhaps in 2021",
+    "2021-10%": "perhaps about 2021-10",
+    "2021-22": "some time in summer 2021",
+    "2021-33": "some time in the first quarter of 2021",
+    "202X": "some time in the 2020s",
+    "20XX": "some time in 2000-01-01..2099-12-31",
+    "-0043": "some time in -0043",
+    "2021-10/2022-07": "from 2021-10 to 2022-07",
+    "2021~/2022?": "from about 2021 to perhaps 2022",
+    "2025/..": "from 2025 on",
+    "2025/": "from 2025 to an unknown day",
+    "../2021": "up to 2021",
+    "/2021": "from an unknown day to 2021",
+    "[2021-10..2022-07]": "some time in 2021-10..2022-07",
+    "[2021,2023]": "2021 or 2023",
+    "[2019,2021..2022,2025..]": "2019, 2021..2022 or from 2025 on",
+    "[..2021]": "some time up to 2021",
+    "[2021..]": "some time from 2021 on",
+    "{2021,2023}": "2021 and 2023",
+}
+
+
+@pytest.mark.parametrize(("text", "words"), WORDS.items())
+def test_a_date_in_words(text: str, words: str) -> None:
+    assert in_words(text) == words
+
+
+@given(day=st.dates(), length=st.integers(0, 400))
+def test_a_date_names_days_outright_or_not_at_all(day: date, length: int) -> None:
+    last = day + timedelta(days=min(length, (date.max - day).days))
+    assert exact_days(day.isoformat()) == (day, day)
+    assert exact_days(f"{day}/{last}") == (day, last)
+    for doubted in (f"{day}~", f"{day}?", f"{day}/..", f"../{day}", f"{day}/", str(day)[:7], str(day)[:4],
+                    f"[{day},{last}]", f"{day}/{str(last)[:4]}", f"-{day}" if day.year > 0 else f"{day}~"):  # fmt: skip
+        assert exact_days(doubted) is None
