@@ -55,9 +55,12 @@ together = the_schema(DOCUMENT, "fuzzing")
 
 
 def ask(case: Case[Any], api: httpx.Client) -> None:
-    if case.meta and case.meta.generation.mode == GenerationMode.POSITIVE and "overlaps" in case.query:
-        # What OpenAPI cannot say: this parameter needs another one, and its start comes before its end.
-        case.query |= {"source": ["cnn-2023-03-08-the-challenge"], "overlaps": "905,936"}
+    if case.meta and case.meta.generation.mode == GenerationMode.POSITIVE:
+        # What OpenAPI cannot say: a parameter needs another one, and a start comes before its end.
+        if "overlaps" in case.query:
+            case.query |= {"source": ["cnn-2023-03-08-the-challenge"], "overlaps": "905,936"}
+        if {"from", "to"} <= case.query.keys():
+            case.query |= {"from": "2019", "to": "2023"}
     case.call_and_validate(base_url=str(api.base_url))
 
 
