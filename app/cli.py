@@ -83,7 +83,10 @@ def _answer(listener: socket.socket, workers: int) -> None:
     address, bound, *_ = listener.getsockname()
     shown = f"[{address}]" if ":" in address else address
     typer.echo(f"filmspace answers on http://{shown}:{bound} (its pages: /docs); Ctrl-C stops it", err=True)
-    config = uvicorn.Config("app.main:app", workers=workers, access_log=False, log_level="warning", server_header=False)
+    # Which proxies are believed is our own setting (app/api/proxies.py), not uvicorn's.
+    config = uvicorn.Config(
+        "app.main:app", workers=workers, access_log=False, log_level="warning", server_header=False, proxy_headers=False
+    )
     with suppress(KeyboardInterrupt):  # the ordinary way to stop it
         if workers > 1:
             Multiprocess(config, sockets=[listener]).run()

@@ -8,9 +8,10 @@ from fastapi import Request
 from fastapi.responses import Response
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
+from starlette_compress import CompressMiddleware, add_compress_type
 
 from app import __version__
-from app.api import docs, facts, openapi, problems, properties, records, root, search, sources, timeline
+from app.api import docs, facts, formats, openapi, problems, properties, records, root, search, sources, timeline
 from app.api.edge import EXPOSED, Edge
 from app.api.http import NotModifiedError
 from app.db import make_engine
@@ -23,6 +24,9 @@ _READABLE_EVERYWHERE: dict[str, Any] = {
     "allow_headers": ["*"],
     "expose_headers": EXPOSED,
 }
+# Beside JSON and text, of which the layer that compresses knows by itself.
+for _media_type in (problems.MEDIA_TYPE, formats.MEDIA_TYPES["ndjson"], formats.MEDIA_TYPES["csv"]):
+    add_compress_type(_media_type)
 _DESCRIPTION = (
     "A knowledge base of film and spaceflight in which every value shows the sentence that says it. What was planned "
     "is told from what happened, sources that disagree are both shown, and what no source says is null."
@@ -52,7 +56,12 @@ def create_app(settings: Settings) -> openapi.Api:
         redirect_slashes=False,
         openapi_tags=openapi.TAGS,
         responses=openapi.PROBLEMS,
-        middleware=[Middleware(Edge), Middleware(CORSMiddleware, **_READABLE_EVERYWHERE)],
+        max_body_size=settings.max_body_bytes,
+        middleware=[
+            Middleware(Edge, trusted=settings.trusted_proxies, longest_url=settings.max_url_bytes),
+            Middleware(CompressMiddleware),
+            Middleware(CORSMiddleware, **_READABLE_EVERYWHERE),
+        ],
     )
     app.state.engine = engine
     problems.install(app)

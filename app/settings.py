@@ -2,12 +2,19 @@
 
 import getpass
 from functools import cache
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
+from typing import Annotated, Any
 
-from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BeforeValidator, Field
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 _ROOT = Path(__file__).parent.parent
+
+
+def _listed(value: Any) -> Any:
+    """What is separated by commas, one by one."""
+    return [one.strip() for one in value.split(",") if one.strip()] if isinstance(value, str) else value
 
 
 def _user() -> str:
@@ -39,6 +46,15 @@ class Settings(BaseSettings):
 
     workers: int = Field(default=1, ge=1, le=64)
     """How many processes `serve` answers with."""
+
+    trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_listed)] = ()
+    """The addresses or networks, separated by commas, of reverse proxies whose X-Forwarded-* are believed."""
+
+    max_url_bytes: int = Field(default=16384, ge=256)
+    """The longest path and query together that is answered, in bytes."""
+
+    max_body_bytes: int = Field(default=1_000_000, ge=1024)
+    """The largest body that is read, in bytes."""
 
     actor: str = Field(default_factory=_user)
     """Who is named in the change log as having loaded or withdrawn a source; the operating system's user by default."""

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -42,10 +43,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @contextmanager
-def running(database_url: str) -> Iterator[httpx.Client]:
-    """A client of the API, served by uvicorn on a free port from this database."""
+def running(database_url: str, **more: Any) -> Iterator[httpx.Client]:
+    """A client of the API, served by uvicorn on a free port from this database; `more` are further settings."""
     listener = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(create_app(Settings(database_url=database_url)), log_level="warning", access_log=False)
+    app = create_app(Settings(database_url=database_url, **more))
+    config = uvicorn.Config(app, log_level="warning", access_log=False, proxy_headers=False)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()

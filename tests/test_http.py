@@ -86,11 +86,11 @@ def test_no_name_is_too_strange(api: httpx.Client, path: str, slug: str) -> None
 
 
 @pytest.mark.parametrize("path", ["/", "/films", "/films/the-challenge", "/facts", "/search?q=film", "/docs"])
-@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "REPORT"])
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "TRACE", "REPORT"])
 def test_method_that_is_not_allowed(api: httpx.Client, method: str, path: str) -> None:
     response = api.request(method, path)
     problem(response, 405, "method_not_allowed")
-    assert response.headers["allow"] == "GET, HEAD"
+    assert response.headers["allow"] == "GET, HEAD, OPTIONS"
 
 
 def test_unknown_parameter_is_never_ignored(api: httpx.Client) -> None:
@@ -234,8 +234,10 @@ def test_etag_is_of_the_data_and_the_url(seeded: Engine, serving: Serving, tmp_p
 @pytest.mark.parametrize("shape", ["{}", "W/{}", '"x", {}', 'W/"y",{} , "z"', "*"])
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 def test_client_that_has_the_answer_gets_none(api: httpx.Client, method: str, path: str, shape: str) -> None:
-    answered = api.get(path)
-    response = api.request(method, path, headers={"If-None-Match": shape.format(answered.headers["etag"])})
+    # Encodings have ETags of their own; tests/test_edge.py looks at those.
+    answered = api.get(path, headers={"Accept-Encoding": "identity"})
+    held = {"If-None-Match": shape.format(answered.headers["etag"])}
+    response = api.request(method, path, headers={"Accept-Encoding": "identity", **held})
     assert (response.status_code, response.content) == (304, b"")
     for name in ("ETag", "Cache-Control", "Vary", "Last-Modified"):
         assert response.headers[name] == answered.headers[name]
@@ -268,7 +270,8 @@ def test_probes_are_never_kept(api: httpx.Client, path: str) -> None:
 
 @pytest.mark.parametrize("path", PATHS)
 def test_head_is_get_without_the_body(api: httpx.Client, path: str) -> None:
-    got, head = api.get(path), api.head(path)
+    plain = {"Accept-Encoding": "identity"}
+    got, head = api.get(path, headers=plain), api.head(path, headers=plain)
     assert (got.status_code, head.status_code, head.content) == (200, 200, b"")
     varying = {"date", "x-request-id"}
     assert {name: value for name, value in head.headers.items() if name not in varying} == {

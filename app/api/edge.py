@@ -3,12 +3,14 @@
 import logging
 import re
 import secrets
+from collections.abc import Sequence
 from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api import problems
+from app.api.proxies import Network, as_the_client_sent_it
 
 _log = logging.getLogger("filmspace")
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
@@ -16,63 +18,126 @@ _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 EXPOSED = ("ETag", "Link", "Location", "Retry-After", "X-Request-Id")
 _READABLE = {"access-control-allow-origin": "*", "access-control-expose-headers": ", ".join(EXPOSED)}
 _RENAMED = {"/organizations": "/organisations"}
+# A browser takes an answer for what it says it is, shows it in no frame, and runs nothing in it; any page may read it.
+GUARDS = {
+    b"x-content-type-options": b"nosniff",
+    b"x-frame-options": b"DENY",
+    b"content-security-policy": b"default-src 'none'; frame-ancestors 'none'",
+    b"referrer-policy": b"no-referrer",
+    b"cross-origin-resource-policy": b"cross-origin",
+}
+_ENCODED = re.compile(rb'"([^"]*)-(br|gzip|zstd)"')
 
 
 class Edge:
-    """The layer that knows each request by an id.
+    """The layer that knows each request by an id, and sees it as the client sent it to a trusted proxy in front.
 
-    It answers HEAD wherever GET is answered, serves a trailing slash, sends renamed paths on, and turns what nobody
-    foresaw into a problem document and a line in the log.
+    It answers HEAD wherever GET is answered, serves a trailing slash, sends renamed paths on, refuses longer URLs than
+    `longest_url` bytes, tells the encodings of an answer apart by its ETag, and turns what nobody foresaw into a
+    problem document and a line in the log.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+    def __init__(self, app: ASGIApp, *, trusted: Sequence[Network], longest_url: int) -> None:
+        self.app, self.trusted, self.longest_url = app, trusted, longest_url
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        inner, held = _with_plain_etags(_normal(as_the_client_sent_it(scope, self.trusted)))
         given = dict(scope["headers"]).get(b"x-request-id", b"")
         request_id = given if _REQUEST_ID.fullmatch(given) else secrets.token_hex(8).encode()
-        is_head = scope["method"] == "HEAD"
         has_started = False
 
         async def reply(message: Message) -> None:
             nonlocal has_started
             has_started = True
             if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", ()), (b"x-request-id", request_id)]
-            elif message["type"] == "http.response.body" and is_head:
+                message["headers"] = _completed(message, held, request_id)
+            elif message["type"] == "http.response.body" and inner["is_head"]:
                 # The headers, Content-Length among them, are those of GET (RFC 9110, 9.3.2).
                 message = {**message, "body": b""}
             await send(message)
 
-        path = scope["path"].rstrip("/") or "/"
-        inner = {
-            **scope,
-            "method": "GET" if is_head else scope["method"],
-            "path": path,
-            "raw_path": quote(path).encode(),
-        }
         try:
-            if target := _renamed(path):
-                await _redirect(target, inner, reply)
-            else:
-                await self.app(inner, receive, reply)
+            await self._answer(inner, receive, reply)
         except Exception:
-            _log.exception("%s %s failed (request %s)", scope["method"], path, request_id.decode())
+            _log.exception("%s %s failed (request %s)", inner["method"], inner["path"], request_id.decode())
             if has_started:
                 raise
             problem = problems.unforeseen(Request(inner))
             problem.headers.update(_READABLE)
             await problem(inner, receive, reply)
 
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        length = len(scope["raw_path"]) + len(scope["query_string"])
+        if length > self.longest_url:
+            problem = problems.too_long(Request(scope), length, self.longest_url)
+            problem.headers.update(_READABLE)
+            await problem(scope, receive, send)
+        elif target := _renamed(scope):
+            await _redirect(target, scope, send)
+        else:
+            await self.app(scope, receive, send)
 
-def _renamed(path: str) -> str | None:
+
+def _normal(scope: Scope) -> Scope:
+    """The request that the framework sees: GET for HEAD, and a path without a slash at its end."""
+    root = scope.get("root_path", "")
+    path = scope["path"].rstrip("/") or "/"
+    path = path if path != root else f"{root}/"
+    is_head = scope["method"] == "HEAD"
+    method = "GET" if is_head else scope["method"]
+    return {**scope, "method": method, "path": path, "raw_path": quote(path).encode(), "is_head": is_head}
+
+
+def _with_plain_etags(scope: Scope) -> tuple[Scope, dict[bytes, bytes]]:
+    """(the request with the ETags that the framework knows, what each of them was sent as).
+
+    Each encoding of an answer has an ETag of its own (RFC 9110, 8.8.3.3), made of the plain one. One of an encoding
+    that the client does not accept now is left as it is, and so will not match.
+    """
+    accepted = b",".join(value for name, value in scope["headers"] if name == b"accept-encoding")
+    held: dict[bytes, bytes] = {}
+
+    def plain(found: re.Match[bytes]) -> bytes:
+        if found[2] not in accepted:
+            return found[0]
+        etag = b'"%s"' % found[1]
+        held[etag] = found[0]
+        return etag
+
+    headers = [
+        (name, _ENCODED.sub(plain, value) if name == b"if-none-match" else value) for name, value in scope["headers"]
+    ]
+    return {**scope, "headers": headers}, held
+
+
+def _completed(message: Message, held: dict[bytes, bytes], request_id: bytes) -> list[tuple[bytes, bytes]]:
+    """The headers of an answer with those that all answers have, and with the ETag of its encoding."""
+    headers = [(name.lower(), value) for name, value in message.get("headers", ())]
+    told = dict(headers)
+    encoding, etag = told.get(b"content-encoding"), told.get(b"etag", b"")
+    if encoding and etag.startswith(b'"'):
+        etag = b'%s-%s"' % (etag[:-1], encoding)
+    elif message["status"] == 304:
+        etag = held.get(etag, etag)
+    if vary := [one.strip() for name, value in headers if name == b"vary" for one in value.split(b",")]:
+        # Layers say so each for itself.
+        headers = [(name, value) for name, value in headers if name != b"vary"]
+        headers.append((b"vary", b", ".join(dict.fromkeys(vary))))
+    guards = [(name, value) for name, value in GUARDS.items() if name not in told]
+    kept = [(name, etag if name == b"etag" else value) for name, value in headers]
+    return [*kept, *guards, (b"x-request-id", request_id)]
+
+
+def _renamed(scope: Scope) -> str | None:
+    root = scope.get("root_path", "")
+    path = scope["path"].removeprefix(root)
     for old, new in _RENAMED.items():
         if path == old or path.startswith(f"{old}/"):
-            return new + path.removeprefix(old)
+            return f"{root}{new}{path.removeprefix(old)}"
     return None
 
 

@@ -10,10 +10,15 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from pydantic import Field
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from app.documents.evidence import Document
 
 MEDIA_TYPE = "application/problem+json"
+# As RFC 9110 names them, where versions of Python differ.
+_TITLES = {413: "Content Too Large", 414: "URI Too Long", 422: "Unprocessable Content"}
+# What is sent back of a path that may have any length.
+_LONGEST_PATH = 500
 
 Code = Literal[
     "not_found", "gone", "method_not_allowed", "not_acceptable", "too_large", "invalid_parameters",
@@ -104,13 +109,17 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     def _http(request: Request, error: HTTPException) -> Response:
+        if error.status_code == 405:
+            allowed = _allowed_at(request)
+            if request.method == "OPTIONS":
+                return Response(status_code=204, headers={"Allow": allowed})
+            text = f"{shorten(request.method)} is not possible here; expected one of {allowed}."
+            response = _respond(request, 405, "method_not_allowed", text)
+            response.headers["Allow"] = allowed
+            return response
         code = _CODE_OF_STATUS.get(error.status_code, "bad_request")
-        headers = dict(error.headers or {})
-        if "GET" in headers.get("Allow", "").split(", "):
-            headers["Allow"] += ", HEAD"
-        text = _explain(request, error, headers.get("Allow", "GET, HEAD"))
-        response = _respond(request, error.status_code, code, text)
-        response.headers.update(headers)
+        response = _respond(request, error.status_code, code, _explain(request, error))
+        response.headers.update(error.headers or {})
         return response
 
     @app.exception_handler(RequestValidationError)
@@ -138,21 +147,38 @@ def unforeseen(request: Request) -> Response:
     return _respond(request, 500, "internal_error", text)
 
 
-def _explain(request: Request, error: HTTPException, allowed: str) -> str:
+def too_long(request: Request, length: int, longest: int) -> Response:
+    """414: a URL that nobody needs."""
+    text = f"The URL has {length} bytes; expected at most {longest}. Ask for less at once."
+    return _respond(request, 414, "too_large", text)
+
+
+def _explain(request: Request, error: HTTPException) -> str:
     if error.status_code == 404:
         return f"There is nothing at {shorten(request.url.path)}. See / for what there is."
-    if error.status_code == 405:
-        return f"{shorten(request.method)} is not possible here; expected one of {allowed}."
+    if error.status_code == 413:
+        return "The body is larger than this server takes (FILMSPACE_MAX_BODY_BYTES). Send less at once."
     return str(error.detail)
+
+
+def _allowed_at(request: Request) -> str:
+    """The methods that are possible at the path of a request, as the header Allow has them."""
+    routes = request.app.router.routes
+    possible = [
+        method
+        for method in ("GET", "POST", "PUT", "PATCH", "DELETE")
+        if any(route.matches({**request.scope, "method": method})[0] == Match.FULL for route in routes)
+    ]
+    return ", ".join([*possible, *(["HEAD"] if "GET" in possible else []), "OPTIONS"])
 
 
 def _respond(request: Request, status: int, code: Code, text: str, errors: Sequence[ProblemDetail] = ()) -> Response:
     problem = Problem(
         type="about:blank",
-        title=HTTPStatus(status).phrase,
+        title=_TITLES.get(status) or HTTPStatus(status).phrase,
         status=status,
         detail=text,
-        instance=quote(request.scope["path"]),
+        instance=quote(request.scope["path"][:_LONGEST_PATH]),
         code=code,
         errors=list(errors),
     )

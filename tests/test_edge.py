@@ -1,0 +1,226 @@
+"""What happens around the framework: encodings and their ETags, proxies, limits, methods, headers."""
+
+import gzip
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import brotli  # type: ignore[import-untyped]  # it has no types
+import httpx
+import pytest
+
+from tests.conftest import running
+
+LONG, SHORT = "/films", "/healthz"
+
+
+@pytest.fixture(scope="module")
+def proxied(seeded_file: Path) -> Iterator[httpx.Client]:
+    """The API as behind a proxy on this machine that is trusted, with small limits."""
+    more = {"trusted_proxies": "127.0.0.0/8", "max_url_bytes": 1000, "max_body_bytes": 2000}
+    with running(f"sqlite:///{seeded_file}", **more) as client:
+        yield client
+
+
+# Encodings
+
+
+@pytest.mark.parametrize("encoding", ["br", "gzip", "zstd"])
+def test_each_encoding_has_an_etag_of_its_own(api: httpx.Client, encoding: str) -> None:
+    plain = api.get(LONG, headers={"Accept-Encoding": "identity"})
+    assert "content-encoding" not in plain.headers
+    encoded = api.get(LONG, headers={"Accept-Encoding": encoding})
+    assert encoded.headers["content-encoding"] == encoding
+    assert encoded.json() == plain.json()
+    assert encoded.headers["etag"] == f'{plain.headers["etag"][:-1]}-{encoding}"'
+    for answer in (plain, encoded):
+        assert {"Accept", "Accept-Encoding"} <= set(answer.headers["vary"].split(", "))
+    # What the client holds is confirmed under the name that it knows ...
+    asked = {"Accept-Encoding": encoding, "If-None-Match": encoded.headers["etag"]}
+    confirmed = api.get(LONG, headers=asked)
+    assert (confirmed.status_code, confirmed.headers["etag"]) == (304, encoded.headers["etag"])
+    # ... unless it could not read it now.
+    assert api.get(LONG, headers={**asked, "Accept-Encoding": "identity"}).status_code == 200
+
+
+def test_encodings_are_what_they_say(api: httpx.Client) -> None:
+    decode: dict[str, Any] = {"gzip": gzip.decompress, "br": brotli.decompress}
+    plain = api.get(LONG, headers={"Accept-Encoding": "identity"}).content
+    for encoding, decoded in decode.items():
+        with api.stream("GET", LONG, headers={"Accept-Encoding": encoding}) as answer:
+            raw = b"".join(answer.iter_raw())
+        assert len(raw) < len(plain) / 2
+        assert decoded(raw) == plain
+        assert int(answer.headers["content-length"]) == len(raw)
+        assert api.head(LONG, headers={"Accept-Encoding": encoding}).headers["content-length"] == str(len(raw))
+
+
+@pytest.mark.parametrize("path", ["/films?format=csv", "/films?format=ndjson", "/films?nothing=1"])
+def test_lines_and_problems_are_compressed_too(api: httpx.Client, path: str) -> None:
+    assert api.get(path, headers={"Accept-Encoding": "br"}).headers["content-encoding"] == "br"
+
+
+def test_small_answers_are_sent_as_they_are(api: httpx.Client) -> None:
+    assert "content-encoding" not in api.get(SHORT, headers={"Accept-Encoding": "br, gzip"}).headers
+
+
+def test_each_format_has_an_etag_of_its_own(api: httpx.Client) -> None:
+    accepts = ("application/json", "text/csv", "application/x-ndjson")
+    etags = {accept: api.get(LONG, headers={"Accept": accept}).headers["etag"] for accept in accepts}
+    assert len(set(etags.values())) == len(accepts)
+    assert api.get(LONG, headers={"Accept": "text/csv", "If-None-Match": etags["text/csv"]}).status_code == 304
+    assert api.get(LONG, headers={"Accept": "text/csv", "If-None-Match": etags["application/json"]}).status_code == 200
+    assert api.get(LONG, headers={"Accept": "*/*"}).headers["etag"] == etags["application/json"]
+
+
+# Links
+
+
+def test_links_lead_on(api: httpx.Client) -> None:
+    page = api.get("/films?limit=1")
+    links = {rel: link["url"] for rel, link in page.links.items()}
+    assert links["next"] == page.json()["next"]
+    assert "prev" not in links
+    second = api.get(links["next"])
+    assert second.links["prev"]["url"] == second.json()["previous"]
+    assert api.get(links["describedby"]).json()["openapi"].startswith("3.1")
+    assert links["license"].startswith("https://")
+    record = api.get("/films/the-challenge/?evidence=ids")
+    assert record.links["canonical"]["url"] == f"{api.base_url}/films/the-challenge".replace("//films", "/films")
+    assert api.get(record.links["canonical"]["url"]).json()["slug"] == "the-challenge"
+
+
+# Proxies
+
+FORWARDED = {
+    "X-Forwarded-Proto": "https",
+    "X-Forwarded-Host": "films.example:8443",
+    "X-Forwarded-Prefix": "/space",
+    "X-Forwarded-For": "203.0.113.9",
+}
+
+
+def test_urls_are_those_that_the_client_of_a_proxy_sees(proxied: httpx.Client) -> None:
+    page = proxied.get("/films?limit=1", headers=FORWARDED)
+    assert page.json()["next"].startswith("https://films.example:8443/space/films?limit=1&cursor=")
+    assert page.links["describedby"]["url"] == "https://films.example:8443/space/openapi.json"
+    record = proxied.get("/films/the-challenge", headers=FORWARDED)
+    assert record.links["canonical"]["url"] == "https://films.example:8443/space/films/the-challenge"
+    moved = proxied.get("/organizations?limit=1", headers=FORWARDED)
+    assert (moved.status_code, moved.headers["location"]) == (308, "/space/organisations?limit=1")
+    assert proxied.get("/films/nothing", headers=FORWARDED).json()["instance"] == "/space/films/nothing"
+    for path in ("/", "/films/", "/docs", "/openapi.json", "/sources/cnn-2023-03-08-the-challenge/text"):
+        assert proxied.get(path, headers=FORWARDED).status_code == 200, path
+
+
+def test_following_next_through_a_proxy_is_the_whole_list(proxied: httpx.Client) -> None:
+    found, url = [], "https://films.example:8443/space/events?limit=3"
+    while url:
+        inner = url.removeprefix("https://films.example:8443/space")
+        page = proxied.get(inner, headers=FORWARDED).json()
+        found += page["results"]
+        url = page["next"]
+    assert found == proxied.get("/events?limit=100").json()["results"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("X-Forwarded-Proto", "javascript"),
+        ("X-Forwarded-Host", "evil.example/path"),
+        ("X-Forwarded-Host", "evil example"),
+        ("X-Forwarded-Host", 'a"b'),
+        ("X-Forwarded-Prefix", "//evil.example"),
+        ("X-Forwarded-Prefix", "/../.."),
+        ("X-Forwarded-Prefix", "nothing"),
+        ("X-Forwarded-For", "nobody"),
+        ("X-Forwarded-For", ", ,"),
+    ],
+)
+def test_what_no_proxy_says_is_left_aside(proxied: httpx.Client, name: str, value: str) -> None:
+    page = proxied.get("/films?limit=1", headers={name: value})
+    assert page.status_code == 200
+    assert "evil" not in page.text
+    if name != "X-Forwarded-Prefix" or value != "/../..":
+        assert page.json()["next"].startswith(str(proxied.base_url))
+
+
+def test_several_proxies_are_told_by_the_last_value(proxied: httpx.Client) -> None:
+    told = {"X-Forwarded-Proto": "http, https", "X-Forwarded-Host": "evil.example, films.example"}
+    page = proxied.get("/films?limit=1", headers=told).json()
+    assert page["next"].startswith("https://films.example/films?")
+
+
+def test_nobody_is_believed_who_is_not_named(api: httpx.Client) -> None:
+    page = api.get("/films?limit=1", headers=FORWARDED)
+    assert "example" not in page.text + page.headers["link"]
+    assert page.json()["next"].startswith(str(api.base_url))
+
+
+# Limits
+
+
+def test_long_url_is_refused(proxied: httpx.Client) -> None:
+    assert proxied.get("/films", params={"label": "x" * 400}).status_code == 200
+    for path in ("/films?label=" + "x" * 1000, "/" + "x" * 1000, "/films/" + "%C3%A9" * 400):
+        answer = proxied.get(path)
+        assert (answer.status_code, answer.json()["code"]) == (414, "too_large")
+        assert len(answer.content) < 4000
+        assert answer.headers["access-control-allow-origin"] == "*"
+
+
+# Methods
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/films", "/films/the-challenge", "/films/the-challenge/facts", "/search", "/docs", "/openapi.json"]
+)
+def test_options_tells_what_is_possible(api: httpx.Client, path: str) -> None:
+    answer = api.options(path)
+    assert (answer.status_code, answer.headers["allow"], answer.content) == (204, "GET, HEAD, OPTIONS", b"")
+    refused = api.delete(path)
+    assert (refused.status_code, refused.headers["allow"]) == (405, "GET, HEAD, OPTIONS")
+    assert refused.json()["code"] == "method_not_allowed"
+
+
+def test_options_of_nothing_is_not_found(api: httpx.Client) -> None:
+    assert api.options("/nothing").status_code == 404
+
+
+# Headers
+
+
+@pytest.mark.parametrize("path", ["/", "/films", "/nothing", "/films?x=1", "/organizations", "/docs", "/healthz"])
+def test_browsers_are_told_what_an_answer_is_not(api: httpx.Client, path: str) -> None:
+    headers = api.get(path).headers
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["x-frame-options"] == "DENY"
+    assert "default-src 'none'" in headers["content-security-policy"]
+    assert "frame-ancestors 'none'" in headers["content-security-policy"]
+    assert headers["referrer-policy"] == "no-referrer"
+    assert headers["cross-origin-resource-policy"] == "cross-origin"
+    assert "server" not in headers or headers["server"] == "uvicorn"  # the command leaves it out
+    assert headers.get_list("content-security-policy") == [headers["content-security-policy"]]
+
+
+@pytest.mark.parametrize(
+    "request_line",
+    [
+        b"GET /films HTTP/1.1\r\nHost: a b\r\n",
+        b"GET /films HTTP/1.1\r\nHost: \xff\xfe\r\n",
+        b"GET /films HTTP/1.1\r\nHost: [::1\r\n",
+        b"GET /films HTTP/1.1\r\nHost: x:99999999\r\n",
+        b"GET /films HTTP/1.0\r\n",
+        b"GET /films?limit=1 HTTP/1.1\r\nHost:\r\n",
+        b"GET http://elsewhere.example/films HTTP/1.1\r\nHost: x\r\n",
+        b"GET //films HTTP/1.1\r\nHost: x\r\n",
+        b"GET /%ff%fe/%00 HTTP/1.1\r\nHost: x\r\n",
+        b"OPTIONS * HTTP/1.1\r\nHost: x\r\n",
+    ],
+)
+def test_odd_requests_never_fail_the_server(api: httpx.Client, request_line: bytes) -> None:
+    with socket.create_connection((api.base_url.host, api.base_url.port or 80), timeout=10) as raw:
+        raw.sendall(request_line + b"Connection: close\r\n\r\n")
+        answer = raw.makefile("rb").readline()
+    assert answer.split(b" ")[1][:1] in (b"2", b"4")
