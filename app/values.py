@@ -4,6 +4,7 @@ In a claim a value is one line of text: prose, an EDTF date, `250 mile`, `imdb:t
 """
 
 import re
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -82,6 +83,27 @@ def agree(prop: Property, one: str, other: str) -> bool:
         measures = [(measured(one), measured(other)) for measured in (minutes, kilometres)]
         return any(a is not None and a == b for a, b in measures)
     return fold(one) == fold(other)
+
+
+def days_between(planned: str, happened: str) -> tuple[int | None, int | None]:
+    """How many days later than planned something happened, at least and at most; negative when it was earlier.
+
+    What lasts from one date to another is counted by its start. None where an end is open, or too far off to count.
+    """
+    plan, actual = _start(planned), _start(happened)
+    return _days(plan.latest, actual.earliest), _days(plan.earliest, actual.latest)
+
+
+def _start(value: str) -> edtf.Edtf:
+    """The date itself, or the one that an interval begins with."""
+    whole = edtf.parse(value)
+    return edtf.atoms(value)[0] if whole.precision == "interval" and whole.span[0] is not None else whole
+
+
+def _days(before: date | None, after: date | None) -> int | None:
+    """From one day to another; a bound that was clamped to the end of the calendar is no day."""
+    ends = (None, date.min, date.max)
+    return None if before in ends or after in ends else (after - before).days
 
 
 def _measured(value: str, factors: dict[str, Any]) -> float | None:

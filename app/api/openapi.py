@@ -18,6 +18,7 @@ TAGS = [
     {"name": "facts", "description": "What sources say, each with the words that say it."},
     {"name": "sources", "description": "The articles and data sets that the base speaks from."},
     {"name": "properties", "description": "The vocabulary: what can be said of what."},
+    {"name": "truth", "description": "Where sources disagree, what slipped, and whether a claim holds."},
     {"name": "search", "description": "One search over all kinds."},
     {"name": "timeline", "description": "Everything that has a date, in one order of time."},
 ]

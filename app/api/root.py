@@ -23,6 +23,8 @@ _LINKS = (
     "facts",
     "sources",
     "properties",
+    "disputes",
+    "slips",
     "search",
     "timeline",
     "docs",

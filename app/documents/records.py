@@ -62,7 +62,8 @@ class RecordState(Document):
     """How far a record can be trusted, and where its receipts are."""
 
     planned: list[str] = Field(description="The keys whose values are plans: no source says yet that they happened.")
-    disputed: list[str] = Field(description="The keys on which current sources disagree.")
+    disputed: list[str] = Field(description="The keys on which current sources disagree; /disputes has all sides.")
+    slipped: list[str] = Field(description="The keys whose dates turned out otherwise than planned; see /slips.")
     more: dict[str, str] = Field(
         description=f"For each list that is cut at {EMBEDDED_LIMIT}, the URL of the facts that have the rest."
     )

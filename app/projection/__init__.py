@@ -17,7 +17,7 @@ from app.projection import compose, gather
 from app.projection.dates import dated_of
 from app.projection.facts import facts_of
 from app.tables.evidence import Entity
-from app.tables.records import RECORD_TABLES, Dated, Entry, Link
+from app.tables.records import RECORD_TABLES, Dated, Dispute, Entry, Link, Slip
 from app.vocabulary import PLURALS, PROPERTIES, Kind
 
 _BATCH = 500
@@ -45,7 +45,7 @@ def project(connection: Connection, entity_ids: Iterable[int]) -> None:
 
 def rebuild(connection: Connection) -> int:
     """Make every record anew from the evidence. Returns how many entities were looked at."""
-    tables: list[type[SQLModel]] = [Dated, Link, Entry, *RECORD_TABLES.values()]
+    tables: list[type[SQLModel]] = [Dated, Link, Dispute, Slip, Entry, *RECORD_TABLES.values()]
     for table in tables:
         connection.execute(delete(table))
     connection.execute(text("DELETE FROM search"))
@@ -79,7 +79,7 @@ def _write_entries_links_and_dates(connection: Connection, ids: Sequence[int]) -
     before = {
         row.id: (row.label, row.earliest) for row in connection.execute(select(Entry).where(col(Entry.id).in_(ids)))
     }
-    entries, links, dates = [], [], []
+    entries, links, dates, disputes, slips = [], [], [], [], []
     for entity_id in standing:
         kind, slug = _of_kind(kinds[entity_id])
         facts = facts_of(statements.get(entity_id, ()))
@@ -90,9 +90,13 @@ def _write_entries_links_and_dates(connection: Connection, ids: Sequence[int]) -
         )
         links += compose.links_of(kind, chosen)
         dates += dated_of(entity_id, kind, slug, facts, chosen)
+        disputes += compose.disputes_of(kind, slug, chosen)
+        slips += compose.slips_of(kind, slug, chosen)
     _replace(connection, Entry, col(Entry.id).in_(ids), entries)
     _replace(connection, Link, col(Link.subject_id).in_(ids), links)
     _replace(connection, Dated, col(Dated.subject_id).in_(ids), dates)
+    _replace(connection, Dispute, col(Dispute.subject_id).in_(ids), disputes)
+    _replace(connection, Slip, col(Slip.subject_id).in_(ids), slips)
     after = {entry["id"]: (entry["label"], entry["earliest"]) for entry in entries}
     return {one for one in ids if before.get(one) != after.get(one)}
 
@@ -135,7 +139,8 @@ def _row(
     url = f"/{PLURALS[kind]}/{slug}"
     at = stands.updated_at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
     state = {
-        "kind": kind, "slug": slug, "url": url, "planned": sorted(planned), "disputed": sorted(chosen.disputed),
+        "kind": kind, "slug": slug, "url": url, "planned": sorted(planned),
+        "disputed": compose.keys_of(kind, chosen.disputes), "slipped": compose.keys_of(kind, chosen.slips),
         "source_count": stands.source_count, "updated_at": at, "facts_url": f"{url}/facts",
     }  # fmt: skip
     document = compose.document_of(url, _EMPTY[kind], {**values, **state}, _FED_BY[kind])

@@ -1,5 +1,6 @@
 """One record out of its facts: the document, the columns and the links. Pure."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -8,9 +9,9 @@ from typing import Any, TypeVar
 from app import edtf
 from app.documents.records import EMBEDDED_LIMIT
 from app.passages import fold
-from app.projection.facts import Fact, is_disputed, shown, winner
+from app.projection.facts import Fact, disputed_sides, shown, slip_of, voices, winner
 from app.projection.gather import Inverse
-from app.values import kilometres, minutes, to_json
+from app.values import days_between, kilometres, minutes, to_json
 from app.vocabulary import NAMING, PROPERTIES, Kind, Property
 
 Ref = dict[str, str]
@@ -19,11 +20,15 @@ _T = TypeVar("_T")
 
 @dataclass(slots=True)
 class Shown:
-    """What a record shows of each property, which of that is planned, and which is disputed."""
+    """What a record shows of each property, which keys of it are planned, and the properties on which there is more.
+
+    `disputes` has the sides of each dispute, `slips` the plans that turned out otherwise.
+    """
 
     facts: dict[str, list[Fact]] = field(default_factory=dict)
     planned: list[str] = field(default_factory=list)
-    disputed: list[str] = field(default_factory=list)
+    disputes: dict[str, list[list[Fact]]] = field(default_factory=dict)
+    slips: dict[str, list[Fact]] = field(default_factory=dict)
     other_names: list[str] = field(default_factory=list)
 
 
@@ -39,9 +44,11 @@ def choose(kind: Kind, facts: Iterable[Fact]) -> Shown:
         if not candidates:
             continue
         if kind not in prop.many:
-            if is_disputed(prop, candidates):
-                chosen.disputed.append(prop.field_of(kind))
             best = winner(prop, candidates)
+            if sides := disputed_sides(prop, candidates):
+                chosen.disputes[name] = sides
+            if plans := slip_of(prop, group, best):
+                chosen.slips[name] = plans
             if name == "name":
                 chosen.other_names = [
                     f.says.value for f in candidates if f.says.value and f.says.value != best.says.value
@@ -86,6 +93,50 @@ def links_of(kind: Kind, chosen: Shown) -> list[dict[str, Any]]:
         for fact in facts
         if fact.says.object_id is not None or kind in PROPERTIES[name].many
     ]
+
+
+def keys_of(kind: Kind, properties: Iterable[str]) -> list[str]:
+    """The keys of a record that show these properties."""
+    return sorted(PROPERTIES[name].field_of(kind) for name in properties)
+
+
+def disputes_of(kind: Kind, slug: str, chosen: Shown) -> list[dict[str, Any]]:
+    """The rows of the table of disputes."""
+    rows = []
+    for name, sides in chosen.disputes.items():
+        best = chosen.facts[name][0].says
+        told = [
+            {"facts": _ids(side), "source_count": counts[0], "publisher_count": counts[1]}
+            for side in sides
+            for counts in (voices(side),)
+        ]
+        rows.append(
+            {
+                "subject_id": best.subject_id, "property": name, "kind": kind, "slug": slug,
+                "shown": best.fingerprint, "sides": json.dumps(told),
+            }
+        )  # fmt: skip
+    return rows
+
+
+def slips_of(kind: Kind, slug: str, chosen: Shown) -> list[dict[str, Any]]:
+    """The rows of the table of slips; how far it slipped is counted from the plan that was told first."""
+    rows = []
+    for name, plans in chosen.slips.items():
+        best = chosen.facts[name][0].says
+        at_least, at_most = days_between(plans[0].says.value or "", best.value or "")
+        rows.append(
+            {
+                "subject_id": best.subject_id, "property": name, "kind": kind, "slug": slug,
+                "planned": json.dumps(_ids(plans)), "happened": best.fingerprint,
+                "days_at_least": at_least, "days_at_most": at_most,
+            }
+        )  # fmt: skip
+    return rows
+
+
+def _ids(facts: Iterable[Fact]) -> list[str]:
+    return [fact.says.fingerprint for fact in facts]
 
 
 def values_of(

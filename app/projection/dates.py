@@ -24,7 +24,7 @@ def dated_of(entity_id: int, kind: Kind, slug: str, facts: Sequence[Fact], chose
         if prop.value_type != "date" and not any(fact.points_in_time for fact in group):
             continue
         standings = _standings(prop, kind, group, chosen)
-        is_disputed = prop.field_of(kind) in chosen.disputed
+        is_disputed = name in chosen.disputes
         for fact in group:
             standing = standings[fact.says.fingerprint]
             shared = {

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import combinations
 
 from app import edtf
 from app.tables.evidence import independent_publishers
@@ -52,7 +51,7 @@ class Fact:
     @property
     def publisher_count(self) -> int:
         """How many independent publishers say so."""
-        return independent_publishers((source.publisher, source.sha256) for source in self.sources)
+        return voices([self])[1]
 
     @property
     def latest(self) -> date:
@@ -99,23 +98,72 @@ def winner(prop: Property, facts: Sequence[Fact]) -> Fact:
         return best
     chosen = edtf.parse(best.says.value or "")
     finer = [fact for fact in facts if chosen.contains(edtf.parse(fact.says.value or ""))]
-    return min(finer, key=lambda fact: (_span(fact), -fact.publisher_count, fact.says.fingerprint))
+    return min(finer, key=lambda fact: (_days(fact.says.value or ""), -fact.publisher_count, fact.says.fingerprint))
 
 
-def is_disputed(prop: Property, facts: Sequence[Fact]) -> bool:
-    """Whether two facts that a record could show of a single-valued property cannot both be true."""
-    if any(fact.says.modality == "planned" for fact in facts):
-        return False
-    if prop.object_kinds:
-        return len({fact.says.object_id for fact in facts}) > 1
-    values = {fact.says.value for fact in facts if fact.says.value is not None}
-    return any(not agree(prop, one, other) for one, other in combinations(sorted(values), 2))
+def disputed_sides(prop: Property, facts: Sequence[Fact]) -> list[list[Fact]]:
+    """The sides of the dispute on a single-valued property, the one that the record shows first; none where all agree.
+
+    What stands on one side can all be true at once, and no side is part of another: a coarser date stands on each side
+    that it agrees with. `facts` are those that a record could show; plans are never in dispute.
+    """
+    if prop.is_free or any(fact.says.modality == "planned" for fact in facts):
+        return []
+    by_value: dict[str | int, list[Fact]] = {}
+    for fact in facts:
+        by_value.setdefault(fact.says.object_id or fact.says.value or "", []).append(fact)
+    parted = _parted(prop, by_value)
+    if len(parted) < 2:
+        return []
+    best = winner(prop, facts)
+    sides = [[fact for value in values for fact in by_value[value]] for values in parted]
+    return sorted(sides, key=lambda side: (best not in side, *_weight(side), side[0].says.fingerprint))
+
+
+def slip_of(prop: Property, facts: Sequence[Fact], happened: Fact) -> list[Fact]:
+    """The plans for a date that turned out otherwise, in the order in which they were told; none if all were kept.
+
+    `facts` is all that is said of the property, `happened` what the record shows of it.
+    """
+    if prop.value_type != "date" or happened.says.modality not in HAPPENED:
+        return []
+    plans = [fact for fact in facts if fact.says.modality == "planned"]
+    actual = happened.says.value or ""
+    return plans if any(not agree(prop, fact.says.value or "", actual) for fact in plans) else []
+
+
+def voices(facts: Iterable[Fact]) -> tuple[int, int]:
+    """(how many sources, how many independent publishers) state one or more of these facts."""
+    sources = frozenset(source for fact in facts for source in fact.sources)
+    return len(sources), independent_publishers((source.publisher, source.sha256) for source in sources)
+
+
+def _parted(prop: Property, values: Iterable[str | int]) -> list[list[str | int]]:
+    """Values in groups of which each agrees within itself; the finest of a group comes first."""
+    parted: list[list[str | int]] = []
+    for value in sorted(values, key=lambda one: (_days(str(one)) if prop.value_type == "date" else 0, str(one))):
+        fitting = [group for group in parted if all(_agree(prop, value, other) for other in group)]
+        for group in fitting:
+            group.append(value)
+        if not fitting:
+            parted.append([value])
+    return parted
+
+
+def _agree(prop: Property, one: str | int, other: str | int) -> bool:
+    return agree(prop, one, other) if isinstance(one, str) and isinstance(other, str) else one == other
+
+
+def _weight(side: Sequence[Fact]) -> tuple[int, int]:
+    """What puts one side before another: more independent publishers, then the later word."""
+    return -voices(side)[1], -max(fact.latest for fact in side).toordinal()
 
 
 def _place(statement: Statement) -> tuple[date, str, int]:
     return (statement.source.published, statement.source.slug, statement.place)
 
 
-def _span(fact: Fact) -> int:
-    parsed = edtf.parse(fact.says.value or "")
+def _days(value: str) -> int:
+    """How many days a date leaves open."""
+    parsed = edtf.parse(value)
     return ((parsed.latest or date.max) - (parsed.earliest or date.min)).days

@@ -198,3 +198,44 @@ class Dated(SQLModel, table=True):
     is_disputed: bool
     has_days: bool
     source_count: int
+
+
+class Contested(SQLModel):
+    """A property on which more than one thing is said; `kind` and `slug` are the subject's, and give the order."""
+
+    subject_id: int = Field(primary_key=True, foreign_key="entity.id")
+    property: str = Field(primary_key=True)
+    kind: str
+    slug: str
+
+
+class Dispute(Contested, table=True):
+    """A single-valued property on which current sources disagree.
+
+    `shown` is the fact that the record shows. `sides` is JSON, the side with that fact first: the ids of each side's
+    facts, and how many sources and independent publishers state one of them.
+    """
+
+    __table_args__ = (Index(None, "kind", "slug", "property"), Index(None, "property", "kind", "slug"))
+
+    shown: str
+    sides: str
+
+
+class Slip(Contested, table=True):
+    """A date that turned out otherwise than planned.
+
+    `planned` is JSON, the ids of the plans as they were told one after another; `happened` is the fact that the record
+    shows. The days are counted from the first plan, and null where a date is open.
+    """
+
+    __table_args__ = (
+        Index(None, "kind", "slug", "property"),
+        Index(None, "property", "kind", "slug"),
+        Index(None, "days_at_least", "kind", "slug", "property"),
+    )
+
+    planned: str
+    happened: str
+    days_at_least: int | None
+    days_at_most: int | None

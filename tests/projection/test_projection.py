@@ -152,6 +152,7 @@ def _projected(connection: Connection) -> dict[str, list[tuple[Any, ...]]]:
     queries |= {"entry": "SELECT * FROM entry", "link": f"SELECT {links} FROM link"}
     dates = "subject_id, kind, slug, property, fact_id, edtf, earliest, latest, reach, value, object_id"
     queries["dated"] = f"SELECT {dates}, modality, standing, is_disputed, has_days, source_count FROM dated"
+    queries |= {"dispute": "SELECT * FROM dispute", "slip": "SELECT * FROM slip"}
     queries["search"] = "SELECT rowid, label, aliases, body FROM search"
     return {name: sorted(map(tuple, connection.execute(text(query))), key=repr) for name, query in queries.items()}
 

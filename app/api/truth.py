@@ -1,0 +1,90 @@
+"""`/disputes` and `/slips`: where sources disagree, and where plans and what happened do."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from app.api import parameters
+from app.api.http import Page, ReadDep
+from app.api.parameters import Parameter
+from app.documents.truth import DisputeDocument, SlipDocument
+from app.queries.truth import TruthQuery, list_disputes, list_slips
+from app.vocabulary import KINDS, PROPERTIES
+
+router = APIRouter(tags=["truth"])
+
+
+class DisputePage(Page[DisputeDocument]):
+    """One page of disputes."""
+
+
+class SlipPage(Page[SlipDocument]):
+    """One page of slips."""
+
+
+# Without the example: what sources agree on is in neither list.
+_ENTITY = {name: told for name, told in parameters.ENTITY.items() if name != "examples"}
+_SINGLE = tuple(prop.name for prop in PROPERTIES.values() if not prop.is_free and set(prop.domain) - set(prop.many))
+_DATES = tuple(name for name in _SINGLE if PROPERTIES[name].value_type == "date")
+
+
+def _filters(properties: tuple[str, ...]) -> tuple[Parameter, ...]:
+    return (
+        *parameters.PAGE,
+        Parameter("kind", "The kind of what it is said of.", str, allowed=KINDS),
+        Parameter("property", "The property; only those that can have one value at a time.", str, allowed=properties),
+        Parameter("subject", "What it is said of, as kind/slug.", parameters.entity, _ENTITY),
+        Parameter("source", "The slug of a source that takes part in it.", parameters.text),
+    )
+
+
+_ORDERING = Parameter(
+    "ordering", "By how many days it slipped at least, -slip_days for the most first; otherwise by kind and slug.", str,
+    allowed=("slip_days", "-slip_days"), is_repeatable=False,
+)  # fmt: skip
+_OF_DISPUTES = {one.name: one for one in _filters(_SINGLE)}
+_OF_SLIPS = {one.name: one for one in (*_filters(_DATES), _ORDERING)}
+
+
+def _query(values: Mapping[str, tuple[Any, ...]]) -> TruthQuery:
+    told: dict[str, Any] = {**values, **parameters.page_of(values)}
+    ordering = told.pop("ordering", ("",))[0]
+    return TruthQuery(**told, by_days=ordering != "", descending=ordering.startswith("-"))
+
+
+@router.get(
+    "/disputes",
+    name="list_disputes",
+    summary="List what sources disagree on",
+    response_model=DisputePage,
+    openapi_extra=parameters.openapi(list(_OF_DISPUTES.values())),
+)
+def list_all_disputes(request: Request, read: ReadDep) -> Response:
+    """Single-valued properties of which current sources say what cannot all be true, every side with its evidence.
+
+    A coarser date that agrees with a finer one is on its side. Plans are not in dispute.
+    """
+    query = _query(parameters.read(request, _OF_DISPUTES))
+    count, disputes = list_disputes(read.connection, query)
+    results = [one.model_dump_json() for one in disputes]
+    return read.answer_page(count, results, limit=query.limit, offset=query.offset)
+
+
+@router.get(
+    "/slips",
+    name="list_slips",
+    summary="List what happened otherwise than planned",
+    response_model=SlipPage,
+    openapi_extra=parameters.openapi(list(_OF_SLIPS.values())),
+)
+def list_all_slips(request: Request, read: ReadDep) -> Response:
+    """Dates of which both the plan and what happened are known, and differ; and by how many days.
+
+    What may have been kept is not listed: a plan for April that happened on April 12.
+    """
+    query = _query(parameters.read(request, _OF_SLIPS))
+    count, slips = list_slips(read.connection, query)
+    results = [one.model_dump_json() for one in slips]
+    return read.answer_page(count, results, limit=query.limit, offset=query.offset)

@@ -1,0 +1,51 @@
+"""What disputes and slips look like as JSON: where sources disagree, and where plans and what happened do."""
+
+from pydantic import Field
+
+from app.documents.evidence import Document, FactDocument, Quantity, Ref
+
+
+class DisputeSide(Document):
+    """What can be true together of that which sources say."""
+
+    value: Ref | Quantity | str = Field(description="The value, of dates the finest.")
+    facts: list[FactDocument] = Field(description="The facts that say so, or agree with it as a coarser date does.")
+    source_count: int = Field(description="How many current sources are on this side.")
+    publisher_count: int = Field(description="How many independent publishers; reprints of one text count once.")
+
+
+class DisputeDocument(Document):
+    """A single-valued property on which current sources disagree."""
+
+    subject: Ref = Field(description="What it is said of.")
+    property: str = Field(description="The property on which they disagree.")
+    key: str = Field(description="The key of the subject's record that shows it.")
+    shown: Ref | Quantity | str = Field(description="The value that the record shows.")
+    sides: list[DisputeSide] = Field(description="All sides, that of the record first, then by publishers.")
+    facts_url: str = Field(description="Path of all facts on it, plans and denials included.")
+
+
+class SlipDays(Document):
+    """By how many days something was later than planned, as far as both dates tell; negative when it was earlier."""
+
+    at_least: int | None = Field(description="Days later at least; null where a date is open.")
+    at_most: int | None = Field(description="Days later at most; null where a date is open.")
+
+
+class Plan(Document):
+    """A plan, and how far off it was."""
+
+    slip_days: SlipDays = Field(description="Days from this plan to what happened.")
+    fact: FactDocument = Field(description="The plan, with its evidence.")
+
+
+class SlipDocument(Document):
+    """A date that turned out otherwise than planned."""
+
+    subject: Ref = Field(description="What it is said of.")
+    property: str = Field(description="The date that slipped.")
+    key: str = Field(description="The key of the subject's record that shows it.")
+    slip_days: SlipDays = Field(description="Days from the first plan to what happened.")
+    planned: list[Plan] = Field(description="The plans, in the order in which they were told.")
+    happened: FactDocument = Field(description="What happened, as the record shows it, with its evidence.")
+    facts_url: str = Field(description="Path of all facts on it.")

@@ -1,0 +1,231 @@
+"""Where sources disagree, and what slipped: over HTTP, on articles written here."""
+
+from collections.abc import Sequence
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import Engine
+
+from app.values import days_between
+from tests.conftest import Serving
+from tests.makers import SEED, a_claim, a_folder, load
+
+FILM = "film/the-challenge"
+
+
+def tell(
+    engine: Engine, folder: Path, slug: str, *said: tuple[str, str], subject: str = FILM, name: str = "release_date",
+    **source: str,
+) -> None:  # fmt: skip
+    """Load an article that says these values, each in a sentence of its own, as (modality, value)."""
+    called = subject.split("/")[1]
+    lines = [f"This is about {called}."]
+    claims = [a_claim(subject, "name", called, quote=lines[0])]
+    for modality, value in said:
+        lines.append(f"Of {called} it is said that {value} is {modality}.")
+        who = {"attributed_to": called} if modality == "reported" else {}
+        claims.append(a_claim(subject, name, value, quote=lines[-1], modality=modality, **who))
+    load(engine, a_folder(folder, slug, "\n".join(lines), claims, source=source or None))
+
+
+def get(client: httpx.Client, path: str, **query: str | int) -> dict[str, Any]:
+    response = client.get(path, params=query or None)
+    assert response.status_code == 200, response.text
+    found: dict[str, Any] = response.json()
+    return found
+
+
+def sides(dispute: dict[str, Any]) -> list[list[str]]:
+    return [[fact["value"] for fact in side["facts"]] for side in dispute["sides"]]
+
+
+def test_nothing_is_disputed_or_slipped_in_one_article(api: httpx.Client) -> None:
+    assert get(api, "/disputes")["count"] == 0
+    assert get(api, "/slips")["count"] == 0
+    assert get(api, "/films/the-challenge")["slipped"] == []
+
+
+def test_a_plan_that_another_article_reports_otherwise_is_a_slip(
+    seeded: Engine, serving: Serving, tmp_path: Path
+) -> None:
+    """The first article plans April 12; this one tells of eight days later."""
+    article = (
+        "After a short delay the film reached its audience.\n"
+        "“The Challenge” opened in cinemas on April 20, 2023, to a full house."
+    )
+    quote = "“The Challenge” opened in cinemas on April 20, 2023"
+    claims = [
+        a_claim(FILM, "name", "The Challenge", quote=quote),
+        a_claim(FILM, "release_date", "2023-04-20", quote=quote),
+    ]
+    load(seeded, a_folder(tmp_path, "gazette-opening", article, claims, source={"published": "2023-04-21"}))
+    client = serving(seeded)
+    (slip,) = get(client, "/slips")["results"]
+    assert (slip["subject"]["slug"], slip["property"], slip["key"]) == ("the-challenge", "release_date", "release_date")
+    assert slip["slip_days"] == {"at_least": 8, "at_most": 8}
+    (plan,) = slip["planned"]
+    assert plan["slip_days"] == slip["slip_days"]
+    assert (plan["fact"]["value"], plan["fact"]["modality"]) == ("2023-04-12", "planned")
+    assert "will be released on April 12" in plan["fact"]["evidence"][0]["quote"]
+    assert (slip["happened"]["value"], slip["happened"]["modality"]) == ("2023-04-20", "asserted")
+    assert slip["happened"]["evidence"][0]["quote"] == quote
+    assert get(client, slip["facts_url"])["count"] == 2
+    film = get(client, "/films/the-challenge")
+    assert (film["release_date"], film["planned"], film["slipped"], film["disputed"]) == (
+        "2023-04-20", [], ["release_date"], [],
+    )  # fmt: skip
+    assert get(client, "/disputes")["count"] == 0, "a slip is no dispute"
+    for source in ("gazette-opening", SEED.name):
+        assert get(client, "/slips", source=source)["count"] == 1
+    assert get(client, "/slips", source="another")["count"] == 0
+    for query in ({"kind": "event"}, {"property": "date"}, {"subject": "film/imax-documentary-2002"}, {"offset": 1}):
+        assert get(client, "/slips", **query)["results"] == []
+
+
+@pytest.mark.parametrize(
+    ("plans", "happened", "days"),
+    [
+        (("2023-04",), "2023-04-12", None),
+        (("2023-04-12",), "2023-04", None),
+        (("2023-04-12",), "2023-04-12", None),
+        (("2023-04",), "2023-05", (1, 60)),
+        (("2023-04-12",), "2023-04-10", (-2, -2)),
+        (("2023-04-12",), "[2024..]", (264, None)),
+        (("2023-04-12",), "2024/..", (264, 629)),
+        (("2021-10-05/2021-10-17",), "2021-10-07/2021-10-19", (2, 2)),
+        (("2023-04-12", "2023-06-01"), "2023-06-01", (50, 50)),
+    ],
+)
+def test_a_slip_is_as_precise_as_its_dates(
+    engine: Engine, serving: Serving, tmp_path: Path, plans: Sequence[str], happened: str,
+    days: tuple[int | None, int | None] | None,
+) -> None:  # fmt: skip
+    for index, plan in enumerate(plans):
+        tell(engine, tmp_path, f"plan-{index}", ("planned", plan), published=f"2023-0{index + 1}")
+    client = serving(engine)
+    assert get(client, "/slips")["count"] == 0, "a plan is no slip before it is known what became of it"
+    tell(engine, tmp_path, "happened", ("asserted", happened), published="2025-01-01")
+    found = get(client, "/slips")["results"]
+    told = [(one["slip_days"]["at_least"], one["slip_days"]["at_most"]) for one in found]
+    assert told == ([] if days is None else [days])
+    if days is not None:
+        assert [plan["fact"]["value"] for plan in found[0]["planned"]] == list(plans), "as they were told"
+
+
+@given(dates=st.tuples(st.dates(), st.dates()))
+def test_days_between_days_are_exact(dates: tuple[Any, Any]) -> None:
+    planned, happened = dates
+    exact = (happened - planned).days
+    assert days_between(str(planned), str(happened)) in ((exact, exact), (None, None))
+    coarse = days_between(str(planned)[:7], str(happened)[:4])
+    if None not in coarse:
+        assert coarse[0] is not None
+        assert coarse[1] is not None
+        assert coarse[0] <= exact <= coarse[1]
+
+
+def test_slips_are_ordered_by_days(engine: Engine, serving: Serving, tmp_path: Path) -> None:
+    for name, happened in (("alpha", "2023-05-01"), ("beta", "2024-05-01"), ("gamma", "2022-05-01")):
+        tell(engine, tmp_path, f"{name}-plan", ("planned", "2023-04-12"), subject=f"film/{name}")
+        tell(engine, tmp_path, f"{name}-fact", ("asserted", happened), subject=f"film/{name}")
+    client = serving(engine)
+
+    def order(**query: str) -> list[str]:
+        return [one["subject"]["slug"] for one in get(client, "/slips", **query)["results"]]
+
+    assert order() == ["alpha", "beta", "gamma"]
+    assert order(ordering="slip_days") == ["gamma", "alpha", "beta"]
+    assert order(ordering="-slip_days") == ["beta", "alpha", "gamma"]
+    page = get(client, "/slips", ordering="-slip_days", limit=2)
+    assert (page["count"], len(page["results"])) == (3, 2)
+    assert [one["subject"]["slug"] for one in get(client, page["next"])["results"]] == ["gamma"]
+
+
+def test_all_sides_of_a_dispute_are_shown_with_their_words(engine: Engine, serving: Serving, tmp_path: Path) -> None:
+    tell(engine, tmp_path, "a", ("asserted", "2021"), published="2022-01-01", publisher="A")
+    tell(engine, tmp_path, "b", ("asserted", "2021-10-05"), published="2022-01-01", publisher="B")
+    tell(engine, tmp_path, "c", ("reported", "2022"), ("hoped", "2030"), published="2023-01-01", publisher="C")
+    tell(engine, tmp_path, "d", ("planned", "2019"), ("negated", "2018"), published="2024-01-01", publisher="D")
+    client = serving(engine)
+    (dispute,) = get(client, "/disputes")["results"]
+    assert (dispute["shown"], sides(dispute)) == ("2022", [["2022"], ["2021-10-05", "2021"]])
+    assert [side["value"] for side in dispute["sides"]] == ["2022", "2021-10-05"]
+    assert [(side["source_count"], side["publisher_count"]) for side in dispute["sides"]] == [(1, 1), (2, 2)]
+    assert dispute["sides"][0]["facts"][0]["evidence"][0]["quote"].endswith("2022 is reported.")
+    film = get(client, "/films/the-challenge")
+    assert (film["release_date"], film["disputed"]) == (dispute["shown"], [dispute["key"]])
+    assert get(client, dispute["facts_url"])["count"] == 6
+    assert [get(client, "/disputes", source=one)["count"] for one in "abcd"] == [1, 1, 1, 0], "plans take no side"
+    assert get(client, "/disputes", property="release_date", kind="film", subject=FILM)["count"] == 1
+    assert get(client, "/disputes", kind="event")["count"] == 0
+
+
+def test_a_dispute_ends_with_the_source_that_began_it(engine: Engine, serving: Serving, tmp_path: Path) -> None:
+    tell(engine, tmp_path, "a", ("asserted", "2021"))
+    tell(engine, tmp_path, "b", ("asserted", "2022"))
+    client = serving(engine)
+    assert get(client, "/disputes")["count"] == 1
+    tell(engine, tmp_path, "b", ("asserted", "2021-10"))
+    assert get(client, "/disputes")["count"] == 0
+
+
+def test_a_date_that_fits_both_sides_stands_on_both(engine: Engine, serving: Serving, tmp_path: Path) -> None:
+    for slug, value in (("a", "2021"), ("b", "2021-10"), ("c", "2021-11")):
+        tell(engine, tmp_path, slug, ("asserted", value))
+    (dispute,) = get(serving(engine), "/disputes")["results"]
+    assert sorted(sides(dispute)) == [["2021-10", "2021"], ["2021-11", "2021"]]
+    assert dispute["shown"] == dispute["sides"][0]["value"]
+
+
+def test_objects_and_quantities_are_disputed_too(engine: Engine, serving: Serving, tmp_path: Path) -> None:
+    for slug, value in (("a", "12 day"), ("b", "288 hour"), ("c", "13 day")):
+        tell(engine, tmp_path, slug, ("asserted", value), subject="event/flight", name="duration")
+    for slug, place in (("d", "place/alpha"), ("e", "place/beta")):
+        quote = f"The flight was at {place.split('/')[1]}."
+        claims = [
+            a_claim("event/flight", "location", quote=quote, object=place),
+            a_claim(place, "name", place.split("/")[1], quote=quote),
+            a_claim("event/flight", "name", "flight", quote=quote),
+        ]
+        load(engine, a_folder(tmp_path, slug, quote, claims))
+    client = serving(engine)
+    duration, location = (
+        get(client, "/disputes", ordering="")["results"] if False else get(client, "/disputes")["results"]
+    )
+    assert sorted(len(side) for side in sides(duration)) == [1, 2]
+    assert {"amount": 13, "unit": "day"} in [side["value"] for side in duration["sides"]]
+    assert {side["value"]["slug"] for side in location["sides"]} == {"alpha", "beta"}
+    assert get(client, "/events/flight")["disputed"] == ["duration", "location"]
+
+
+@given(
+    values=st.lists(
+        st.sampled_from(("2021", "2022", "2021-10", "2021-10-05", "2021-1X", "2021-11/2022-02", "202X")),
+        min_size=1,
+        max_size=7,
+    )
+)
+def test_sides_hold_what_agrees_and_nothing_is_left_out(values: list[str]) -> None:
+    """Of what the projection parts: each side agrees within itself, and each value stands somewhere."""
+    from datetime import date
+
+    from app.projection.facts import Fact, SourceOf, Statement, disputed_sides
+    from app.values import agree
+    from app.vocabulary import PROPERTIES
+
+    prop = PROPERTIES["release_date"]
+    facts = []
+    for index, value in enumerate(dict.fromkeys(values)):
+        source = SourceOf(index, f"s{index}", None, str(index), date(2020, 1, 1))
+        says = Statement(source, index, f"{index}", 1, "release_date", value, None, None, None, "asserted", False)
+        facts.append(Fact(says, frozenset({source}), False))
+    parted = [[fact.says.value or "" for fact in side] for side in disputed_sides(prop, facts)]
+    agreed = all(agree(prop, one, other) for one, other in combinations(set(values), 2))
+    assert (parted == []) == agreed
+    assert all(agree(prop, one, other) for side in parted for one, other in combinations(side, 2))
+    assert agreed or {value for side in parted for value in side} == set(values)
