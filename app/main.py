@@ -11,7 +11,21 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette_compress import CompressMiddleware, add_compress_type
 
 from app import __version__
-from app.api import docs, facts, formats, openapi, problems, properties, records, root, search, sources, timeline, truth
+from app.api import (
+    check,
+    docs,
+    facts,
+    formats,
+    openapi,
+    problems,
+    properties,
+    records,
+    root,
+    search,
+    sources,
+    timeline,
+    truth,
+)
 from app.api.edge import EXPOSED, Edge
 from app.api.http import NotModifiedError
 from app.db import make_engine
@@ -70,7 +84,7 @@ def create_app(settings: Settings) -> openapi.Api:
     def _not_modified(_: Request, error: NotModifiedError) -> Response:
         return Response(status_code=304, headers=error.headers)
 
-    for noun in (root, records, facts, sources, properties, truth, search, timeline, docs):
+    for noun in (root, records, facts, sources, properties, truth, check, search, timeline, docs):
         app.include_router(noun.router)
     return app
 

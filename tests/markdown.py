@@ -48,6 +48,7 @@ class Call:
     method: str
     path: str
     headers: dict[str, str]
+    body: str | None
     with_headers: bool
     shown: Block
 
@@ -139,12 +140,15 @@ def _call(page: str, block: Block, answer: Block) -> Call:
     assert block.language == "sh", f"{where}: a curl call stands in a block of sh"
     assert "\n" not in command, f"{where}: a block with a curl call has one line"
     assert answer.language in ("json", "text"), f"{where}: a block of json or text with the answer must come next"
-    method, headers, with_headers, urls = "GET", {}, False, []
+    method, headers, body, with_headers, urls = "GET", {}, None, False, []
     words = iter(shlex.split(command)[1:])
     for word in words:
         if word == "-H":
             header, _, value = next(words).partition(":")
             headers[header] = value.strip()
+        elif word == "--json":
+            method, body = "POST", next(words)
+            headers |= {"Content-Type": "application/json", "Accept": "application/json"}
         elif word in ("-I", "-sI"):
             method, with_headers = "HEAD", True
         elif word in ("-i", "-si"):
@@ -157,12 +161,12 @@ def _call(page: str, block: Block, answer: Block) -> Call:
     assert url.startswith(f"{HOST}/"), f"{where}: {url} is not on {HOST}"
     quoted = re.search(r"(['\"])" + re.escape(url) + r"\1", command)
     assert quoted or not set("?&*[] ") & set(url), f"{where}: a shell would not take {url} as it is; quote it"
-    return Call(page, block.line, method, url.removeprefix(HOST), headers, with_headers, answer)
+    return Call(page, block.line, method, url.removeprefix(HOST), headers, body, with_headers, answer)
 
 
 def failures(client: httpx.Client, call: Call) -> list[str]:
     """In what the answer to a call is not what its page shows; nothing when it is."""
-    response = client.request(call.method, call.path, headers=call.headers)
+    response = client.request(call.method, call.path, headers=call.headers, content=call.body)
     # The tests serve on a port of their own, and absolute URLs name it.
     here = str(client.base_url).rstrip("/")
     body = response.text.replace(here, HOST)

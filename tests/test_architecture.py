@@ -23,6 +23,7 @@ ARROWS = {
     "app.renderings": {"app.documents", "app.edtf", "app.vocabulary"},
     "app.dating": {"app.edtf"},
     "app.values": {"app.edtf", "app.passages", "app.vocabulary"},
+    "app.weighing": {"app.edtf", "app.passages", "app.values", "app.vocabulary"},
     "app.tables": {"app.vocabulary"},
     "app.documents": {"app.edtf", "app.vocabulary"},
     "app.projection": {
@@ -43,6 +44,7 @@ ARROWS = {
         "app.tables",
         "app.values",
         "app.vocabulary",
+        "app.weighing",
     },
     "app.api": {"app", "app.db", "app.documents", "app.edtf", "app.queries", "app.renderings", "app.vocabulary"},
     "app.main": {"app", "app.api", "app.db", "app.settings"},

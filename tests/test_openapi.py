@@ -29,6 +29,7 @@ OPERATIONS = {
     for method, operation in methods.items()
 }
 SCHEMAS: dict[str, Any] = DOCUMENT["components"]["schemas"]
+SENT = {"CheckRequest"}
 every_operation = pytest.mark.parametrize("operation", OPERATIONS.values(), ids=OPERATIONS)
 
 
@@ -83,7 +84,8 @@ def test_operation_ids_are_unique_and_name_what_is_asked_for() -> None:
     ]  # fmt: skip
     others = [
         "get_root", "get_health", "get_readiness", "list_facts", "get_fact", "list_sources", "get_source",
-        "get_source_text", "get_annotated_source", "list_properties", "get_property", "search",
+        "get_source_text", "get_annotated_source", "list_properties", "get_property", "search", "list_disputes",
+        "list_slips", "check_claim",
     ]  # fmt: skip
     assert len(set(ids)) == len(ids)
     assert set(of_kinds + others) <= set(ids)
@@ -123,7 +125,8 @@ def test_schemas_are_named_for_people() -> None:
 def test_every_field_is_required_and_described(name: str) -> None:
     assert SCHEMAS[name]["description"]
     for schema in objects(SCHEMAS[name]):
-        assert set(schema["required"]) == set(schema["properties"])
+        # Of what is sent, something may be left out; of what is answered, nothing.
+        assert name in SENT or set(schema["required"]) == set(schema["properties"])
         assert schema["additionalProperties"] is False
         assert [key for key, field in schema["properties"].items() if not field.get("description")] == []
 
@@ -202,9 +205,17 @@ def test_links_lead_where_they_say(operation: dict[str, Any], api: httpx.Client)
     for name, link in operation["responses"]["200"].get("links", {}).items():
         assert link["operationId"] == name
         there = OPERATIONS[name]
+        if is_empty(operation):
+            continue
         values = {key: linked(operation, expression) for key, expression in link["parameters"].items()}
         assert values.keys() == {one["name"] for one in there["parameters"] if one["in"] == "path"}
         assert api.get(there["path"].format(**values)).status_code == 200
+
+
+def is_empty(operation: dict[str, Any]) -> bool:
+    """Whether the operation's example is a list that has nothing on it to lead anywhere."""
+    found = operation["responses"]["200"]["content"]["application/json"]["example"]
+    return isinstance(found, dict) and found.get("results") == []
 
 
 def linked(operation: dict[str, Any], expression: str) -> Any:

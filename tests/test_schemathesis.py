@@ -13,6 +13,7 @@ import schemathesis
 from hypothesis import settings
 from hypothesis import strategies as st
 from schemathesis import BaseSchema, Case, Config, GenerationMode
+from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from app.main import create_app
 from app.settings import Settings
@@ -61,7 +62,9 @@ def ask(case: Case[Any], api: httpx.Client) -> None:
             case.query |= {"source": ["cnn-2023-03-08-the-challenge"], "overlaps": "905,936"}
         if {"from", "to"} <= case.query.keys():
             case.query |= {"from": "2019", "to": "2023"}
-    case.call_and_validate(base_url=str(api.base_url))
+    # Nor can it say which records there are, and which values a property takes: not every claim can be checked.
+    excluded: list[Any] = [positive_data_acceptance] if case.path == "/check" else []
+    case.call_and_validate(base_url=str(api.base_url), excluded_checks=excluded)
 
 
 @each.parametrize()

@@ -131,7 +131,8 @@ def _read(request: Request) -> Iterator[Read]:
             raise ProblemError(503, "not_ready", text) from error
         read = Read(request, connection, state.revision, state.at)
         headers = read.headers()
-        if is_held(request, headers["ETag"]):
+        # The others, which ask for nothing that could be kept, have no condition of theirs either.
+        if request.method == "GET" and is_held(request, headers["ETag"]):
             raise NotModifiedError(headers)
         yield read
 

@@ -1,8 +1,12 @@
-"""What disputes and slips look like as JSON: where sources disagree, and where plans and what happened do."""
+"""What disputes, slips and checked claims look like as JSON."""
+
+from typing import Literal
 
 from pydantic import Field
 
 from app.documents.evidence import Document, FactDocument, Quantity, Ref
+
+Verdict = Literal["supported", "contradicted", "planned_only", "not_found"]
 
 
 class DisputeSide(Document):
@@ -48,4 +52,32 @@ class SlipDocument(Document):
     slip_days: SlipDays = Field(description="Days from the first plan to what happened.")
     planned: list[Plan] = Field(description="The plans, in the order in which they were told.")
     happened: FactDocument = Field(description="What happened, as the record shows it, with its evidence.")
+    facts_url: str = Field(description="Path of all facts on it.")
+
+
+class ClaimDocument(Document):
+    """A claim as it was understood."""
+
+    subject: Ref = Field(description="What it is said of.")
+    property: str = Field(description="The property.")
+    value: Ref | Quantity | str = Field(description="The value, written as facts have it.")
+    qualifiers: dict[str, Ref | str] = Field(description="What narrows it.")
+
+
+class CheckDocument(Document):
+    """Whether current sources bear out a claim."""
+
+    verdict: Verdict = Field(
+        description="supported: a source says so, or something finer that includes it. contradicted: a source denies "
+        "it, or gives another value where there can be only one. planned_only: it is planned, and no source says that "
+        "it happened. not_found: no source decides it, which does not make it false."
+    )
+    explanation: str = Field(description="The verdict in a sentence, for people.")
+    claim: ClaimDocument = Field(description="The claim as it was understood.")
+    is_disputed: bool = Field(description="Whether the claim is supported and another source speaks against it.")
+    facts: list[FactDocument] = Field(description="The facts that decide, with their evidence; none for not_found.")
+    context: list[FactDocument] = Field(
+        description="What else is said on it: what speaks against a supported claim, what is only hoped, denied, or "
+        "true only in a film, and what leaves it open."
+    )
     facts_url: str = Field(description="Path of all facts on it.")

@@ -1,0 +1,99 @@
+"""How a claimed value stands to one that a source states: stated, left open, or excluded. Pure.
+
+Both are canonical values of the same property. Whatever cannot be told for certain is left open: a coarser claim is
+borne out by a finer statement, never the other way round. docs/api.md has the cases as a table.
+"""
+
+from decimal import Decimal
+from typing import Literal
+
+from app import edtf
+from app.passages import fold
+from app.values import kilometres, minutes, split_quantity
+from app.vocabulary import Property
+
+Standing = Literal["stated", "open", "excluded"]
+
+# A quantity in another unit may be rounded to the last digit that the claim writes, but by no more than this part.
+_ROUNDING = 0.005
+
+
+def weigh(prop: Property, claimed: str, stated: str) -> Standing:
+    """Whether who states the one states the other, excludes it as the only value, or leaves it open."""
+    if claimed == stated:
+        return "stated"
+    if prop.value_type == "date":
+        return _weigh_dates(edtf.parse(claimed), edtf.parse(stated))
+    if prop.value_type == "quantity":
+        return _weigh_quantities(claimed, stated)
+    if prop.value_type == "text" and fold(claimed) == fold(stated):
+        return "stated"
+    return "open" if prop.is_free else "excluded"
+
+
+def _weigh_dates(claimed: edtf.Edtf, stated: edtf.Edtf) -> Standing:
+    """Dates that are only about so, or perhaps so, exclude nothing and bear out none that is certain."""
+    is_vague = claimed.approximate or claimed.uncertain
+    if (stated.approximate or stated.uncertain) and not is_vague:
+        return "open"
+    if _bears_out(claimed, stated):
+        return "stated"
+    return "open" if is_vague or claimed.overlaps(stated) else "excluded"
+
+
+def _bears_out(claimed: edtf.Edtf, stated: edtf.Edtf) -> bool:
+    """Whether the claim is true whatever day the stated date means."""
+    if "T" in claimed.text:
+        return False  # A time of day is finer than any bounds that are kept of it.
+    if claimed.precision == "interval":
+        return _last_alike(claimed, stated)
+    members = _members(claimed)
+    told = _members(stated) if stated.text.startswith("{") else [stated]
+    if claimed.text.startswith("{"):
+        return all(any(member.contains(one) for one in told) for member in members)
+    return any(member.contains(one) for member in members for one in told)
+
+
+def _last_alike(claimed: edtf.Edtf, stated: edtf.Edtf) -> bool:
+    """Whether what is stated to last from one date to another began and ended when the claim says."""
+    if stated.precision != "interval":
+        return False
+    pairs = zip(claimed.text.split("/"), stated.text.split("/"), strict=True)
+    return all(
+        one == other or (edtf.is_valid(one) and edtf.is_valid(other) and edtf.parse(one).contains(edtf.parse(other)))
+        for one, other in pairs
+    )
+
+
+def _members(whole: edtf.Edtf) -> list[edtf.Edtf]:
+    """What a set has to choose from; a date is its own only member."""
+    if whole.precision != "set":
+        return [whole]
+    return [edtf.parse(_opened(one)) for one in whole.text[1:-1].split(",")]
+
+
+def _opened(member: str) -> str:
+    """A member of a set; one that spans a time as the interval of the same bounds."""
+    low, dots, high = member.partition("..")
+    return f"{low or '..'}/{high or '..'}" if dots else member
+
+
+def _weigh_quantities(claimed: str, stated: str) -> Standing:
+    (amount, unit), (other, other_unit) = split_quantity(claimed), split_quantity(stated)
+    if unit.lower().removesuffix("s") == other_unit.lower().removesuffix("s"):
+        return "stated" if amount == other else "excluded"
+    for measured in (minutes, kilometres):
+        one, another = measured(claimed), measured(stated)
+        per, per_other = measured(f"1 {unit}"), measured(f"1 {other_unit}")
+        if one is not None and another is not None and per is not None and per_other is not None:
+            apart = abs(one - another)
+            if apart <= min(_half_of_last_digit(amount) * per, abs(another) * _ROUNDING):
+                return "stated"
+            vague = _half_of_last_digit(amount.normalize()) * per + _half_of_last_digit(other.normalize()) * per_other
+            return "excluded" if apart > vague else "open"
+    return "open"
+
+
+def _half_of_last_digit(amount: Decimal) -> float:
+    """How far a number may be from what it was rounded from; normalised, its last zeros may be rounding, too."""
+    return float(Decimal((0, (5,), int(amount.as_tuple().exponent) - 1)))
