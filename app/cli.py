@@ -48,12 +48,15 @@ def _fail(message: str) -> NoReturn:
 
 
 def _engine(settings: Settings) -> Engine:
-    """The database, migrated."""
-    from app.db import make_engine
+    """The database, migrated. What another schema holds of the records is made anew from the evidence."""
+    from app.db import for_writing, make_engine
     from app.migrate import upgrade
+    from app.projection import rebuild as rebuild_records
 
     engine = make_engine(settings.database_url)
-    upgrade(engine)
+    if upgrade(engine):
+        with for_writing(engine).begin() as connection:
+            rebuild_records(connection)
     return engine
 
 

@@ -25,7 +25,9 @@ def is_current(engine: Engine) -> bool:
         return set(MigrationContext.configure(connection).get_current_heads()) == set(heads)
 
 
-def upgrade(engine: Engine) -> None:
-    """Bring the database to the newest schema, all or nothing; does nothing when it is there."""
-    if not is_current(engine):
-        command.upgrade(alembic_config(engine), "head")
+def upgrade(engine: Engine) -> bool:
+    """Bring the database to the newest schema, all or nothing. Returns whether it was not there."""
+    if is_current(engine):
+        return False
+    command.upgrade(alembic_config(engine), "head")
+    return True

@@ -247,6 +247,9 @@ _OTHERS = (
 # What an entity is called and known by, as against what is said of it.
 NAMING = tuple(prop.name for prop in _NAMING)
 
+# What it is called, among these.
+NAMES = ("name", "label", "alternate_name")
+
 PROPERTIES: Mapping[str, Property] = {p.name: p for p in (*_NAMING, *_FILMS, *_EVENTS, *_OTHERS)}
 
 

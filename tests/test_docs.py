@@ -172,6 +172,7 @@ def test_every_list_parameter_is_documented(openapi: dict[str, Any]) -> None:
     assert {*column(table(section(read("api.md"), "Facts"))), *page} == set(parameters_of(openapi, "/facts"))
     for path, heading in (
         ("/search", "Search"),
+        ("/suggest", "Search"),
         ("/sources", "Sources"),
         ("/timeline", "Timeline"),
         ("/properties", "Properties"),

@@ -84,8 +84,8 @@ def test_operation_ids_are_unique_and_name_what_is_asked_for() -> None:
     ]  # fmt: skip
     others = [
         "get_root", "get_health", "get_readiness", "list_facts", "get_fact", "list_sources", "get_source",
-        "get_source_text", "get_annotated_source", "list_properties", "get_property", "search", "list_disputes",
-        "list_slips", "check_claim",
+        "get_source_text", "get_annotated_source", "list_properties", "get_property", "search", "suggest",
+        "list_disputes", "list_slips", "check_claim",
     ]  # fmt: skip
     assert len(set(ids)) == len(ids)
     assert set(of_kinds + others) <= set(ids)

@@ -86,14 +86,17 @@ class Read:
 
     def answer_page(self, count: int, results: Sequence[str], *, limit: int, offset: int) -> Response:
         """A page of results that are JSON already. `next` and `previous` keep every other parameter."""
+        return self.answer_results(Page[Any](**self.head(count, limit=limit, offset=offset)), results)
+
+    def head(self, count: int, *, limit: int, offset: int) -> dict[str, Any]:
+        """What a page says beside its results, of which it has none as yet."""
 
         def at(start: int) -> str:
             return str(self.request.url.include_query_params(offset=start, limit=limit))
 
         after = at(offset + limit) if offset + limit < count else None
         before = at(max(0, min(offset, count) - limit)) if offset > 0 else None
-        page = Page[Any](count=count, next=after, previous=before, revision=self.revision, results=[])
-        return self.answer_results(page, results)
+        return {"count": count, "next": after, "previous": before, "revision": self.revision, "results": []}
 
     def answer_results(self, page: Page[Any], results: Sequence[str]) -> Response:
         """A page, empty as yet, with these results, which are JSON already."""

@@ -26,6 +26,7 @@ _LINKS = (
     "disputes",
     "slips",
     "search",
+    "suggest",
     "timeline",
     "docs",
     "redoc",

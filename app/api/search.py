@@ -1,48 +1,73 @@
-"""`/search`: one search over all kinds."""
+"""`/search`, one search over all kinds, and `/suggest`, what could be meant by what is typed so far."""
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
+from pydantic import Field
 
 from app.api import parameters
 from app.api.http import Page, ReadDep
 from app.api.parameters import Parameter
-from app.documents.evidence import SearchHit
-from app.queries.search import SearchQuery, search
+from app.documents.search import SearchHit, Suggestions
+from app.queries.search import SearchQuery, search, suggest
 from app.vocabulary import KINDS
 
-router = APIRouter(prefix="/search", tags=["search"])
+router = APIRouter(tags=["search"])
 
 
 class SearchPage(Page[SearchHit]):
     """One page of what a search found."""
 
-
-_PARAMETERS = {
-    one.name: one
-    for one in (
-        Parameter(
-            "q", "The words to look for, the last as a beginning.", parameters.text,
-            {**parameters.TEXT, "examples": ["yulia"]}, is_repeatable=False, is_required=True,
-        ),
-        Parameter("kind", "Among which kinds.", str, allowed=KINDS),
-        *parameters.PAGE,
+    corrected: str | None = Field(
+        description="What was looked for instead, because what was asked for finds nothing; null otherwise."
     )
-}  # fmt: skip
+
+
+def _q(example: str) -> Parameter:
+    return Parameter(
+        "q", "The words to look for, the last as a beginning.", parameters.text,
+        {**parameters.TEXT, "examples": [example]}, is_repeatable=False, is_required=True,
+    )  # fmt: skip
+
+
+_KIND = Parameter("kind", "Among which kinds.", str, allowed=KINDS)
+_SEARCH = {one.name: one for one in (_q("yulia"), _KIND, *parameters.PAGE)}
+_SUGGEST = {one.name: one for one in (_q("rosc"), _KIND)}
 
 
 @router.get(
-    "",
+    "/search",
     name="search",
     summary="Search records of all kinds",
     response_model=SearchPage,
-    openapi_extra=parameters.openapi(list(_PARAMETERS.values())),
+    openapi_extra=parameters.openapi(list(_SEARCH.values())),
 )
 def search_all(request: Request, read: ReadDep) -> Response:
-    """Records whose names, alternate names or evidence sentences have all the words, best first.
+    """Records that have all the words in their names, their texts or the sentences that speak of them, best first.
 
-    Case, accents, apostrophes and hyphens do not matter, and neither do spellings that a source uses and others do not.
+    First what is called exactly so, then what begins so, then other names, then words of names, then what is said of
+    the record, then the sentences that it has a part in; among these the best known first. Case, accents, apostrophes
+    and hyphens do not matter. If nothing is found, the nearest words of names are looked for: `corrected` names them.
     """
-    values = parameters.read(request, _PARAMETERS)
+    values = parameters.read(request, _SEARCH)
     query = SearchQuery(values["q"][0], values.get("kind", ()), **parameters.page_of(values))
-    count, hits = search(read.connection, query)
-    return read.answer_page(count, [hit.model_dump_json() for hit in hits], limit=query.limit, offset=query.offset)
+    found = search(read.connection, query)
+    hits = [hit.model_dump_json() for hit in found.hits]
+    head = read.head(found.count, limit=query.limit, offset=query.offset)
+    return read.answer_results(SearchPage(**head, corrected=found.corrected), hits)
+
+
+@router.get(
+    "/suggest",
+    name="suggest",
+    summary="Suggest records while somebody types",
+    response_model=Suggestions,
+    openapi_extra=parameters.openapi(list(_SUGGEST.values())),
+)
+def suggest_some(request: Request, read: ReadDep) -> Response:
+    """At most ten records one of whose names has all the words, the last as a beginning, likeliest first.
+
+    If there is none, those whose names are nearest; `corrected` says what was looked for.
+    """
+    values = parameters.read(request, _SUGGEST)
+    corrected, results = suggest(read.connection, values["q"][0], values.get("kind", ()))
+    return read.answer(Suggestions(corrected=corrected, results=results).model_dump_json())

@@ -178,14 +178,3 @@ class PropertyDocument(Document):
     schema_org: str | None = Field(description="The schema.org term.")
     wikidata: str | None = Field(description="The Wikidata property.")
     facts_url: str = Field(description="Path of the facts that state it.")
-
-
-class SearchHit(Document):
-    """A record that a search found."""
-
-    kind: Kind = Field(description="Its kind.")
-    slug: str = Field(description="Its slug.")
-    label: str = Field(description="What to call it.")
-    url: str = Field(description="Path of its record.")
-    matched: Literal["label", "alternate_name", "evidence"] = Field(description="Where the words were found.")
-    snippet: str | None = Field(description="The alternate name or the sentence that has them; null for the label.")

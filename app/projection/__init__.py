@@ -12,12 +12,12 @@ from sqlalchemy import Connection, delete, insert, select, text
 from sqlmodel import SQLModel, col
 
 from app.documents.records import DOCUMENTS, RecordDocument, RecordState
-from app.passages import fold
-from app.projection import compose, gather
+from app.fulltext import place_of
+from app.projection import compose, gather, index
 from app.projection.dates import dated_of
 from app.projection.facts import facts_of
 from app.tables.evidence import Entity
-from app.tables.records import RECORD_TABLES, Dated, Dispute, Entry, Link, Slip
+from app.tables.records import RECORD_TABLES, Dated, Dispute, Entry, Indexed, Link, Slip, Spelling
 from app.vocabulary import PLURALS, PROPERTIES, Kind
 
 _BATCH = 500
@@ -45,7 +45,7 @@ def project(connection: Connection, entity_ids: Iterable[int]) -> None:
 
 def rebuild(connection: Connection) -> int:
     """Make every record anew from the evidence. Returns how many entities were looked at."""
-    tables: list[type[SQLModel]] = [Dated, Link, Dispute, Slip, Entry, *RECORD_TABLES.values()]
+    tables: list[type[SQLModel]] = [Dated, Link, Dispute, Slip, Entry, Indexed, Spelling, *RECORD_TABLES.values()]
     for table in tables:
         connection.execute(delete(table))
     connection.execute(text("DELETE FROM search"))
@@ -114,10 +114,10 @@ def _write_records(connection: Connection, ids: Sequence[int]) -> None:
     statements = gather.statements_about(connection, ids)
     standing = gather.standings(connection, ids)
     inverse = gather.inverse_links(connection, ids)
-    quoted = gather.evidence_sentences(connection, ids)
+    spoken = gather.spoken_of(connection, ids)
     refs = _refs(connection, statements, inverse)
     rows: dict[Kind, list[dict[str, Any]]] = {kind: [] for kind in RECORD_TABLES}
-    entries = []
+    found: list[index.Found] = []
     for entity_id, stands in standing.items():
         kind, slug = _of_kind(kinds[entity_id])
         chosen = compose.choose(kind, facts_of(statements.get(entity_id, ())))
@@ -125,11 +125,15 @@ def _write_records(connection: Connection, ids: Sequence[int]) -> None:
         planned = {*chosen.planned, *_planned_elsewhere(kind, inverse.get(entity_id, ()), values, refs)}
         row = _row(kind, slug, chosen, values, planned, stands)
         rows[kind].append({"id": entity_id, "slug": slug, **row})
-        names = [values["label"], *values["alternate_names"]]
-        entries.append(_search_entry(entity_id, names, values.get("description"), quoted.get(entity_id, ())))
+        links = compose.link_count(chosen) + len(inverse.get(entity_id, ()))
+        names, is_named = (values["label"], *values["alternate_names"]), "name" in chosen.facts
+        place = place_of(entity_id, stands.source_count, links)
+        found.append(
+            index.Found(entity_id, kind, place, names, is_named, compose.texts_of(chosen), spoken.get(entity_id))
+        )
     for kind, table in RECORD_TABLES.items():
         _replace(connection, table, table.id.in_(ids), rows[kind])  # type: ignore[attr-defined]  # a column of the class
-    _index_for_search(connection, ids, entries)
+    index.write(connection, ids, found)
 
 
 def _row(
@@ -183,22 +187,6 @@ def _refs(
             kind, slug = _of_kind((row.kind, row.slug))
             found[row.id] = {"kind": kind, "slug": slug, "label": row.label, "url": f"/{PLURALS[kind]}/{slug}"}
     return found
-
-
-def _search_entry(entity_id: int, names: list[str], description: str | None, quoted: Sequence[str]) -> dict[str, Any]:
-    return {
-        "id": entity_id,
-        "label": fold(names[0]),
-        "aliases": " ; ".join(fold(name) for name in names[1:]),
-        "body": "\n".join(fold(one) for one in (description, *quoted) if one),
-    }
-
-
-def _index_for_search(connection: Connection, ids: Sequence[int], entries: list[dict[str, Any]]) -> None:
-    connection.execute(text("DELETE FROM search WHERE rowid = :id"), [{"id": one} for one in ids])
-    if entries:
-        columns = "(rowid, label, aliases, body) VALUES (:id, :label, :aliases, :body)"
-        connection.execute(text(f"INSERT INTO search {columns}"), entries)
 
 
 def _replace(connection: Connection, table: Any, condition: Any, rows: list[dict[str, Any]]) -> None:

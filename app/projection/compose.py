@@ -12,7 +12,7 @@ from app.passages import fold
 from app.projection.facts import Fact, disputed_sides, shown, slip_of, voices, winner
 from app.projection.gather import Inverse
 from app.values import days_between, kilometres, minutes, to_json
-from app.vocabulary import NAMING, PROPERTIES, Kind, Property
+from app.vocabulary import NAMES, NAMING, PROPERTIES, Kind, Property
 
 Ref = dict[str, str]
 _T = TypeVar("_T")
@@ -137,6 +137,21 @@ def slips_of(kind: Kind, slug: str, chosen: Shown) -> list[dict[str, Any]]:
 
 def _ids(facts: Iterable[Fact]) -> list[str]:
     return [fact.says.fingerprint for fact in facts]
+
+
+def link_count(chosen: Shown) -> int:
+    """How many entities the record refers to."""
+    return sum(fact.says.object_id is not None for facts in chosen.facts.values() for fact in facts)
+
+
+def texts_of(chosen: Shown) -> list[str]:
+    """What the record says in words of its own: every text and identifier that is not one of its names."""
+    return [
+        fact.says.value
+        for name, facts in chosen.facts.items()
+        for fact in facts
+        if fact.says.value and PROPERTIES[name].value_type in ("text", "identifier") and name not in NAMES
+    ]
 
 
 def values_of(

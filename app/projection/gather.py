@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -157,17 +157,28 @@ def neighbours(connection: Connection, ids: Sequence[int]) -> set[int]:
     return found
 
 
-def evidence_sentences(connection: Connection, ids: Sequence[int]) -> dict[int, list[str]]:
-    """The sentences that current claims quote to speak of each entity, in whatever role; each once, in their order."""
-    found: dict[int, dict[str, None]] = defaultdict(dict)
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """What current sources quote of an entity, and the sentences that speak of it, each once in their order."""
+
+    of_it: Mapping[str, None]
+    sentences: Mapping[str, None]
+
+
+def spoken_of(connection: Connection, ids: Sequence[int]) -> dict[int, Spoken]:
+    """What is quoted of each entity as subject, and the sentences in which it has whatever role."""
+    found: dict[int, tuple[dict[str, None], dict[str, None]]] = defaultdict(lambda: ({}, {}))
     for role in _ROLES:
-        query: Select[int, str | None] = (
-            select(role.label("entity_id"), col(Citation.sentence))
+        query: Select[int, str, str | None] = (
+            select(role.label("entity_id"), col(Citation.exact), col(Citation.sentence))
             .join(Claim, col(Claim.id) == col(Citation.claim_id))
             .join(Source, col(Source.id) == col(Claim.source_id))
             .where(role.in_(ids), current_claims(), col(Citation.sentence).is_not(None), col(Citation.role) == "quote")
             .order_by(col(Source.slug), col(Citation.start))
         )
         for row in connection.execute(query):
-            found[row.entity_id].setdefault(row.sentence)
-    return {entity_id: list(spoken) for entity_id, spoken in found.items()}
+            of_it, sentences = found[row.entity_id]
+            sentences.setdefault(row.sentence)
+            if role is _ROLES[0]:
+                of_it.setdefault(row.exact)
+    return {entity_id: Spoken(*spoken) for entity_id, spoken in found.items()}

@@ -1,50 +1,29 @@
-"""Search over all kinds: names first, then alternate names, then the sentences that speak of it."""
+"""Search over all kinds: names first, then what is said of a record, then the sentences that speak of it.
 
-import re
-from dataclasses import dataclass
-from typing import Any, Literal
+The order is that of `app.fulltext`: tier by tier, and in each the best known first. What finds nothing is looked for
+again with its words corrected (`app.queries.corrections`).
+"""
 
-from sqlalchemy import Connection, select, text
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import Connection, Select, func, select
 from sqlmodel import col
 
-from app.documents.evidence import SearchHit
-from app.passages import fold
+from app.documents.evidence import Ref
+from app.documents.search import SearchHit, Suggestion
+from app.fulltext import Sought, Tier, id_at, ids, nothing, places, rank_at
+from app.queries.corrections import corrected, finds
 from app.queries.entities import refs_of
-from app.tables.evidence import Citation, Claim, Source, current_claims
+from app.queries.snippets import name_that_fits, snippet_of
+from app.tables.records import Entry, Indexed
+from app.words import words
 
-_LONGEST_QUERY = 12
-
-
-@dataclass(frozen=True)
-class _Index:
-    """What a database's full-text index is asked, and how one word of a query and its last are written for it."""
-
-    condition: str
-    rank: str
-    word: str
-    last: str
-    between: str
-
-
-# The words of PostgreSQL's index are written as in the migration that makes it, or it is not used.
-_WORDS = "to_tsvector('simple', search.label || ' ' || search.aliases || ' ' || search.body)"
-_INDEXES = {
-    "sqlite": _Index("search MATCH :match", "bm25(search, 10, 5, 1)", '"{}"', '"{}"*', " "),
-    "postgresql": _Index(
-        f"{_WORDS} @@ to_tsquery('simple', :match)",
-        f"ts_rank({_WORDS}, to_tsquery('simple', :match)) DESC",
-        "'{}'",
-        "'{}':*",
-        " & ",
-    ),
-}
-_TIERS = """
-    CASE WHEN search.label = :folded THEN 0
-         WHEN ' ' || search.label || ' ' LIKE '% ' || :folded || ' %' THEN 1
-         WHEN search.label LIKE :folded || '%' THEN 2
-         WHEN search.aliases LIKE '%' || :folded || '%' THEN 3
-         ELSE 4 END
-"""
+SUGGESTED = 10
+# Of those in one tier that are known alike, so many are put in the order of their slugs, the others in that of loading.
+_SORTED = 300
 
 
 @dataclass(frozen=True)
@@ -57,78 +36,104 @@ class SearchQuery:
     offset: int = 0
 
 
-def search(connection: Connection, query: SearchQuery) -> tuple[int, list[SearchHit]]:
-    """(how many records match, those of the page, best first). Every word must match, the last one as a beginning."""
-    words = _words(query.q)
-    if not words:
-        return 0, []
-    index = _INDEXES[connection.dialect.name]
-    asked = [*(index.word.format(word) for word in words[:-1]), index.last.format(words[-1])]
-    parameters: dict[str, Any] = {"match": index.between.join(asked), "folded": " ".join(words)}
-    kinds = ""
-    if query.kind:
-        names = {f"kind{index}": kind for index, kind in enumerate(query.kind)}
-        kinds = f"AND entry.kind IN ({', '.join(f':{name}' for name in names)})"
-        parameters |= names
-    matching = f"FROM search JOIN entry ON entry.id = search.rowid WHERE {index.condition} {kinds}"
-    count = connection.execute(text(f"SELECT count(*) {matching}"), parameters).scalar_one()
-    order = f"ORDER BY {_TIERS}, {index.rank}, entry.slug"
-    page = f"SELECT entry.id, search.label, search.aliases {matching} {order}"
-    rows = connection.execute(text(f"{page} LIMIT {query.limit:d} OFFSET {query.offset:d}"), parameters).all()
-    return count, _hits(connection, rows, words)
+@dataclass(frozen=True)
+class Found:
+    """How many records match, those of the page, best first, and what was looked for if that was not what was asked."""
+
+    count: int
+    hits: list[SearchHit]
+    corrected: str | None
 
 
-def _hits(connection: Connection, rows: Any, words: list[str]) -> list[SearchHit]:
-    refs = refs_of(connection, [row.id for row in rows])
+def search(connection: Connection, query: SearchQuery) -> Found:
+    """The records that have all the words, the last as a beginning, or else those that have the nearest words."""
+    sought, instead = _sought(connection, query.q, query.kind, Tier.ANYWHERE)
+    if sought is None:
+        return Found(0, [], None)
+    every = places(connection.dialect.name, sought, Tier.ANYWHERE).subquery()
+    count = connection.execute(select(func.count()).select_from(every)).scalar_one()
+    page = _page(connection, sought, Tier.ANYWHERE, query) if query.offset < count else []
+    refs, names = _named(connection, [id_at(place) for _, place in page])
     hits = []
-    for row in rows:
-        matched: Literal["label", "alternate_name", "evidence"] = "evidence"
-        snippet = None
-        if _has_all(row.label, words):
-            matched = "label"
-        elif _has_all(row.aliases, words):
-            matched, snippet = "alternate_name", _alternate_name(connection, row.id, words)
-        else:
-            snippet = _sentence(connection, row.id, words)
-        hits.append(SearchHit(**refs[row.id].model_dump(), matched=matched, snippet=snippet))
-    return hits
+    for tier, place in page:
+        entity_id = id_at(place)
+        is_named = tier <= Tier.DESCRIBED
+        shown = snippet_of(connection, entity_id, sought.words, names[entity_id] if is_named else ())
+        hits.append(SearchHit(**refs[entity_id].model_dump(), **shown))
+    return Found(count, hits, instead)
 
 
-def _words(q: str) -> list[str]:
-    """The words to look for: folded as the index is, without anything that is an operator to FTS5."""
-    return re.findall(r"\w+", fold(q))[:_LONGEST_QUERY]
+def suggest(connection: Connection, q: str, kinds: tuple[str, ...] = ()) -> tuple[str | None, list[Suggestion]]:
+    """(what was looked for instead, the records that could be meant): one of whose names has all the words."""
+    sought, instead = _sought(connection, q, kinds, Tier.DESCRIBED)
+    if sought is None:
+        return None, []
+    page = _page(connection, sought, Tier.DESCRIBED, SearchQuery(q, limit=SUGGESTED))
+    refs, names = _named(connection, [id_at(place) for _, place in page])
+    suggestions = []
+    for _, place in page:
+        fits = name_that_fits(names[id_at(place)], sought.words)
+        ref = refs[id_at(place)].model_dump()
+        suggestions.append(Suggestion(**ref, name=fits.text, highlights=fits.highlights))
+    return instead, suggestions
 
 
-def _has_all(folded: str, words: list[str]) -> bool:
-    present = re.findall(r"\w+", folded)
-    return all(word in present for word in words[:-1]) and any(one.startswith(words[-1]) for one in present)
+def matching(connection: Connection, q: str, kinds: tuple[str, ...] = ()) -> Select[Any]:
+    """The ids of all records that a search for `q` finds, as a select that a column can be `in_`."""
+    sought, _ = _sought(connection, q, kinds, Tier.ANYWHERE)
+    return nothing() if sought is None else ids(connection.dialect.name, sought)
 
 
-def _alternate_name(connection: Connection, entity_id: int, words: list[str]) -> str | None:
-    query = select(col(Claim.value)).where(
-        col(Claim.subject_id) == entity_id, col(Claim.property).in_(("alternate_name", "name"))
-    )
-    return next(
-        (value for value in connection.execute(query).scalars() if value and _has_all(fold(value), words)), None
-    )
+def _sought(connection: Connection, q: str, kinds: tuple[str, ...], tier: Tier) -> tuple[Sought | None, str | None]:
+    """(what to look for: the words of `q` or, where they find nothing, those nearest to them; the latter in words)."""
+    sought = Sought(tuple(words(q)), kinds)
+    if not sought.words:
+        return None, None
+    if finds(connection, sought, tier):
+        return sought, None
+    if nearest := corrected(connection, sought, tier):
+        return replace(sought, words=nearest), " ".join(nearest)
+    return None, None
 
 
-def _sentence(connection: Connection, entity_id: int, words: list[str]) -> str | None:
-    """The sentence about the entity that has most of the words."""
-    best: tuple[int, str] | None = None
-    for role in (col(Claim.subject_id), col(Claim.object_id), col(Claim.character_id)):
-        query = (
-            select(col(Citation.sentence))
-            .join(Claim, col(Claim.id) == col(Citation.claim_id))
-            .join(Source, col(Source.id) == col(Claim.source_id))
-            .where(
-                role == entity_id, current_claims(), col(Citation.role) == "quote", col(Citation.sentence).is_not(None)
-            )
-            .order_by(col(Citation.id))
-        )
-        for sentence in connection.execute(query).scalars():
-            present = re.findall(r"\w+", fold(sentence or ""))
-            found = sum(any(one.startswith(word) for one in present) for word in words)
-            if best is None or found > best[0]:
-                best = (found, sentence or "")
-    return best[1] if best and best[0] else None
+def _page(connection: Connection, sought: Sought, last: Tier, query: SearchQuery) -> list[tuple[Tier, int]]:
+    """The tier and the rowid of each hit of the page, best first."""
+    page: list[tuple[Tier, int]] = []
+    skipped = query.offset
+    for tier in list(Tier)[: last + 1]:
+        in_tier = places(connection.dialect.name, sought, tier, is_new=True)
+        wanted = query.limit - len(page)
+        rows = _from_tier(connection, in_tier, wanted, skipped)
+        page += [(tier, place) for place in rows]
+        if len(page) == query.limit:
+            break
+        if rows:
+            skipped = 0
+        elif skipped:
+            skipped -= connection.execute(select(func.count()).select_from(in_tier.subquery())).scalar_one()
+    return page
+
+
+def _from_tier(connection: Connection, in_tier: Select[Any], limit: int, offset: int) -> list[int]:
+    ordered = in_tier.order_by("place")
+    found: list[int] = []
+    if offset < _SORTED:
+        first = list(connection.execute(ordered.limit(_SORTED)).scalars())
+        slugs = _slugs(connection, first) if len(first) > 1 else {}
+        first.sort(key=lambda place: (rank_at(place), slugs.get(id_at(place), "")))
+        found = first[offset : offset + limit]
+        if len(first) < _SORTED:
+            return found
+    beyond = ordered.limit(limit - len(found)).offset(max(offset, _SORTED))
+    return [*found, *connection.execute(beyond).scalars()] if len(found) < limit else found
+
+
+def _slugs(connection: Connection, found: Sequence[int]) -> dict[int, str]:
+    query = select(col(Entry.id), col(Entry.slug)).where(col(Entry.id).in_([id_at(place) for place in found]))
+    return {row.id: row.slug for row in connection.execute(query)}
+
+
+def _named(connection: Connection, found: Sequence[int]) -> tuple[dict[int, Ref], dict[int, list[str]]]:
+    """How each record is referred to, and everything that it is called."""
+    query = select(Indexed).where(col(Indexed.id).in_(found))
+    return refs_of(connection, found), {row.id: json.loads(row.names) for row in connection.execute(query)}

@@ -7,7 +7,7 @@ Written by the projection alone, and made anew from the evidence at any time. Te
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import BigInteger, ColumnElement
 from sqlmodel import Field, Index, SQLModel
 
 from app.vocabulary import Kind
@@ -239,3 +239,20 @@ class Slip(Contested, table=True):
     happened: str
     days_at_least: int | None
     days_at_most: int | None
+
+
+class Indexed(SQLModel, table=True):
+    """What the full-text index holds of a record: at which place (`app.fulltext`), and its names as a list."""
+
+    id: int = Field(primary_key=True, foreign_key="entity.id")
+    place: int = Field(sa_type=BigInteger)
+    names: str
+
+
+class Spelling(SQLModel, table=True):
+    """A word of the names in the base, once under each key that misspellings of it share (`app.spelling`)."""
+
+    __table_args__ = (Index(None, "word"),)
+
+    key: str = Field(primary_key=True)
+    word: str = Field(primary_key=True)

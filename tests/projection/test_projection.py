@@ -153,7 +153,8 @@ def _projected(connection: Connection) -> dict[str, list[tuple[Any, ...]]]:
     dates = "subject_id, kind, slug, property, fact_id, edtf, earliest, latest, reach, value, object_id"
     queries["dated"] = f"SELECT {dates}, modality, standing, is_disputed, has_days, source_count FROM dated"
     queries |= {"dispute": "SELECT * FROM dispute", "slip": "SELECT * FROM slip"}
-    queries["search"] = "SELECT rowid, label, aliases, body FROM search"
+    queries["search"] = "SELECT rowid, kind, exact, also, names, described, said, sentences FROM search"
+    queries |= {"indexed": "SELECT * FROM indexed", "spelling": "SELECT * FROM spelling"}
     return {name: sorted(map(tuple, connection.execute(text(query))), key=repr) for name, query in queries.items()}
 
 

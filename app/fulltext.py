@@ -1,0 +1,153 @@
+"""The full-text index `search`, and how either engine is asked. One row for each record, which the projection writes.
+
+A row's `rowid` says how well known the record is, the best known first, and ends in its id: so the best hits are the
+first, and nothing has to be ranked. SQLite's FTS5 has a column for each of `COLUMNS`; PostgreSQL has one tsvector, in
+which a mark or a weight stands for the column. What both hold are the words of `app.words` and nothing else.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any
+
+from sqlalchemy import Select, bindparam, literal_column, select, text
+
+from app.words import LONGEST_NAME
+
+# The label and other names, each as one word; then words: of its names, of a label that is none, of what is said of it,
+# of the sentences that it has a part in.
+COLUMNS = ("kind", "exact", "also", "names", "described", "said", "sentences")
+
+_IDS = 1 << 32
+_MOST_SOURCES, _MOST_LINKS = 2**10 - 1, 2**20 - 1
+# Columns of words are weights in PostgreSQL, others have a mark that no word has.
+_MARKS = {"kind": "@", "exact": "=", "also": "~"}
+_WEIGHTS = {"names": "A", "described": "B", "said": "C", "sentences": "D"}
+
+
+class Tier(IntEnum):
+    """How well a record matches, best first; each tier holds those before it as well."""
+
+    EXACT = 0
+    BEGINNING = 1
+    OTHER_NAME = 2
+    NAMES = 3
+    DESCRIBED = 4
+    SAID = 5
+    ANYWHERE = 6
+
+
+@dataclass(frozen=True)
+class Sought:
+    """Words that must all be found, among records of some kinds or of any; the last may be only a beginning."""
+
+    words: tuple[str, ...]
+    kinds: tuple[str, ...] = ()
+    is_open: bool = True
+
+
+def place_of(entity_id: int, sources: int, links: int) -> int:
+    """The rowid of a record that so many sources speak of, and that so many links lead to and from."""
+    known = (_MOST_SOURCES - min(sources, _MOST_SOURCES)) * (_MOST_LINKS + 1) + _MOST_LINKS - min(links, _MOST_LINKS)
+    return known * _IDS + entity_id
+
+
+def id_at(place: int) -> int:
+    """The entity of a rowid."""
+    return place % _IDS
+
+
+def rank_at(place: int) -> int:
+    """How far a rowid is from the best known; the same for those that are known alike."""
+    return place // _IDS
+
+
+def places(dialect: str, sought: Sought, tier: Tier, *, is_new: bool = False) -> Select[Any]:
+    """The rowids of the records in a tier, in no order; with `is_new` without those of the tier before."""
+    return _select(dialect, "search.rowid", sought, tier, is_new=is_new)
+
+
+def ids(dialect: str, sought: Sought) -> Select[Any]:
+    """The ids of all records that match in whatever tier."""
+    return _select(dialect, f"search.rowid & {_IDS - 1}", sought, Tier.ANYWHERE, is_new=False)
+
+
+def nothing() -> Select[Any]:
+    """The ids of no record at all."""
+    return select(literal_column("0")).where(text("1 = 0"))
+
+
+def row(dialect: str, place: int, columns: Mapping[str, Iterable[str]]) -> dict[str, Any]:
+    """The parameters of `insertion` for one record."""
+    held = {name: sorted(set(columns[name])) for name in COLUMNS}
+    if dialect == "sqlite":
+        return {"rowid": place, **{name: " ".join(held[name]) for name in COLUMNS}}
+    weights: dict[str, list[str]] = {}
+    for name in _WEIGHTS:
+        for word in held[name]:
+            weights.setdefault(word, []).append(f"{len(weights.get(word, ())) + 1}{_WEIGHTS[name]}")
+    marked = [f"'{mark}{word}'" for name, mark in _MARKS.items() for word in held[name]]
+    weighted = [f"'{word}':{','.join(found)}" for word, found in weights.items()]
+    return {"rowid": place, "words": " ".join([*marked, *weighted])}
+
+
+def insertion(dialect: str) -> str:
+    """How one record is written to `search`: its columns, and the parameters of `row`."""
+    if dialect == "sqlite":
+        return f"(rowid, {', '.join(COLUMNS)}) VALUES (:rowid, {', '.join(f':{name}' for name in COLUMNS)})"
+    return "(rowid, words) VALUES (:rowid, CAST(:words AS tsvector))"
+
+
+def _select(dialect: str, column: str, sought: Sought, tier: Tier, *, is_new: bool) -> Select[Any]:
+    engine = _ENGINES[dialect]
+    match = engine.tier(sought, tier)
+    if is_new and tier:
+        match = f"({match}) {engine.but_not} ({engine.tier(sought, Tier(tier - 1))})"
+    if sought.kinds:
+        match = f"({engine.kinds(sought.kinds)}) {engine.both} ({match})"
+    condition = text(engine.condition).bindparams(bindparam("match", match, unique=True))
+    return select(literal_column(column).label("place")).select_from(text("search")).where(condition)
+
+
+@dataclass(frozen=True)
+class _Engine:
+    """The grammar of an engine: `word` takes a word, the columns that it may stand in, and whether it is open."""
+
+    condition: str
+    both: str
+    either: str
+    but_not: str
+    word: Callable[[str, Sequence[str], bool], str]
+
+    def kinds(self, kinds: Sequence[str]) -> str:
+        return f" {self.either} ".join(self.word(kind, ("kind",), False) for kind in kinds)
+
+    def tier(self, sought: Sought, tier: Tier) -> str:
+        name = "".join(sought.words)[:LONGEST_NAME]
+        if tier <= Tier.BEGINNING:
+            return self.word(name, ("exact",), tier > Tier.EXACT and sought.is_open)
+        match = self.word(name, ("exact", "also"), sought.is_open)
+        if tier == Tier.OTHER_NAME:
+            return match
+        columns = COLUMNS[3 : tier + 1]
+        last = len(sought.words) - 1
+        each = [self.word(one, columns, sought.is_open and index == last) for index, one in enumerate(sought.words)]
+        return f"({match}) {self.either} ({f' {self.both} '.join(each)})"
+
+
+def _fts5_word(word: str, columns: Sequence[str], is_open: bool) -> str:
+    return f'{{{" ".join(columns)}}} : "{word}"{"*" if is_open else ""}'
+
+
+def _tsquery_word(word: str, columns: Sequence[str], is_open: bool) -> str:
+    beginning = "*" if is_open else ""
+    weights = "".join(_WEIGHTS.get(column, "") for column in columns)
+    if weights:
+        return f"'{word}':{beginning}{weights}"
+    return "(" + " | ".join(f"'{_MARKS[column]}{word}'{':' if is_open else ''}{beginning}" for column in columns) + ")"
+
+
+_ENGINES = {
+    "sqlite": _Engine("search MATCH :match", "AND", "OR", "NOT", _fts5_word),
+    "postgresql": _Engine("search.words @@ CAST(:match AS tsquery)", "&", "|", "& !", _tsquery_word),
+}

@@ -1,0 +1,87 @@
+"""How near one spelling of a word is to another, mistyped or brought over from another script. Pure.
+
+A word is looked up under keys (`keys_of`, `keys_to`), of which near spellings share one; what is found so is then
+measured (`difference`).
+"""
+
+import re
+from functools import lru_cache
+from itertools import combinations
+
+# What transliterations write differently, as one of them; the order matters.
+_ALIKE = (
+    ("tsch", "ch"), ("tch", "ch"), ("sch", "sh"), ("ph", "f"), ("kh", "h"), ("th", "t"), ("ks", "x"), ("ts", "c"),
+    ("tz", "c"), ("ch", "4"), ("c", "k"), ("q", "k"), ("w", "v"), ("j", "i"), ("y", "i"),
+)  # fmt: skip
+_DOUBLED = re.compile(r"(.)\1+")
+_VOWELS = re.compile("[aeiou]+")
+_LONGEST_KEY, _BEGINNING = 16, 4
+# From this many letters on, two slips are looked for and no longer one.
+_LONG = 7
+
+
+def can_be_corrected(word: str) -> bool:
+    """Whether a word is one that is mistyped: not a number, and not so short that all others are near it."""
+    return len(word) >= 3 and not any(character.isdigit() for character in word)
+
+
+def keys_of(word: str) -> set[str]:
+    """The keys under which a word of the vocabulary is stored: its skeleton, that without one letter, its beginning."""
+    beginning = key_of_beginning(word)
+    return _without(_skeleton(word), 1) | ({beginning} if beginning else set())
+
+
+def keys_to(word: str) -> set[str]:
+    """The keys under which a mistyped word is looked up: as it is stored, and for a long one without two letters."""
+    return _without(_skeleton(word), 1 if len(word) < _LONG else 2)
+
+
+def key_of_beginning(word: str) -> str | None:
+    """The key of the words that begin about so; None for too short a beginning."""
+    start = _skeleton(word)[:_BEGINNING]
+    return f"{start}*" if len(start) == _BEGINNING else None
+
+
+def difference(one: str, other: str) -> int:
+    """How far apart two words are: 2 for each slip, or 1 and the slips that remain in a common transliteration."""
+    return min(2 * _slips(one, other), 2 * _slips(_plain(one), _plain(other)) + 1)
+
+
+def tolerated(word: str) -> int:
+    """Up to which difference a word is taken for a slip of this one."""
+    return 1 if len(word) < 4 else 3 if len(word) < _LONG else 5
+
+
+@lru_cache(maxsize=4096)
+def _plain(word: str) -> str:
+    for written, meant in _ALIKE:
+        word = word.replace(written, meant)
+    return _DOUBLED.sub(r"\1", word)
+
+
+def _skeleton(word: str) -> str:
+    """The consonants, with one sign for the vowels between them: vowels are what spellings differ in most."""
+    return _VOWELS.sub("a", _plain(word))[:_LONGEST_KEY]
+
+
+def _without(skeleton: str, most: int) -> set[str]:
+    found = {skeleton}
+    for count in range(1, most + 1):
+        for kept in combinations(skeleton, max(len(skeleton) - count, 1)):
+            found.add("".join(kept))
+    return found
+
+
+def _slips(one: str, other: str) -> int:
+    """How many letters are left out, added, changed, or exchanged with the next (optimal string alignment)."""
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, a in enumerate(one, 1):
+        above, row, before_above = row, [i], before
+        for j, b in enumerate(other, 1):
+            cost = min(above[j] + 1, row[j - 1] + 1, above[j - 1] + (a != b))
+            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
+                cost = min(cost, before_above[j - 2] + 1)
+            row.append(cost)
+        before = above
+    return row[-1]

@@ -1,0 +1,102 @@
+"""Words as searches compare them: how a text is cut into them, and where in it those that are sought stand. Pure."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from unicodedata import normalize
+
+from app.passages import fold
+
+# Longer than any word or name that somebody types; an index need not hold more of it.
+_LONGEST_WORD, LONGEST_NAME = 100, 200
+
+_WORD = re.compile(r"\w+")
+_QUOTES, _DASHES = "'’‘ʼʹ`´", "-‐‑‒–"
+# Words held together by quotes or hyphens, and what stands between white space and punctuation.
+_COMPOUND = re.compile(rf"\w+(?:[{_QUOTES}{_DASHES}]\w+)+")
+_HYPHENATED = re.compile(rf"\w+(?:[{_DASHES}]\w+)+")
+_PIECE = re.compile(
+    r"[^\s!-/:-@\[-^`{-~\u00a0-\u00a9\u00ab-\u00b4\u00b6-\u00b9\u00bb-\u00bf\u2000-\u200c\u200e-\u206f\u3000-\u3003]+"
+)
+
+
+def words(text: str) -> list[str]:
+    """The words of a text in order, folded."""
+    return [word[:_LONGEST_WORD] for word in _WORD.findall(fold(text))]
+
+
+def indexed_words(text: str) -> set[str]:
+    """The words under which a text is found, however it or whoever seeks it writes apostrophes and hyphens.
+
+    Folding joins what an apostrophe parts and parts what a hyphen joins; both ways are there for both.
+    """
+    composed = normalize("NFC", text)
+    found = set(words(composed))
+    for compound in _COMPOUND.findall(composed):
+        for part in (compound, *re.split(f"[{_QUOTES}]", compound)):
+            found.update(words(part), _joined(part))
+    return found
+
+
+def whole(text: str) -> str:
+    """A name as one word: names are alike when this is, wherever they have blanks."""
+    return "".join(words(text))[:LONGEST_NAME]
+
+
+def is_among(word: str, present: Iterable[str], *, is_beginning: bool) -> bool:
+    """Whether the word is there, or a word that begins with it."""
+    return any(one.startswith(word) for one in present) if is_beginning else word in present
+
+
+def found_in(text: str, sought: Sequence[str]) -> int:
+    """How many of the words sought a text has, the last of them as a beginning."""
+    present = indexed_words(text)
+    last = len(sought) - 1
+    return sum(is_among(word, present, is_beginning=index == last) for index, word in enumerate(sought))
+
+
+def highlights(text: str, sought: Sequence[str]) -> list[tuple[int, int]]:
+    """Where the words sought stand in a text, the last of them as a beginning: spans in order, none inside another."""
+    spans: list[tuple[int, int]] = []
+    for start, end in sorted(_marked(text, sought)):
+        if spans and start < spans[-1][1]:
+            spans[-1] = (spans[-1][0], max(end, spans[-1][1]))
+        else:
+            spans.append((start, end))
+    return spans
+
+
+def beginning(text: str, name: str) -> tuple[int, int] | None:
+    """Where the beginning of a text is that reads `name` as one word; None where it begins otherwise."""
+    if not whole(text).startswith(name):
+        return None
+    pieces = [match.start() for match in _PIECE.finditer(text) if words(match[0])]
+    return (pieces[0], _reach(text, pieces[0], len(name))) if pieces else None
+
+
+def _marked(text: str, sought: Sequence[str]) -> Iterator[tuple[int, int]]:
+    exact, last = set(sought), sought[-1]
+    for pattern in (_COMPOUND, _HYPHENATED, _PIECE):
+        for match in pattern.finditer(text):
+            forms = _joined(match[0])
+            if forms & exact:
+                yield match.span()
+            elif any(form.startswith(last) for form in forms):
+                yield match.start(), _reach(text, match.start(), len(last))
+
+
+def _joined(piece: str) -> set[str]:
+    """The one word that a piece of text amounts to without its hyphens and apostrophes, if it does."""
+    joined = words(re.sub(f"[{_DASHES}]", "", piece))
+    return set(joined) if len(joined) == 1 else set()
+
+
+def _reach(text: str, start: int, length: int) -> int:
+    """Where `length` characters of the folded text end that begins at `start`."""
+    end = start
+    while length > 0 and end < len(text):
+        length -= len("".join(words(text[end])))
+        end += 1
+    # What folding drops, such as an accent of its own, belongs to the character before it.
+    while end < len(text) and not text[end].isspace() and not fold(text[end]) and text[end] not in _QUOTES:
+        end += 1
+    return end
