@@ -1,6 +1,8 @@
 """Where sources disagree, and what slipped: over HTTP, on articles written here."""
 
 from collections.abc import Sequence
+from dataclasses import fields
+from datetime import date
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -11,7 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
-from app.values import days_between
+from app.projection.facts import Fact, SourceOf, Statement, disputed_sides
+from app.values import agree, days_between
+from app.vocabulary import PROPERTIES
 from tests.conftest import Serving
 from tests.makers import SEED, a_claim, a_folder, load
 
@@ -212,18 +216,16 @@ def test_objects_and_quantities_are_disputed_too(engine: Engine, serving: Servin
 )
 def test_sides_hold_what_agrees_and_nothing_is_left_out(values: list[str]) -> None:
     """Of what the projection parts: each side agrees within itself, and each value stands somewhere."""
-    from datetime import date
-
-    from app.projection.facts import Fact, SourceOf, Statement, disputed_sides
-    from app.values import agree
-    from app.vocabulary import PROPERTIES
-
     prop = PROPERTIES["release_date"]
     facts = []
     for index, value in enumerate(dict.fromkeys(values)):
         source = SourceOf(index, f"s{index}", None, str(index), date(2020, 1, 1))
-        says = Statement(source, index, f"{index}", 1, "release_date", value, None, None, None, "asserted", False)
-        facts.append(Fact(says, frozenset({source}), False))
+        said: dict[str, Any] = {
+            **{one.name: None for one in fields(Statement)},
+            "source": source, "fingerprint": f"{index}", "value": value, "modality": "asserted",
+        }  # fmt: skip
+        whole: dict[str, Any] = {one.name: None for one in fields(Fact)}
+        facts.append(Fact(**whole | {"says": Statement(**said), "sources": frozenset({source})}))
     parted = [[fact.says.value or "" for fact in side] for side in disputed_sides(prop, facts)]
     agreed = all(agree(prop, one, other) for one, other in combinations(set(values), 2))
     assert (parted == []) == agreed
