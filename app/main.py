@@ -16,6 +16,7 @@ from app.api import (
     docs,
     facts,
     formats,
+    metrics,
     openapi,
     problems,
     properties,
@@ -47,9 +48,36 @@ _DESCRIPTION = (
 )
 
 
+# In the order in which paths are looked for.
+_NOUNS = (
+    root,
+    metrics,
+    records,
+    facts,
+    sources,
+    properties,
+    truth,
+    check,
+    search,
+    timeline,
+    docs,
+)
+
+
+def _layers(settings: Settings, figures: metrics.Metrics) -> list[Middleware]:
+    """What is around the framework, from the outside in."""
+    trusted, longest = settings.trusted_proxies, settings.max_url_bytes
+    return [
+        Middleware(Edge, trusted=trusted, longest_url=longest, metrics=figures),
+        Middleware(CompressMiddleware),
+        Middleware(CORSMiddleware, **_READABLE_EVERYWHERE),
+    ]
+
+
 def create_app(settings: Settings) -> openapi.Api:
     """The API on the database of these settings. Nothing is opened before the first request."""
     engine = make_engine(settings.database_url)
+    figures = metrics.Metrics()
 
     @asynccontextmanager
     async def lifespan(_: openapi.Api) -> AsyncIterator[None]:
@@ -71,20 +99,17 @@ def create_app(settings: Settings) -> openapi.Api:
         openapi_tags=openapi.TAGS,
         responses=openapi.PROBLEMS,
         max_body_size=settings.max_body_bytes,
-        middleware=[
-            Middleware(Edge, trusted=settings.trusted_proxies, longest_url=settings.max_url_bytes),
-            Middleware(CompressMiddleware),
-            Middleware(CORSMiddleware, **_READABLE_EVERYWHERE),
-        ],
+        middleware=_layers(settings, figures),
     )
     app.state.engine = engine
+    app.state.metrics = figures
     problems.install(app)
 
     @app.exception_handler(NotModifiedError)
     def _not_modified(_: Request, error: NotModifiedError) -> Response:
         return Response(status_code=304, headers=error.headers)
 
-    for noun in (root, records, facts, sources, properties, truth, check, search, timeline, docs):
+    for noun in _NOUNS:
         app.include_router(noun.router)
     return app
 

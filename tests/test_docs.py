@@ -134,7 +134,7 @@ def test_every_command_and_option_is_documented() -> None:
 def test_every_path_is_documented(openapi: dict[str, Any]) -> None:
     documented = column(table(section(read("api.md"), "Resources")))
     assert len(documented) == len(set(documented))
-    assert set(documented) == {*openapi["paths"], "/docs", "/redoc", "/openapi.json"}
+    assert set(documented) == {*openapi["paths"], "/metrics", "/docs", "/redoc", "/openapi.json"}
 
 
 def test_every_operator_is_documented() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import brotli  # type: ignore[import-untyped]  # it has no types
 import httpx
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
 from tests.conftest import running
 
@@ -224,3 +225,33 @@ def test_odd_requests_never_fail_the_server(api: httpx.Client, request_line: byt
         raw.sendall(request_line + b"Connection: close\r\n\r\n")
         answer = raw.makefile("rb").readline()
     assert answer.split(b" ")[1][:1] in (b"2", b"4")
+
+
+# Figures
+
+
+def test_metrics_are_read_by_prometheus(api: httpx.Client) -> None:
+    def figures() -> dict[tuple[str, ...], float]:
+        answer = api.get("/metrics")
+        assert answer.headers["content-type"].startswith("text/plain; version=")
+        return {
+            (sample.name, *sorted(sample.labels.values())): sample.value
+            for family in text_string_to_metric_families(answer.text)
+            for sample in family.samples
+        }
+
+    before = figures()
+    api.get("/films/the-challenge")
+    api.get("/films/nothing")
+    for number in range(3):
+        api.get(f"/nothing-{number}")
+    after = figures()
+
+    def counted(*labels: str) -> float:
+        key = ("filmspace_requests_total", *sorted(labels))
+        return after[key] - before.get(key, 0)
+
+    assert counted("GET", "/films/{slug}", "200") == counted("GET", "/films/{slug}", "404") == 1
+    assert counted("any", "none", "404") == 3
+    assert not [key for key in after if "nothing" in "".join(key)]
+    assert after["filmspace_request_seconds_count", "/films/{slug}"] >= 2

@@ -3,6 +3,7 @@
 import logging
 import re
 import secrets
+import time
 from collections.abc import Sequence
 from urllib.parse import quote
 
@@ -10,6 +11,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api import problems
+from app.api.metrics import Metrics
 from app.api.proxies import Network, as_the_client_sent_it
 
 _log = logging.getLogger("filmspace")
@@ -37,8 +39,8 @@ class Edge:
     problem document and a line in the log.
     """
 
-    def __init__(self, app: ASGIApp, *, trusted: Sequence[Network], longest_url: int) -> None:
-        self.app, self.trusted, self.longest_url = app, trusted, longest_url
+    def __init__(self, app: ASGIApp, *, trusted: Sequence[Network], longest_url: int, metrics: Metrics) -> None:
+        self.app, self.trusted, self.longest_url, self.metrics = app, trusted, longest_url, metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI."""
@@ -48,12 +50,12 @@ class Edge:
         inner, held = _with_plain_etags(_normal(as_the_client_sent_it(scope, self.trusted)))
         given = dict(scope["headers"]).get(b"x-request-id", b"")
         request_id = given if _REQUEST_ID.fullmatch(given) else secrets.token_hex(8).encode()
-        has_started = False
+        status, started_at = 0, time.perf_counter()
 
         async def reply(message: Message) -> None:
-            nonlocal has_started
-            has_started = True
+            nonlocal status
             if message["type"] == "http.response.start":
+                status = message["status"]
                 message["headers"] = _completed(message, held, request_id)
             elif message["type"] == "http.response.body" and inner["is_head"]:
                 # The headers, Content-Length among them, are those of GET (RFC 9110, 9.3.2).
@@ -64,11 +66,13 @@ class Edge:
             await self._answer(inner, receive, reply)
         except Exception:
             _log.exception("%s %s failed (request %s)", inner["method"], inner["path"], request_id.decode())
-            if has_started:
+            if status:
                 raise
             problem = problems.unforeseen(Request(inner))
             problem.headers.update(_READABLE)
             await problem(inner, receive, reply)
+        finally:
+            self.metrics.count(inner, status, time.perf_counter() - started_at)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         length = len(scope["raw_path"]) + len(scope["query_string"])

@@ -28,6 +28,7 @@ _LINKS = (
     "search",
     "suggest",
     "timeline",
+    "metrics",
     "docs",
     "redoc",
     "openapi.json",

@@ -1,0 +1,44 @@
+"""`/metrics`: what this process has answered and how long it took, as Prometheus reads it."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, ProcessCollector
+from prometheus_client.exposition import generate_latest
+from starlette.types import Scope
+
+from app.api import formats, parameters
+
+router = APIRouter(include_in_schema=False)
+
+
+class Metrics:
+    """The figures of one process, since it started."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        ProcessCollector(registry=self.registry)
+        self.requests = Counter(
+            "filmspace_requests", "Requests by method, route and status.", ("method", "route", "status"),
+            registry=self.registry,
+        )  # fmt: skip
+        self.seconds = Histogram(
+            "filmspace_request_seconds", "Seconds from a request to the end of its answer, by route.", ("route",),
+            registry=self.registry,
+        )  # fmt: skip
+
+    def count(self, scope: Scope, status: int, seconds: float) -> None:
+        """Note one answer, under its route: paths and methods that anybody may invent would be no end of series."""
+        route = getattr(scope.get("route"), "path", "none")
+        method = scope["method"] if route != "none" else "any"
+        self.requests.labels(method, route, status).inc()
+        self.seconds.labels(route).observe(seconds)
+
+
+@router.get("/metrics")
+async def get_metrics(request: Request) -> Response:
+    """The figures of the process that answers, in Prometheus' text format."""
+    parameters.read(request, {})
+    formats.accepted(request, ["text/plain"])
+    metrics: Metrics = request.app.state.metrics
+    headers = {"Cache-Control": "no-store"}
+    return Response(generate_latest(metrics.registry), 200, headers, CONTENT_TYPE_LATEST)
