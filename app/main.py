@@ -13,11 +13,13 @@ from starlette_compress import CompressMiddleware, add_compress_type
 from app import __version__
 from app.api import (
     check,
+    connections,
     docs,
     facts,
     formats,
     metrics,
     openapi,
+    paths,
     problems,
     properties,
     records,

@@ -15,6 +15,7 @@ TAGS = [
     {"name": "events", "description": "What happened or is planned."},
     {"name": "places", "description": "Countries, stations, sites."},
     {"name": "characters", "description": "Those who exist only inside a film."},
+    {"name": "paths", "description": "From one record to another, fact by fact."},
     {"name": "facts", "description": "What sources say, each with the words that say it."},
     {"name": "sources", "description": "The articles and data sets that the base speaks from."},
     {"name": "properties", "description": "The vocabulary: what can be said of what."},

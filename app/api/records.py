@@ -26,19 +26,25 @@ from app.vocabulary import KINDS, PLURALS, Kind
 router = APIRouter()
 
 
-def _found(read: Any, kind: Kind, slug: str) -> StoredRecord:
+def found(read: Any, kind: Kind, slug: str) -> StoredRecord:
     """The record of that slug. Raises a 404 that suggests the nearest."""
     is_slug = re.fullmatch(parameters.SLUG, slug)
     if is_slug and (record := get_record(read.connection, kind, slug)):
         return record
-    meant = re.sub("[^a-z0-9]+", "-", slug[:80].lower()).strip("-")
-    near = get_close_matches(meant, slugs_like(read.connection, kind, meant), n=1)
-    hint = f" Did you mean {near[0]}?" if near else ""
+    near = nearest(read, kind, slug)
+    hint = f" Did you mean {near}?" if near else ""
     errors: list[ProblemDetail] = []
     if near:
-        errors = [detail("slug", "not_found", f"There is a {kind} '{near[0]}'.", near=near[0])]
+        errors = [detail("slug", "not_found", f"There is a {kind} '{near}'.", near=near)]
     text = f"There is no {kind} '{shorten(slug)}'.{hint} See /{PLURALS[kind]} for all."
     raise ProblemError(404, "not_found", text, errors)
+
+
+def nearest(read: Any, kind: Kind, slug: str) -> str | None:
+    """The slug that was perhaps meant, if one is near."""
+    meant = re.sub("[^a-z0-9]+", "-", slug[:80].lower()).strip("-")
+    near = get_close_matches(meant, slugs_like(read.connection, kind, meant), n=1)
+    return near[0] if near else None
 
 
 def _beside(read: Read, values: Mapping[str, tuple[Any, ...]], place: Place | None) -> str | None:
@@ -82,11 +88,11 @@ def _add_endpoints(kind: Kind) -> None:
     def get_one(request: Request, slug: Annotated[str, by_slug], read: ReadDep) -> Response:
         """The whole record. Every key is always there: null or an empty list where no source says anything."""
         values = parameters.read(request, one_known)
-        return linked.answer_record(read, kind, _found(read, kind, slug), values)
+        return linked.answer_record(read, kind, found(read, kind, slug), values)
 
     def list_its_facts(request: Request, slug: Annotated[str, by_slug], read: ReadDep) -> Response:
         """What current sources say in which the record has a part, each with the words that say it."""
-        query = fact_query(parameters.read(request, FACT_FILTERS), about=_found(read, kind, slug).id)
+        query = fact_query(parameters.read(request, FACT_FILTERS), about=found(read, kind, slug).id)
         count, facts = list_facts(read.connection, query)
         results = [fact.model_dump_json() for fact in facts]
         return read.answer_page(count, results, limit=query.limit, offset=query.offset)

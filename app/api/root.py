@@ -27,6 +27,7 @@ _LINKS = (
     "slips",
     "search",
     "suggest",
+    "path",
     "timeline",
     "metrics",
     "docs",

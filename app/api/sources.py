@@ -40,8 +40,12 @@ _PARAMETERS = {
         *parameters.PAGE,
         Parameter("kind", "What the source is.", str, allowed=("article", "dataset")),
         Parameter("publisher", "Who published it.", parameters.text),
+        Parameter(
+            "mentions", "A record that it states a fact about, in whatever role, as kind/slug.", parameters.entity,
+            parameters.ENTITY,
+        ),
     )
-}
+}  # fmt: skip
 
 
 def _found(read: Read, slug: str) -> Any:
@@ -64,7 +68,8 @@ def _found(read: Read, slug: str) -> Any:
 def list_all(request: Request, read: ReadDep) -> Response:
     """The sources that the base speaks from, by slug."""
     values = parameters.read(request, _PARAMETERS)
-    query = SourceQuery(values.get("kind", ()), values.get("publisher", ()), **parameters.page_of(values))
+    told: dict[str, Any] = {**values, **parameters.page_of(values)}
+    query = SourceQuery(**told)
     count, sources = list_sources(read.connection, query)
     results = [source.model_dump_json() for source in sources]
     return read.answer_page(count, results, limit=query.limit, offset=query.offset)

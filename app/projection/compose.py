@@ -88,6 +88,7 @@ def links_of(kind: Kind, chosen: Shown) -> list[dict[str, Any]]:
             "role": fact.says.role,
             "modality": fact.says.modality,
             "source_count": len(fact.sources),
+            "fact": None if fact.says.object_id is None else fact.says.fingerprint,
         }
         for name, facts in chosen.facts.items()
         for fact in facts

@@ -8,7 +8,7 @@ from sqlmodel import col
 from app.documents.evidence import Ref
 from app.tables.evidence import Entity
 from app.tables.records import Entry
-from app.vocabulary import PLURALS
+from app.vocabulary import PLURALS, Kind
 
 
 def entity_ids(connection: Connection, entities: Collection[str]) -> dict[str, int]:
@@ -16,6 +16,12 @@ def entity_ids(connection: Connection, entities: Collection[str]) -> dict[str, i
     wanted = [tuple(one.split("/", 1)) for one in entities if "/" in one]
     query = select(Entity).where(tuple_(col(Entity.kind), col(Entity.slug)).in_(wanted))
     return {f"{row.kind}/{row.slug}": row.id for row in connection.execute(query)}
+
+
+def record_id(connection: Connection, kind: Kind, slug: str) -> int | None:
+    """The id of the record of that slug, if there is one."""
+    query = select(col(Entry.id)).where(col(Entry.kind) == kind, col(Entry.slug) == slug)
+    return connection.execute(query).scalar_one_or_none()
 
 
 def refs_of(connection: Connection, ids: Collection[int]) -> dict[int, Ref]:

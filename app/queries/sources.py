@@ -1,11 +1,11 @@
 """Sources: what they are, their text, and what each of their sentences states."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, Select, func, select, union
 from sqlmodel import col
 
 from app.documents.evidence import (
@@ -19,7 +19,7 @@ from app.documents.evidence import (
     SourceRef,
 )
 from app.passages import sentences
-from app.queries.entities import refs_of
+from app.queries.entities import entity_ids, refs_of
 from app.queries.facts import facts_by_id
 from app.tables.evidence import Citation, Claim, Entity, Source, current_claims
 
@@ -30,6 +30,7 @@ class SourceQuery:
 
     kind: tuple[str, ...] = ()
     publisher: tuple[str, ...] = ()
+    mentions: tuple[str, ...] = ()
     limit: int = 20
     offset: int = 0
 
@@ -40,11 +41,22 @@ def list_sources(connection: Connection, query: SourceQuery) -> tuple[int, list[
     for column, told in ((col(Source.kind), query.kind), (col(Source.publisher), query.publisher)):
         if told:
             conditions.append(column.in_(told))
+    if query.mentions:
+        conditions.append(col(Source.id).in_(_sources_of(entity_ids(connection, query.mentions).values())))
     count = connection.execute(select(func.count()).select_from(Source).where(*conditions)).scalar_one()
     page = select(Source).where(*conditions).order_by(col(Source.slug)).limit(query.limit).offset(query.offset)
     rows = connection.execute(page).all()
     counts = _fact_counts(connection, [row.id for row in rows])
     return count, [describe(row, counts.get(row.id, 0)) for row in rows]
+
+
+def _sources_of(ids: Collection[int]) -> Any:
+    """The ids of the sources with a claim, if it counts, in which one of the entities has a part."""
+    spoken: list[Select[int]] = [
+        select(col(Claim.source_id).label("id")).where(role.in_(ids), col(Claim.rank) != "deprecated")
+        for role in (col(Claim.subject_id), col(Claim.object_id), col(Claim.character_id))
+    ]
+    return select(union(*spoken).subquery().c.id)
 
 
 def get_source(connection: Connection, slug: str) -> Row[Source] | None:

@@ -133,11 +133,15 @@ class Entry(SQLModel, table=True):
 
 
 class Link(SQLModel, table=True):
-    """What a record shows, a row for each entity or folded text: filters and inverse lists use it."""
+    """What a record shows, a row for each entity or folded text: filters, inverse lists, connections and paths use it.
 
+    `fact` is the id of the fact that connects two records; a text connects nothing, and has none.
+    """
+
+    # All that a search for paths reads is in the first two, so that it never goes to the rows themselves.
     __table_args__ = (
-        Index(None, "subject_id", "property"),
-        Index(None, "object_id", "property", "subject_id"),
+        Index(None, "subject_id", "property", "object_id", "character_id"),
+        Index(None, "object_id", "property", "subject_id", "character_id"),
         Index(None, "property", "value", "subject_id"),
         Index(None, "character_id"),
     )
@@ -151,6 +155,7 @@ class Link(SQLModel, table=True):
     role: str | None
     modality: str
     source_count: int
+    fact: str | None
 
 
 class MovedFact(SQLModel, table=True):

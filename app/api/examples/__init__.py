@@ -52,11 +52,14 @@ def call_of(template: str, request: Mapping[str, Any]) -> Call:
 
 
 def mistakes(call: Call, operation: Mapping[str, Any]) -> dict[str, Call]:
-    """By status, the same call with a slip of the pen in it: in the path for 404, in the query for 422."""
+    """By status, the same call with a slip of the pen in it: for 404 in what is asked for, for 422 in the query."""
     found = {"422": Call(call.template, call.in_path, _mistyped(call.query, operation), call.body)}
     if call.in_path:
         name, value = [*call.in_path.items()][-1]
         found["404"] = Call(call.template, {**call.in_path, name: value[:-1]}, call.query, call.body)
+    elif "404" in operation["responses"]:
+        *others, (name, value) = call.query
+        found["404"] = Call(call.template, {}, (*others, (name, value[:-1])), call.body)
     return found
 
 

@@ -1,0 +1,85 @@
+"""`/films/{slug}/connections` …: the records one step away from one, and the facts that connect them."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, get_args
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Path, Request
+from fastapi.responses import Response
+from pydantic import Field
+
+from app.api import parameters
+from app.api.http import Page, ReadDep
+from app.api.parameters import Parameter
+from app.api.problems import documented
+from app.api.records import found
+from app.documents.connections import Connection, ConnectionCount, Direction
+from app.queries.connections import ConnectionQuery, list_connections
+from app.vocabulary import KINDS, MODALITIES, PLURALS, PROPERTIES, Kind
+
+router = APIRouter()
+
+
+class ConnectionPage(Page[Connection]):
+    """One page of connections."""
+
+    by_property: list[ConnectionCount] = Field(
+        description="How many there are by each property in each direction, whatever `property` and `direction` say."
+    )
+
+
+CONNECTION_FILTERS: Mapping[str, Parameter] = {
+    one.name: one
+    for one in (
+        *parameters.PAGE,
+        Parameter("property", "The property that connects.", str, allowed=tuple(PROPERTIES)),
+        Parameter("kind", "The kind of the other record.", str, allowed=KINDS),
+        Parameter("direction", "How the fact points, seen from this record.", str, allowed=get_args(Direction)),
+        Parameter(
+            "modality",
+            "In what sense the fact holds. By default it is one that records show; what is hoped or negated, or true "
+            "only inside a film, connects nothing unless it is asked for.",
+            str,
+            allowed=MODALITIES,
+        ),
+    )
+}
+
+
+def _add_endpoint(kind: Kind) -> None:
+    """Declare the connections of one kind of record."""
+    plural = PLURALS[kind]
+    pattern = {"pattern": f"^{parameters.SLUG}$"}
+    by_slug = Path(description="The slug of the record.", json_schema_extra=pattern)
+
+    @router.get(
+        f"/{plural}/{{slug}}/connections",
+        name=f"list_{kind}_connections",
+        summary=f"List the records one step away from one {kind}",
+        response_model=ConnectionPage,
+        tags=[plural],
+        responses=documented(not_found=f"There is no such {kind}."),
+        openapi_extra=parameters.openapi(list(CONNECTION_FILTERS.values())),
+    )
+    def list_its_connections(request: Request, slug: Annotated[str, by_slug], read: ReadDep) -> Response:
+        """The records with which it shares a fact, in either direction, each with the fact that connects them."""
+        values = parameters.read(request, CONNECTION_FILTERS)
+        record = found(read, kind, slug)
+        told: dict[str, Any] = {**values, **parameters.page_of(values)}
+        page = list_connections(read.connection, ConnectionQuery(record.id, kind, **told))
+        kept = [(name, value) for name in ("kind", "modality") for value in values.get(name, ())]
+        counts = [
+            ConnectionCount(
+                property=name, direction=direction, count=count,
+                url=f"/{plural}/{slug}/connections?"
+                + urlencode([("property", name), ("direction", direction), *kept]),
+            )
+            for name, direction, count in page.counts
+        ]  # fmt: skip
+        head = read.head(page.count, **parameters.page_of(values))
+        results = [one.model_dump_json() for one in page.results]
+        return read.answer_results(ConnectionPage(**head, by_property=counts), results)
+
+
+for _kind in KINDS:
+    _add_endpoint(_kind)

@@ -1,0 +1,72 @@
+"""`/path`: the shortest chain of facts between two records."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from app.api import parameters
+from app.api.http import Read, ReadDep
+from app.api.parameters import Parameter
+from app.api.problems import ProblemError, detail, documented, shorten
+from app.api.records import nearest
+from app.documents.connections import PathDocument
+from app.queries.entities import record_id
+from app.queries.paths import shortest_path
+from app.vocabulary import PLURALS, Kind
+
+router = APIRouter(prefix="/path", tags=["paths"])
+
+_ENDS: Mapping[str, Parameter] = {
+    name: Parameter(
+        name, description, parameters.entity, {**parameters.ENTITY, "examples": [example]},
+        is_repeatable=False, is_required=True,
+    )
+    for name, description, example in (
+        ("from", "Where the chain begins, as kind/slug.", "person/yulia-peresild"),
+        ("to", "Where it ends, as kind/slug.", "person/tom-cruise"),
+    )
+}  # fmt: skip
+
+
+@router.get(
+    "",
+    name="get_path",
+    summary="Get the shortest chain of facts between two records",
+    response_model=PathDocument,
+    responses=documented(not_found="There is no such record at one of the ends; the errors say at which."),
+    openapi_extra=parameters.openapi(list(_ENDS.values())),
+)
+def get_path(request: Request, read: ReadDep) -> Response:
+    """The fewest facts that lead from one record to the other, each step with the words that say it.
+
+    Facts are followed in either direction, and only those that records show. The work is bounded: `complete` says
+    whether the search ended before its bounds did, and if not, a null `path` does not mean that there is none.
+    """
+    values = parameters.read(request, _ENDS)
+    start, end = _ends(read, {name: values[name][0] for name in _ENDS})
+    return read.answer(shortest_path(read.connection, start, end).model_dump_json())
+
+
+def _ends(read: Read, asked: Mapping[str, str]) -> list[int]:
+    """The ids of the records at both ends. Raises a 404 that names the parameter of each that is not there."""
+    ids, errors = [], []
+    for name, entity in asked.items():
+        kind, slug = _of_kind(entity)
+        if (one := record_id(read.connection, kind, slug)) is not None:
+            ids.append(one)
+            continue
+        near = nearest(read, kind, slug)
+        hint = f" Did you mean {kind}/{near}?" if near else ""
+        text = f"{name}={shorten(entity)}: there is no such {kind}.{hint} See /{PLURALS[kind]} for all."
+        errors.append(detail(name, "not_found", text, near=f"{kind}/{near}" if near else None))
+    if errors:
+        raise ProblemError(404, "not_found", " ".join(error.detail for error in errors), errors)
+    return ids
+
+
+def _of_kind(entity: str) -> tuple[Kind, str]:
+    kind: Any
+    kind, _, slug = entity.partition("/")
+    return kind, slug

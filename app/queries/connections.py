@@ -1,0 +1,204 @@
+"""Connections: the records one step away from one, over the facts in which both have a part."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, Connection, Select, func, literal, or_, select, union_all
+from sqlmodel import col
+
+from app.documents import connections as documents
+from app.documents.connections import Direction
+from app.queries.entities import refs_of
+from app.queries.facts import facts_by_id
+from app.tables.evidence import Claim, Source, current_claims
+from app.tables.records import Entry, Link
+from app.vocabulary import PROPERTIES, Kind, Modality, Property
+
+Role = Literal["subject", "object", "character"]
+
+# Whatever holds in one of these senses is no connection unless it is asked for: records do not show it.
+_UNTRUE: tuple[Modality, ...] = ("hoped", "negated", "fictional")
+
+
+@dataclass(frozen=True)
+class _Way:
+    """How two records can stand in one fact: this one in one role, the other in another."""
+
+    direction: Direction
+    here: Role
+    there: Role
+
+
+# In the order in which connections of one property are listed.
+_WAYS = (
+    _Way("out", "subject", "object"),
+    _Way("out", "subject", "character"),
+    _Way("in", "object", "subject"),
+    _Way("in", "character", "subject"),
+    _Way("beside", "object", "character"),
+    _Way("beside", "character", "object"),
+)
+
+
+@dataclass(frozen=True)
+class ConnectionQuery:
+    """Which connections of a record are asked for; each tuple is satisfied by any of its members, an empty one by all.
+
+    Without a modality, they are those that records show.
+    """
+
+    id: int
+    of_kind: Kind
+    property: tuple[str, ...] = ()
+    kind: tuple[Kind, ...] = ()
+    direction: tuple[Direction, ...] = ()
+    modality: tuple[Modality, ...] = ()
+    limit: int = 20
+    offset: int = 0
+
+
+@dataclass(frozen=True)
+class ConnectionPage:
+    """The connections of a page, how many there are in all, and how many by each property and direction.
+
+    The last are counted whatever `property` and `direction` the query has.
+    """
+
+    count: int
+    results: Sequence[documents.Connection]
+    counts: Sequence[tuple[str, Direction, int]]
+
+
+@dataclass(frozen=True)
+class _Group:
+    """All connections by one property in one way; `is_shown` if they are those that records show."""
+
+    property: str
+    way: _Way
+    is_shown: bool
+    count: int
+
+
+def list_connections(connection: Connection, query: ConnectionQuery) -> ConnectionPage:
+    """The connections of a record by property, direction and the order in which the other records were first loaded."""
+    groups = _groups(connection, query)
+    counts: dict[tuple[str, Direction], int] = {}
+    for group in groups:
+        key = group.property, group.way.direction
+        counts[key] = counts.get(key, 0) + group.count
+    kept = [
+        group
+        for group in groups
+        if (not query.property or group.property in query.property)
+        and (not query.direction or group.way.direction in query.direction)
+    ]
+    rows: list[tuple[_Group, Any]] = []
+    passed = 0
+    for group in kept:
+        # Only the groups that the page lies in are read, each from its place in the index on.
+        start = max(0, query.offset - passed)
+        room = query.limit - len(rows)
+        passed += group.count
+        if room and start < group.count:
+            members = _members(query, group.way, group.is_shown, [group.property]).order_by("other_id", "fact")
+            rows += [(group, row) for row in connection.execute(members.limit(room).offset(start))]
+    return ConnectionPage(
+        sum(group.count for group in kept),
+        _described(connection, rows) if rows else [],
+        [(name, direction, count) for (name, direction), count in counts.items()],
+    )
+
+
+def _groups(connection: Connection, query: ConnectionQuery) -> list[_Group]:
+    """The groups that are not empty, in the order of the vocabulary, of the ways, and of what records show first."""
+    counted = []
+    for is_shown in _sorts_asked_for(query.modality):
+        for place, way in enumerate(_WAYS):
+            if properties := _properties(query, way):
+                members = _members(query, way, is_shown, properties).subquery()
+                counted.append(
+                    select(
+                        members.c.property, literal(place).label("way"), literal(is_shown).label("is_shown"),
+                        func.count().label("members"),
+                    ).group_by(members.c.property)
+                )  # fmt: skip
+    if not counted:
+        return []
+    found = [
+        _Group(row.property, _WAYS[row.way], bool(row.is_shown), row.members)
+        for row in connection.execute(union_all(*counted))
+    ]
+    order = list(PROPERTIES)
+    return sorted(found, key=lambda one: (order.index(one.property), _WAYS.index(one.way), not one.is_shown))
+
+
+def _sorts_asked_for(modalities: Collection[Modality]) -> list[bool]:
+    """Whether to look at what records show, at the facts that they do not, or at both."""
+    shown = not modalities or any(one not in _UNTRUE for one in modalities)
+    return [*([True] if shown else []), *([False] if any(one in _UNTRUE for one in modalities) else [])]
+
+
+def _members(query: ConnectionQuery, way: _Way, is_shown: bool, properties: Sequence[str]) -> Select[Any]:
+    """property, other_id and fact of each connection by these properties in this way."""
+    table: Any = Link if is_shown else Claim
+    here, there = getattr(table, f"{way.here}_id"), getattr(table, f"{way.there}_id")
+    conditions = [
+        here == query.id, there.is_not(None), there != query.id, table.property.in_(properties),
+        *_of_kinds(query, way, table, there),
+    ]  # fmt: skip
+    if is_shown:
+        columns = [table.property, there.label("other_id"), table.fact.label("fact")]
+        if query.modality:
+            conditions.append(table.modality.in_([one for one in query.modality if one not in _UNTRUE]))
+        return select(*columns).where(*conditions)
+    columns = [table.property, there.label("other_id"), table.fingerprint.label("fact")]
+    conditions += [table.modality.in_([one for one in query.modality if one in _UNTRUE]), current_claims()]
+    told = select(*columns).join(Source, col(Source.id) == col(Claim.source_id)).where(*conditions)
+    return told.distinct()
+
+
+def _properties(query: ConnectionQuery, way: _Way) -> list[str]:
+    """The properties by which a record of the kind can be connected in this way with one of the kinds asked for."""
+    return [
+        prop.name
+        for prop in PROPERTIES.values()
+        if query.of_kind in _kinds(prop, way.here)
+        and (found := _kinds(prop, way.there))
+        and (not query.kind or set(found) & set(query.kind))
+    ]
+
+
+def _of_kinds(query: ConnectionQuery, way: _Way, table: Any, there: Any) -> list[ColumnElement[bool]]:
+    """The condition that the other record is of a kind asked for; none where the properties say so already."""
+    mixed = [one for one in _properties(query, way) if not set(_kinds(PROPERTIES[one], way.there)) <= set(query.kind)]
+    if not query.kind or not mixed:
+        return []
+    fits = select(col(Entry.id)).where(col(Entry.id) == there, col(Entry.kind).in_(query.kind)).exists()
+    return [or_(table.property.not_in(mixed), fits)]
+
+
+def _kinds(prop: Property, role: Role) -> tuple[Kind, ...]:
+    """The kinds of record that stand in a role of facts of this property."""
+    if not prop.object_kinds:
+        return ()
+    if role == "character":
+        return ("character",) if "character" in prop.qualifiers else ()
+    return prop.domain if role == "subject" else prop.object_kinds
+
+
+def _described(connection: Connection, rows: Sequence[tuple[_Group, Any]]) -> list[documents.Connection]:
+    refs = refs_of(connection, {row.other_id for _, row in rows})
+    facts = {one.fact.id: one.fact for one in facts_by_id(connection, list({row.fact for _, row in rows}))}
+    results = []
+    for group, row in rows:
+        fact = facts[row.fact]
+        qualifiers: dict[str, Any] = fact.qualifiers
+        results.append(
+            documents.Connection(
+                entity=refs[row.other_id], property=group.property, direction=group.way.direction,
+                modality=fact.modality, subject=fact.subject, character=qualifiers.get("character"),
+                role=qualifiers.get("role"), source_count=fact.source_count, fact_url=fact.url,
+            )
+        )  # fmt: skip
+    return results
