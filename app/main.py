@@ -55,6 +55,8 @@ _NOUNS = (
     root,
     metrics,
     records,
+    connections,
+    paths,
     facts,
     sources,
     properties,
