@@ -195,6 +195,22 @@ def test_broken_cursor_is_refused(api: httpx.Client, path: str, cursor: str) -> 
     assert error["parameter"] in ("cursor", "offset")
 
 
+# Words
+
+
+@thorough
+@given(asked=a_list(), q=st.sampled_from(("space", "russian", "Shipinko", "peresild the", "roscomos", "!?", "nothing")))
+def test_words_are_searched_within_the_list(api: httpx.Client, asked: tuple[Kind, dict[str, str]], q: str) -> None:
+    """What the search finds of the kind, and the filters keep, in the order of the list."""
+    kind, parameters = asked
+    found = api.get("/search", params={"q": q, "kind": kind, "limit": 100}).json()["results"]
+    whole = api.get(f"/{PLURALS[kind]}", params={**parameters, "limit": 100}).json()["results"]
+    within = api.get(f"/{PLURALS[kind]}", params={**parameters, "limit": 100, "q": q}).json()
+    slugs = {one["slug"] for one in found}
+    assert within["results"] == [one for one in whole if one["slug"] in slugs]
+    assert within["count"] == len(within["results"])
+
+
 # Keys
 
 

@@ -38,6 +38,10 @@ _CERTAIN = Parameter(
     is_repeatable=False,
     default=False,
 )
+_Q = Parameter(
+    "q", "Words that its names, description or sentences have, as in /search.", parameters.text,
+    {**parameters.TEXT, "examples": ["space"]}, is_repeatable=False,
+)  # fmt: skip
 _CURSOR = Parameter(
     "cursor",
     "Where the page begins, as `next` and `previous` have it: not to be read or made by clients.",
@@ -94,7 +98,7 @@ def list_parameters(kind: Kind) -> Mapping[str, Parameter]:
     )  # fmt: skip
     shaping = record_parameters(kind).values()
     form = formats.parameter("json", "ndjson", "csv")
-    every = [*parameters.PAGE, _CURSOR, _ordering_parameter(kind), *shaping, facet, _CERTAIN, form, *filters]
+    every = [*parameters.PAGE, _CURSOR, _Q, _ordering_parameter(kind), *shaping, facet, _CERTAIN, form, *filters]
     named = {parameter.name: parameter for parameter in every}
     if len(named) < len(every):
         raise ValueError(f"a field of {kind} has the name of another parameter")
@@ -133,7 +137,8 @@ def list_query(kind: Kind, values: Mapping[str, tuple[Any, ...]]) -> ListQuery:
         except ValueError as error:
             raise invalid([detail("cursor", "invalid_value", f"cursor: {error}.")]) from error
     certain = values.get("certain", (False,))[0]
-    return ListQuery(tuple(filters), tuple(ordering), certain, **parameters.page_of(values), place=place)
+    q = values.get("q", (None,))[0]
+    return ListQuery(tuple(filters), tuple(ordering), certain, q, **parameters.page_of(values), place=place)
 
 
 def _filter_parameter(field: Field, operator: Operator) -> Parameter:

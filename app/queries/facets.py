@@ -41,7 +41,7 @@ def facet_of(connection: Connection, kind: Kind, query: ListQuery, field: Field)
     So each count is that of the list with this filter changed to that value, and others of the field can be chosen.
     """
     others = [one for one in query.filters if not (one.field == field and one.operator in ("is", "in"))]
-    kept = conditions_of(kind, replace(query, filters=tuple(others)))
+    kept = conditions_of(connection, kind, replace(query, filters=tuple(others)))
     if field.type in ("relation", "inverse"):
         return _of_entities(connection, kind, field, kept)
     return _of_texts(connection, kind, field, kept)

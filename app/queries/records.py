@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, func, select
 from app.queries.fields import Field
 from app.queries.filters import Filter, condition, order_of
 from app.queries.pages import Place, rows_at
+from app.queries.search import matching
 from app.tables.records import RECORD_TABLES, record_column
 from app.vocabulary import Kind
 
@@ -22,6 +23,7 @@ class ListQuery:
     filters: tuple[Filter, ...] = ()
     ordering: tuple[tuple[Field, bool], ...] = ()
     certain: bool = False
+    q: str | None = None
     limit: int = 20
     offset: int = 0
     place: Place | None = None
@@ -47,7 +49,7 @@ class RecordPage:
 
 def list_records(connection: Connection, kind: Kind, query: ListQuery) -> RecordPage:
     """The records that every filter keeps, in the order, cut to a page."""
-    kept = conditions_of(kind, query)
+    kept = conditions_of(connection, kind, query)
     count = connection.execute(select(func.count()).select_from(RECORD_TABLES[kind]).where(*kept)).scalar_one()
     rows, has_more = _rows(connection, kind, query, kept)
     is_backwards = query.place is not None and query.place.is_before
@@ -63,14 +65,17 @@ def list_records(connection: Connection, kind: Kind, query: ListQuery) -> Record
 
 def next_batch(connection: Connection, kind: Kind, query: ListQuery) -> tuple[list[StoredRecord], Place | None]:
     """(the records of a page that nobody counts, the place at which the next one begins: None after the last)."""
-    rows, has_more = _rows(connection, kind, query, conditions_of(kind, query))
+    rows, has_more = _rows(connection, kind, query, conditions_of(connection, kind, query))
     after = Place(_values(rows[-1])) if has_more else None
     return [StoredRecord(row.id, row.document) for row in rows], after
 
 
-def conditions_of(kind: Kind, query: ListQuery) -> list[ColumnElement[bool]]:
-    """The SQL of all filters."""
-    return [condition(kind, one, certain=query.certain) for one in query.filters]
+def conditions_of(connection: Connection, kind: Kind, query: ListQuery) -> list[ColumnElement[bool]]:
+    """The SQL of all filters, and of the search within the list."""
+    kept = [condition(kind, one, certain=query.certain) for one in query.filters]
+    if query.q is not None:
+        kept.append(record_column(kind, "id").in_(matching(connection, query.q, (kind,))))
+    return kept
 
 
 def _rows(
