@@ -12,6 +12,7 @@ import httpx
 import schemathesis
 from hypothesis import settings
 from hypothesis import strategies as st
+from hypothesis.stateful import run_state_machine_as_test
 from schemathesis import BaseSchema, Case, Config, GenerationMode
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
@@ -31,16 +32,36 @@ schemathesis.openapi.format(
 
 
 def thinned(document: dict[str, Any]) -> dict[str, Any]:
-    """The document with one parameter of each schema in each operation: those of one schema have one parser.
+    """The document with each parameter where it first stands, and one of each schema in each operation.
 
-    A list of films has 130, and trying each value of each together with all the others takes minutes.
+    Parameters of one schema have one parser, and those that have their name in common too are one object. A list of
+    films has 130, and trying each value of each together with all the others takes minutes.
     """
+    document = copy.deepcopy(document)
+    seen = set()
+    for methods in document["paths"].values():
+        for operation in methods.values():
+            schemas = set()
+            kept = []
+            for parameter in operation.get("parameters", []):
+                schema = json.dumps(parameter["schema"], sort_keys=True)
+                is_new = schema not in schemas and (parameter["name"], schema) not in seen
+                if is_new or parameter["required"]:
+                    kept.append(parameter)
+                schemas.add(schema)
+                seen.add((parameter["name"], schema))
+            operation["parameters"] = kept
+    return document
+
+
+def unfiltered(document: dict[str, Any]) -> dict[str, Any]:
+    """The document with no parameters but those that are needed, and limit: filters by chance leave nothing to follow."""
     document = copy.deepcopy(document)
     for methods in document["paths"].values():
         for operation in methods.values():
-            parameters = operation.get("parameters", [])
-            first = {json.dumps(one["schema"], sort_keys=True): one for one in reversed(parameters)}
-            operation["parameters"] = list(first.values())
+            operation["parameters"] = [
+                one for one in operation.get("parameters", []) if one["required"] or one["name"] == "limit"
+            ]
     return document
 
 
@@ -53,6 +74,7 @@ def the_schema(document: dict[str, Any], *phases: str) -> BaseSchema:
 
 each = the_schema(thinned(DOCUMENT), "examples", "coverage")
 together = the_schema(DOCUMENT, "fuzzing")
+linked = the_schema(unfiltered(DOCUMENT), "stateful")
 
 
 def ask(case: Case[Any], api: httpx.Client) -> None:
@@ -77,3 +99,27 @@ def test_each_parameter_at_its_limits(case: Case[Any], api: httpx.Client) -> Non
 @settings(max_examples=12, deadline=None, derandomize=True, database=None)
 def test_any_parameters_together(case: Case[Any], api: httpx.Client) -> None:
     ask(case, api)
+
+
+def test_links_are_followed(api: httpx.Client) -> None:
+    """From lists to records, to their facts, to the sources of those, with everything checked on the way."""
+    followed: set[str] = set()
+
+    class Walk(linked.as_state_machine()):  # type: ignore[misc]  # the class is made from the document
+        def get_call_kwargs(self, case: Case[Any]) -> dict[str, Any]:
+            return {"base_url": str(api.base_url)}
+
+        def step(self, input: Any) -> Any:
+            if input.transition:
+                followed.add(input.case.operation.label)
+            return super().step(input)
+
+    walks = settings(max_examples=40, stateful_step_count=6, deadline=None, derandomize=True, database=None)
+    run_state_machine_as_test(Walk, settings=walks)
+    led_to = {
+        name
+        for methods in DOCUMENT["paths"].values()
+        for operation in methods.values()
+        for name in operation["responses"]["200"].get("links", {})
+    }
+    assert len(followed) > len(led_to) / 2
