@@ -32,13 +32,15 @@ lock: ## Write the lock files anew with the newest versions (needs uv)
 	$(compile) --group build --output-file requirements.lock
 	$(compile) --group build --extra postgres --constraints requirements.lock --output-file requirements-postgres.lock
 	$(compile) --group dev --extra postgres --extra mcp --constraints requirements.lock --output-file requirements-dev.lock
+	$(pip_compile) tests/clients/python/requirements.in --output-file tests/clients/python/requirements.lock
 
 clean: ## Remove .venv and everything else that can be made again (no database)
-	@rm -rf .venv build *.egg-info .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	@rm -rf .venv .clients build *.egg-info .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-compile = $(UV) pip compile pyproject.toml --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+pip_compile = $(UV) pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --no-annotate
+compile = $(pip_compile) pyproject.toml
 
 # Prints the first usable Python; "!" before it means that it is new enough but cannot make a virtual environment.
 find_python = for python in $(PYTHON); do \
