@@ -50,3 +50,14 @@ if (missing.error) console.log(explained(missing.error));
 
 const wrong = await client.GET("/facts", { params: { query: { subject: ["movie/the-challenge"] } } });
 if (wrong.error) console.log(explained(wrong.error));
+
+const checked = await client.POST("/check", {
+  body: { subject: "film/the-challenge", property: "release_date", value: "2023-04-12" },
+});
+if (checked.error) throw new Error(explained(checked.error));
+console.log(checked.data.verdict, checked.data.facts.map((fact) => fact.modality).join());
+
+const senseless = await client.POST("/check", {
+  body: { subject: "film/the-challenge", property: "release_date", value: "tomorrow" },
+});
+if (senseless.error) console.log(senseless.error.status, senseless.error.errors[0]?.pointer ?? "nothing");
