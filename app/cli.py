@@ -3,14 +3,14 @@
 import json
 import socket
 import sys
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from pydantic import ValidationError
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from app.settings import Settings, get_settings
@@ -114,17 +114,55 @@ def withdraw(
     reason: Annotated[str, typer.Option(help="Why, for everybody who asks for it.")],
 ) -> None:
     """Withdraw a source: its claims stay in the history and no longer count."""
-    from app.db import for_writing
     from app.loading.load import withdraw_source
-    from app.loading.problems import RefusedError
 
     settings = get_settings()
+    with _judging(settings) as connection:
+        ended = withdraw_source(connection, source, reason, actor=settings.actor)
+    typer.echo(f"{source}: withdrawn; {ended} facts no longer count because of it")
+
+
+@app.command()
+def merge(
+    old: Annotated[str, typer.Argument(metavar="FROM", help="The entity that is another one, as kind/slug.")],
+    into: Annotated[str, typer.Argument(help="The entity that it is, as kind/slug.")],
+    reason: Annotated[str, typer.Option(help="Why, for the history.")],
+) -> None:
+    """Make one of two entities that are the same: its claims count for the other, and its address leads there."""
+    from app.loading.identity import merge_entities
+
+    settings = get_settings()
+    with _judging(settings) as connection:
+        merge_entities(connection, old, into, reason, actor=settings.actor)
+    typer.echo(f"{old}: merged into {into}")
+
+
+@app.command()
+def rename(
+    entity: Annotated[str, typer.Argument(help="The entity, as kind/slug.")],
+    slug: Annotated[str, typer.Argument(help="The slug that it gets.")],
+    reason: Annotated[str, typer.Option(help="Why, for the history.")],
+) -> None:
+    """Give an entity another slug; its old address leads to the new one."""
+    from app.loading.identity import rename_entity
+
+    settings = get_settings()
+    with _judging(settings) as connection:
+        renamed = rename_entity(connection, entity, slug, reason, actor=settings.actor)
+    typer.echo(f"{entity}: renamed to {renamed}")
+
+
+@contextmanager
+def _judging(settings: Settings) -> Iterator[Connection]:
+    """A write transaction on the database; what is refused in it ends the program with a sentence."""
+    from app.db import for_writing
+    from app.loading.problems import RefusedError
+
     try:
         with for_writing(_engine(settings)).begin() as connection:
-            ended = withdraw_source(connection, source, reason, actor=settings.actor)
+            yield connection
     except RefusedError as error:
         _fail(str(error))
-    typer.echo(f"{source}: withdrawn; {ended} facts no longer count because of it")
 
 
 @app.command()

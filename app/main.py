@@ -18,6 +18,7 @@ from app.api import (
     facts,
     formats,
     metrics,
+    moved,
     openapi,
     paths,
     problems,
@@ -108,6 +109,7 @@ def create_app(settings: Settings) -> openapi.Api:
     app.state.engine = engine
     app.state.metrics = figures
     problems.install(app)
+    moved.install(app)
 
     @app.exception_handler(NotModifiedError)
     def _not_modified(_: Request, error: NotModifiedError) -> Response:

@@ -233,5 +233,5 @@ def test_usage_errors_exit_with_2(tmp_path: Path, arguments: list[str]) -> None:
 def test_help_names_every_command(tmp_path: Path) -> None:
     done = run(tmp_path, "--help")
     assert done.returncode == 0
-    for command in ("serve", "load", "withdraw", "rebuild", "openapi"):
+    for command in ("serve", "load", "withdraw", "merge", "rename", "rebuild", "openapi"):
         assert command in done.stdout

@@ -222,7 +222,7 @@ def test_sides_hold_what_agrees_and_nothing_is_left_out(values: list[str]) -> No
         source = SourceOf(index, f"s{index}", None, str(index), date(2020, 1, 1))
         said: dict[str, Any] = {
             **{one.name: None for one in fields(Statement)},
-            "source": source, "fingerprint": f"{index}", "value": value, "modality": "asserted",
+            "source": source, "fact_id": f"{index}", "value": value, "modality": "asserted",
         }  # fmt: skip
         whole: dict[str, Any] = {one.name: None for one in fields(Fact)}
         facts.append(Fact(**whole | {"says": Statement(**said), "sources": frozenset({source})}))

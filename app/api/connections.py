@@ -8,10 +8,9 @@ from fastapi import APIRouter, Path, Request
 from fastapi.responses import Response
 from pydantic import Field
 
-from app.api import parameters
+from app.api import moved, parameters
 from app.api.http import Page, ReadDep
 from app.api.parameters import Parameter
-from app.api.problems import documented
 from app.api.records import found
 from app.documents.connections import Connection, ConnectionCount, Direction
 from app.queries.connections import ConnectionQuery, list_connections
@@ -58,7 +57,7 @@ def _add_endpoint(kind: Kind) -> None:
         summary=f"List the records one step away from one {kind}",
         response_model=ConnectionPage,
         tags=[plural],
-        responses=documented(not_found=f"There is no such {kind}."),
+        responses=moved.responses(kind),
         openapi_extra=parameters.openapi(list(CONNECTION_FILTERS.values())),
     )
     def list_its_connections(request: Request, slug: Annotated[str, by_slug], read: ReadDep) -> Response:

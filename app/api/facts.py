@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Request
 from fastapi.responses import Response
 
-from app.api import formats, parameters
+from app.api import formats, moved, parameters
 from app.api.formats import Format
 from app.api.http import Page, ReadDep
 from app.api.linked import LINKED, answer_linked
@@ -94,7 +94,8 @@ def list_all(request: Request, read: ReadDep) -> Response:
     name="get_fact",
     summary="Get one fact",
     response_model=FactDocument,
-    responses=documented(not_found="No current source states such a fact.")
+    responses=moved.RESPONSES
+    | documented(not_found="No source ever stated such a fact.", gone="No source states it now; the detail says why.")
     | formats.responses("jsonld", jsonld=LINKED),
     openapi_extra=parameters.openapi([_FORMAT]),
 )
@@ -108,9 +109,12 @@ def get_one(
 ) -> Response:
     """One fact with all its evidence."""
     values = parameters.read(request, {_FORMAT.name: _FORMAT})
-    fact = get_fact(read.connection, fact_id) if re.fullmatch(_ID, fact_id) else None
+    is_id = re.fullmatch(_ID, fact_id)
+    fact = get_fact(read.connection, fact_id) if is_id else None
     if fact is None:
-        text = f"No current source states a fact '{shorten(fact_id)}'. See /facts for all."
+        if is_id:
+            moved.look_for_fact(read, fact_id)
+        text = f"No source ever stated a fact '{shorten(fact_id)}'. See /facts for all."
         raise ProblemError(404, "not_found", text)
     if formats.chosen(request, values, _FORMATS) == "jsonld":
         return answer_linked(read, claims.fact(fact.model_dump(), read.absolute), fact.url)

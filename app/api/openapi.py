@@ -64,6 +64,8 @@ def _complete(method: str, operation: dict[str, Any]) -> None:
         if status == "200":
             response["description"] = f"{operation['summary']}: the answer."
             response["headers"] = {name: _header(name) for name in _HEADERS if name in {*sent, *_ALWAYS}}
+        elif status == "308":
+            response["headers"] = {name: _header(name) for name in (*_ALWAYS, "Location")}
         elif content := response.get("content"):
             response["content"] = {MEDIA_TYPE: next(iter(content.values()))}
             response["headers"] = {name: _header(name) for name in _ALWAYS}

@@ -9,14 +9,14 @@ from fastapi import APIRouter, Path, Request
 from fastapi.responses import Response
 from pydantic import create_model
 
-from app.api import cursors, formats, linked, lists, parameters
+from app.api import cursors, formats, linked, lists, moved, parameters
 from app.api.answers import finished
 from app.api.exports import LIST_FORMATS, answer_lines
 from app.api.facets import RecordPage, facets_of
 from app.api.facts import FACT_FILTERS, FactPage, fact_query
 from app.api.http import Read, ReadDep
 from app.api.parameters import Parameter
-from app.api.problems import ProblemDetail, ProblemError, detail, documented, shorten
+from app.api.problems import ProblemDetail, ProblemError, detail, shorten
 from app.documents.records import DOCUMENTS
 from app.queries.facts import list_facts
 from app.queries.pages import Place
@@ -27,10 +27,12 @@ router = APIRouter()
 
 
 def found(read: Any, kind: Kind, slug: str) -> StoredRecord:
-    """The record of that slug. Raises a 404 that suggests the nearest."""
+    """The record of that slug. Raises 308 or 410 where there was one, or a 404 that suggests the nearest."""
     is_slug = re.fullmatch(parameters.SLUG, slug)
     if is_slug and (record := get_record(read.connection, kind, slug)):
         return record
+    if is_slug:
+        moved.look_for_record(read, kind, slug)
     near = nearest(read, kind, slug)
     hint = f" Did you mean {near}?" if near else ""
     errors: list[ProblemDetail] = []
@@ -107,7 +109,7 @@ def _add(
     kind: Kind, path: str, endpoint: Any, name: str, answer: Any, summary: str, taken: Mapping[str, Parameter]
 ) -> None:
     plural = PLURALS[kind]
-    responses = documented(not_found=f"There is no such {kind}.") if path else formats.responses("ndjson", "csv")
+    responses = moved.responses(kind) if path else formats.responses("ndjson", "csv")
     if path == "/{slug}":
         responses |= linked.RECORD_RESPONSES
     extra = parameters.openapi(list(taken.values()))

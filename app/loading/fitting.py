@@ -1,6 +1,5 @@
 """Whether a claim fits the vocabulary, and a fitting claim in the form in which it is stored. Pure."""
 
-import hashlib
 import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from typing import cast
 from app import edtf
 from app.loading.seed import SeedClaim
 from app.passages import Passage
+from app.values import fingerprint
 from app.vocabulary import PROPERTIES, QUALIFIERS, Kind, Property
 
 
@@ -59,11 +59,9 @@ def ready_claim(
     """The claim as it is stored, with its fingerprint."""
     others = {name: told for name, told in sorted(claim.qualifiers.items()) if name != "character"}
     character = claim.qualifiers.get("character")
-    identifying = {name: told for name, told in sorted(claim.qualifiers.items()) if QUALIFIERS[name].is_identifying}
+    said = value or claim.object or ""
     return ReadyClaim(
-        fingerprint=fingerprint(
-            claim.subject, claim.property, value or claim.object or "", identifying, claim.modality
-        ),
+        fingerprint=fingerprint(claim.subject, claim.property, said, claim.qualifiers, claim.modality),
         subject=claim.subject,
         property=claim.property,
         value=value,
@@ -78,12 +76,6 @@ def ready_claim(
         quotes=tuple(quotes),
         contexts=tuple(contexts),
     )
-
-
-def fingerprint(subject: str, name: str, said: str, identifying: dict[str, str], modality: str) -> str:
-    """What makes two claims one fact, as 16 hexadecimal digits: the same in every base, whoever says it."""
-    content = json.dumps([subject, name, said, identifying, modality], ensure_ascii=False)
-    return hashlib.sha256(content.encode()).hexdigest()[:16]
 
 
 def _misfit_value(claim: SeedClaim, prop: Property) -> Iterator[str]:

@@ -17,6 +17,7 @@ from app.loading.seed import Seed
 from app.passages import Passage, sentences
 from app.projection import project
 from app.tables.evidence import Citation, Claim, Entity, Source, current_claims
+from app.tables.identity import members, stands_for
 
 _T = TypeVar("_T")
 _BATCH = 400
@@ -109,24 +110,27 @@ def loaded_as(connection: Connection, seed: Seed) -> tuple[bool, str]:
 
 
 def held_names(connection: Connection, slug: str, ids: dict[str, int]) -> dict[str, frozenset[str]]:
-    """The names by which other sources than `slug` know each of these entities; one that only has a label has none."""
-    named: dict[int, set[str]] = {}
+    """The names by which other sources than `slug` know each of these entities; one that only has a label has none.
+
+    Whatever was merged with an entity has its names in common with it.
+    """
+    standing: dict[int, int] = {}
     for batch in _batches(list(ids.values())):
+        standing |= stands_for(connection, batch)
+    named: dict[int, set[str]] = {}
+    for batch in _batches(sorted(set(standing.values()))):
+        family = members(connection, batch)
         query = (
             select(col(Claim.subject_id), col(Claim.property), col(Claim.value))
             .join(Source, col(Source.id) == col(Claim.source_id))
-            .where(
-                col(Claim.subject_id).in_(batch),
-                col(Claim.property).in_((*NAMES, "label")),
-                col(Source.slug) != slug,
-                current_claims(),
-            )
+            .where(col(Claim.subject_id).in_(family), col(Claim.property).in_((*NAMES, "label")))
+            .where(col(Source.slug) != slug, current_claims())
         )
         for row in connection.execute(query):
-            names = named.setdefault(row.subject_id, set())
+            names = named.setdefault(family[row.subject_id], set())
             if row.property in NAMES:
                 names.add(row.value)
-    return {entity: frozenset(named[entity_id]) for entity, entity_id in ids.items() if entity_id in named}
+    return {one: frozenset(named[standing[held]]) for one, held in ids.items() if standing[held] in named}
 
 
 def spoken_of_by(connection: Connection, source_id: int) -> set[int]:

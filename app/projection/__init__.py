@@ -16,8 +16,10 @@ from app.fulltext import place_of
 from app.projection import compose, gather, index
 from app.projection.dates import dated_of
 from app.projection.facts import facts_of
+from app.projection.moves import moved_facts
 from app.tables.evidence import Entity
-from app.tables.records import RECORD_TABLES, Dated, Dispute, Entry, Indexed, Link, Slip, Spelling
+from app.tables.identity import stands_for
+from app.tables.records import RECORD_TABLES, Dated, Dispute, Entry, Indexed, Link, MovedFact, Slip, Spelling
 from app.vocabulary import PLURALS, PROPERTIES, Kind
 
 _BATCH = 500
@@ -30,6 +32,9 @@ def project(connection: Connection, entity_ids: Iterable[int]) -> None:
     those of others.
     """
     touched = set(entity_ids)
+    for ids in _batches(set(touched)):
+        touched.update(stands_for(connection, ids).values())
+    _write_moved_facts(connection, touched)
     seen_otherwise: set[int] = set()
     shown_elsewhere: set[int] = set()
     for ids in _batches(touched):
@@ -45,11 +50,13 @@ def project(connection: Connection, entity_ids: Iterable[int]) -> None:
 
 def rebuild(connection: Connection) -> int:
     """Make every record anew from the evidence. Returns how many entities were looked at."""
-    tables: list[type[SQLModel]] = [Dated, Link, Dispute, Slip, Entry, Indexed, Spelling, *RECORD_TABLES.values()]
+    tables: list[type[SQLModel]] = [
+        Dated, Link, Dispute, Slip, Entry, Indexed, Spelling, MovedFact, *RECORD_TABLES.values(),
+    ]  # fmt: skip
     for table in tables:
         connection.execute(delete(table))
     connection.execute(text("DELETE FROM search"))
-    ids = list(connection.execute(select(col(Entity.id))).scalars())
+    ids = list(connection.execute(select(col(Entity.id)).where(col(Entity.merged_into_id).is_(None))).scalars())
     project(connection, [one for one in ids if one is not None])
     return len(ids)
 
@@ -66,6 +73,15 @@ def fields_fed(kind: Kind) -> dict[str, list[str]]:
     if kind == "character":
         fed["portrayed_by"] = ["cast"]
     return fed
+
+
+def _write_moved_facts(connection: Connection, touched: set[int]) -> None:
+    """Write what became of the ids of these entities' facts; all old rows go first, as one may get another subject."""
+    for ids in _batches(touched):
+        connection.execute(delete(MovedFact).where(col(MovedFact.subject_id).in_(ids)))
+    for ids in _batches(touched):
+        if rows := moved_facts(connection, ids):
+            connection.execute(insert(MovedFact), rows)
 
 
 def _write_entries_links_and_dates(connection: Connection, ids: Sequence[int]) -> set[int]:

@@ -88,7 +88,7 @@ def links_of(kind: Kind, chosen: Shown) -> list[dict[str, Any]]:
             "role": fact.says.role,
             "modality": fact.says.modality,
             "source_count": len(fact.sources),
-            "fact": None if fact.says.object_id is None else fact.says.fingerprint,
+            "fact": None if fact.says.object_id is None else fact.says.fact_id,
         }
         for name, facts in chosen.facts.items()
         for fact in facts
@@ -114,7 +114,7 @@ def disputes_of(kind: Kind, slug: str, chosen: Shown) -> list[dict[str, Any]]:
         rows.append(
             {
                 "subject_id": best.subject_id, "property": name, "kind": kind, "slug": slug,
-                "shown": best.fingerprint, "sides": json.dumps(told),
+                "shown": best.fact_id, "sides": json.dumps(told),
             }
         )  # fmt: skip
     return rows
@@ -129,7 +129,7 @@ def slips_of(kind: Kind, slug: str, chosen: Shown) -> list[dict[str, Any]]:
         rows.append(
             {
                 "subject_id": best.subject_id, "property": name, "kind": kind, "slug": slug,
-                "planned": json.dumps(_ids(plans)), "happened": best.fingerprint,
+                "planned": json.dumps(_ids(plans)), "happened": best.fact_id,
                 "days_at_least": at_least, "days_at_most": at_most,
             }
         )  # fmt: skip
@@ -137,7 +137,7 @@ def slips_of(kind: Kind, slug: str, chosen: Shown) -> list[dict[str, Any]]:
 
 
 def _ids(facts: Iterable[Fact]) -> list[str]:
-    return [fact.says.fingerprint for fact in facts]
+    return [fact.says.fact_id for fact in facts]
 
 
 def link_count(chosen: Shown) -> int:

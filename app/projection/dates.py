@@ -26,7 +26,7 @@ def dated_of(entity_id: int, kind: Kind, slug: str, facts: Sequence[Fact], chose
         standings = _standings(prop, kind, group, chosen)
         is_disputed = name in chosen.disputes
         for fact in group:
-            standing = standings[fact.says.fingerprint]
+            standing = standings[fact.says.fact_id]
             shared = {
                 "subject_id": entity_id, "kind": kind, "slug": slug, "property": name,
                 "standing": standing, "is_disputed": is_disputed and standing in ("value", "agrees", "contradicts"),
@@ -42,7 +42,7 @@ def _rows(prop: Property, fact: Fact) -> Iterator[Mapping[str, Any]]:
         span = edtf.parse(text)
         earliest, latest = span.earliest or date.min, span.latest or date.max
         yield {
-            "fact_id": said.fingerprint, "edtf": text, "earliest": earliest, "latest": latest,
+            "fact_id": said.fact_id, "edtf": text, "earliest": earliest, "latest": latest,
             "reach": (latest - earliest).days.bit_length(), "value": None if is_date else said.value,
             "object_id": said.object_id, "modality": said.modality, "has_days": exact_days(text) is not None,
             "source_count": len(fact.sources),
@@ -50,10 +50,10 @@ def _rows(prop: Property, fact: Fact) -> Iterator[Mapping[str, Any]]:
 
 
 def _standings(prop: Property, kind: Kind, group: Sequence[Fact], chosen: Shown) -> dict[str, Standing]:
-    """How each fact of one property stands to the value that the record shows of it, by fingerprint."""
+    """How each fact of one property stands to the value that the record shows of it, by its id."""
     values = chosen.facts.get(prop.name, [])
     candidates = shown(group, of_character=kind == "character")
-    return {fact.says.fingerprint: _standing(prop, fact, values, candidates) for fact in group}
+    return {fact.says.fact_id: _standing(prop, fact, values, candidates) for fact in group}
 
 
 def _standing(prop: Property, fact: Fact, values: Sequence[Fact], candidates: Sequence[Fact]) -> Standing:

@@ -23,11 +23,11 @@ class SourceOf:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A current claim, with its source and its place among that source's claims."""
+    """A current claim, with its source and its place among that source's claims; the entities are as they stand now."""
 
     source: SourceOf
     place: int
-    fingerprint: str
+    fact_id: str
     subject_id: int
     property: str
     value: str | None
@@ -41,7 +41,7 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """All current claims with one fingerprint: the same said once or by many."""
+    """All current claims that say the same, once or by many."""
 
     says: Statement
     sources: frozenset[SourceOf]
@@ -61,9 +61,9 @@ class Fact:
 
 def facts_of(statements: Iterable[Statement]) -> list[Fact]:
     """Statements as facts, in the order in which sources say them: by date, source and place in it."""
-    by_fingerprint: dict[str, list[Statement]] = {}
+    by_id: dict[str, list[Statement]] = {}
     for statement in statements:
-        by_fingerprint.setdefault(statement.fingerprint, []).append(statement)
+        by_id.setdefault(statement.fact_id, []).append(statement)
     facts = [
         Fact(
             min(group, key=_place),
@@ -71,7 +71,7 @@ def facts_of(statements: Iterable[Statement]) -> list[Fact]:
             any(s.is_preferred for s in group),
             frozenset(s.point_in_time for s in group if s.point_in_time),
         )
-        for group in by_fingerprint.values()
+        for group in by_id.values()
     ]
     return sorted(facts, key=lambda fact: _place(fact.says))
 
@@ -90,15 +90,15 @@ def shown(facts: Sequence[Fact], *, of_character: bool) -> list[Fact]:
 def winner(prop: Property, facts: Sequence[Fact]) -> Fact:
     """The fact whose value a record shows of a single-valued property. `facts` is not empty.
 
-    More independent publishers first, then the later source, then the fingerprint; of dates that agree with it, the
+    More independent publishers first, then the later source, then the id; of dates that agree with it, the
     finest, since a coarser date corroborates a finer one.
     """
-    best = min(facts, key=lambda fact: (-fact.publisher_count, -fact.latest.toordinal(), fact.says.fingerprint))
+    best = min(facts, key=lambda fact: (-fact.publisher_count, -fact.latest.toordinal(), fact.says.fact_id))
     if prop.value_type != "date":
         return best
     chosen = edtf.parse(best.says.value or "")
     finer = [fact for fact in facts if chosen.contains(edtf.parse(fact.says.value or ""))]
-    return min(finer, key=lambda fact: (_days(fact.says.value or ""), -fact.publisher_count, fact.says.fingerprint))
+    return min(finer, key=lambda fact: (_days(fact.says.value or ""), -fact.publisher_count, fact.says.fact_id))
 
 
 def disputed_sides(prop: Property, facts: Sequence[Fact]) -> list[list[Fact]]:
@@ -117,7 +117,7 @@ def disputed_sides(prop: Property, facts: Sequence[Fact]) -> list[list[Fact]]:
         return []
     best = winner(prop, facts)
     sides = [[fact for value in values for fact in by_value[value]] for values in parted]
-    return sorted(sides, key=lambda side: (best not in side, *_weight(side), side[0].says.fingerprint))
+    return sorted(sides, key=lambda side: (best not in side, *_weight(side), side[0].says.fact_id))
 
 
 def slip_of(prop: Property, facts: Sequence[Fact], happened: Fact) -> list[Fact]:

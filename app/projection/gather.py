@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Connection, Select, select, union
 from sqlmodel import col
@@ -12,6 +13,7 @@ from sqlmodel import col
 from app import edtf
 from app.projection.facts import SourceOf, Statement
 from app.tables.evidence import Citation, Claim, Entity, Revision, Source, current_claims
+from app.tables.identity import canonical, fact_id, members
 from app.tables.records import Entry, Link
 
 _ROLES = (col(Claim.subject_id), col(Claim.object_id), col(Claim.character_id))
@@ -44,25 +46,38 @@ def kinds_of(connection: Connection, ids: Sequence[int]) -> dict[int, tuple[str,
 
 
 def statements_about(connection: Connection, ids: Sequence[int]) -> dict[int, list[Statement]]:
-    """The current claims whose subject each entity is."""
-    query = (
-        select(Claim, col(Source.slug), col(Source.publisher), col(Source.published), col(Source.sha256))
+    """The current claims whose subject each entity is, and all that was merged into it.
+
+    What would be said of one and the same by it, since the two ends of a claim were merged, no record shows.
+    """
+    family = members(connection, ids)
+    query: Any = (
+        select(
+            Claim,
+            fact_id().label("fact_id"),
+            canonical(col(Claim.object_id)).label("target_id"),
+            canonical(col(Claim.character_id)).label("played_id"),
+            *(col(getattr(Source, name)) for name in ("slug", "publisher", "published", "sha256")),
+        )
         .join(Source, col(Source.id) == col(Claim.source_id))
-        .where(col(Claim.subject_id).in_(ids), current_claims())
+        .where(col(Claim.subject_id).in_(family), current_claims())
     )
     found: dict[int, list[Statement]] = defaultdict(list)
     for row in connection.execute(query):
         qualifiers = json.loads(row.qualifiers)
-        found[row.subject_id].append(
+        subject_id = family[row.subject_id]
+        if row.target_id == subject_id:
+            continue
+        found[subject_id].append(
             Statement(
                 source=SourceOf(row.source_id, row.slug, row.publisher, row.sha256, _day(row.published)),
                 place=row.id,
-                fingerprint=row.fingerprint,
-                subject_id=row.subject_id,
+                fact_id=row.fact_id,
+                subject_id=subject_id,
                 property=row.property,
                 value=row.value,
-                object_id=row.object_id,
-                character_id=row.character_id,
+                object_id=row.target_id,
+                character_id=row.played_id,
                 role=qualifiers.get("role"),
                 point_in_time=qualifiers.get("point_in_time"),
                 modality=row.modality,
@@ -80,29 +95,33 @@ def _day(published: str | None) -> date:
 def standings(connection: Connection, ids: Sequence[int]) -> dict[int, Standing]:
     """How each entity stands that a current claim speaks of, in whatever role; the others are left out.
 
-    The time is that of the newest revision of a source, old or withdrawn ones included, that spoke of it: never the
-    clock, so that a rebuild writes the same bytes.
+    The time is that of the newest revision that merged something into it, or of a source, old or withdrawn ones
+    included, that spoke of it: never the clock, so that a rebuild writes the same bytes.
     """
+    family = members(connection, ids)
     spoken: Select[tuple[int, int]] = union(  # type: ignore[assignment]  # a union is selected from alike
-        *(select(role.label("entity_id"), col(Claim.source_id)).where(role.in_(ids)) for role in _ROLES)
+        *(select(role.label("entity_id"), col(Claim.source_id)).where(role.in_(family)) for role in _ROLES)
     )
     current: Select[tuple[int, int]] = union(  # type: ignore[assignment]
         *(
             select(role.label("entity_id"), col(Claim.source_id))
             .join(Source, col(Source.id) == col(Claim.source_id))
-            .where(role.in_(ids), current_claims())
+            .where(role.in_(family), current_claims())
             for role in _ROLES
         )
     )
-    counts: dict[int, int] = defaultdict(int)
+    speaking: dict[int, set[int]] = defaultdict(set)
     for row in connection.execute(current):
-        counts[row.entity_id] += 1
-    newest: dict[int, datetime] = {}
-    pairs = [(row.entity_id, row.source_id) for row in connection.execute(spoken)]
+        speaking[family[row.entity_id]].add(row.source_id)
+    times: dict[int, list[datetime]] = defaultdict(list)
+    merges = select(col(Revision.entity_id), col(Revision.at)).where(col(Revision.entity_id).in_(family))
+    for entity_id, at in connection.execute(merges):
+        times[family[entity_id or 0]].append(at)
+    pairs = [(family[row.entity_id], row.source_id) for row in connection.execute(spoken)]
     touched = _last_touched(connection, {source_id for _, source_id in pairs})
     for entity_id, source_id in pairs:
-        newest[entity_id] = max(newest.get(entity_id, touched[source_id]), touched[source_id])
-    return {entity_id: Standing(count, newest[entity_id]) for entity_id, count in counts.items()}
+        times[entity_id].append(touched[source_id])
+    return {entity_id: Standing(len(sources), max(times[entity_id])) for entity_id, sources in speaking.items()}
 
 
 def _last_touched(connection: Connection, source_ids: set[int]) -> dict[int, datetime]:
@@ -146,11 +165,13 @@ def inverse_links(connection: Connection, ids: Sequence[int]) -> dict[int, list[
 def neighbours(connection: Connection, ids: Sequence[int]) -> set[int]:
     """Everything that shares a current claim with one of the entities: whose documents may show it."""
     found: set[int] = set()
+    family = {*ids, *members(connection, ids)}
     for role in _ROLES:
         query = (
-            select(col(Claim.subject_id), col(Claim.object_id), col(Claim.character_id))
+            select(*(canonical(one) for one in _ROLES))
+            .select_from(Claim)
             .join(Source, col(Source.id) == col(Claim.source_id))
-            .where(role.in_(ids), current_claims())
+            .where(role.in_(family), current_claims())
         )
         for row in connection.execute(query):
             found.update(one for one in row if one is not None)
@@ -167,17 +188,19 @@ class Spoken:
 
 def spoken_of(connection: Connection, ids: Sequence[int]) -> dict[int, Spoken]:
     """What is quoted of each entity as subject, and the sentences in which it has whatever role."""
+    family = members(connection, ids)
     found: dict[int, tuple[dict[str, None], dict[str, None]]] = defaultdict(lambda: ({}, {}))
     for role in _ROLES:
         query: Select[int, str, str | None] = (
             select(role.label("entity_id"), col(Citation.exact), col(Citation.sentence))
             .join(Claim, col(Claim.id) == col(Citation.claim_id))
             .join(Source, col(Source.id) == col(Claim.source_id))
-            .where(role.in_(ids), current_claims(), col(Citation.sentence).is_not(None), col(Citation.role) == "quote")
-            .order_by(col(Source.slug), col(Citation.start))
+            .where(role.in_(family), current_claims())
+            .where(col(Citation.sentence).is_not(None), col(Citation.role) == "quote")
+            .order_by(col(Source.slug), col(Citation.start), col(Citation.id))
         )
         for row in connection.execute(query):
-            of_it, sentences = found[row.entity_id]
+            of_it, sentences = found[family[row.entity_id]]
             sentences.setdefault(row.sentence)
             if role is _ROLES[0]:
                 of_it.setdefault(row.exact)

@@ -14,6 +14,7 @@ from app.passages import fold
 from app.queries.claims import AskedClaim, Entity
 from app.queries.facts import facts_by_id
 from app.tables.evidence import Claim, Source, current_claims
+from app.tables.identity import canonical, fact_id, members
 from app.values import to_json
 from app.vocabulary import HAPPENED
 from app.weighing import Standing, weigh
@@ -82,19 +83,20 @@ def _shown_value(claim: AskedClaim) -> Any:
 def _facts_on(connection: Connection, claim: AskedClaim) -> list[Any]:
     """One row for each fact on the property, in the order in which they were first loaded."""
     names = _NAMES.get(claim.property.name, (claim.property.name,))
-    columns = (
-        Claim.fingerprint, Claim.property, Claim.value, Claim.object_id, Claim.character_id, Claim.qualifiers,
-        Claim.modality,
+    columns: tuple[Any, ...] = (
+        fact_id().label("fact_id"), Claim.property, Claim.value, canonical(Claim.object_id).label("object_id"),
+        canonical(Claim.character_id).label("character_id"), Claim.qualifiers, Claim.modality,
     )  # fmt: skip
+    subjects = members(connection, [claim.subject.id])
     query: Any = (
-        select(*(col(one) for one in columns))
+        select(*columns)
         .join(Source, col(Source.id) == col(Claim.source_id))
-        .where(col(Claim.subject_id) == claim.subject.id, col(Claim.property).in_(names), current_claims())
+        .where(col(Claim.subject_id).in_(subjects), col(Claim.property).in_(names), current_claims())
         .order_by(col(Claim.id))
     )
     found: dict[str, Any] = {}
     for row in connection.execute(query):
-        found.setdefault(row.fingerprint, row)
+        found.setdefault(row.fact_id, row)
     return list(found.values())
 
 
@@ -108,15 +110,15 @@ def _weigh_all(claim: AskedClaim, rows: Iterable[Any]) -> _Weighed:
         is_met = _meets(claim.qualifiers, row)
         is_alike = standing == "stated" and is_met
         if row.modality in real and is_alike:
-            weighed.supporting.append(row.fingerprint)
+            weighed.supporting.append(row.fact_id)
         elif row.modality in real and is_single and is_met and standing == "excluded":
-            weighed.excluding.append(row.fingerprint)
+            weighed.excluding.append(row.fact_id)
         elif row.modality == "negated" and _denies(claim, row):
-            weighed.denying.append(row.fingerprint)
+            weighed.denying.append(row.fact_id)
         elif row.modality == "planned" and is_alike:
-            weighed.planning.append(row.fingerprint)
+            weighed.planning.append(row.fact_id)
         else:
-            (weighed.alike if is_alike else weighed.others).append(row.fingerprint)
+            (weighed.alike if is_alike else weighed.others).append(row.fact_id)
     return weighed
 
 

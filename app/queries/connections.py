@@ -12,6 +12,7 @@ from app.documents.connections import Direction
 from app.queries.entities import refs_of
 from app.queries.facts import facts_by_id
 from app.tables.evidence import Claim, Source, current_claims
+from app.tables.identity import canonical, fact_id, is_one_of
 from app.tables.records import Entry, Link
 from app.vocabulary import PROPERTIES, Kind, Modality, Property
 
@@ -143,16 +144,17 @@ def _members(query: ConnectionQuery, way: _Way, is_shown: bool, properties: Sequ
     """property, other_id and fact of each connection by these properties in this way."""
     table: Any = Link if is_shown else Claim
     here, there = getattr(table, f"{way.here}_id"), getattr(table, f"{way.there}_id")
+    is_here, other = (here == query.id, there) if is_shown else (is_one_of(here, query.id), canonical(there))
     conditions = [
-        here == query.id, there.is_not(None), there != query.id, table.property.in_(properties),
-        *_of_kinds(query, way, table, there),
+        is_here, there.is_not(None), other != query.id, table.property.in_(properties),
+        *_of_kinds(query, way, table, other),
     ]  # fmt: skip
     if is_shown:
-        columns = [table.property, there.label("other_id"), table.fact.label("fact")]
+        columns = [table.property, other.label("other_id"), table.fact.label("fact")]
         if query.modality:
             conditions.append(table.modality.in_([one for one in query.modality if one not in _UNTRUE]))
         return select(*columns).where(*conditions)
-    columns = [table.property, there.label("other_id"), table.fingerprint.label("fact")]
+    columns = [table.property, other.label("other_id"), fact_id().label("fact")]
     conditions += [table.modality.in_([one for one in query.modality if one in _UNTRUE]), current_claims()]
     told = select(*columns).join(Source, col(Source.id) == col(Claim.source_id)).where(*conditions)
     return told.distinct()

@@ -1,7 +1,7 @@
 """Facts: the current claims, grouped by what they say, each with the words that say it."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,8 @@ from sqlmodel import col
 from app.documents.evidence import Evidence, FactDocument, Ref, SourceRef
 from app.queries.entities import entity_ids, refs_of
 from app.tables.evidence import Citation, Claim, Source, current_claims, independent_publishers
+from app.tables.identity import fact_id, members, stands_for
+from app.tables.records import MovedFact
 from app.values import to_json
 from app.vocabulary import PROPERTIES
 
@@ -47,61 +49,65 @@ class EntityFact:
 def list_facts(connection: Connection, query: FactQuery) -> tuple[int, list[FactDocument]]:
     """(how many facts match, those of the page in the order in which they were first loaded)."""
     matching = (
-        select(col(Claim.fingerprint), func.min(col(Claim.id)).label("first"))
+        select(fact_id().label("fact_id"), func.min(col(Claim.id)).label("first"))
         .join(Source, col(Source.id) == col(Claim.source_id))
         .where(current_claims(), *_conditions(connection, query))
-        .group_by(col(Claim.fingerprint))
+        .group_by("fact_id")
     )
     count = connection.execute(select(func.count()).select_from(matching.subquery())).scalar_one()
     rows = connection.execute(matching.order_by("first").limit(query.limit).offset(query.offset))
-    found = facts_by_id(connection, [row.fingerprint for row in rows])
+    found = facts_by_id(connection, [row.fact_id for row in rows])
     return count, [one.fact for one in found]
 
 
-def get_fact(connection: Connection, fact_id: str) -> FactDocument | None:
+def get_fact(connection: Connection, asked: str) -> FactDocument | None:
     """The fact of that id, if a current claim states it."""
-    found = facts_by_id(connection, [fact_id])
+    found = facts_by_id(connection, [asked])
     return found[0].fact if found else None
 
 
 def facts_of(connection: Connection, ids: Iterable[int]) -> list[EntityFact]:
     """All facts in which one of the entities has a part."""
-    wanted = list(ids)
+    family = members(connection, list(ids))
     claims: dict[str, int] = {}
     for role in _ROLES:
         query: Select[str, int | None] = (
-            select(col(Claim.fingerprint), col(Claim.id))
+            select(fact_id().label("fact_id"), col(Claim.id))
             .join(Source, col(Source.id) == col(Claim.source_id))
-            .where(role.in_(wanted), current_claims())
+            .where(role.in_(family), current_claims())
         )
         for row in connection.execute(query):
-            claims[row.fingerprint] = min(row.id, claims.get(row.fingerprint, row.id))
+            claims[row.fact_id] = min(row.id, claims.get(row.fact_id, row.id))
     return facts_by_id(connection, sorted(claims, key=claims.__getitem__))
 
 
 def facts_by_id(connection: Connection, fact_ids: Sequence[str]) -> list[EntityFact]:
     """The facts with these ids, in their order; what no current claim states is left out."""
     claims: dict[str, list[Any]] = {}
+    moved = select(col(MovedFact.id)).where(col(MovedFact.fact_id).in_(fact_ids))
+    stated_as = [*fact_ids, *connection.execute(moved).scalars()]
     query: Any = (
         select(
             Claim,
+            fact_id().label("fact_id"),
             *(
                 col(getattr(Source, name)).label(f"source_{name}")
                 for name in ("slug", "title", "publisher", "published", "sha256")
             ),
         )
         .join(Source, col(Source.id) == col(Claim.source_id))
-        .where(col(Claim.fingerprint).in_(fact_ids), current_claims())
+        .where(col(Claim.fingerprint).in_(stated_as), current_claims())
         .order_by(col(Claim.id))
     )
     for row in connection.execute(query):
-        claims.setdefault(row.fingerprint, []).append(row)
+        claims.setdefault(row.fact_id, []).append(row)
     rows = [row for group in claims.values() for row in group]
     citations = _citations(connection, [row.id for row in rows])
     refs = refs_of(
         connection, {one for row in rows for one in (row.subject_id, row.object_id, row.character_id) if one}
     )
-    return [_fact(claims[fact_id], citations, refs) for fact_id in fact_ids if fact_id in claims]
+    standing = stands_for(connection, refs)
+    return [_fact(claims[one], citations, refs, standing) for one in fact_ids if one in claims]
 
 
 def _conditions(connection: Connection, query: FactQuery) -> list[ColumnElement[bool]]:
@@ -116,11 +122,12 @@ def _conditions(connection: Connection, query: FactQuery) -> list[ColumnElement[
         if told:
             conditions.append(column.in_(told))
     if query.subject:
-        conditions.append(col(Claim.subject_id).in_(entity_ids(connection, query.subject).values()))
+        conditions.append(col(Claim.subject_id).in_(_all_that_are(connection, query.subject)))
     if query.object:
-        conditions.append(col(Claim.object_id).in_(entity_ids(connection, query.object).values()))
+        conditions.append(col(Claim.object_id).in_(_all_that_are(connection, query.object)))
     if query.about is not None:
-        conditions.append(or_(*(role == query.about for role in _ROLES)))
+        family = members(connection, [query.about])
+        conditions.append(or_(*(role.in_(family) for role in _ROLES)))
     if query.overlaps:
         start, end = query.overlaps
         touching = select(col(Citation.claim_id)).where(
@@ -131,6 +138,11 @@ def _conditions(connection: Connection, query: FactQuery) -> list[ColumnElement[
     return conditions
 
 
+def _all_that_are(connection: Connection, entities: Collection[str]) -> Collection[int]:
+    """The entities written kind/slug, with all that was merged into them."""
+    return members(connection, list(entity_ids(connection, entities).values()))
+
+
 def _citations(connection: Connection, claim_ids: Sequence[int]) -> dict[int, list[Any]]:
     found: dict[int, list[Any]] = {}
     query = select(Citation).where(col(Citation.claim_id).in_(claim_ids)).order_by(col(Citation.id))
@@ -139,7 +151,9 @@ def _citations(connection: Connection, claim_ids: Sequence[int]) -> dict[int, li
     return found
 
 
-def _fact(claims: Sequence[Any], citations: Mapping[int, list[Any]], refs: Mapping[int, Ref]) -> EntityFact:
+def _fact(
+    claims: Sequence[Any], citations: Mapping[int, list[Any]], refs: Mapping[int, Ref], standing: Mapping[int, int]
+) -> EntityFact:
     first = claims[0]
     prop = PROPERTIES[first.property]
     said_by = [(claim.source_publisher, claim.source_sha256) for claim in claims]
@@ -149,7 +163,7 @@ def _fact(claims: Sequence[Any], citations: Mapping[int, list[Any]], refs: Mappi
     literal = to_json(prop.value_type or "text", first.value) if first.value is not None else None
     fact = FactDocument.model_validate(
         {
-            "id": first.fingerprint, "url": f"/facts/{first.fingerprint}", "subject": refs[first.subject_id],
+            "id": first.fact_id, "url": f"/facts/{first.fact_id}", "subject": refs[first.subject_id],
             "property": first.property, "value": refs[first.object_id] if literal is None else literal,
             "qualifiers": qualifiers, "modality": first.modality, "inference": first.inference,
             "phrase": first.phrase, "attributed_to": first.attributed_to, "rank": first.rank,
@@ -158,7 +172,8 @@ def _fact(claims: Sequence[Any], citations: Mapping[int, list[Any]], refs: Mappi
             "evidence": [_evidence(claim, one) for claim in claims for one in citations.get(claim.id, ())],
         }
     )  # fmt: skip
-    return EntityFact(fact, first.subject_id, first.object_id, first.character_id)
+    target, character = first.object_id, first.character_id
+    return EntityFact(fact, standing[first.subject_id], target and standing[target], character and standing[character])
 
 
 def _evidence(claim: Any, citation: Any) -> Evidence:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select, union
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, union
 from sqlmodel import col
 
 from app.edtf import Edtf
@@ -13,6 +13,7 @@ from app.passages import fold
 from app.queries.fields import Field, FieldType, fields_of
 from app.queries.pages import Sort
 from app.tables.evidence import Claim, Entity, Source, current_claims
+from app.tables.identity import canonical
 from app.tables.records import RECORD_TABLES, Link, record_column
 from app.vocabulary import Kind
 
@@ -124,7 +125,8 @@ def _related(kind: Kind, field: Field, value: str) -> Any:
     """The ids of records linked with the entity that `value` names, as a slug or kind/slug."""
     named, _, slug = value.rpartition("/")
     kinds = [one for one in field.kinds if not named or one == named]
-    entity = select(col(Entity.id)).where(col(Entity.kind).in_(kinds), col(Entity.slug) == slug)
+    names = col(Entity.kind).in_(kinds), col(Entity.slug) == slug
+    entity = select(func.coalesce(col(Entity.merged_into_id), col(Entity.id))).where(*names)
     here, there = ends_of(kind, field)
     return select(here).where(there.in_(entity), col(Link.property).in_(field.properties), here.is_not(None))
 
@@ -146,7 +148,8 @@ def link_column(name: str) -> ColumnElement[Any]:
 def _entities_of_source(slug: str) -> Any:
     """The ids of everything that the current claims of a source speak of."""
     spoken: list[Select[int]] = [
-        select(role.label("id"))
+        select(canonical(role).label("id"))
+        .select_from(Claim)
         .join(Source, col(Source.id) == col(Claim.source_id))
         .where(col(Source.slug) == slug, current_claims(), role.is_not(None))
         for role in (col(Claim.subject_id), col(Claim.object_id), col(Claim.character_id))

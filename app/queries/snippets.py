@@ -10,6 +10,7 @@ from sqlmodel import col
 from app.documents.evidence import SourceRef
 from app.documents.search import Highlight, Receipt
 from app.tables.evidence import Citation, Claim, Source, current_claims
+from app.tables.identity import members
 from app.vocabulary import MODALITIES, NAMES, PROPERTIES
 from app.words import beginning, found_in, highlights, whole, words
 
@@ -105,6 +106,7 @@ def _best_quote(connection: Connection, entity_id: int, sought: Sequence[str]) -
 
 
 def _quotes(connection: Connection, entity_id: int, role: Any) -> list[_Told]:
+    family = members(connection, [entity_id])
     query: Any = (
         select(
             col(Claim.property), col(Claim.value), col(Claim.modality), col(Citation.sentence), col(Citation.exact),
@@ -114,7 +116,7 @@ def _quotes(connection: Connection, entity_id: int, role: Any) -> list[_Told]:
         .select_from(Claim)
         .join(Citation, col(Citation.claim_id) == col(Claim.id))
         .join(Source, col(Source.id) == col(Claim.source_id))
-        .where(role == entity_id, current_claims(), col(Citation.role) == "quote")
+        .where(role.in_(family), current_claims(), col(Citation.role) == "quote")
         .order_by(col(Claim.id), col(Citation.id))
         .limit(_MOST_READ)
     )  # fmt: skip

@@ -22,6 +22,7 @@ from app.passages import sentences
 from app.queries.entities import entity_ids, refs_of
 from app.queries.facts import facts_by_id
 from app.tables.evidence import Citation, Claim, Entity, Source, current_claims
+from app.tables.identity import canonical, fact_id
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,11 @@ def describe(row: Any, fact_count: int) -> SourceDocument:
 def annotate(connection: Connection, row: Any) -> AnnotatedDocument:
     """The source sentence by sentence, each with the facts that quote it and the entities that it names."""
     query = (
-        select(Citation, col(Claim.fingerprint), col(Claim.subject_id), col(Claim.object_id), col(Claim.character_id))
+        select(
+            Citation,
+            fact_id().label("fact_id"),
+            *(canonical(getattr(Claim, role)).label(role) for role in ("subject_id", "object_id", "character_id")),
+        )
         .join(Claim, col(Claim.id) == col(Citation.claim_id))
         .join(Source, col(Source.id) == col(Claim.source_id))
         .where(col(Claim.source_id) == row.id, current_claims(), col(Citation.start).is_not(None))
@@ -92,14 +97,14 @@ def annotate(connection: Connection, row: Any) -> AnnotatedDocument:
     )
     cited = connection.execute(query).all()
     quoted = [one for one in cited if one.role == "quote"]
-    facts = {one.fact.id: one.fact for one in facts_by_id(connection, list({one.fingerprint for one in quoted}))}
+    facts = {one.fact.id: one.fact for one in facts_by_id(connection, list({one.fact_id for one in quoted}))}
     spoken = {one for row in cited for one in (row.subject_id, row.object_id, row.character_id) if one}
     mentions = _mentions(row.text, _names(connection, row.id, spoken), refs_of(connection, spoken))
     spans = sentences(row.text)
     told = [
         Sentence(
             start=a, end=b, text=row.text[a:b],
-            facts=[_stated(facts[one.fingerprint], one) for one in quoted if one.start < b and a < one.end],
+            facts=[_stated(facts[one.fact_id], one) for one in quoted if one.start < b and a < one.end],
             mentions=[one for one in mentions if a <= one.start < b],
         )
         for a, b in spans
@@ -128,7 +133,7 @@ def _stated(fact: Any, citation: Any) -> SentenceFact:
 
 def _fact_counts(connection: Connection, source_ids: Iterable[int]) -> dict[int, int]:
     query = (
-        select(col(Claim.source_id), func.count(func.distinct(col(Claim.fingerprint))).label("facts"))
+        select(col(Claim.source_id), func.count(func.distinct(fact_id())).label("facts"))
         .join(Source, col(Source.id) == col(Claim.source_id))
         .where(col(Claim.source_id).in_(list(source_ids)), current_claims())
         .group_by(col(Claim.source_id))
@@ -136,15 +141,20 @@ def _fact_counts(connection: Connection, source_ids: Iterable[int]) -> dict[int,
     return {row.source_id: row.facts for row in connection.execute(query)}
 
 
-def _names(connection: Connection, source_id: int, ids: Iterable[int]) -> tuple[dict[str, int], dict[str, int]]:
+def _names(connection: Connection, source_id: int, spoken: Collection[int]) -> tuple[dict[str, int], dict[str, int]]:
     """(names, labels): the entity that each stands for, in the words of this source's own claims."""
     query = (
-        select(col(Claim.subject_id), col(Claim.property), col(Claim.value), col(Entity.kind))
+        select(
+            canonical(col(Claim.subject_id)).label("subject_id"),
+            col(Claim.property),
+            col(Claim.value),
+            col(Entity.kind),
+        )
         .join(Entity, col(Entity.id) == col(Claim.subject_id))
-        .where(col(Claim.source_id) == source_id, col(Claim.subject_id).in_(list(ids)))
+        .where(col(Claim.source_id) == source_id)
         .where(col(Claim.property).in_(("name", "alternate_name", "label")))
     )
-    rows = connection.execute(query).all()
+    rows = [row for row in connection.execute(query) if row.subject_id in spoken]
     names = {row.value: row.subject_id for row in rows if row.property != "label"}
     return _with_surnames(names, rows), {row.value: row.subject_id for row in rows if row.property == "label"}
 

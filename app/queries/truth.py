@@ -13,6 +13,7 @@ from app.documents.truth import DisputeDocument, DisputeSide, Plan, SlipDays, Sl
 from app.queries.entities import entity_ids
 from app.queries.facts import facts_by_id
 from app.tables.evidence import Claim, Source, current_claims
+from app.tables.identity import fact_id, is_one_of
 from app.tables.records import Dispute, Slip
 from app.values import days_between
 from app.vocabulary import PROPERTIES
@@ -75,11 +76,11 @@ def _taken_part_in(table: Any, sources: Sequence[str], holding: Sequence[Any]) -
         select(col(Claim.id))
         .join(Source, col(Source.id) == col(Claim.source_id))
         .where(
-            col(Claim.subject_id) == table.subject_id,
+            is_one_of(Claim.subject_id, table.subject_id),
             col(Claim.property) == table.property,
             col(Source.slug).in_(sources),
             current_claims(),
-            or_(*(column.contains(col(Claim.fingerprint)) for column in holding)),
+            or_(*(column.contains(fact_id()) for column in holding)),
         )
         .exists()
     )

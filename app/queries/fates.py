@@ -1,0 +1,81 @@
+"""What became of what is not there: where it is now, or why it is gone."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Connection, func, or_, select
+from sqlalchemy.orm import aliased
+from sqlmodel import col
+
+from app.tables.evidence import Claim, Entity, Source
+from app.tables.identity import members
+from app.tables.records import MovedFact
+from app.vocabulary import Kind
+
+_REASONS = 5
+
+
+@dataclass(frozen=True)
+class Fate:
+    """Either the slug or the id that it has now, or why no current source speaks of it."""
+
+    now: str | None
+    reasons: Sequence[str] = ()
+
+
+def fate_of_entity(connection: Connection, kind: Kind, slug: str) -> Fate | None:
+    """What became of the entity whose record is not there; None for one that was never held."""
+    query = select(Entity).where(col(Entity.kind) == kind, col(Entity.slug) == slug)
+    found = connection.execute(query).first()
+    if found is None:
+        return None
+    if found.merged_into_id is not None:
+        target = select(col(Entity.slug)).where(col(Entity.id) == found.merged_into_id)
+        return Fate(connection.execute(target).scalar_one())
+    family = members(connection, [found.id or 0])
+    roles = (col(Claim.subject_id), col(Claim.object_id), col(Claim.character_id))
+    return Fate(None, _reasons(connection, or_(*(role.in_(family) for role in roles))))
+
+
+def fate_of_fact(connection: Connection, fact_id: str) -> Fate | None:
+    """What became of the fact that no current source states; None for one that no source ever stated."""
+    now = connection.execute(select(col(MovedFact.fact_id)).where(col(MovedFact.id) == fact_id)).scalar()
+    if now is not None:
+        return Fate(now)
+    stated_as = [
+        fact_id,
+        *connection.execute(select(col(MovedFact.id)).where(col(MovedFact.fact_id) == fact_id)).scalars(),
+    ]
+    reasons = _reasons(connection, col(Claim.fingerprint).in_(stated_as))
+    return Fate(None, reasons) if reasons else None
+
+
+def _reasons(connection: Connection, is_said: ColumnElement[bool]) -> list[str]:
+    """Why what these claims say no longer counts: for each source, what became of its last version that said it."""
+    last = (
+        select(col(Source.slug), func.max(col(Source.version)).label("version"))
+        .join(Claim, col(Claim.source_id) == col(Source.id))
+        .where(is_said)
+        .group_by(col(Source.slug))
+        .order_by(col(Source.slug))
+        .limit(_REASONS + 1)
+        .subquery()
+    )
+    after = aliased(Source)
+    query = (
+        select(Source, after.version.label("next"))  # type: ignore[attr-defined]  # a column of the alias
+        .join(last, (col(Source.slug) == last.c.slug) & (col(Source.version) == last.c.version))
+        .outerjoin(after, col(Source.superseded_by_id) == after.id)
+        .order_by(col(Source.slug))
+    )
+    rows = connection.execute(query).all()
+    reasons = [_reason(row.slug, row.next, row.withdrawn_reason) for row in rows[:_REASONS]]
+    return [*reasons, "More sources spoke of it once."] if len(rows) > _REASONS else reasons
+
+
+def _reason(slug: str, successor: int | None, withdrawn: str | None) -> str:
+    if withdrawn is not None:
+        return f"The source {slug} was withdrawn: {withdrawn}"
+    if successor is not None:
+        return f"The source {slug} no longer says it since its version {successor}."
+    return f"What the source {slug} says is deprecated."

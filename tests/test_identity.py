@@ -1,0 +1,313 @@
+"""Entities that are merged and renamed, and what is gone: every address that ever was keeps answering."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import Engine, text
+
+from app.db import for_writing
+from app.loading.identity import merge_entities, rename_entity
+from app.loading.load import withdraw_source
+from app.loading.problems import RefusedError
+from app.projection import rebuild
+from tests.conftest import Serving
+from tests.makers import a_claim, a_folder, load
+from tests.test_cli import fails_in_a_sentence, run
+
+FIRST = [
+    a_claim("film/orbit-one", "name", "Orbit One", quote="Ada Byte directed Orbit One"),
+    a_claim("person/ada-byte", "name", "Ada Byte", quote="Ada Byte directed Orbit One"),
+    a_claim("film/orbit-one", "director", object="person/ada-byte", quote="Ada Byte directed Orbit One"),
+    a_claim("film/orbit-one", "film_type", "short film", quote="the short film Orbit One"),
+]
+SECOND = [
+    a_claim("film/orbit-1", "name", "Orbit 1", quote="A. Byte directed Orbit 1"),
+    a_claim("person/a-byte", "name", "A. Byte", quote="A. Byte directed Orbit 1"),
+    a_claim("film/orbit-1", "director", object="person/a-byte", quote="A. Byte directed Orbit 1"),
+    a_claim("film/orbit-1", "film_type", "feature film", quote="the feature film Orbit 1"),
+]
+
+
+def gazette(folder: Path, slug: str, article: str, claims: Sequence[dict[str, Any]], year: int) -> Path:
+    return a_folder(folder, slug, article, claims, source={"publisher": slug, "published": f"{year}-01-01"})
+
+
+def merge(engine: Engine, old: str, into: str) -> None:
+    with for_writing(engine).begin() as connection:
+        merge_entities(connection, old, into, "they are the same", actor="tests")
+
+
+def rename(engine: Engine, old: str, slug: str) -> str:
+    with for_writing(engine).begin() as connection:
+        return rename_entity(connection, old, slug, "a better slug", actor="tests")
+
+
+def withdraw(engine: Engine, source: str) -> None:
+    with for_writing(engine).begin() as connection:
+        withdraw_source(connection, source, "a hoax", actor="tests")
+
+
+@pytest.fixture
+def two(engine: Engine, tmp_path: Path) -> Engine:
+    """Two sources that call the same film and its director by two names each."""
+    load(engine, gazette(tmp_path, "first", "Ada Byte directed Orbit One. See the short film Orbit One.", FIRST, 2021))
+    load(engine, gazette(tmp_path, "second", "A. Byte directed Orbit 1. See the feature film Orbit 1.", SECOND, 2022))
+    return engine
+
+
+def results(api: httpx.Client, path: str) -> list[dict[str, Any]]:
+    answer = api.get(path)
+    assert answer.status_code == 200, answer.text
+    page = answer.json()
+    assert page["count"] == len(page["results"])
+    found: list[dict[str, Any]] = page["results"]
+    return found
+
+
+def leads_to(api: httpx.Client, path: str, target: str) -> None:
+    """GET and HEAD of the path are answered with 308 to the target, as the OpenAPI document says."""
+    answer = api.get(path)
+    assert (answer.status_code, answer.json()) == (308, {"status": 308, "url": target})
+    assert answer.headers["location"] == target
+    assert answer.headers["content-type"] == "application/json"
+    assert "max-age" in answer.headers["cache-control"]
+    assert "etag" not in answer.headers
+    head = api.head(path)
+    assert (head.status_code, head.headers["location"], head.content) == (308, target, b"")
+    assert api.get(answer.headers["location"], follow_redirects=True).status_code == 200
+
+
+def test_two_films_become_one_record(two: Engine, serving: Serving) -> None:
+    merge(two, "person/a-byte", "person/ada-byte")
+    merge(two, "film/orbit-1", "film/orbit-one")
+    api = serving(two)
+    [film] = results(api, "/films?evidence=quotes")
+    assert (film["slug"], film["name"], film["alternate_names"]) == ("orbit-one", "Orbit 1", ["Orbit One"])
+    assert [one["slug"] for one in film["directors"]] == ["ada-byte"]
+    assert (film["source_count"], film["disputed"]) == (2, ["film_type"])
+    [director] = film["facts"]["directors"]
+    assert (director["source_count"], director["publisher_count"]) == (2, 2)
+    assert [one["quote"] for one in director["evidence"]] == ["Ada Byte directed Orbit One", "A. Byte directed Orbit 1"]
+    [person] = results(api, "/people")
+    assert [one["film"]["slug"] for one in person["films"]] == ["orbit-one"]
+
+
+def test_old_addresses_lead_to_the_new_ones(two: Engine, serving: Serving) -> None:
+    merge(two, "film/orbit-1", "film/orbit-one")
+    api = serving(two)
+    leads_to(api, "/films/orbit-1", "/films/orbit-one")
+    leads_to(api, "/films/orbit-1?evidence=quotes&fields=slug%2Clabel,facts", "/films/orbit-one?evidence=quotes&fields=slug%2Clabel,facts")  # fmt: skip
+    leads_to(api, "/films/orbit-1/facts?property=director&limit=3", "/films/orbit-one/facts?property=director&limit=3")
+    leads_to(api, "/films/orbit-1/", "/films/orbit-one")
+    assert api.get("/films/orbit-1", params={"wibble": "x"}).status_code == 422
+    assert api.get("/people/orbit-1").status_code == 404
+
+
+def test_old_names_find_the_new_ones(two: Engine, serving: Serving) -> None:
+    merge(two, "person/a-byte", "person/ada-byte")
+    merge(two, "film/orbit-1", "film/orbit-one")
+    api = serving(two)
+    for path in ("/films?director=a-byte", "/films?director=ada-byte", "/films?source=second", "/films?source=first"):
+        assert [film["slug"] for film in results(api, path)] == ["orbit-one"], path
+    for path in ("/people?films=orbit-1", "/people?films=film/orbit-one"):
+        assert [person["slug"] for person in results(api, path)] == ["ada-byte"], path
+    old, new = (results(api, f"/facts?subject={film}") for film in ("film/orbit-1", "film/orbit-one"))
+    assert old == new
+    assert [fact["property"] for fact in new] == ["name", "director", "film_type", "name", "film_type"]
+    assert {fact["subject"]["slug"] for fact in new} == {"orbit-one"}
+    assert results(api, "/facts?object=person/a-byte") == [fact for fact in new if fact["property"] == "director"]
+    assert results(api, "/films/orbit-one/facts") == new
+    hits = results(api, "/search?q=Orbit+1")
+    assert [(hit["kind"], hit["slug"]) for hit in hits] == [("film", "orbit-one"), ("person", "ada-byte")]
+    [sentence, _] = api.get("/sources/second/annotated").json()["sentences"]
+    assert {one["entity"]["slug"] for one in sentence["mentions"]} == {"orbit-one", "ada-byte"}
+    assert {fact["subject"]["slug"] for fact in sentence["facts"]} == {"orbit-one", "ada-byte"}
+    assert api.get("/sources/second").json()["fact_count"] == 4
+
+
+def test_facts_keep_their_ids_and_old_ids_lead_to_the_facts_that_they_are(two: Engine, serving: Serving) -> None:
+    api = serving(two)
+    every: dict[str, dict[str, Any]] = {}
+
+    def remember() -> None:
+        every.update({fact["id"]: fact for fact in results(api, "/facts?limit=100")})
+
+    remember()
+    for step in (
+        lambda: merge(two, "person/a-byte", "person/ada-byte"),
+        lambda: rename(two, "film/orbit-1", "orbit-the-first"),
+        lambda: rename(two, "person/ada-byte", "ada"),
+        lambda: merge(two, "film/orbit-the-first", "film/orbit-one"),
+        lambda: rename(two, "film/orbit-one", "orbit"),
+    ):
+        step()
+        remember()
+    now = {fact["id"] for fact in results(api, "/facts?limit=100")}
+    assert len(now) < len(every) - 10
+    for old, fact in every.items():
+        answer = api.get(f"/facts/{old}")
+        if old in now:
+            assert answer.status_code == 200
+            continue
+        leads_to(api, f"/facts/{old}", answer.json()["url"])
+        found = api.get(answer.json()["url"]).json()
+        assert (found["id"] in now, found["property"], found["modality"]) == (True, fact["property"], fact["modality"])
+        assert {one["quote"] for one in fact["evidence"]} <= {one["quote"] for one in found["evidence"]}
+    leads_to(api, "/people/a-byte", "/people/ada")
+    leads_to(api, "/films/orbit-1", "/films/orbit")
+    with two.connect() as connection:
+        chained = "SELECT count(*) FROM entity a JOIN entity b ON b.id = a.merged_into_id WHERE b.merged_into_id > 0"
+        assert connection.execute(text(chained)).scalar_one() == 0
+
+
+def test_a_fact_between_what_is_one_shows_in_no_record(engine: Engine, tmp_path: Path, serving: Serving) -> None:
+    claims = [
+        a_claim("organisation/alpha", "name", "Alpha", quote="Alpha works"),
+        a_claim("organisation/beta", "name", "Beta", quote="with Beta"),
+        a_claim("organisation/alpha", "partner", object="organisation/beta", quote="Alpha works with Beta"),
+    ]
+    load(engine, a_folder(tmp_path, "gazette", "Alpha works with Beta.", claims))
+    merge(engine, "organisation/alpha", "organisation/beta")
+    api = serving(engine)
+    assert api.get("/organisations/beta").json()["partners"] == []
+    [fact] = results(api, "/facts?property=partner")
+    assert fact["subject"] == fact["value"]
+
+
+def test_a_source_loaded_later_may_use_either_name(two: Engine, tmp_path: Path, serving: Serving) -> None:
+    merge(two, "film/orbit-1", "film/orbit-one")
+    claims = [
+        a_claim("film/orbit-1", "genre", "drama", quote="Orbit One is a drama"),
+        a_claim("film/orbit-one", "genre", "comedy", quote="Orbit 1 is a comedy"),
+        a_claim("event/premiere", "label", "the premiere of Orbit One", quote="the premiere of Orbit One"),
+        a_claim("event/premiere", "about", object="film/orbit-1", quote="the premiere of Orbit One"),
+    ]
+    article = "Orbit One is a drama, and Orbit 1 is a comedy, said guests at the premiere of Orbit One."
+    report = load(two, a_folder(tmp_path, "third", article, claims, entities=["event/premiere"]))
+    assert (report.entities_new, report.entities_known) == (1, 0)
+    api = serving(two)
+    film = api.get("/films/orbit-one").json()
+    assert (film["genres"], [one["slug"] for one in film["events"]]) == (["drama", "comedy"], ["premiere"])
+    assert api.get("/events/premiere").json()["about"][0]["slug"] == "orbit-one"
+    with for_writing(two).begin() as connection:
+        before = connection.execute(text("SELECT * FROM moved_fact ORDER BY id")).all()
+        rebuild(connection)
+        assert connection.execute(text("SELECT * FROM moved_fact ORDER BY id")).all() == before
+    # What it says under the old name is still withdrawn with it.
+    withdraw(two, "third")
+    assert api.get("/films/orbit-one").json()["genres"] == []
+
+
+def test_each_is_one_revision_that_says_who_why_and_what(two: Engine, serving: Serving) -> None:
+    before = serving(two).get("/films/orbit-one").json()["updated_at"]
+    merge(two, "film/orbit-1", "film/orbit-one")
+    assert rename(two, "person/a-byte", "byte") == "person/byte"
+    with two.connect() as connection:
+        query = """
+            SELECT r.action, r.actor, r.reason, old.slug, new.slug, r.added + r.superseded + r.withdrawn, r.source_id
+            FROM revision r JOIN entity old ON old.id = r.entity_id JOIN entity new ON new.id = r.into_id ORDER BY r.id
+        """
+        assert [tuple(row) for row in connection.execute(text(query))] == [
+            ("merge", "tests", "they are the same", "orbit-1", "orbit-one", 0, None),
+            ("rename", "tests", "a better slug", "a-byte", "byte", 0, None),
+        ]
+    assert serving(two).get("/readyz").json()["revision"] == 4
+    assert serving(two).get("/films/orbit-one").json()["updated_at"] > before
+
+
+@pytest.mark.parametrize(
+    ("old", "into", "words"),
+    [
+        ("film/orbit-1", "film/orbit-1", "into itself"),
+        ("film/orbit-1", "person/a-byte", "a film cannot be merged into a person"),
+        ("film/orbit-2", "film/orbit-1", "no such entity; did you mean film/orbit-1?"),
+        ("film/orbit-1", "film/nothing-like-it", "no such entity"),
+        ("wibble/orbit-1", "film/orbit-1", "expected kind/slug"),
+        ("film/orbit-1", "film/\udcff\0", "expected kind/slug"),
+        ("film/merged", "film/orbit-1", "stands for film/orbit-one already"),
+        ("film/orbit-1", "film/merged", "stands for film/orbit-one already"),
+    ],
+)
+def test_what_cannot_be_merged(two: Engine, tmp_path: Path, old: str, into: str, words: str) -> None:
+    label = [a_claim("film/merged", "label", "a film", quote="a film")]
+    load(two, a_folder(tmp_path, "third", "There was a film.", label))
+    merge(two, "film/merged", "film/orbit-one")
+    with pytest.raises(RefusedError, match=words.replace("?", r"\?")):
+        merge(two, old, into)
+
+
+@pytest.mark.parametrize("slug", ["orbit-1", "orbit-one", "Orbit", "a--b", "", "x" * 200, "a/b", "é"])
+def test_what_nothing_can_be_renamed_to(two: Engine, slug: str) -> None:
+    with pytest.raises(RefusedError, match="is taken" if slug.startswith("orbit") else "is no slug"):
+        rename(two, "film/orbit-1", slug)
+
+
+@pytest.mark.parametrize("reason", ["", "  ", "x" * 1001, "two\nlines", "\udcff", "\0"])
+def test_a_judgement_needs_a_reason_that_can_be_shown(two: Engine, reason: str) -> None:
+    with for_writing(two).begin() as connection:
+        with pytest.raises(RefusedError, match="for a reason"):
+            merge_entities(connection, "film/orbit-1", "film/orbit-one", reason, actor="tests")
+        with pytest.raises(RefusedError, match="for a reason"):
+            withdraw_source(connection, "first", reason, actor="tests")
+
+
+def is_gone(api: httpx.Client, path: str, *words: str) -> None:
+    answer = api.get(path)
+    assert answer.status_code == 410, answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["code"] == "gone"
+    for word in words:
+        assert word in answer.json()["detail"]
+    assert api.head(path).status_code == 410
+
+
+def test_what_no_source_speaks_of_any_more_is_gone_for_a_reason(two: Engine, tmp_path: Path, serving: Serving) -> None:
+    api = serving(two)
+    facts = {fact["subject"]["slug"]: fact["url"] for fact in results(api, "/facts?property=film_type")}
+    withdraw(two, "first")
+    for path in ("/films/orbit-one", "/films/orbit-one/facts", "/people/ada-byte", facts["orbit-one"]):
+        is_gone(api, path, "The source first was withdrawn: a hoax")
+    # A version that no longer speaks of it.
+    kept = [a_claim("film/orbit-1", "name", "Orbit 1", quote="Orbit 1 is a film")]
+    load(two, gazette(tmp_path, "second", "Orbit 1 is a film.", kept, 2022))
+    for path in ("/people/a-byte", facts["orbit-1"]):
+        is_gone(api, path, "The source second no longer says it since its version 2.")
+    assert api.get("/films/orbit-1").status_code == 200
+    # Where it leads to nothing, an old address says so at the end.
+    merge(two, "film/orbit-1", "film/orbit-one")
+    withdraw(two, "second")
+    moved = api.get("/films/orbit-1")
+    assert (moved.status_code, moved.headers["location"]) == (308, "/films/orbit-one")
+    is_gone(api, "/films/orbit-one", "The source first was withdrawn: a hoax", "The source second was withdrawn")
+    assert results(api, "/films") == []
+    assert api.get("/films/never").status_code == 404
+    assert api.get("/facts/0123456789abcdef").status_code == 404
+
+
+def test_behind_a_proxy_the_path_is_the_whole_one(two: Engine) -> None:
+    from fastapi.testclient import TestClient
+
+    from app.main import create_app
+    from app.settings import Settings
+
+    merge(two, "film/orbit-1", "film/orbit-one")
+    client = TestClient(create_app(Settings(database_url=str(two.url))), root_path="/space", follow_redirects=False)
+    for asked in ("/films/orbit-1/facts?limit=1", "/space/films/orbit-1/facts?limit=1"):
+        assert client.get(asked).headers["location"] == "/space/films/orbit-one/facts?limit=1"
+
+
+def test_the_commands_say_what_they_did(tmp_path: Path) -> None:
+    folder = gazette(tmp_path, "first", "Ada Byte directed Orbit One. See the short film Orbit One.", FIRST, 2021)
+    other = gazette(tmp_path, "second", "A. Byte directed Orbit 1. See the feature film Orbit 1.", SECOND, 2022)
+    assert run(tmp_path, "load", str(folder), str(other)).returncode == 0
+    done = run(tmp_path, "merge", "film/orbit-1", "film/orbit-one", "--reason", "they are the same")
+    assert (done.returncode, done.stdout) == (0, "film/orbit-1: merged into film/orbit-one\n")
+    done = run(tmp_path, "rename", "film/orbit-one", "orbit", "--reason", "shorter")
+    assert (done.returncode, done.stdout) == (0, "film/orbit-one: renamed to film/orbit\n")
+    again = run(tmp_path, "merge", "film/orbit-1", "film/orbit-one", "--reason", "again")
+    fails_in_a_sentence(again, "film/orbit-1: it stands for film/orbit already")
+    fails_in_a_sentence(run(tmp_path, "rename", "film/orbit", "orbit-1", "--reason", "x"), "is taken")
+    fails_in_a_sentence(run(tmp_path, "merge", "film/a", "film/b", "--reason", " "), "for a reason")
