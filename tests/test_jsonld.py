@@ -7,7 +7,7 @@ from typing import Any, cast
 import httpx
 import pytest
 from pyld import jsonld  # type: ignore[import-untyped]  # it has none
-from rdflib import RDF, RDFS, Graph, Literal, Namespace, URIRef
+from rdflib import RDF, RDFS, BNode, Graph, Literal, Namespace, URIRef
 from rdflib.compare import isomorphic
 from rdflib.namespace import SDO
 from rdflib.query import ResultRow
@@ -288,6 +288,24 @@ def test_two_processors_read_the_same(api: httpx.Client, kind: Any) -> None:
     document = api.get(path, params={"format": "jsonld"}).json()
     quads = jsonld.to_rdf(document, {"format": "application/n-quads", "documentLoader": refused})
     assert isomorphic(Graph().parse(data=quads, format="nt"), graph_of(api, path))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_list_is_its_records_and_their_order(almanac: httpx.Client, kind: Any) -> None:
+    path = f"/{PLURALS[kind]}?limit=3&ordering=-label"
+    page, graph = almanac.get(path).json(), graph_of(almanac, f"{path}&format=jsonld")
+    (whole,) = graph.subjects(RDF.type, SDO.ItemList)
+    assert graph.value(whole, SDO.numberOfItems) == Literal(page["count"])
+    items = sorted(graph.objects(whole, SDO.itemListElement), key=lambda one: int(str(graph.value(one, SDO.position))))
+    assert [graph.value(one, SDO.item) for one in items] == [here(almanac, one["url"]) for one in page["results"]]
+    for one in page["results"]:
+        alone = graph_of(almanac, f"{one['url']}?format=jsonld")
+        assert {triple for triple in alone if not any(isinstance(part, BNode) for part in triple)} <= set(graph)
+    answer = almanac.get(path, headers={"Accept": "application/ld+json"})
+    assert answer.headers["content-type"] == "application/ld+json"
+    assert answer.links.get("next", {}).get("url") == (
+        page["next"] and almanac.get(f"{path}&format=jsonld").links["next"]["url"].replace("&format=jsonld", "")
+    )
 
 
 def test_representation_is_chosen(api: httpx.Client) -> None:

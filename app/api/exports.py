@@ -18,7 +18,8 @@ from app.queries.records import ListQuery, next_batch
 from app.queries.status import state_of
 from app.vocabulary import Kind
 
-LIST_FORMATS: tuple[Format, ...] = ("json", "ndjson", "csv")
+LINES: tuple[Format, ...] = ("ndjson", "csv")
+LIST_FORMATS: tuple[Format, ...] = ("json", *LINES, "jsonld")
 _BATCH = 500
 
 

@@ -11,7 +11,7 @@ from app.api.answers import finished
 from app.api.formats import MEDIA_TYPES, Format
 from app.api.http import Read
 from app.api.parameters import Parameter
-from app.queries.records import StoredRecord
+from app.queries.records import RecordPage, StoredRecord
 from app.queries.statements import statements_of
 from app.renderings import jsonld
 from app.vocabulary import Kind
@@ -40,6 +40,19 @@ def answer_record(read: Read, kind: Kind, record: StoredRecord, values: Mapping[
         told = jsonld.record({**document, "facts": facts}, read.absolute, statements)
         return answer_linked(read, told, document["url"])
     return read.answer(answer, canonical=document["url"])
+
+
+def answer_list(
+    read: Read, kind: Kind, found: RecordPage, values: Mapping[str, tuple[Any, ...]], **links: Any
+) -> Response:
+    """A page of records as one JSON-LD document, in their order; `links` are those to the pages beside it."""
+    formats.refuse("jsonld", [name for name in ("fields", "include", "facet") if name in values])
+    answers = finished(read.connection, kind, found.records, lists.shape_of(values))
+    documents = {record.id: json.loads(answer) for record, answer in zip(found.records, answers, strict=True)}
+    statements = statements_of(read.connection, documents)
+    nodes = [jsonld.node(one, read.absolute, statements[id_]) for id_, one in documents.items()]
+    told = jsonld.item_list(str(read.request.url), found.count, nodes, read.absolute)
+    return read.answer(json.dumps(told, ensure_ascii=False, separators=(",", ":")), MEDIA_TYPES["jsonld"], **links)
 
 
 def answer_linked(read: Read, data: Mapping[str, Any], path: str, media_type: str = MEDIA_TYPES["jsonld"]) -> Response:

@@ -97,7 +97,7 @@ def list_parameters(kind: Kind) -> Mapping[str, Parameter]:
         str, allowed=tuple(name for name, field in fields_of(kind).items() if field.is_facet), is_list=True,
     )  # fmt: skip
     shaping = record_parameters(kind).values()
-    form = formats.parameter("json", "ndjson", "csv")
+    form = formats.parameter("json", "ndjson", "csv", "jsonld")
     every = [*parameters.PAGE, _CURSOR, _Q, _ordering_parameter(kind), *shaping, facet, _CERTAIN, form, *filters]
     named = {parameter.name: parameter for parameter in every}
     if len(named) < len(every):

@@ -11,7 +11,7 @@ from pydantic import create_model
 
 from app.api import cursors, formats, linked, lists, moved, parameters
 from app.api.answers import finished
-from app.api.exports import LIST_FORMATS, answer_lines
+from app.api.exports import LINES, LIST_FORMATS, answer_lines
 from app.api.facets import RecordPage, facets_of
 from app.api.facts import FACT_FILTERS, FactPage, fact_query
 from app.api.http import Read, ReadDep
@@ -61,14 +61,16 @@ def _answer_list(read: Read, kind: Kind, values: Mapping[str, tuple[Any, ...]]) 
     """The list that the parameters ask for, as a page or as lines."""
     query, shape = lists.list_query(kind, values), lists.shape_of(values)
     form = formats.chosen(read.request, values, LIST_FORMATS)
-    if form != "json":
+    if form in LINES:
         return answer_lines(read, kind, values, query, form)
     found = list_records(read.connection, kind, query)
-    facets = facets_of(read, kind, values, query) if "facet" in values else None
-    results = finished(read.connection, kind, found.records, shape)
     after, before = (_beside(read, values, place) for place in (found.after, found.before))
     if query.offset >= found.count > 0:  # beyond the end, the page before is the last one
         before = str(read.request.url.include_query_params(offset=max(0, found.count - query.limit)))
+    if form == "jsonld":
+        return linked.answer_list(read, kind, found, values, next=after, prev=before)
+    facets = facets_of(read, kind, values, query) if "facet" in values else None
+    results = finished(read.connection, kind, found.records, shape)
     page = RecordPage[Any](
         count=found.count, next=after, previous=before, revision=read.revision, facets=facets, results=[]
     )
@@ -109,7 +111,7 @@ def _add(
     kind: Kind, path: str, endpoint: Any, name: str, answer: Any, summary: str, taken: Mapping[str, Parameter]
 ) -> None:
     plural = PLURALS[kind]
-    responses = moved.responses(kind) if path else formats.responses("ndjson", "csv")
+    responses = moved.responses(kind) if path else formats.responses("ndjson", "csv", "jsonld", jsonld=linked.LINKED)
     if path == "/{slug}":
         responses |= linked.RECORD_RESPONSES
     extra = parameters.openapi(list(taken.values()))
