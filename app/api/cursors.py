@@ -2,13 +2,37 @@
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
+from app.api import parameters
+from app.api.parameters import Parameter
+from app.api.problems import detail, invalid
 from app.queries.pages import Place, Sort
 
+CURSOR = Parameter(
+    "cursor",
+    "Where the page begins, as `next` and `previous` have it: not to be read or made by clients.",
+    parameters.text,
+    {"type": "string", "minLength": 1, "maxLength": parameters.LONGEST_VALUE},
+    is_repeatable=False,
+)
+
 _BROKEN = "it is no cursor of this list; take `next` or `previous` as they are, or begin without one"
+
+
+def place_of(values: Mapping[str, tuple[Any, ...]], ordering: str, order: Sequence[Sort]) -> Place | None:
+    """The place that the parameters ask for, if any. Raises a 422 for a cursor that does not belong to the list."""
+    if "cursor" not in values:
+        return None
+    if "offset" in values:
+        text = "offset has no meaning with a cursor, which says itself where the page begins; leave one out."
+        raise invalid([detail("offset", "invalid_value", text)])
+    try:
+        return read(values["cursor"][0], ordering, order)
+    except ValueError as error:
+        raise invalid([detail("cursor", "invalid_value", f"cursor: {error}.")]) from error
 
 
 def write(ordering: str, place: Place) -> str:

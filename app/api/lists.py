@@ -8,7 +8,6 @@ from typing import Any
 
 from app.api import cursors, formats, parameters
 from app.api.parameters import Parameter
-from app.api.problems import detail, invalid
 from app.documents.records import DOCUMENTS
 from app.queries.facets import FACET_LIMIT
 from app.queries.fields import Field, fields_of
@@ -42,13 +41,6 @@ _Q = Parameter(
     "q", "Words that its names, description or sentences have, as in /search.", parameters.text,
     {**parameters.TEXT, "examples": ["space"]}, is_repeatable=False,
 )  # fmt: skip
-_CURSOR = Parameter(
-    "cursor",
-    "Where the page begins, as `next` and `previous` have it: not to be read or made by clients.",
-    parameters.text,
-    {"type": "string", "minLength": 1, "maxLength": parameters.LONGEST_VALUE},
-    is_repeatable=False,
-)
 _PARSERS: dict[str, tuple[Callable[[str], Any], Mapping[str, Any]]] = {
     "date": (parameters.date, parameters.DATE),
     "number": (parameters.number, parameters.NUMBER),
@@ -98,7 +90,7 @@ def list_parameters(kind: Kind) -> Mapping[str, Parameter]:
     )  # fmt: skip
     shaping = record_parameters(kind).values()
     form = formats.parameter("json", "ndjson", "csv", "jsonld")
-    every = [*parameters.PAGE, _CURSOR, _Q, _ordering_parameter(kind), *shaping, facet, _CERTAIN, form, *filters]
+    every = [*parameters.PAGE, cursors.CURSOR, _Q, _ordering_parameter(kind), *shaping, facet, _CERTAIN, form, *filters]
     named = {parameter.name: parameter for parameter in every}
     if len(named) < len(every):
         raise ValueError(f"a field of {kind} has the name of another parameter")
@@ -127,15 +119,7 @@ def list_query(kind: Kind, values: Mapping[str, tuple[Any, ...]]) -> ListQuery:
         if (given := values.get(field.name + operator.suffix))
     ]
     ordering = values.get("ordering", (((fields_of(kind)[_DEFAULT_ORDERING], False),),))[0]
-    place = None
-    if "cursor" in values:
-        if "offset" in values:
-            text = "offset has no meaning with a cursor, which says itself where the page begins; leave one out."
-            raise invalid([detail("offset", "invalid_value", text)])
-        try:
-            place = cursors.read(values["cursor"][0], ordering_of(values), order_of(kind, ordering))
-        except ValueError as error:
-            raise invalid([detail("cursor", "invalid_value", f"cursor: {error}.")]) from error
+    place = cursors.place_of(values, ordering_of(values), order_of(kind, ordering))
     certain = values.get("certain", (False,))[0]
     q = values.get("q", (None,))[0]
     return ListQuery(tuple(filters), tuple(ordering), certain, q, **parameters.page_of(values), place=place)

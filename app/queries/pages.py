@@ -7,7 +7,7 @@ of one column, so that the last page of a million costs what the first does; a c
 joined by OR, would be a scan.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -44,6 +44,44 @@ class Place:
 
     values: tuple[str | float | int | date | datetime | None, ...]
     is_before: bool = False
+
+
+@dataclass(frozen=True)
+class Cut:
+    """The rows of a page, and the places at which the pages beside it begin: None where there is none."""
+
+    rows: list[Any]
+    after: Place | None
+    before: Place | None
+
+
+def cut_at(
+    connection: Connection, parts: Sequence[Select[Any]], order: Sequence[Sort], values_of: Callable[[Any], Any], *,
+    place: Place | None, limit: int, offset: int = 0,
+) -> Cut:  # fmt: skip
+    """A page of queries that come one after the other in the order, at a place or else behind `offset` of the first.
+
+    `values_of` gives a row's values of the order's columns.
+    """
+    is_backwards, is_offset = place is not None and place.is_before, offset > 0
+    found: list[Any] = []
+    for part in reversed(parts) if is_backwards else parts:
+        wanted = limit + 1 - len(found)
+        if offset:
+            ordered = part.order_by(*(sort.clause(is_backwards=False) for sort in order))
+            rows, offset = list(connection.execute(ordered.limit(wanted).offset(offset))), 0
+        else:
+            rows = rows_at(connection, part, order, place, wanted)
+        found = [*rows, *found] if is_backwards else [*found, *rows]
+        if len(found) > limit:
+            break
+    has_more = len(found) > limit
+    page = found[-limit:] if is_backwards else found[:limit]
+    goes_on = is_backwards or has_more
+    was_there_more = has_more if is_backwards else place is not None or is_offset
+    after = Place(tuple(values_of(page[-1]))) if page and goes_on else None
+    before = Place(tuple(values_of(page[0])), is_before=True) if page and was_there_more else None
+    return Cut(page, after, before)
 
 
 def rows_at(

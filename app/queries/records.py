@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, func, select
 
 from app.queries.fields import Field
 from app.queries.filters import Filter, condition, order_of
-from app.queries.pages import Place, rows_at
+from app.queries.pages import Cut, Place, cut_at
 from app.queries.search import matching
 from app.tables.records import RECORD_TABLES, record_column
 from app.vocabulary import Kind
@@ -51,23 +51,14 @@ def list_records(connection: Connection, kind: Kind, query: ListQuery) -> Record
     """The records that every filter keeps, in the order, cut to a page."""
     kept = conditions_of(connection, kind, query)
     count = connection.execute(select(func.count()).select_from(RECORD_TABLES[kind]).where(*kept)).scalar_one()
-    rows, has_more = _rows(connection, kind, query, kept)
-    is_backwards = query.place is not None and query.place.is_before
-    goes_on = (bool(rows) and is_backwards) or has_more
-    was_there_more = has_more if is_backwards else query.place is not None or query.offset > 0
-    return RecordPage(
-        count,
-        [StoredRecord(row.id, row.document) for row in rows],
-        Place(_values(rows[-1])) if rows and goes_on else None,
-        Place(_values(rows[0]), is_before=True) if rows and was_there_more else None,
-    )
+    page = _cut(connection, kind, query, kept)
+    return RecordPage(count, _stored(page), page.after, page.before)
 
 
 def next_batch(connection: Connection, kind: Kind, query: ListQuery) -> tuple[list[StoredRecord], Place | None]:
     """(the records of a page that nobody counts, the place at which the next one begins: None after the last)."""
-    rows, has_more = _rows(connection, kind, query, conditions_of(connection, kind, query))
-    after = Place(_values(rows[-1])) if has_more else None
-    return [StoredRecord(row.id, row.document) for row in rows], after
+    page = _cut(connection, kind, query, conditions_of(connection, kind, query))
+    return _stored(page), page.after
 
 
 def conditions_of(connection: Connection, kind: Kind, query: ListQuery) -> list[ColumnElement[bool]]:
@@ -78,24 +69,16 @@ def conditions_of(connection: Connection, kind: Kind, query: ListQuery) -> list[
     return kept
 
 
-def _rows(
-    connection: Connection, kind: Kind, query: ListQuery, kept: Sequence[ColumnElement[bool]]
-) -> tuple[list[Any], bool]:
-    """(the rows of the page, whether there are more in the direction of reading)."""
+def _cut(connection: Connection, kind: Kind, query: ListQuery, kept: Sequence[ColumnElement[bool]]) -> Cut:
     order = order_of(kind, query.ordering)
     columns = (record_column(kind, "id"), record_column(kind, "document"), *(sort.column for sort in order))
-    wanted = select(*(column.label(name) for column, name in zip(columns, _names(len(order)), strict=True))).where(
-        *kept
-    )
-    if query.offset:
-        sorted_by = [sort.clause(is_backwards=False) for sort in order]
-        rows = list(connection.execute(wanted.order_by(*sorted_by).limit(query.limit + 1).offset(query.offset)))
-        return rows[: query.limit], len(rows) > query.limit
-    rows = rows_at(connection, wanted, order, query.place, query.limit + 1)
-    has_more = len(rows) > query.limit
-    if not has_more:
-        return rows, False
-    return (rows[1:] if query.place is not None and query.place.is_before else rows[:-1]), True
+    named = zip(columns, _names(len(order)), strict=True)
+    wanted = select(*(column.label(name) for column, name in named)).where(*kept)
+    return cut_at(connection, [wanted], order, _values, place=query.place, limit=query.limit, offset=query.offset)
+
+
+def _stored(page: Cut) -> list[StoredRecord]:
+    return [StoredRecord(row.id, row.document) for row in page.rows]
 
 
 def _names(sorts: int) -> list[str]:
