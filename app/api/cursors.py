@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
+from starlette.datastructures import URL
+
 from app.api import parameters
 from app.api.parameters import Parameter
 from app.api.problems import detail, invalid
@@ -33,6 +35,13 @@ def place_of(values: Mapping[str, tuple[Any, ...]], ordering: str, order: Sequen
         return read(values["cursor"][0], ordering, order)
     except ValueError as error:
         raise invalid([detail("cursor", "invalid_value", f"cursor: {error}.")]) from error
+
+
+def beside(url: URL, ordering: str, place: Place | None) -> str | None:
+    """The URL of the page that begins at this place, with every other parameter as it is; None for no place."""
+    if place is None:
+        return None
+    return str(url.remove_query_params("offset").include_query_params(cursor=write(ordering, place)))
 
 
 def write(ordering: str, place: Place) -> str:

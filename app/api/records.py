@@ -19,7 +19,6 @@ from app.api.parameters import Parameter
 from app.api.problems import ProblemDetail, ProblemError, detail, shorten
 from app.documents.records import DOCUMENTS
 from app.queries.facts import list_facts
-from app.queries.pages import Place
 from app.queries.records import StoredRecord, get_record, list_records, slugs_like
 from app.vocabulary import KINDS, PLURALS, Kind
 
@@ -49,14 +48,6 @@ def nearest(read: Any, kind: Kind, slug: str) -> str | None:
     return near[0] if near else None
 
 
-def _beside(read: Read, values: Mapping[str, tuple[Any, ...]], place: Place | None) -> str | None:
-    """The URL of the page that begins at this place, with every other parameter as it is."""
-    if place is None:
-        return None
-    cursor = cursors.write(lists.ordering_of(values), place)
-    return str(read.request.url.remove_query_params("offset").include_query_params(cursor=cursor))
-
-
 def _answer_list(read: Read, kind: Kind, values: Mapping[str, tuple[Any, ...]]) -> Response:
     """The list that the parameters ask for, as a page or as lines."""
     query, shape = lists.list_query(kind, values), lists.shape_of(values)
@@ -64,9 +55,10 @@ def _answer_list(read: Read, kind: Kind, values: Mapping[str, tuple[Any, ...]]) 
     if form in LINES:
         return answer_lines(read, kind, values, query, form)
     found = list_records(read.connection, kind, query)
-    after, before = (_beside(read, values, place) for place in (found.after, found.before))
+    url, ordering = read.request.url, lists.ordering_of(values)
+    after, before = (cursors.beside(url, ordering, place) for place in (found.after, found.before))
     if query.offset >= found.count > 0:  # beyond the end, the page before is the last one
-        before = str(read.request.url.include_query_params(offset=max(0, found.count - query.limit)))
+        before = str(url.include_query_params(offset=max(0, found.count - query.limit)))
     if form == "jsonld":
         return linked.answer_list(read, kind, found, values, next=after, prev=before)
     facets = facets_of(read, kind, values, query) if "facet" in values else None

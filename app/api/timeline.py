@@ -7,12 +7,12 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from app.api import parameters
+from app.api import cursors, parameters
 from app.api.http import Page, ReadDep
 from app.api.parameters import Parameter
 from app.api.problems import detail, invalid
 from app.documents.time import STANDINGS, TimelineEntry
-from app.queries.timeline import DATED_PROPERTIES, TimelineQuery, list_timeline
+from app.queries.timeline import DATED_PROPERTIES, TimelineQuery, list_timeline, order_of
 from app.vocabulary import KINDS, MODALITIES
 
 router = APIRouter(tags=["timeline"])
@@ -64,6 +64,7 @@ _PARAMETERS: Mapping[str, Parameter] = {
             default="date",
         ),
         *parameters.PAGE,
+        cursors.CURSOR,
     )
 }  # fmt: skip
 
@@ -89,6 +90,8 @@ def span_of(values: Mapping[str, tuple[Any, ...]]) -> dict[str, Any]:
 def list_all(request: Request, read: ReadDep) -> Response:
     """The dates that current facts give, by the first day that each may mean, then by the last."""
     values = parameters.read(request, _PARAMETERS)
+    ordering = values.get("ordering", ("date",))[0]
+    is_descending = ordering == "-date"
     told: dict[str, Any] = {**span_of(values), **parameters.page_of(values)}
     query = TimelineQuery(
         kind=values.get("kind", ()),
@@ -96,9 +99,13 @@ def list_all(request: Request, read: ReadDep) -> Response:
         entity=values.get("entity", ()),
         modality=values.get("modality", _MODALITIES),
         standing=values.get("standing", _STANDINGS),
-        is_descending=values.get("ordering", ("date",))[0] == "-date",
+        is_descending=is_descending,
+        place=cursors.place_of(values, ordering, order_of(is_descending=is_descending)),
         **told,
     )
-    count, entries = list_timeline(read.connection, query)
-    results = [entry.model_dump_json() for entry in entries]
-    return read.answer_page(count, results, limit=query.limit, offset=query.offset)
+    found = list_timeline(read.connection, query)
+    after, before = (cursors.beside(request.url, ordering, place) for place in (found.after, found.before))
+    if query.offset >= found.count > 0:  # beyond the end, the page before is the last one
+        before = str(request.url.include_query_params(offset=max(0, found.count - query.limit)))
+    page = TimelinePage(count=found.count, next=after, previous=before, revision=read.revision, results=[])
+    return read.answer_results(page, [entry.model_dump_json() for entry in found.entries])

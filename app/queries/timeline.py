@@ -14,6 +14,7 @@ from app.dating import in_words, iso_day
 from app.documents.evidence import Ref
 from app.documents.time import STANDINGS, TimelineEntry
 from app.queries.entities import entity_ids, refs_of
+from app.queries.pages import Cut, Place, Sort, cut_at
 from app.tables.records import Dated, Link
 from app.values import to_json
 from app.vocabulary import KINDS, MODALITIES, PROPERTIES
@@ -21,9 +22,7 @@ from app.vocabulary import KINDS, MODALITIES, PROPERTIES
 DATED_PROPERTIES = tuple(
     name for name, prop in PROPERTIES.items() if prop.value_type == "date" or "point_in_time" in prop.qualifiers
 )
-_ORDER = tuple(
-    col(getattr(Dated, name)) for name in ("earliest", "latest", "kind", "slug", "property", "fact_id", "edtf")
-)
+_ORDER = ("earliest", "latest", "kind", "slug", "property", "fact_id", "edtf")
 # No date is longer than all the days that there are.
 _LONGEST_REACH = (date.max - date.min).days.bit_length()
 
@@ -43,31 +42,54 @@ class TimelineQuery:
     is_descending: bool = False
     limit: int = 20
     offset: int = 0
+    place: Place | None = None
 
 
-def list_timeline(connection: Connection, query: TimelineQuery) -> tuple[int, list[TimelineEntry]]:
-    """(how many dates match, those of the page in the order of time)."""
-    count, rows = dated_rows(connection, query)
-    ids = {one for row in rows for one in (row.subject_id, row.object_id) if one}
+@dataclass(frozen=True)
+class TimelinePage:
+    """A page of the timeline, how many entries there are in all, and the places of the pages beside it."""
+
+    count: int
+    entries: list[TimelineEntry]
+    after: Place | None
+    before: Place | None
+
+
+def order_of(*, is_descending: bool) -> list[Sort]:
+    """The order of time, or the same from its end."""
+    return [Sort(getattr(Dated, name), is_descending, is_nullable=False) for name in _ORDER]
+
+
+def list_timeline(connection: Connection, query: TimelineQuery) -> TimelinePage:
+    """The dates that are asked for, in the order of time, cut to a page."""
+    count, page = dated_rows(connection, query)
+    ids = {one for row in page.rows for one in (row.subject_id, row.object_id) if one}
     refs = refs_of(connection, ids)
-    return count, [_entry(row, refs) for row in rows]
+    return TimelinePage(count, [_entry(row, refs) for row in page.rows], page.after, page.before)
 
 
-def dated_rows(connection: Connection, query: TimelineQuery, *more: ColumnElement[bool]) -> tuple[int, list[Any]]:
+def dated_rows(connection: Connection, query: TimelineQuery, *more: ColumnElement[bool]) -> tuple[int, Cut]:
     """(how many rows of the table of dates match, those of the page in the order of time)."""
     conditions = [*_conditions(connection, query), *more]
-    parts = _parts(query)
-    order = [column.desc() if query.is_descending else column.asc() for column in _ORDER]
-    count, rows = 0, list[Any]()
-    for part in reversed(parts) if query.is_descending else parts:
-        of_part = [*conditions, *part]
-        held = connection.execute(select(func.count()).select_from(Dated).where(*of_part)).scalar_one()
-        start, wanted = max(0, query.offset - count), query.limit - len(rows)
-        if start < held and wanted > 0:
-            page = select(Dated).where(*of_part).order_by(*order).limit(wanted).offset(start)
-            rows += connection.execute(page).all()
-        count += held
-    return count, rows
+    parts = [[*conditions, *part] for part in _parts(query)]
+    if query.is_descending:
+        parts.reverse()
+    counted = [select(func.count()).select_from(Dated).where(*part) for part in parts]
+    counts = [connection.execute(one).scalar_one() for one in counted]
+    offset, rest = query.offset, parts
+    for held in counts:
+        if held >= offset:
+            break
+        offset, rest = offset - held, rest[1:]
+    order = order_of(is_descending=query.is_descending)
+    wanted = [select(Dated).where(*part) for part in rest]
+    return sum(counts), cut_at(
+        connection, wanted, order, _values_of, place=query.place, limit=query.limit, offset=offset
+    )  # fmt: skip
+
+
+def _values_of(row: Any) -> tuple[Any, ...]:
+    return tuple(getattr(row, name) for name in _ORDER)
 
 
 def _parts(query: TimelineQuery) -> list[list[ColumnElement[bool]]]:
