@@ -61,7 +61,7 @@ def _held(model: str, models: _Models) -> Iterator[tuple[str, str]]:
             continue
         seen.add(name)
         fields = models[name].get("properties", {})
-        key = next((key for key in ("slug", "id", "name") if key in fields), None)
+        key = next((key for key in ("slug", "id", "name", "revision") if key in fields), None)
         if key:
             yield _STANDS_FOR.get(name, name), f"{at}/{key}"
         for field, inner in fields.items():

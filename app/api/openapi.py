@@ -22,6 +22,7 @@ TAGS = [
     {"name": "truth", "description": "Where sources disagree, what slipped, and whether a claim holds."},
     {"name": "search", "description": "One search over all kinds."},
     {"name": "timeline", "description": "Everything that has a date, in one order of time."},
+    {"name": "changes", "description": "What each revision of the data did."},
 ]
 # Every operation has these; FastAPI would document its own shape for 422, which is never sent.
 PROBLEMS = documented(

@@ -30,6 +30,7 @@ _LINKS = (
     "path",
     "timeline",
     "metrics",
+    "changes",
     "docs",
     "redoc",
     "openapi.json",

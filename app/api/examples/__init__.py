@@ -56,7 +56,7 @@ def mistakes(call: Call, operation: Mapping[str, Any]) -> dict[str, Call]:
     found = {"422": Call(call.template, call.in_path, _mistyped(call.query, operation), call.body)}
     if call.in_path:
         name, value = [*call.in_path.items()][-1]
-        found["404"] = Call(call.template, {**call.in_path, name: value[:-1]}, call.query, call.body)
+        found["404"] = Call(call.template, {**call.in_path, name: value[:-1] or f"{value}0"}, call.query, call.body)
     elif "404" in operation["responses"]:
         *others, (name, value) = call.query
         found["404"] = Call(call.template, {}, (*others, (name, value[:-1])), call.body)

@@ -1,0 +1,223 @@
+"""The changes: what each revision did, and which facts its source began or ceased to state with it."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import Connection, Select, exists, func, select
+from sqlalchemy.orm import aliased
+from sqlmodel import SQLModel, col
+
+from app.documents.evidence import Ref, SourceRef
+from app.documents.time import CHANGES_SHOWN, Change, ChangedFact
+from app.queries.entities import refs_of
+from app.queries.pages import Place, Sort, cut_at
+from app.tables.evidence import Claim, Entity, Revision, Source, current_claims
+from app.values import to_json
+from app.vocabulary import PLURALS, PROPERTIES
+
+_CLAIM = SQLModel.metadata.tables["claim"]
+
+Direction = Literal["added", "ended"]
+# Among how many claims of a source a list of changes looks for those to show: a data set may have a million.
+_LOOKED_THROUGH = 20_000
+
+
+@dataclass(frozen=True)
+class ChangesQuery:
+    """Which changes are asked for: those after a revision, the oldest first; or without one all, the newest first."""
+
+    since: int | datetime | None = None
+    limit: int = 20
+    place: Place | None = None
+
+
+@dataclass(frozen=True)
+class ChangesPage:
+    """A page of changes, how many there are in all, and the places of the pages beside it."""
+
+    count: int
+    changes: list[Change]
+    after: Place | None
+    before: Place | None
+
+
+def order_of(query: ChangesQuery) -> list[Sort]:
+    """The order of the revisions that are asked for."""
+    return [Sort(col(Revision.id), query.since is None, is_nullable=False)]  # type: ignore[arg-type]  # a column
+
+
+def list_changes(connection: Connection, query: ChangesQuery) -> ChangesPage:
+    """The revisions that are asked for, each with the first of its facts, cut to a page."""
+    since = _revision_at(connection, query.since) if isinstance(query.since, datetime) else query.since or 0
+    after = col(Revision.id) > since
+    count = connection.execute(select(func.count()).select_from(Revision).where(after)).scalar_one()
+    page = cut_at(
+        connection, [select(Revision).where(after)], order_of(query), lambda row: (row.id,),
+        place=query.place, limit=query.limit,
+    )  # fmt: skip
+    return ChangesPage(count, _described(connection, page.rows), page.after, page.before)
+
+
+def first_at(connection: Connection) -> datetime | None:
+    """When the base began: the time of its first revision."""
+    return connection.execute(select(col(Revision.at)).order_by(col(Revision.id)).limit(1)).scalar()
+
+
+def get_change(connection: Connection, revision: int) -> Change | None:
+    """The revision of that number, if there is one."""
+    rows = connection.execute(select(Revision).where(col(Revision.id) == revision)).all()
+    return _described(connection, rows)[0] if rows else None
+
+
+def list_changed_facts(
+    connection: Connection, change: Change, directions: Collection[str], *, limit: int, offset: int
+) -> tuple[int, list[ChangedFact]]:
+    """(how many facts a change added or ended, those of the page: first what was added, each as the source has it)."""
+    versions = _versions(connection, [change.revision]).get(change.revision)
+    if versions is None:
+        return 0, []
+    counts: dict[Direction, int] = {
+        "added": change.added_count,
+        "ended": change.superseded_count + change.withdrawn_count,
+    }
+    count, claims = 0, list[tuple[Direction, Any]]()
+    for direction, held in counts.items():
+        if direction in directions and held:
+            start, wanted = max(0, offset - count), limit - len(claims)
+            if start < held and wanted > 0:
+                query = _claims(direction, versions).limit(wanted).offset(start)
+                claims += [(direction, row) for row in connection.execute(query)]
+            count += held
+    return count, _changed(connection, claims)
+
+
+def _revision_at(connection: Connection, moment: datetime) -> int:
+    """The last revision up to a moment; 0 when there is none."""
+    newest = select(col(Revision.id)).where(col(Revision.at) <= moment)
+    newest = newest.order_by(col(Revision.at).desc(), col(Revision.id).desc()).limit(1)
+    return connection.execute(newest).scalar() or 0
+
+
+@dataclass(frozen=True)
+class _Versions:
+    """The version of a source that a revision is about, and the one whose claims it ended, if any."""
+
+    source: Any
+    before_id: int | None
+    is_withdrawal: bool
+
+
+def _versions(connection: Connection, revisions: Collection[int]) -> dict[int, _Versions]:
+    """For each revision of a source, its version and the current one before it."""
+    columns = [col(getattr(Source, name)) for name in ("id", "slug", "title", "publisher", "published", "version")]
+    before = aliased(Source)
+    query: Any = (
+        select(col(Revision.id).label("revision"), col(Revision.action), *columns, col(before.id).label("before_id"))
+        .join(Source, col(Source.id) == col(Revision.source_id))
+        # One that was withdrawn had ended before, so its successor ends nothing.
+        .outerjoin(before, (col(before.superseded_by_id) == col(Source.id)) & col(before.withdrawn_at).is_(None))
+        .where(col(Revision.id).in_(revisions))
+    )
+    return {
+        row.revision: _Versions(row, row.before_id, row.action == "withdraw") for row in connection.execute(query)
+    }  # fmt: skip
+
+
+def _claims(direction: Direction, versions: _Versions, *, looked_through: int | None = None) -> Select[Any]:
+    """The claims whose facts the source began, or ceased, to state; among its first so many, if that is given."""
+    here, there = versions.source.id, None if versions.is_withdrawal else versions.before_id
+    if direction == "ended" and not versions.is_withdrawal:
+        here, there = there, here
+    claim: Any = _CLAIM.alias()
+    query: Select[Any] = select(claim).where(claim.c.source_id == here)
+    if looked_through is not None:
+        claim = query.order_by(claim.c.id).limit(looked_through).subquery()
+        query = select(claim)
+    if there is not None:
+        other = _CLAIM.alias()
+        # By the fingerprint, which few have: the sum keeps databases from going through the whole of the other source.
+        is_there = (other.c.fingerprint == claim.c.fingerprint) & (other.c.source_id + 0 == there)
+        query = query.where(~exists().where(is_there))
+    return query.order_by(claim.c.id)
+
+
+def _described(connection: Connection, rows: Sequence[Any]) -> list[Change]:
+    """Revisions as they are shown."""
+    versions = _versions(connection, [row.id for row in rows])
+    claims: dict[tuple[int, Direction], list[Any]] = {}
+    for row in rows:
+        counts: dict[Direction, int] = {"added": row.added, "ended": row.superseded + row.withdrawn}
+        for direction in (one for one, held in counts.items() if held):
+            first = _claims(direction, versions[row.id], looked_through=_LOOKED_THROUGH).limit(CHANGES_SHOWN)
+            claims[row.id, direction] = list(connection.execute(first))
+    shown = iter(_changed(connection, [(way, claim) for (_, way), told in claims.items() for claim in told]))
+    facts = {key: [next(shown) for _ in told] for key, told in claims.items()}
+    refs = _refs_at_the_time(connection, {one for row in rows for one in (row.entity_id, row.into_id) if one})
+    return [_change(row, versions.get(row.id), facts, refs) for row in rows]
+
+
+def _change(
+    row: Any, versions: _Versions | None, facts: Mapping[tuple[int, Direction], list[ChangedFact]],
+    refs: Mapping[int, Ref],
+) -> Change:  # fmt: skip
+    action: Any = "correct" if row.action == "load" and versions and versions.before_id else row.action
+    source = None
+    if versions:
+        told = versions.source
+        source = SourceRef(
+            slug=told.slug, title=told.title, publisher=told.publisher, published=told.published,
+            url=f"/sources/{told.slug}",
+        )  # fmt: skip
+    return Change(
+        revision=row.id, url=f"/changes/{row.id}", at=row.at, actor=row.actor, action=action, reason=row.reason,
+        source=source, version=versions.source.version if versions else None,
+        entity=refs[row.entity_id] if row.entity_id else None, into=refs[row.into_id] if row.into_id else None,
+        added_count=row.added, superseded_count=row.superseded, withdrawn_count=row.withdrawn,
+        added=facts.get((row.id, "added"), []), ended=facts.get((row.id, "ended"), []),
+        facts_url=f"/changes/{row.id}/facts",
+    )  # fmt: skip
+
+
+def _changed(connection: Connection, claims: Sequence[tuple[Direction, Any]]) -> list[ChangedFact]:
+    """Claims as facts that were added or ended."""
+    spoken = {one for _, row in claims for one in (row.subject_id, row.object_id) if one}
+    refs = refs_of(connection, spoken)
+    refs |= _refs_at_the_time(connection, spoken - refs.keys())
+    stated = (
+        select(col(Claim.fingerprint))
+        .join(Source, col(Source.id) == col(Claim.source_id))
+        .where(col(Claim.fingerprint).in_({row.fingerprint for _, row in claims}), current_claims())
+    )
+    current = set(connection.execute(stated).scalars())
+    return [
+        ChangedFact(
+            change=direction, id=row.fingerprint, url=f"/facts/{row.fingerprint}", subject=refs[row.subject_id],
+            property=row.property, value=_value(row, refs), modality=row.modality, current=row.fingerprint in current,
+        )
+        for direction, row in claims
+    ]  # fmt: skip
+
+
+def _refs_at_the_time(connection: Connection, ids: Collection[int]) -> dict[int, Ref]:
+    """Entities under the address that they once had, as what they were last called, whatever became of them since."""
+    called = (
+        select(col(Claim.subject_id), col(Claim.value))
+        .where(col(Claim.subject_id).in_(ids), col(Claim.property).in_(("label", "name")))
+        # The last of them stays: a name rather than a label, and of each the newest.
+        .order_by(col(Claim.property), col(Claim.id))
+    )
+    labels = {row.subject_id: row.value for row in connection.execute(called)}
+    return {
+        row.id or 0: Ref(
+            kind=row.kind, slug=row.slug, label=labels.get(row.id) or row.slug, url=f"/{PLURALS[row.kind]}/{row.slug}"
+        )
+        for row in connection.execute(select(Entity).where(col(Entity.id).in_(ids)))
+    }
+
+
+def _value(row: Any, refs: Mapping[int, Ref]) -> Any:
+    if row.object_id:
+        return refs[row.object_id]
+    return to_json(PROPERTIES[row.property].value_type or "text", row.value)
