@@ -12,6 +12,7 @@ from starlette_compress import CompressMiddleware, add_compress_type
 
 from app import __version__
 from app.api import (
+    calendar,
     changes,
     check,
     connections,
@@ -44,7 +45,13 @@ _READABLE_EVERYWHERE: dict[str, Any] = {
     "expose_headers": EXPOSED,
 }
 # Beside JSON and text, of which the layer that compresses knows by itself.
-for _media_type in (problems.MEDIA_TYPE, formats.MEDIA_TYPES["ndjson"], formats.MEDIA_TYPES["csv"], formats.MEDIA_TYPES["atom"]):
+for _media_type in (
+    problems.MEDIA_TYPE,
+    formats.MEDIA_TYPES["ndjson"],
+    formats.MEDIA_TYPES["csv"],
+    formats.MEDIA_TYPES["atom"],
+    calendar.MEDIA_TYPE,
+):
     add_compress_type(_media_type)
 _DESCRIPTION = (
     "A knowledge base of film and spaceflight in which every value shows the sentence that says it. What was planned "
@@ -66,6 +73,7 @@ _NOUNS = (
     check,
     search,
     timeline,
+    calendar,
     changes,
     docs,
 )

@@ -7,6 +7,7 @@ from typing import Any
 import yaml
 from sqlalchemy import Engine
 
+from app import edtf
 from app.db import for_writing
 from app.loading.load import LoadReport, load_seed
 from app.loading.seed import read_folder
@@ -54,6 +55,26 @@ def a_folder(
         content["source"] = dict(source)
     (folder / "claims.yaml").write_text(yaml.safe_dump(content, allow_unicode=True, sort_keys=False), encoding="utf-8")
     return folder
+
+
+def a_dated_folder(parent: Path, slug: str, said: Sequence[tuple[Any, ...]], **source: str) -> Path:
+    """A source that says (subject, property, EDTF date, more of the claim), each in a line of its own.
+
+    Every subject is called by its slug, or by the `label` among what is more.
+    """
+    lines: list[str] = []
+    claims: dict[tuple[str, str, str], dict[str, Any]] = {}
+    for subject, name, value, *others in said:
+        more = dict(others[0]) if others else {}
+        parts = [atom.text.rstrip("~?") for atom in edtf.atoms(value)]
+        parts = [f"{part[:3]}0s" if part.endswith("X") else part for part in parts]
+        called = more.pop("label", subject.partition("/")[2])
+        lines.append(f"Line {len(lines)}: {called} in {' and '.join(parts)}.")
+        claims.setdefault((subject, "label", ""), a_claim(subject, "label", called, quote=lines[-1]))
+        claim = a_claim(subject, name, value, quote=lines[-1], **{"inference": "implied", **more})
+        claims[subject, name, f"{value} {claim['modality']}"] = claim
+    told = {"published": "2023-01-01", **source}
+    return a_folder(parent, slug, "\n".join(lines), list(claims.values()), source=told)
 
 
 def load(engine: Engine, folder: Path) -> LoadReport:

@@ -23,7 +23,7 @@ ARROWS = {
     "app.spelling": set(),
     "app.words": {"app.passages"},
     "app.fulltext": {"app.words"},
-    "app.renderings": {"app.documents", "app.edtf", "app.vocabulary"},
+    "app.renderings": {"app.dating", "app.documents", "app.edtf", "app.vocabulary"},
     "app.dating": {"app.edtf"},
     "app.values": {"app.edtf", "app.passages", "app.vocabulary"},
     "app.weighing": {"app.edtf", "app.passages", "app.values", "app.vocabulary"},
@@ -116,6 +116,7 @@ def test_every_arrow_is_used() -> None:
         ("typer", {"app.cli"}),
         ("yaml", {"app.loading"}),
         ("alembic", {"app.migrate"}),
+        ("icalendar", {"app.renderings"}),
     ],
 )
 def test_a_library_stays_in_its_room(library: str, rooms: set[str]) -> None:

@@ -175,6 +175,9 @@ def test_every_list_parameter_is_documented(openapi: dict[str, Any]) -> None:
         ("/suggest", "Search"),
         ("/sources", "Sources"),
         ("/timeline", "Timeline"),
+        ("/events.ics", "Calendar"),
+        ("/changes", "Changes"),
+        ("/changes/{revision}/facts", "Changes"),
         ("/properties", "Properties"),
     ):
         assert set(parameters_of(openapi, path)) <= set(code(prose(section(read("api.md"), heading))))

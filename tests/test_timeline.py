@@ -1,7 +1,7 @@
 """The timeline: every date once, in one order, placed by the days that it may mean."""
 
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -19,7 +19,7 @@ from app.db import make_engine
 from app.queries.pages import Place
 from app.queries.timeline import TimelineQuery, list_timeline
 from tests.conftest import Serving, running
-from tests.makers import a_claim, a_folder, load
+from tests.makers import a_dated_folder, load
 
 # One event for each: every form that a date can have, alone and within, around and beside the others.
 DATES = (
@@ -31,31 +31,6 @@ DATES = (
 ALL = {"standing": ["value", "agrees", "contradicts", "superseded", "beside"], "limit": 100}
 
 
-def _said(subject: str, name: str, value: str, lines: list[str], **more: Any) -> list[dict[str, Any]]:
-    """A name for the subject, and what is said of it, each with a line of the article of its own."""
-    parts = [atom.text.rstrip("~?") for atom in edtf.atoms(value)] if edtf.is_valid(value) else [value]
-    parts = [f"{part[:3]}0s" if part.endswith("X") else part for part in parts]
-    called = subject.partition("/")[2]
-    quote = f"Line {len(lines)}: {called} in {' and '.join(parts)}{more.pop('tail', '')}."
-    lines.append(quote)
-    return [
-        a_claim(subject, "label", called, quote=quote),
-        a_claim(subject, name, value, quote=quote, **{"inference": "implied", **more}),
-    ]
-
-
-def _source(parent: Path, slug: str, said: Sequence[tuple[Any, ...]], **source: str) -> Path:
-    lines: list[str] = []
-    claims: list[dict[str, Any]] = []
-    for subject, name, value, *more in said:
-        for claim in _said(subject, name, value, lines, **(more[0] if more else {})):
-            if claim["property"] != "label" or not any(
-                (one["subject"], one["property"]) == (claim["subject"], "label") for one in claims
-            ):
-                claims.append(claim)
-    return a_folder(parent, slug, "\n".join(lines), claims, source={"published": "2023-01-01", **source})
-
-
 @pytest.fixture(scope="module")
 def dated(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     """A client of the API over one event for each of DATES, and a film and a person that share some of them."""
@@ -64,7 +39,7 @@ def dated(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
     engine = make_engine(f"sqlite:///{folder / 'filmspace.db'}")
     said = [(f"event/event-{index}", "date", value) for index, value in enumerate(DATES)]
     said += [("film/film-0", "release_date", "2020-02"), ("person/person-0", "birth_date", "1998")]
-    load(engine, _source(folder, "many", said))
+    load(engine, a_dated_folder(folder, "many", said))
     engine.dispose()
     with running(f"sqlite:///{folder / 'filmspace.db'}") as client:
         yield client
@@ -174,7 +149,7 @@ def test_plan_and_what_happened_stand_side_by_side_and_a_date_said_twice_stands_
         ("e", "2023-01-15", [(film, "release_date", "2024-01", {})]),
         ("f", "2023-01-16", [(film, "release_date", "2019", {"modality": "negated"})]),
     ):
-        load(engine, _source(tmp_path, slug, said, published=published, publisher=slug))
+        load(engine, a_dated_folder(tmp_path, slug, said, published=published, publisher=slug))
     api = serving(engine)
     record = api.get("/films/orbit").json()
     assert (record["release_date"], record["disputed"]) == ("2022-10-05", ["release_date"])
@@ -241,7 +216,7 @@ def test_what_cannot_be_understood_is_named(api: httpx.Client, parameters: dict[
 
 def test_no_row_is_read_for_an_order_or_a_count(engine: Engine, serving: Serving, tmp_path: Path) -> None:
     """Every statement of a page goes by an index of its own, and sorts at most what lies across one day."""
-    load(engine, _source(tmp_path, "one", [("film/one", "release_date", "2020")]))
+    load(engine, a_dated_folder(tmp_path, "one", [("film/one", "release_date", "2020")]))
     place = Place((date(2020, 1, 1), date(2020, 12, 31), "film", "one", "release_date", "0", "2020"))
     asked: list[tuple[str, Any]] = []
     defaults: dict[str, Any] = {"modality": ("asserted", "reported", "planned"), "standing": ("value", "superseded")}

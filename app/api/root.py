@@ -30,6 +30,7 @@ _LINKS = (
     "path",
     "timeline",
     "metrics",
+    "events.ics",
     "changes",
     "docs",
     "redoc",

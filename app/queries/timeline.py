@@ -1,7 +1,7 @@
 """The timeline: the dates that current facts give, in one order, each placed by the span that it may mean."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -62,29 +62,30 @@ def order_of(*, is_descending: bool) -> list[Sort]:
 
 def list_timeline(connection: Connection, query: TimelineQuery) -> TimelinePage:
     """The dates that are asked for, in the order of time, cut to a page."""
-    count, page = dated_rows(connection, query)
-    ids = {one for row in page.rows for one in (row.subject_id, row.object_id) if one}
-    refs = refs_of(connection, ids)
-    return TimelinePage(count, [_entry(row, refs) for row in page.rows], page.after, page.before)
-
-
-def dated_rows(connection: Connection, query: TimelineQuery, *more: ColumnElement[bool]) -> tuple[int, Cut]:
-    """(how many rows of the table of dates match, those of the page in the order of time)."""
-    conditions = [*_conditions(connection, query), *more]
-    parts = [[*conditions, *part] for part in _parts(query)]
-    if query.is_descending:
-        parts.reverse()
-    counted = [select(func.count()).select_from(Dated).where(*part) for part in parts]
-    counts = [connection.execute(one).scalar_one() for one in counted]
-    offset, rest = query.offset, parts
+    parts = parts_of(connection, query)
+    counts = [connection.execute(select(func.count()).select_from(Dated).where(*part)).scalar_one() for part in parts]
+    offset = query.offset
     for held in counts:
         if held >= offset:
             break
-        offset, rest = offset - held, rest[1:]
-    order = order_of(is_descending=query.is_descending)
-    wanted = [select(Dated).where(*part) for part in rest]
-    return sum(counts), cut_at(
-        connection, wanted, order, _values_of, place=query.place, limit=query.limit, offset=offset
+        offset, parts = offset - held, parts[1:]
+    page = cut_dates(connection, replace(query, offset=offset), parts)
+    refs = refs_of(connection, {one for row in page.rows for one in (row.subject_id, row.object_id) if one})
+    return TimelinePage(sum(counts), [_entry(row, refs) for row in page.rows], page.after, page.before)
+
+
+def parts_of(connection: Connection, query: TimelineQuery) -> list[list[ColumnElement[bool]]]:
+    """The conditions of what is asked for, in parts that come one after the other in its order."""
+    conditions = _conditions(connection, query)
+    parts = [[*conditions, *part] for part in _parts(query)]
+    return parts[::-1] if query.is_descending else parts
+
+
+def cut_dates(connection: Connection, query: TimelineQuery, parts: Sequence[Sequence[ColumnElement[bool]]]) -> Cut:
+    """The rows of a page of these parts; the offset is one in the first of them."""
+    return cut_at(
+        connection, [select(Dated).where(*part) for part in parts], order_of(is_descending=query.is_descending),
+        _values_of, place=query.place, limit=query.limit, offset=query.offset,
     )  # fmt: skip
 
 

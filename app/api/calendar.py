@@ -1,0 +1,37 @@
+"""`/events.ics`: the events that have a day, for programs that subscribe to a calendar."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from app import __version__
+from app.api import parameters
+from app.api.http import ReadDep
+from app.api.timeline import CERTAIN, ENTITY, FROM, TO, span_of
+from app.queries.calendar import CalendarQuery, list_calendar
+from app.renderings import calendar
+
+router = APIRouter(tags=["events"])
+
+MEDIA_TYPE = "text/calendar"
+_PARAMETERS = {one.name: one for one in (FROM, TO, CERTAIN, ENTITY)}
+
+
+@router.get(
+    "/events.ics",
+    name="get_calendar",
+    summary="Get the events as a calendar",
+    response_class=Response,
+    responses={200: {"content": {MEDIA_TYPE: {"schema": {"type": "string"}}}}},
+    openapi_extra=parameters.openapi(list(_PARAMETERS.values())),
+)
+def get_calendar(request: Request, read: ReadDep) -> Response:
+    """The events whose date names a day or a span of days, as iCalendar (RFC 5545). Plans are tentative."""
+    values = parameters.read(request, _PARAMETERS)
+    events, is_cut = list_calendar(read.connection, CalendarQuery(**span_of(values), entity=values.get("entity", ())))
+    description = "Events of film and spaceflight that have a day. Plans are tentative."
+    if is_cut:
+        description += f" These are the latest {len(events)}; ask for earlier ones with to."
+    agenda = calendar.Agenda(
+        [(one.record, one.dated) for one in events], description, str(request.url), read.changed_at, __version__
+    )
+    return read.answer(calendar.render(agenda, read.absolute), f"{MEDIA_TYPE}; charset=utf-8")
