@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, event, text
 
 from app.db import for_writing, make_engine
+from app.loading.identity import merge_entities
 from app.loading.load import withdraw_source
 from app.migrate import alembic_config, upgrade
 from app.queries import paths
@@ -206,6 +207,21 @@ def test_sources_that_mention_a_record(engine: Engine, serving: Serving, tmp_pat
         withdraw_source(connection, "b", "a hoax", actor="tests")
     assert slugs("film/a") == ["a"]
     assert slugs("person/d") == []
+
+
+def test_merged_records_share_their_connections(engine: Engine, serving: Serving, tmp_path: Path) -> None:
+    load(engine, told(tmp_path, "a", [("film/a", "director", "person/old", None)]))
+    load(engine, told(tmp_path, "b", [("film/b", "director", "person/new", None)]))
+    with for_writing(engine).begin() as connection:
+        merge_entities(connection, "person/old", "person/new", "they are the same", actor="tests")
+    api = serving(engine)
+    both = [("director", "in", "film/a"), ("director", "in", "film/b")]
+    assert connections(api, "person/new") == both
+    assert api.get("/people/old/connections").status_code == 308
+    assert path(api, "film/a", "film/b")["length"] == 2
+    assert key_of(path(api, "person/old", "film/a")["from"]) == "person/new"
+    for name in ("person/old", "person/new"):
+        assert api.get("/sources", params={"mentions": name}).json()["count"] == 2
 
 
 # Paths

@@ -22,7 +22,7 @@ from app.passages import sentences
 from app.queries.entities import entity_ids, refs_of
 from app.queries.facts import facts_by_id
 from app.tables.evidence import Citation, Claim, Entity, Source, current_claims
-from app.tables.identity import canonical, fact_id
+from app.tables.identity import canonical, fact_id, members
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,8 @@ def list_sources(connection: Connection, query: SourceQuery) -> tuple[int, list[
         if told:
             conditions.append(column.in_(told))
     if query.mentions:
-        conditions.append(col(Source.id).in_(_sources_of(entity_ids(connection, query.mentions).values())))
+        spoken = entity_ids(connection, query.mentions).values()
+        conditions.append(col(Source.id).in_(_sources_of(list(members(connection, list(spoken))))))
     count = connection.execute(select(func.count()).select_from(Source).where(*conditions)).scalar_one()
     page = select(Source).where(*conditions).order_by(col(Source.slug)).limit(query.limit).offset(query.offset)
     rows = connection.execute(page).all()
