@@ -378,6 +378,10 @@ def test_a_hub_is_met_in_the_middle_and_never_read_whole(
         assert (over_it.length, over_it.complete) == (4, True)
         # From the hub itself there is always the other end to begin with.
         assert shortest_path(connection, ids["place/hub"], ids["person/far"]).length == 2
+        monkeypatch.setattr(paths, "MOST_LINKS", 3)
+        halted = shortest_path(connection, ids["person/near"], ids["person/far"])
+        assert (halted.path, halted.length, halted.complete, halted.steps_searched) == (None, None, False, 2)
+        monkeypatch.setattr(paths, "MOST_LINKS", 20)
         monkeypatch.setattr(paths, "MOST_STEPS", 3)
         short = shortest_path(connection, ids["person/near"], ids["person/far"])
         assert (short.path, short.complete, short.steps_searched) == (None, False, 3)
