@@ -4,7 +4,7 @@ import json
 import socket
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, redirect_stdout, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -174,6 +174,22 @@ def rebuild() -> None:
     with for_writing(_engine(get_settings())).begin() as connection:
         looked_at = rebuild_records(connection)
     typer.echo(f"{looked_at} records made anew")
+
+
+@app.command()
+def mcp(api_url: Annotated[str, typer.Option(help="Where the API is, for URLs in answers.")] = "") -> None:
+    """Load the seeds as `serve` does, and serve tools for programs that reason (MCP) on standard input and output."""
+    from app.agents.door import is_possible
+
+    if not is_possible():
+        _fail("this needs the extra mcp: pip install 'filmspace[mcp]', or '.[mcp]' in the folder of the project")
+    from app.agents.server import make_server
+
+    with redirect_stdout(sys.stderr):  # standard output is the client's
+        engine = _engine(settings := get_settings())
+        _load_new(engine, settings)
+    make_server(engine, api_url).run("stdio")
+    engine.dispose()
 
 
 @app.command()

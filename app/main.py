@@ -1,16 +1,19 @@
 """The application: engine, routers, error handlers and middleware, wired together."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from typing import Any
 
 from fastapi import Request
 from fastapi.responses import Response
+from sqlalchemy import Engine
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
+from starlette.routing import Route
 from starlette_compress import CompressMiddleware, add_compress_type
 
 from app import __version__
+from app.agents.door import Door, is_possible
 from app.api import (
     calendar,
     changes,
@@ -89,15 +92,30 @@ def _layers(settings: Settings, figures: metrics.Metrics) -> list[Middleware]:
     ]
 
 
+def _door(engine: Engine, settings: Settings) -> Door | None:
+    """`/mcp`, if the extra is installed and the settings name a host for it."""
+    if not settings.mcp_hosts or not is_possible():
+        return None
+    return Door(engine, hosts=settings.mcp_hosts, largest_body=settings.max_body_bytes)
+
+
+def _lifespan(engine: Engine, door: Door | None) -> Callable[[Any], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def lifespan(_: Any) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            stack.callback(engine.dispose)
+            if door:
+                await stack.enter_async_context(door.open())
+            yield
+
+    return lifespan
+
+
 def create_app(settings: Settings) -> openapi.Api:
     """The API on the database of these settings. Nothing is opened before the first request."""
     engine = make_engine(settings.database_url)
+    door = _door(engine, settings)
     figures = metrics.Metrics()
-
-    @asynccontextmanager
-    async def lifespan(_: openapi.Api) -> AsyncIterator[None]:
-        yield
-        engine.dispose()
 
     app = openapi.Api(
         title="filmspace",
@@ -106,7 +124,7 @@ def create_app(settings: Settings) -> openapi.Api:
         description=_DESCRIPTION,
         license_info={"name": "Apache License 2.0", "identifier": root.LICENCE},
         generate_unique_id_function=lambda route: route.name,
-        lifespan=lifespan,
+        lifespan=_lifespan(engine, door),
         openapi_url=None,
         docs_url=None,
         redoc_url=None,
@@ -127,6 +145,9 @@ def create_app(settings: Settings) -> openapi.Api:
 
     for noun in _NOUNS:
         app.include_router(noun.router)
+    if door:
+        # Stateless, it has nothing to send by itself, so that nobody may listen with GET.
+        app.router.routes.append(Route("/mcp", door, methods=["POST"]))
     return app
 
 

@@ -56,6 +56,9 @@ class Settings(BaseSettings):
     max_body_bytes: int = Field(default=1_000_000, ge=1024)
     """The largest body that is read, in bytes."""
 
+    mcp_hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)] = ("127.0.0.1", "localhost", "[::1]")
+    """The hosts, separated by commas, under whose names `/mcp` answers, on any port; none turns it off."""
+
     actor: str = Field(default_factory=_user)
     """Who is named in the change log as having loaded or withdrawn a source; the operating system's user by default."""
 

@@ -56,8 +56,9 @@ ARROWS = {
         "app.words",
     },
     "app.api": {"app", "app.db", "app.documents", "app.edtf", "app.queries", "app.renderings", "app.vocabulary"},
-    "app.main": {"app", "app.api", "app.db", "app.settings"},
-    "app.cli": {"app.db", "app.loading", "app.main", "app.migrate", "app.projection", "app.settings"},
+    "app.agents": {"app", "app.documents", "app.queries", "app.vocabulary"},
+    "app.main": {"app.agents", "app", "app.api", "app.db", "app.settings"},
+    "app.cli": {"app.agents", "app.db", "app.loading", "app.main", "app.migrate", "app.projection", "app.settings"},
 }
 
 
@@ -114,6 +115,7 @@ def test_every_arrow_is_used() -> None:
         ("fastapi", {"app.api", "app.main"}),
         ("starlette", {"app.api", "app.main"}),
         ("typer", {"app.cli"}),
+        ("mcp", {"app.agents"}),
         ("yaml", {"app.loading"}),
         ("alembic", {"app.migrate"}),
         ("icalendar", {"app.renderings"}),

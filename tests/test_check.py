@@ -18,7 +18,8 @@ from app.weighing import weigh
 from tests.conftest import Serving, running
 from tests.makers import a_claim, a_folder, load
 from tests.projection.test_projection import _fresh
-from tests.test_truth import FILM, tell
+from tests.test_identity import merge
+from tests.test_truth import FILM, get, tell
 
 HAPPENED = ("asserted", "reported")
 
@@ -253,6 +254,39 @@ def test_a_denial_of_a_part_is_none_of_the_whole(engine: Engine, serving: Servin
     assert denied["verdict"] == "contradicted"
     asked = check(client, "film/alpha", "cast", object="person/ann")
     assert (asked["verdict"], "denied in part" in asked["explanation"]) == ("not_found", True)
+
+
+def test_what_was_merged_is_asked_of_by_either_name(engine: Engine, serving: Serving, tmp_path: Path) -> None:
+    for slug, film, person, value in (
+        ("a", "film/one", "person/ann", "2021"),
+        ("b", "film/two", "person/anna", "2022"),
+    ):
+        told = f"{film} was made by {person} in {value}."
+        claims = [a_claim(one, "name", one, quote=told) for one in (film, person)]
+        claims += [
+            a_claim(film, "release_date", value, quote=told),
+            a_claim(film, "director", object=person, quote=told),
+        ]
+        load(engine, a_folder(tmp_path, slug, told, claims))
+    client = serving(engine)
+    assert check(client, "film/one", "director", "person/anna")["verdict"] == "not_found"
+    assert get(client, "/disputes")["count"] == 0
+    for old, into in (("person/anna", "person/ann"), ("film/two", "film/one")):
+        merge(engine, old, into)
+    for film in ("film/one", "film/two"):
+        asked = check(client, film, "director", "person/anna")
+        assert (asked["verdict"], asked["claim"]["subject"]["slug"], asked["claim"]["value"]["slug"]) == (
+            "supported",
+            "one",
+            "ann",
+        )
+        assert check(client, film, "release_date", "2021")["is_disputed"]
+    for subject in ("film/one", "film/two"):
+        (dispute,) = get(client, "/disputes", subject=subject, source="b")["results"]
+        assert (dispute["subject"]["slug"], sorted(side["value"] for side in dispute["sides"])) == (
+            "one",
+            ["2021", "2022"],
+        )
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,10 @@ from sqlalchemy import Connection
 
 from app.api.lists import Shape
 from app.documents.evidence import FactDocument, FactRef
-from app.queries.facts import EntityFact, facts_of
+from app.queries.facts import EntityFact, facts_of, key_of
 from app.queries.included import Neighbours, includable, neighbours_of
 from app.queries.records import StoredRecord
-from app.vocabulary import PLURALS, PROPERTIES, Kind
+from app.vocabulary import PLURALS, Kind
 
 # How every stored record ends: what only an answer can fill.
 _UNFILLED = '"facts":null,"included":null}'
@@ -39,19 +39,9 @@ def _receipts(ids: Iterable[int], facts: Iterable[EntityFact], kind: Kind) -> di
     found: dict[int, dict[str, list[FactDocument]]] = {entity_id: {} for entity_id in ids}
     for one in facts:
         for entity_id in {one.subject_id, one.object_id, one.character_id}:
-            if entity_id in found and (key := _key_of(one, entity_id, kind)):
+            if entity_id in found and (key := key_of(one.fact, kind, one.role_of(entity_id))):
                 found[entity_id].setdefault(key, []).append(one.fact)
     return found
-
-
-def _key_of(one: EntityFact, entity_id: int | None, kind: Kind) -> str | None:
-    """The key of the entity's record that the fact feeds, or would if it counted; None where no key shows it."""
-    prop = PROPERTIES[one.fact.property]
-    if one.subject_id == entity_id:
-        return prop.field_of(kind)
-    if one.object_id == entity_id:
-        return prop.inverse.get((one.fact.subject.kind, kind))
-    return "portrayed_by"
 
 
 def _json_of(receipts: Mapping[str, Sequence[FactDocument]], style: str) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from math import isfinite
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from sqlalchemy import Connection
 
@@ -87,6 +88,15 @@ def read_claim(connection: Connection, body: Any) -> AskedClaim:
     if reading.mistakes or subject is None or prop is None:
         raise ClaimError(reading.mistakes)
     return AskedClaim(subject, prop, value, target, qualifiers)
+
+
+def find_entity(connection: Connection, told: str) -> Entity:
+    """The record that is meant by kind/slug, or by its path or URL. Raises ClaimError, with the nearest one."""
+    reading = _Reading(connection)
+    path = urlsplit(told).path if "://" in told else told
+    if entity := _entity(reading, f"'{told[:_LONGEST_NAME]}'", _as_entity(path) or path, KINDS):
+        return entity
+    raise ClaimError(reading.mistakes)
 
 
 def _entity(reading: _Reading, pointer: str, told: Any, kinds: Collection[Kind]) -> Entity | None:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, Select, func, or_, select
 from sqlmodel import col
@@ -14,9 +14,12 @@ from app.tables.evidence import Citation, Claim, Source, current_claims, indepen
 from app.tables.identity import fact_id, members, stands_for
 from app.tables.records import MovedFact
 from app.values import to_json
-from app.vocabulary import PROPERTIES
+from app.vocabulary import PROPERTIES, Kind
 
 _ROLES = (col(Claim.subject_id), col(Claim.object_id), col(Claim.character_id))
+
+
+Role = Literal["subject", "object", "character"]
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,12 @@ class EntityFact:
     object_id: int | None
     character_id: int | None
 
+    def role_of(self, entity_id: int | None) -> Role:
+        """How an entity stands in it that has a part in it."""
+        if entity_id == self.subject_id:
+            return "subject"
+        return "object" if entity_id == self.object_id else "character"
+
 
 def list_facts(connection: Connection, query: FactQuery) -> tuple[int, list[FactDocument]]:
     """(how many facts match, those of the page in the order in which they were first loaded)."""
@@ -64,6 +73,14 @@ def get_fact(connection: Connection, asked: str) -> FactDocument | None:
     """The fact of that id, if a current claim states it."""
     found = facts_by_id(connection, [asked])
     return found[0].fact if found else None
+
+
+def key_of(fact: FactDocument, kind: Kind, role: Role) -> str | None:
+    """The key of an entity's record that the fact feeds, or would if it counted; None where no key shows it."""
+    prop = PROPERTIES[fact.property]
+    if role == "subject":
+        return prop.field_of(kind)
+    return prop.inverse.get((fact.subject.kind, kind)) if role == "object" else "portrayed_by"
 
 
 def facts_of(connection: Connection, ids: Iterable[int]) -> list[EntityFact]:

@@ -1,0 +1,320 @@
+"""The tools for programs that reason, asked by the SDK's own client: over a process's pipes, and over HTTP."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import anyio
+import httpx
+import jsonschema_rs
+import pytest
+from mcp.client.client import Client
+from mcp.client.stdio import StdioServerParameters
+from mcp_types import CallToolResult, TextContent, Tool
+from sqlalchemy import Engine
+
+from app.main import create_app
+from app.settings import Settings
+from tests.conftest import Serving
+from tests.makers import ROOT, SEED
+from tests.test_truth import FILM, tell
+
+HOST = "https://films.example"
+# What is asked of both transports, by a name of its own.
+CALLS: dict[str, tuple[str, dict[str, Any]]] = {
+    "search": ("search", {"q": "peresild"}),
+    "search by another name": ("search", {"q": "roscomos", "kind": "organisation", "limit": 1}),
+    "search for nothing": ("search", {"q": "qqqqq zzzzz"}),
+    "search in no kind": ("search", {"q": "x", "kind": "movie"}),
+    "search for NUL": ("search", {"q": "a\0b"}),
+    "search too much": ("search", {"q": "film", "limit": 1000}),
+    "entity": ("get_entity", {"entity": FILM}),
+    "entity by path": ("get_entity", {"entity": "/films/the-challenge"}),
+    "entity by URL": ("get_entity", {"entity": "https://other.example/films/the-challenge?x=1"}),
+    "character": ("get_entity", {"entity": "character/zhenya"}),
+    "hoped": ("get_entity", {"entity": "film/cruise-liman-project"}),
+    "mistyped entity": ("get_entity", {"entity": "film/the-chalenge"}),
+    "no entity": ("get_entity", {"entity": "Tom Cruise"}),
+    "denied": ("get_facts", {"modality": "negated"}),
+    "facts": ("get_facts", {"subject": FILM, "limit": 2, "offset": 1}),
+    "facts of nobody": ("get_facts", {"subject": FILM, "property": "genre"}),
+    "mistyped property": ("get_facts", {"property": "directors"}),
+    "planned": ("check_claim", {"subject": FILM, "property": "release_date", "value": "2023-04-12"}),
+    "supported": ("check_claim", {"subject": FILM, "property": "director", "object": "person/klim-shipenko"}),
+    "not found": ("check_claim", {"subject": FILM, "property": "director", "value": "person/tom-cruise"}),
+    "played": (
+        "check_claim",
+        {"subject": FILM, "property": "cast", "object": "person/yulia-peresild", "qualifiers": {"character": "character/zhenya"}},
+    ),
+    "wrong claim": ("check_claim", {"subject": FILM, "property": "release_date", "value": "soon"}),
+    "half a claim": ("check_claim", {"subject": FILM}),
+    "source": ("get_source", {"source": SEED.name}),
+    "part of a source": ("get_source", {"source": SEED.name, "start": 2130, "end": 2174}),
+    "beyond a source": ("get_source", {"source": SEED.name, "start": 99999}),
+    "no source": ("get_source", {"source": "nobody"}),
+    "no tool": ("get_everything", {}),
+}  # fmt: skip
+WRONG = {
+    "search in no kind": "film", "search for NUL": "pattern", "search too much": "50",
+    "mistyped entity": "did you mean film/the-challenge?", "no entity": "Use search", "mistyped property": "Did you mean director?",
+    "wrong claim": "expected a date such as", "half a claim": "property", "beyond a source": "2175 characters",
+    "no source": "There is no source 'nobody'", "no tool": "get_everything",
+}  # fmt: skip
+
+
+async def _ask(
+    server: Any, calls: Mapping[str, tuple[str, dict[str, Any]]]
+) -> tuple[list[Tool], dict[str, CallToolResult]]:
+    async with Client(server) as client:
+        tools = (await client.list_tools()).tools
+        found = {}
+        for name, (tool, arguments) in calls.items():
+            answer = await client.call_tool(tool, arguments)
+            assert isinstance(answer, CallToolResult)
+            found[name] = answer
+        return tools, found
+
+
+def ask(server: Any, calls: Mapping[str, tuple[str, dict[str, Any]]]) -> tuple[list[Tool], dict[str, CallToolResult]]:
+    return anyio.run(_ask, server, calls)
+
+
+def pipes(file: Path, *arguments: str) -> StdioServerParameters:
+    environment = {**os.environ, "FILMSPACE_DATABASE_URL": f"sqlite:///{file}", "PYTHONWARNINGS": "error"}
+    return StdioServerParameters(
+        command=sys.executable, args=["-m", "app.cli", "mcp", *arguments], env=environment, cwd=ROOT
+    )
+
+
+def text_of(answer: CallToolResult) -> str:
+    (content,) = answer.content
+    assert isinstance(content, TextContent)
+    return content.text
+
+
+@pytest.fixture(scope="module")
+def by_pipes(seeded_file: Path) -> tuple[list[Tool], dict[str, CallToolResult]]:
+    return ask(pipes(seeded_file, "--api-url", f"{HOST}/"), CALLS)
+
+
+@pytest.fixture(scope="module")
+def by_http(api: httpx.Client) -> tuple[list[Tool], dict[str, CallToolResult]]:
+    return ask(f"{str(api.base_url).rstrip('/')}/mcp", CALLS)
+
+
+@pytest.fixture(scope="module")
+def answers(by_pipes: tuple[list[Tool], dict[str, CallToolResult]]) -> dict[str, CallToolResult]:
+    return by_pipes[1]
+
+
+def told(answers: Mapping[str, CallToolResult], name: str) -> dict[str, Any]:
+    assert answers[name].is_error is False, text_of(answers[name])
+    found: dict[str, Any] = answers[name].structured_content
+    return found
+
+
+def test_five_tools_say_what_they_are_for(by_pipes: tuple[list[Tool], dict[str, CallToolResult]]) -> None:
+    tools = {tool.name: tool for tool in by_pipes[0]}
+    assert sorted(tools) == ["check_claim", "get_entity", "get_facts", "get_source", "search"]
+    for tool in tools.values():
+        assert len(tool.description or "") > 100
+        assert tool.annotations
+        assert tool.annotations.read_only_hint
+        for schema in (tool.input_schema, tool.output_schema):
+            assert schema
+            jsonschema_rs.Draft202012Validator(schema)
+        assert all(one["description"] for one in tool.input_schema["properties"].values())
+    assert "never false" in (tools["check_claim"].description or "")
+
+
+def test_both_ways_answer_alike(
+    api: httpx.Client,
+    by_pipes: tuple[list[Tool], dict[str, CallToolResult]],
+    by_http: tuple[list[Tool], dict[str, CallToolResult]],
+) -> None:
+    here = str(api.base_url).rstrip("/")
+    assert by_http[0] == by_pipes[0]
+    for name, answer in by_http[1].items():
+        assert text_of(answer).replace(here, HOST) == text_of(by_pipes[1][name])
+        assert (
+            json.loads(json.dumps(answer.structured_content).replace(here, HOST))
+            == by_pipes[1][name].structured_content
+        )
+
+
+def test_data_is_of_its_schema_and_has_the_numbers_of_the_text(
+    by_pipes: tuple[list[Tool], dict[str, CallToolResult]],
+) -> None:
+    schemas = {tool.name: tool.output_schema for tool in by_pipes[0]}
+    for name, answer in by_pipes[1].items():
+        if name in WRONG:
+            continue
+        found = told(by_pipes[1], name)
+        jsonschema_rs.Draft202012Validator(schemas[CALLS[name][0]] or {}).validate(found)
+        text = text_of(answer)
+        quotes = {one["number"]: one for one in found.get("quotes", [])}
+        assert list(quotes) == list(range(1, len(quotes) + 1))
+        for number, quote in quotes.items():
+            assert f'[{number}] "{quote["quote"]}" (CNN, 2023-03-08) {HOST}/sources/{SEED.name}' in text
+        if CALLS[name][0] != "get_source":
+            assert {int(one) for one in re.findall(r"\[(\d+)\]", text)} == quotes.keys()
+
+
+def test_quotes_are_the_words_of_the_source(answers: dict[str, CallToolResult]) -> None:
+    text = told(answers, "source")["text"]
+    quotes = told(answers, "entity")["quotes"]
+    assert len(quotes) > 10
+    assert all(text[one["start"] : one["end"]] == one["quote"] for one in quotes)
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_what_is_wrong_is_told_in_a_sentence(answers: dict[str, CallToolResult], name: str) -> None:
+    assert answers[name].is_error
+    assert WRONG[name] in text_of(answers[name])
+    assert "Traceback" not in text_of(answers[name])
+
+
+def test_search_names_records_for_the_other_tools(answers: dict[str, CallToolResult]) -> None:
+    found = told(answers, "search")
+    assert found["results"][0]["entity"] == "person/yulia-peresild"
+    (named,) = told(answers, "search by another name")["results"]
+    assert (named["entity"], named["name"]) == ("organisation/roscosmos", "Roscomos")
+    assert told(answers, "search for nothing") == {"count": 0, "corrected": None, "results": [], "quotes": []}
+
+
+def test_an_entity_tells_its_values_and_marks_what_is_none(answers: dict[str, CallToolResult]) -> None:
+    film = told(answers, "entity")
+    values = {one["key"]: one for one in film["values"]}
+    assert (values["release_date"]["values"], values["release_date"]["state"]) == (["2023-04-12"], ["planned"])
+    assert "Yulia Peresild (person/yulia-peresild), character: Zhenya (character/zhenya)" in values["cast"]["values"]
+    assert (values["cast"]["count"], "cast_count" in values, "duration_minutes" in values) == (2, False, False)
+    assert [one["modality"] for one in film["not_values"]] == ["negated"]
+    assert "DENIED" in text_of(answers["entity"])
+    assert {text_of(answers[one]) for one in ("entity by path", "entity by URL")} == {text_of(answers["entity"])}
+    assert {one["key"] for one in told(answers, "character")["values"]} >= {"occupation", "portrayed_by", "film"}
+    assert told(answers, "character")["not_values"] == [], "what is true in the film is what a character is"
+    assert {one["modality"] for one in told(answers, "hoped")["not_values"]} == {"hoped"}
+
+
+def test_facts_come_in_pages(answers: dict[str, CallToolResult]) -> None:
+    facts = told(answers, "facts")
+    assert (len(facts["facts"]), facts["next_offset"]) == (2, 3)
+    assert facts["count"] > 3
+    assert "offset=3" in text_of(answers["facts"])
+    assert told(answers, "denied")["facts"][0]["value"] == "first project to be filmed aboard the ISS"
+    assert "not that it is false" in text_of(answers["facts of nobody"])
+
+
+def test_claims_are_checked(answers: dict[str, CallToolResult]) -> None:
+    for name, verdict in (
+        ("planned", "planned_only"),
+        ("supported", "supported"),
+        ("not found", "not_found"),
+        ("played", "supported"),
+    ):
+        found = told(answers, name)
+        assert found["verdict"] == verdict
+        assert text_of(answers[name]).startswith(f"{verdict}: ")
+        assert bool(found["facts"]) == (verdict != "not_found")
+    assert told(answers, "not found")["context"][0]["value"]["slug"] == "klim-shipenko"
+
+
+def test_a_part_of_a_source_is_what_the_positions_say(answers: dict[str, CallToolResult]) -> None:
+    part = told(answers, "part of a source")
+    assert part["text"] == "“The Challenge” will be released on April 12"
+    assert (part["start"], part["end"], part["length"]) == (2130, 2174, 2175)
+
+
+def test_what_is_in_dispute_and_what_slipped_is_marked(engine: Engine, serving: Serving, tmp_path: Path) -> None:
+    tell(engine, tmp_path, "a", ("planned", "2021-01-01"), ("asserted", "2021"))
+    tell(engine, tmp_path, "b", ("asserted", "2022"), published="2023-01-01")
+    url = f"{str(serving(engine).base_url).rstrip('/')}/mcp"
+    claim = {"subject": FILM, "property": "release_date", "value": "2021"}
+    _, found = ask(url, {"entity": ("get_entity", {"entity": FILM}), "check": ("check_claim", claim)})
+    (date,) = [one for one in told(found, "entity")["values"] if one["key"] == "release_date"]
+    assert date["state"] == ["disputed", "slipped"]
+    assert "DISPUTED" in text_of(found["entity"])
+    assert (told(found, "check")["verdict"], told(found, "check")["is_disputed"]) == ("supported", True)
+
+
+# The door over HTTP
+
+CALL = {
+    "jsonrpc": "2.0", "id": 1, "method": "initialize",
+    "params": {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "test", "version": "1"}},
+}  # fmt: skip
+TYPES = {"Content-Type": "application/json", "Accept": "application/json, text/event-stream"}
+
+
+def test_the_handshake_of_any_client_is_answered_in_json(api: httpx.Client) -> None:
+    for path in ("/mcp", "/mcp/"):
+        response = api.post(path, json=CALL, headers=TYPES)
+        assert response.status_code == 200
+        assert response.headers["content-type"] == "application/json"
+        assert response.json()["result"]["serverInfo"]["name"] == "filmspace"
+        assert "mcp-session-id" not in response.headers, "nothing is kept between requests"
+
+
+@pytest.mark.parametrize(
+    ("headers", "content", "status"),
+    [
+        ({"Host": "rebound.example"}, json.dumps(CALL), 421),
+        ({"Origin": "https://rebound.example"}, json.dumps(CALL), 403),
+        ({"Origin": "http://localhost:5173"}, json.dumps(CALL), 200),
+        ({"Content-Type": "text/plain"}, json.dumps(CALL), 400),
+        ({}, "{", 400),
+        ({}, json.dumps(CALL) + " " * 1_000_000, 413),
+    ],
+)
+def test_what_is_no_call_of_a_client_is_refused(
+    api: httpx.Client, headers: dict[str, str], content: str, status: int
+) -> None:
+    assert api.post("/mcp", content=content, headers={**TYPES, **headers}).status_code == status
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "DELETE", "PUT"])
+def test_nobody_listens_at_the_door(api: httpx.Client, method: str) -> None:
+    response = api.request(method, "/mcp", headers={"Accept": "text/event-stream"})
+    assert (response.status_code, response.headers["allow"]) == (405, "POST, OPTIONS")
+
+
+def test_the_settings_name_its_hosts_or_shut_it() -> None:
+    def paths(**settings: Any) -> list[str]:
+        return [getattr(route, "path", "") for route in create_app(Settings(**settings)).routes]
+
+    assert "/mcp" in paths()
+    assert "/mcp" not in paths(mcp_hosts="")
+
+
+# Without the extra
+
+WITHOUT = "import sys; sys.modules['mcp'] = None; "
+
+
+def python(code: str, folder: Path) -> Iterator[str]:
+    environment = {**os.environ, "FILMSPACE_DATABASE_URL": f"sqlite:///{folder}/none.db"}
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+    return iter((str(done.returncode), done.stdout, done.stderr))
+
+
+def test_without_the_extra_the_command_says_how_to_get_it(tmp_path: Path) -> None:
+    code, out, error = python(f"{WITHOUT}sys.argv = ['filmspace', 'mcp']; from app.cli import main; main()", tmp_path)
+    assert (code, out, len(error.strip().splitlines())) == ("1", "", 1)
+    assert "filmspace[mcp]" in error
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_without_the_extra_the_api_has_no_such_path(tmp_path: Path) -> None:
+    routes = "print([one.path for one in app.routes if getattr(one, 'path', '') == '/mcp'])"
+    assert list(python(f"{WITHOUT}from app.main import app; {routes}", tmp_path))[:2] == ["0", "[]\n"]
+
+
+def test_nothing_of_the_sdk_is_imported_before_the_server_starts(tmp_path: Path) -> None:
+    assert list(python("import app.main, sys; print('mcp' in sys.modules)", tmp_path))[:2] == ["0", "False\n"]
