@@ -2,7 +2,7 @@
 
 A row's `rowid` says how well known the record is, the best known first, and ends in its id: so the best hits are the
 first, and nothing has to be ranked. SQLite's FTS5 has a column for each of `COLUMNS`; PostgreSQL has one tsvector, in
-which a mark or a weight stands for the column. What both hold are the words of `app.words` and nothing else.
+which the column's number stands before each word. What both hold are the words of `app.words` and nothing else.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -14,15 +14,12 @@ from sqlalchemy import Select, bindparam, literal_column, select, text
 
 from app.words import LONGEST_NAME
 
-# The label and other names, each as one word; then words: of its names, of a label that is none, of what is said of it,
-# of the sentences that it has a part in.
-COLUMNS = ("kind", "exact", "also", "names", "described", "said", "sentences")
+# The label and other names, each as one word; then words: of its names, of a label that is none, of its other texts, of
+# the quotes that say something of it, of the sentences that it has a part in.
+COLUMNS = ("kind", "exact", "also", "names", "described", "texts", "quotes", "sentences")
 
 _IDS = 1 << 32
 _MOST_SOURCES, _MOST_LINKS = 2**10 - 1, 2**20 - 1
-# Columns of words are weights in PostgreSQL, others have a mark that no word has.
-_MARKS = {"kind": "@", "exact": "=", "also": "~"}
-_WEIGHTS = {"names": "A", "described": "B", "said": "C", "sentences": "D"}
 
 
 class Tier(IntEnum):
@@ -33,8 +30,9 @@ class Tier(IntEnum):
     OTHER_NAME = 2
     NAMES = 3
     DESCRIBED = 4
-    SAID = 5
-    ANYWHERE = 6
+    TEXTS = 5
+    QUOTED = 6
+    ANYWHERE = 7
 
 
 @dataclass(frozen=True)
@@ -82,13 +80,8 @@ def row(dialect: str, place: int, columns: Mapping[str, Iterable[str]]) -> dict[
     held = {name: sorted(set(columns[name])) for name in COLUMNS}
     if dialect == "sqlite":
         return {"rowid": place, **{name: " ".join(held[name]) for name in COLUMNS}}
-    weights: dict[str, list[str]] = {}
-    for name in _WEIGHTS:
-        for word in held[name]:
-            weights.setdefault(word, []).append(f"{len(weights.get(word, ())) + 1}{_WEIGHTS[name]}")
-    marked = [f"'{mark}{word}'" for name, mark in _MARKS.items() for word in held[name]]
-    weighted = [f"'{word}':{','.join(found)}" for word, found in weights.items()]
-    return {"rowid": place, "words": " ".join([*marked, *weighted])}
+    marked = [f"'{number}{word}'" for number, name in enumerate(COLUMNS) for word in held[name]]
+    return {"rowid": place, "words": " ".join(marked)}
 
 
 def insertion(dialect: str) -> str:
@@ -140,11 +133,9 @@ def _fts5_word(word: str, columns: Sequence[str], is_open: bool) -> str:
 
 
 def _tsquery_word(word: str, columns: Sequence[str], is_open: bool) -> str:
-    beginning = "*" if is_open else ""
-    weights = "".join(_WEIGHTS.get(column, "") for column in columns)
-    if weights:
-        return f"'{word}':{beginning}{weights}"
-    return "(" + " | ".join(f"'{_MARKS[column]}{word}'{':' if is_open else ''}{beginning}" for column in columns) + ")"
+    end = "':*" if is_open else "'"
+    each = [f"'{COLUMNS.index(column)}{word}{end}" for column in columns]
+    return f"({' | '.join(each)})"
 
 
 _ENGINES = {

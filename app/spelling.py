@@ -14,7 +14,7 @@ _ALIKE = (
     ("tz", "c"), ("ch", "4"), ("c", "k"), ("q", "k"), ("w", "v"), ("j", "i"), ("y", "i"),
 )  # fmt: skip
 _DOUBLED = re.compile(r"(.)\1+")
-_VOWELS = re.compile("[aeiou]+")
+_VOWELS = re.compile("[aeiou]")
 _LONGEST_KEY, _BEGINNING = 16, 4
 # From this many letters on, two slips are looked for and no longer one.
 _LONG = 7
@@ -60,7 +60,7 @@ def _plain(word: str) -> str:
 
 
 def _skeleton(word: str) -> str:
-    """The consonants, with one sign for the vowels between them: vowels are what spellings differ in most."""
+    """The consonants, and one sign for every vowel: vowels are what spellings differ in most."""
     return _VOWELS.sub("a", _plain(word))[:_LONGEST_KEY]
 
 

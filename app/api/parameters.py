@@ -77,7 +77,8 @@ def read(request: Request, parameters: Mapping[str, Parameter]) -> dict[str, tup
     """The values of each parameter of a request. Raises a 422 that names all that are wrong, with suggestions."""
     errors: list[ProblemDetail] = []
     found: dict[str, tuple[Any, ...]] = {}
-    for name, given in _given(request).items():
+    every = _given(request)
+    for name, given in every.items():
         if not (parameter := parameters.get(name)):
             near = get_close_matches(name[:80], parameters, n=1, cutoff=0.5)
             text = f"There is no parameter '{shorten(name)}' here."
@@ -93,7 +94,7 @@ def read(request: Request, parameters: Mapping[str, Parameter]) -> dict[str, tup
             errors.append(detail(name, "invalid_value", f"{name} has {len(each)} values; expected {expected}."))
             continue
         found[name] = tuple(_parsed_each(parameter, each, errors))
-    missing = [one for one in parameters.values() if one.is_required and one.name not in found]
+    missing = [one for one in parameters.values() if one.is_required and one.name not in every]
     errors += [detail(one.name, "missing", f"{one.name} is missing: {one.description}") for one in missing]
     if errors:
         raise invalid(errors)

@@ -49,14 +49,14 @@ def write(connection: Connection, ids: Sequence[int], found: Sequence[Found]) ->
 
 
 def _row(dialect: str, one: Found) -> dict[str, object]:
-    said = [*one.texts, *(one.spoken.of_it if one.spoken else ())]
     columns: dict[str, Iterable[str]] = {
         "kind": [one.kind],
         "exact": [whole(one.names[0])],
         "also": [whole(name) for name in one.names[1:]],
         "names": _indexed(one.names if one.is_named else one.names[1:]),
         "described": _indexed(() if one.is_named else one.names[:1]),
-        "said": _indexed(said),
+        "texts": _indexed(one.texts),
+        "quotes": _indexed(one.spoken.of_it if one.spoken else ()),
         "sentences": _indexed(one.spoken.sentences if one.spoken else ()),
     }
     return row(dialect, one.place, columns)

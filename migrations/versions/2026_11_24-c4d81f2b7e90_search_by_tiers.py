@@ -41,7 +41,7 @@ def upgrade() -> None:
     # The words are cut by us (app.words), so FTS5 must not cut them otherwise: to its ascii tokenizer, all that is not
     # ASCII is part of a word. Each word is there once in each column, so where it stands is not kept.
     if op.get_context().dialect.name == "sqlite":
-        columns = "kind, exact, also, names, described, said, sentences, tokenize=\"ascii tokenchars '_'\""
+        columns = "kind, exact, also, names, described, texts, quotes, sentences, tokenize=\"ascii tokenchars '_'\""
         op.execute(f"CREATE VIRTUAL TABLE search USING fts5({columns}, prefix='1 2 3', detail=column, columnsize=0)")
     else:
         op.execute("CREATE TABLE search (rowid bigint PRIMARY KEY, words tsvector NOT NULL)")

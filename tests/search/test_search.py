@@ -1,0 +1,290 @@
+"""Search and suggestions: the order of the hits, what is shown of each, and what is looked for instead."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from alembic import command
+from sqlalchemy import Connection, Engine, event, select
+
+from app.cli import _engine as opened_by_a_command
+from app.migrate import alembic_config
+from app.passages import fold
+from app.queries.search import SearchQuery, matching, search, suggest
+from app.settings import Settings
+from app.tables.records import RECORD_TABLES, record_column
+from app.vocabulary import KINDS
+from tests.conftest import Serving
+from tests.makers import SEED, a_claim, a_folder, load
+from tests.search.hit_rate import queries
+
+
+def found(api: httpx.Client, q: str, **more: Any) -> list[dict[str, Any]]:
+    response = api.get("/search", params={"q": q, **more})
+    assert response.status_code == 200, response.text
+    results: list[dict[str, Any]] = response.json()["results"]
+    return results
+
+
+def marked(text: str, highlights: list[dict[str, int]]) -> list[str]:
+    return [text[one["start"] : one["end"]] for one in highlights]
+
+
+def a_base(engine: Engine, folder: Path, names: dict[str, str], *more: dict[str, Any]) -> None:
+    """Films of these names, by slug, in a base of their own; `more` is claimed as well."""
+    article = "\n".join(f"There is {name}." for name in names.values())
+    claims = [
+        a_claim(f"film/{slug}", "name", name, quote=f"There is {name}.", inference="none")
+        for slug, name in names.items()
+    ]
+    load(engine, a_folder(folder, "a-source", article, [*claims, *more], source={"published": "2030-01-01"}))
+
+
+def test_best_match_comes_first(engine: Engine, tmp_path: Path, serving: Serving) -> None:
+    """Called so, begins so, is also called so, has the words, is told with the words."""
+    names = {"f-text": "Aurora Rises", "e-words": "The Last Orbit Home", "c-begins": "Orbiter Nine", "a-exact": "Orbit"}
+    quotes = [f"There is {name}." for name in names.values()]
+    a_base(
+        engine, tmp_path, names | {"d-other": "Circle"},
+        a_claim("film/d-other", "alternate_name", "Circle", quote="There is Circle."),
+        a_claim("film/f-text", "plot", "Aurora Rises: There is Orbit", quote=[quotes[0], quotes[3]], inference="implied"),
+    )  # fmt: skip
+    second = a_claim("film/d-other", "alternate_name", "Orbit Two", quote="Circle is called Orbit Two too.")
+    load(engine, a_folder(tmp_path, "b-source", "Circle is called Orbit Two too.", [second]))
+    hits = found(serving(engine), "orbit")
+    assert [hit["slug"] for hit in hits] == ["a-exact", "c-begins", "d-other", "e-words", "f-text"]
+    assert [hit["matched"] for hit in hits[:4]] == ["label", "label", "alternate_name", "label"]
+    assert [marked(hit["snippet"], hit["highlights"]) for hit in hits[:4]] == [["Orbit"]] * 4
+
+
+def test_the_best_known_comes_first_and_ties_are_ordered_by_slug(
+    engine: Engine, tmp_path: Path, serving: Serving
+) -> None:
+    a_base(engine, tmp_path, {"delta": "Moon Delta", "alpha": "Moon Alpha", "omega": "Moon Omega", "beta": "Moon Beta"})
+    again = a_claim("film/omega", "name", "Moon Omega", quote="Again Moon Omega.")
+    load(engine, a_folder(tmp_path, "b-source", "Again Moon Omega.", [again]))
+    assert [hit["slug"] for hit in found(serving(engine), "moon")] == ["omega", "alpha", "beta", "delta"]
+
+
+def test_a_label_that_describes_comes_after_what_it_names(searched: httpx.Client) -> None:
+    kinds = [hit["kind"] for hit in found(searched, "shipenko")]
+    assert kinds[:2] == ["person", "event"]
+
+
+def test_evidence_has_a_receipt_that_leads_to_the_words(searched: httpx.Client) -> None:
+    seen = 0
+    for q in ("heart surgery", "centrifuge", "frozen fjord", "dust storm", "prospective stars"):
+        for hit in found(searched, q):
+            receipt, text = hit["receipt"], hit["snippet"]
+            assert hit["matched"] in ("evidence", "text")
+            assert set(q.split()) <= set(fold(" ".join(marked(text, hit["highlights"]))).split())
+            source = receipt["source"]
+            said = searched.get(f"{source['url']}/text").text[receipt["start"] : receipt["end"]]
+            if hit["matched"] == "evidence":
+                seen += 1
+                assert said == text
+                span = {"source": source["slug"], "overlaps": f"{receipt['start']},{receipt['end']}"}
+                assert searched.get("/facts", params=span).json()["count"] > 0
+    assert seen > 5
+
+
+def test_long_sentences_are_cut_around_the_words(engine: Engine, tmp_path: Path, serving: Serving) -> None:
+    sentence = "It " + "went on and on " * 60 + "to the lighthouse " + "and further still " * 60 + "with Moon Alpha."
+    claim = a_claim("film/alpha", "name", "Moon Alpha", quote=sentence)
+    load(engine, a_folder(tmp_path, "a-source", f"First.\n{sentence}", [claim]))
+    api = serving(engine)
+    (hit,) = found(api, "lighthouse")
+    assert marked(hit["snippet"], hit["highlights"]) == ["lighthouse"]
+    assert 100 < len(hit["snippet"]) <= 240
+    text = api.get("/sources/a-source/text").text
+    assert text[hit["receipt"]["start"] : hit["receipt"]["end"]] == hit["snippet"]
+    assert set(hit["snippet"].split()) <= set(sentence.split()), "words are whole"
+
+
+@pytest.mark.parametrize(
+    ("q", "marks"),
+    [
+        ("l'etoile", ["L’Étoile"]),
+        ("etoile", ["Étoile"]),
+        ("letoile loin", ["L’Étoile", "loin"]),
+        ("spiderlab", ["Spider-Lab"]),
+        ("spider la", ["Spider", "La"]),
+        ("d aubigne", ["d", "Aubigné"]),
+        ("kjær", ["Kjær"]),
+        ("NASA", ["NASA"]),
+    ],
+)
+def test_highlights_are_the_words_as_they_are_written(searched: httpx.Client, q: str, marks: list[str]) -> None:
+    hit = found(searched, q)[0]
+    assert marked(hit["snippet"], hit["highlights"]) == marks
+
+
+@pytest.mark.parametrize(
+    ("q", "corrected"),
+    [
+        ("Novitsky", "novitskiy"),
+        ("Shipinko", "shipenko"),
+        ("Roskosmos", "roscosmos"),
+        ("doug lyman", "doug liman"),
+        ("yulya perecild", "yulia peresild"),
+        ("novitskiy", None),
+        ("roscomos", None),
+        ("nothing like it", None),
+    ],
+)
+def test_what_was_looked_for_instead_is_told(searched: httpx.Client, q: str, corrected: str | None) -> None:
+    told = searched.get("/search", params={"q": q}).json()
+    assert told["corrected"] == corrected
+    assert (told["count"] > 0) == (q != "nothing like it")
+
+
+@pytest.mark.parametrize("q", ["2003", "2oo2", "xi", "zzzzzz", "shipenko xylophone"])
+def test_numbers_and_what_is_near_nothing_are_not_corrected(searched: httpx.Client, q: str) -> None:
+    told = searched.get("/search", params={"q": q}).json()
+    assert (told["count"], told["results"], told["corrected"]) == (0, [], None)
+
+
+def test_words_are_corrected_to_such_as_are_found_together(searched: httpx.Client) -> None:
+    told = searched.get("/search", params={"q": "loyds luna"}).json()
+    assert (told["corrected"], told["results"][0]["slug"]) == ("lloyds luna", "lloyds-of-luna")
+    of_people = searched.get("/search", params={"q": "roskosmos", "kind": "person"}).json()
+    assert {hit["kind"] for hit in of_people["results"]} <= {"person"}
+
+
+def test_kinds_are_kept(searched: httpx.Client) -> None:
+    every = searched.get("/search", params={"q": "the", "limit": 100}).json()
+    parts = [searched.get("/search", params={"q": "the", "kind": kind}).json()["count"] for kind in KINDS]
+    assert sum(parts) == every["count"] > 20
+    both = searched.get("/search", params={"q": "the", "kind": ["film", "event"], "limit": 100}).json()["results"]
+    assert [hit["slug"] for hit in both] == [
+        hit["slug"] for hit in every["results"] if hit["kind"] in ("film", "event")
+    ]
+
+
+@pytest.mark.parametrize("q", ["the", "cosmonaut", "shipinko"])
+def test_pages_have_each_hit_once(searched: httpx.Client, q: str) -> None:
+    whole = searched.get("/search", params={"q": q, "limit": 100}).json()
+    url, turned = str(searched.base_url.copy_with(path="/search", params={"q": q, "limit": "4"})), []
+    while url:
+        page = searched.get(url).json()
+        assert (page["count"], page["corrected"]) == (whole["count"], whole["corrected"])
+        turned += page["results"]
+        url = page["next"]
+    assert turned == whole["results"]
+    assert len({hit["url"] for hit in turned}) == whole["count"] == len(turned)
+
+
+def test_more_hits_than_are_put_in_order_are_all_paged(engine: Engine, tmp_path: Path, serving: Serving) -> None:
+    names = {f"film-{number:04}": f"Comet {number:04}" for number in range(310)}
+    a_base(engine, tmp_path, dict(sorted(names.items(), reverse=True)))
+    api = serving(engine)
+    slugs = [hit["slug"] for offset in range(0, 400, 100) for hit in found(api, "comet", limit=100, offset=offset)]
+    assert sorted(slugs) == sorted(names)
+    assert len(slugs) == len(set(slugs))
+    assert found(api, "comet", offset=309, limit=5)
+    assert found(api, "comet", offset=310) == found(api, "comet", offset=2**31 - 1) == []
+
+
+def test_a_name_that_is_gone_is_not_found_and_not_corrected_to(
+    engine: Engine, tmp_path: Path, serving: Serving
+) -> None:
+    a_base(engine, tmp_path, {"one": "Voyager Zwieback", "two": "Pioneer"})
+    api = serving(engine)
+    assert api.get("/search", params={"q": "zwiebak"}).json()["corrected"] == "zwieback"
+    a_base(engine, tmp_path, {"one": "Voyager", "two": "Pioneer"})
+    for q in ("zwiebak", "zwieback"):
+        assert api.get("/search", params={"q": q}).json()["count"] == 0
+        assert api.get("/suggest", params={"q": q}).json() == {"corrected": None, "results": []}
+
+
+# /suggest
+
+
+@pytest.mark.parametrize("q", ["y", "yu", "yul", "yuli", "yulia", "yulia p", "yulia pere", "peres", "PERESILD YULIA"])
+def test_suggestions_while_somebody_types(searched: httpx.Client, q: str) -> None:
+    told = searched.get("/suggest", params={"q": q, "kind": "person"}).json()
+    assert "yulia-peresild" in [one["slug"] for one in told["results"]]
+    assert len(told["results"]) <= 10
+    assert told["corrected"] is None
+    for one in told["results"]:
+        assert marked(one["name"], one["highlights"])
+
+
+def test_suggestions_show_the_name_that_fits(searched: httpx.Client) -> None:
+    (one,) = searched.get("/suggest", params={"q": "roscom"}).json()["results"]
+    assert (one["label"], one["name"], marked(one["name"], one["highlights"])) == ("Roscosmos", "Roscomos", ["Roscom"])
+
+
+def test_suggestions_are_by_name_alone(searched: httpx.Client) -> None:
+    assert found(searched, "centrifuge")
+    assert searched.get("/suggest", params={"q": "centrifuge"}).json()["results"] == []
+
+
+@pytest.mark.parametrize(
+    ("q", "slug"), [("shipin", "klim-shipenko"), ("perizil", "yulia-peresild"), ("rosko", "roscosmos")]
+)
+def test_suggestions_correct_what_is_not_finished(searched: httpx.Client, q: str, slug: str) -> None:
+    told = searched.get("/suggest", params={"q": q}).json()
+    assert told["corrected"]
+    assert told["results"][0]["slug"] == slug
+
+
+# matching
+
+
+@pytest.mark.parametrize("q", [*queries(), "the", "a", "…", "nothing like it"])
+def test_matching_has_exactly_what_search_finds(connection: Connection, q: str) -> None:
+    hits = search(connection, SearchQuery(q, limit=100))
+    for kind in KINDS:
+        column = record_column(kind, "id")
+        matched = connection.execute(
+            select(record_column(kind, "slug"))
+            .select_from(RECORD_TABLES[kind])
+            .where(column.in_(matching(connection, q)))
+        ).scalars()
+        assert set(matched) == {hit.slug for hit in hits.hits if hit.kind == kind}
+
+
+# what an upgrade leaves
+
+
+def test_a_base_from_before_is_searched_after_the_next_start(seeded: Engine, serving: Serving) -> None:
+    """The index of another schema is empty until the records are made anew, which opening the base does."""
+    command.downgrade(alembic_config(seeded), "81f73539190d")
+    settings = Settings(database_url=str(seeded.url), seeds=SEED.parent)
+    for _ in range(2):
+        opened_by_a_command(settings).dispose()
+        api = serving(seeded)
+        assert [hit["slug"] for hit in found(api, "novitsky", kind="person")] == ["oleg-novitskiy"]
+        assert api.get("/suggest", params={"q": "rosc"}).json()["results"]
+
+
+# speed
+
+
+@pytest.mark.parametrize("q", ["the", "yulia p", "heart surgery", "shipinko", "spiderlab", "loyds luna"])
+def test_nothing_is_looked_for_without_an_index(connection: Connection, q: str) -> None:
+    """Every statement goes by an index, and hits come in the index's own order."""
+    asked: list[tuple[str, Any]] = []
+
+    def note(_conn: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        asked.append((statement, parameters))
+
+    event.listen(connection, "before_cursor_execute", note)
+    search(connection, SearchQuery(q, limit=5, offset=2))
+    suggest(connection, q)
+    connection.execute(
+        select(record_column("film", "id")).where(record_column("film", "id").in_(matching(connection, q)))
+    )
+    event.remove(connection, "before_cursor_execute", note)
+    assert len(asked) > 5
+    for statement, parameters in asked:
+        plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)]
+        scans = [
+            step for step in plan if step.startswith("SCAN") and not re.search(r"VIRTUAL TABLE INDEX \d+:\S*M", step)
+        ]
+        assert [step for step in scans if "(subquery" not in step and "CONSTANT" not in step] == [], (statement, plan)
+        if "FROM search" in statement:
+            assert not any("TEMP B-TREE" in step for step in plan), (statement, plan)
