@@ -15,7 +15,7 @@ _QUOTES, _DASHES = "'’‘ʼʹ`´", "-‐‑‒–"
 _COMPOUND = re.compile(rf"\w+(?:[{_QUOTES}{_DASHES}]\w+)+")
 _HYPHENATED = re.compile(rf"\w+(?:[{_DASHES}]\w+)+")
 _PIECE = re.compile(
-    r"[^\s!-/:-@\[-^`{-~\u00a0-\u00a9\u00ab-\u00b4\u00b6-\u00b9\u00bb-\u00bf\u2000-\u200c\u200e-\u206f\u3000-\u3003]+"
+    r"[^\s!-/:-@\[-^`{-~\u00a0-\u00a9\u00ab-\u00b1\u00b4\u00b6-\u00b8\u00bb\u00bf\u2000-\u200c\u200e-\u206f\u3000-\u3003]+"
 )
 
 
@@ -69,8 +69,8 @@ def beginning(text: str, name: str) -> tuple[int, int] | None:
     """Where the beginning of a text is that reads `name` as one word; None where it begins otherwise."""
     if not whole(text).startswith(name):
         return None
-    pieces = [match.start() for match in _PIECE.finditer(text) if words(match[0])]
-    return (pieces[0], _reach(text, pieces[0], len(name))) if pieces else None
+    start = next(place for place, character in enumerate(text) if words(character))
+    return start, _reach(text, start, len(name))
 
 
 def _marked(text: str, sought: Sequence[str]) -> Iterator[tuple[int, int]]:
