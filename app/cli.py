@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from pydantic import ValidationError
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from app.settings import Settings, get_settings
 
 if TYPE_CHECKING:
-    from app.loading.load import LoadReport
     from app.loading.problems import RefusedError
 
 app = typer.Typer(
@@ -49,14 +48,18 @@ def _fail(message: str) -> NoReturn:
 
 def _engine(settings: Settings) -> Engine:
     """The database, migrated. What another schema holds of the records is made anew from the evidence."""
-    from app.db import for_writing, make_engine
+    from app.db import make_engine
     from app.migrate import upgrade
     from app.projection import rebuild as rebuild_records
 
-    engine = make_engine(settings.database_url)
-    if upgrade(engine):
-        with for_writing(engine).begin() as connection:
+    def make_anew(connection: Connection) -> None:
+        if held := connection.execute(text("SELECT count(*) FROM entity")).scalar_one():
+            told = f"the database is of another version; the records of its {held} entities are made anew"
+            typer.echo(f"filmspace: {told}", err=True)
             rebuild_records(connection)
+
+    engine = make_engine(settings.database_url)
+    upgrade(engine, then=make_anew)
     return engine
 
 
@@ -69,9 +72,14 @@ def serve(
     ] = None,
 ) -> None:
     """Migrate the database, load the seeds that are not loaded yet, and serve the API."""
+    from app.listening import ListenError, listen
+
     settings = get_settings()
-    # The port first: when it is taken, nothing else is done.
-    with _listen(host or settings.host, settings.port if port is None else port) as listener:
+    try:  # The port first: when it is taken, nothing else is done.
+        listener = listen(host or settings.host, settings.port if port is None else port)
+    except ListenError as error:
+        _fail(str(error))
+    with listener:
         engine = _engine(settings)
         _load_new(engine, settings)
         engine.dispose()
@@ -177,6 +185,26 @@ def rebuild() -> None:
 
 
 @app.command()
+def check() -> None:
+    """Check that every quote, hash, reference and record still holds; nothing is changed."""
+    from app.audit import counted, problems
+    from app.db import make_engine, scratch
+    from app.migrate import is_current
+
+    engine = make_engine(get_settings().database_url)
+    if not is_current(engine):
+        _fail("the database is not of this version; `filmspace serve` brings it there")
+    found = 0
+    with scratch(engine) as connection:
+        held = ", ".join(f"{count} {name}" for name, count in counted(connection).items())
+        for found, problem in enumerate(problems(connection), start=1):  # noqa: B007  (how many there were)
+            typer.echo(f"  {problem}", err=True)
+    if found:
+        _fail(f"{found} of what was checked does not hold ({held})")
+    typer.echo(f"everything holds: {held}")
+
+
+@app.command()
 def mcp(api_url: Annotated[str, typer.Option(help="Where the API is, for URLs in answers.")] = "") -> None:
     """Load the seeds as `serve` does, and serve tools for programs that reason (MCP) on standard input and output."""
     from app.agents.door import is_possible
@@ -198,24 +226,6 @@ def openapi() -> None:
     from app.main import create_app
 
     typer.echo(json.dumps(create_app(get_settings()).openapi(), indent=2, ensure_ascii=False))
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    """A socket that listens on the address."""
-    listener = None
-    try:
-        family, kind, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        listener = socket.socket(family, kind)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(address)
-        listener.listen(2048)
-        listener.set_inheritable(True)
-    except (OSError, UnicodeError) as error:
-        if listener:
-            listener.close()
-        reason = getattr(error, "strerror", None) or "that is no address"
-        _fail(f"cannot listen on {host} port {port}: {reason}. Choose another with --port or FILMSPACE_PORT")
-    return listener
 
 
 def _load_new(engine: Engine, settings: Settings) -> None:
@@ -251,6 +261,7 @@ def _load_each(engine: Engine, folders: Sequence[Path], settings: Settings, *, i
     from app.db import for_writing
     from app.loading.load import load_seed
     from app.loading.problems import RefusedError
+    from app.loading.reports import told
     from app.loading.seed import read_folder
 
     refused: list[tuple[Path, RefusedError]] = []
@@ -261,7 +272,8 @@ def _load_each(engine: Engine, folders: Sequence[Path], settings: Settings, *, i
                 report = load_seed(connection, seed, actor=settings.actor)
                 if is_dry_run:
                     transaction.rollback()
-            _print_report(report, is_dry_run=is_dry_run)
+            for line in told(report, is_dry_run=is_dry_run):
+                typer.echo(line)
         except RefusedError as error:
             refused.append((folder, error))
     if refused and len(refused) < len(folders) and not is_dry_run:
@@ -271,28 +283,11 @@ def _load_each(engine: Engine, folders: Sequence[Path], settings: Settings, *, i
     return len(refused)
 
 
-def _print_report(report: "LoadReport", *, is_dry_run: bool) -> None:
-    if report.is_unchanged:
-        typer.echo(f"{report.slug}: unchanged ({report.claims_unchanged} claims on {report.entities_known} entities)")
-        return
-    silent = report.sentences_without_facts
-    typer.echo(f"{report.slug}: version {report.version} {'would be' if is_dry_run else 'is'} loaded")
-    typer.echo(f"  entities   {report.entities_new} new, {report.entities_known} known")
-    kept, ended = report.claims_unchanged, report.claims_superseded
-    typer.echo(f"  claims     {report.claims_new} new, {kept} unchanged, {ended} superseded")
-    typer.echo(f"  sentences  {report.sentences_with_facts} with facts, {len(silent)} without")
-    for sentence in silent:
-        typer.echo(f"             - {sentence if len(sentence) <= 90 else sentence[:89] + '…'}")
-    typer.echo(f"  took       {report.seconds:.2f} s")
-
-
 def _print_refusal(folder: Path, error: "RefusedError") -> None:
-    count = len(error.problems)
-    typer.echo(
-        f"filmspace: {folder} is refused, and nothing of it is stored: {count} problem{'s'[: count != 1]}", err=True
-    )
-    for problem in error.problems:
-        typer.echo(f"  {problem}", err=True)
+    from app.loading.reports import refused
+
+    for line in refused(folder, error):
+        typer.echo(line, err=True)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,8 @@
 """Engines: how the database is opened for reading and for writing, and nothing else."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
@@ -35,6 +38,29 @@ def for_writing(engine: Engine) -> Engine:
     whatever its busy timeout, so these take the write lock at once.
     """
     return engine.execution_options(sqlite_begin="BEGIN IMMEDIATE")
+
+
+@contextmanager
+def scratch(engine: Engine) -> Iterator[Connection]:
+    """A connection to the database as it is now, on which everything may be tried: nothing of it stays.
+
+    For SQLite it is a copy of the file, in the folder for temporary files, and nobody waits for it. For PostgreSQL it
+    is a transaction that is rolled back; what changes the data waits for that, what reads does not.
+    """
+    if engine.dialect.name != "sqlite":
+        with engine.connect() as connection, connection.begin() as transaction:
+            connection.exec_driver_sql("LOCK TABLE revision IN SHARE ROW EXCLUSIVE MODE")
+            yield connection
+            transaction.rollback()
+        return
+    with TemporaryDirectory(prefix="filmspace-") as folder:
+        copy = make_engine(f"sqlite:///{folder}/copy.db")
+        with engine.connect() as held, copy.connect() as target:
+            drivers: Any = held.connection.dbapi_connection, target.connection.dbapi_connection
+            drivers[0].backup(drivers[1])
+        with for_writing(copy).connect() as connection, connection.begin():
+            yield connection
+        copy.dispose()
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

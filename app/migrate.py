@@ -1,12 +1,13 @@
 """Brings a database to the newest schema, and tells whether it is there."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 _ROOT = Path(__file__).parent.parent
 
@@ -25,9 +26,12 @@ def is_current(engine: Engine) -> bool:
         return set(MigrationContext.configure(connection).get_current_heads()) == set(heads)
 
 
-def upgrade(engine: Engine) -> bool:
-    """Bring the database to the newest schema, all or nothing. Returns whether it was not there."""
-    if is_current(engine):
-        return False
-    command.upgrade(alembic_config(engine), "head")
-    return True
+def upgrade(engine: Engine, then: Callable[[Connection], object] | None = None) -> None:
+    """Bring the database to the newest schema, all or nothing; does nothing when it is there.
+
+    `then` is done in the same transaction, so that nobody ever sees the new schema without it.
+    """
+    if not is_current(engine):
+        config = alembic_config(engine)
+        config.attributes["then"] = then
+        command.upgrade(config, "head")

@@ -24,15 +24,18 @@ def _run() -> None:
             # that nobody else ever gets a connection that does not check.
             connection.detach()
             connection.connection.dbapi_connection.execute("PRAGMA foreign_keys=OFF")
-        context.configure(
-            connection=connection,
-            target_metadata=SQLModel.metadata,
-            include_name=_is_ours,
-            render_as_batch=True,
-            compare_server_default=True,
-        )
+        # Alembic leaves a transaction alone that is there when it is configured; it would commit after each migration.
         with connection.begin():
+            context.configure(
+                connection=connection,
+                target_metadata=SQLModel.metadata,
+                include_name=_is_ours,
+                render_as_batch=True,
+                compare_server_default=True,
+            )
             context.run_migrations()
+            if then := context.config.attributes.get("then"):
+                then(connection)
             if is_sqlite and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()):
                 raise RuntimeError(f"the migration leaves references to rows that are not there: {broken[:5]}")
 

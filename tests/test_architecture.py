@@ -16,6 +16,7 @@ ARROWS = {
     "app": set(),
     "app.settings": set(),
     "app.db": set(),
+    "app.listening": set(),
     "app.edtf": set(),
     "app.passages": set(),
     "app.vocabulary": set(),
@@ -26,6 +27,7 @@ ARROWS = {
     "app.renderings": {"app.dating", "app.documents", "app.edtf", "app.vocabulary"},
     "app.dating": {"app.edtf"},
     "app.values": {"app.edtf", "app.passages", "app.vocabulary"},
+    "app.audit": {"app.fulltext", "app.passages", "app.projection", "app.tables", "app.values", "app.vocabulary"},
     "app.weighing": {"app.edtf", "app.passages", "app.values", "app.vocabulary"},
     "app.tables": {"app.vocabulary"},
     "app.documents": {"app.edtf", "app.vocabulary"},
@@ -58,7 +60,17 @@ ARROWS = {
     "app.api": {"app", "app.db", "app.documents", "app.edtf", "app.queries", "app.renderings", "app.vocabulary"},
     "app.agents": {"app", "app.documents", "app.queries", "app.vocabulary"},
     "app.main": {"app.agents", "app", "app.api", "app.db", "app.settings"},
-    "app.cli": {"app.agents", "app.db", "app.loading", "app.main", "app.migrate", "app.projection", "app.settings"},
+    "app.cli": {
+        "app.agents",
+        "app.audit",
+        "app.db",
+        "app.listening",
+        "app.loading",
+        "app.main",
+        "app.migrate",
+        "app.projection",
+        "app.settings",
+    },
 }
 
 

@@ -57,8 +57,8 @@ def serving(folder: Path, *arguments: str, **settings: str) -> Iterator[tuple[ht
     )
     try:
         assert process.stderr
-        line = process.stderr.readline()
-        assert "answers on http://" in line, line + process.stderr.read()
+        line = next((one for one in process.stderr if "answers on http://" in one), "")
+        assert line, "it ended before it answered"
         with httpx.Client(base_url=line.split("answers on ")[1].split()[0], timeout=30) as client:
             yield client, process
     finally:
@@ -233,5 +233,5 @@ def test_usage_errors_exit_with_2(tmp_path: Path, arguments: list[str]) -> None:
 def test_help_names_every_command(tmp_path: Path) -> None:
     done = run(tmp_path, "--help")
     assert done.returncode == 0
-    for command in ("serve", "load", "withdraw", "merge", "rename", "rebuild", "openapi"):
+    for command in ("serve", "load", "withdraw", "merge", "rename", "rebuild", "check", "openapi"):
         assert command in done.stdout

@@ -23,6 +23,10 @@ from app.tables.records import RECORD_TABLES, Dated, Dispute, Entry, Indexed, Li
 from app.vocabulary import PLURALS, PROPERTIES, Kind
 
 _BATCH = 500
+# Every table that is written here, besides the full-text index.
+WRITTEN: tuple[type[SQLModel], ...] = (
+    Dated, Link, Dispute, Slip, Entry, Indexed, Spelling, MovedFact, *RECORD_TABLES.values(),
+)  # fmt: skip
 
 
 def project(connection: Connection, entity_ids: Iterable[int]) -> None:
@@ -50,10 +54,7 @@ def project(connection: Connection, entity_ids: Iterable[int]) -> None:
 
 def rebuild(connection: Connection) -> int:
     """Make every record anew from the evidence. Returns how many entities were looked at."""
-    tables: list[type[SQLModel]] = [
-        Dated, Link, Dispute, Slip, Entry, Indexed, Spelling, MovedFact, *RECORD_TABLES.values(),
-    ]  # fmt: skip
-    for table in tables:
+    for table in WRITTEN:
         connection.execute(delete(table))
     connection.execute(text("DELETE FROM search"))
     ids = list(connection.execute(select(col(Entity.id)).where(col(Entity.merged_into_id).is_(None))).scalars())

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, insert, select, text
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import col
 
 from app.fulltext import Sought, Tier, insertion, places, row
@@ -46,6 +47,15 @@ def write(connection: Connection, ids: Sequence[int], found: Sequence[Found]) ->
     after = _words(name for one in found for name in one.names)
     _forget(connection, before - after)
     _learn(connection, after - before)
+
+
+def damage(connection: Connection) -> str:
+    """What SQLite finds wrong with the inside of the full-text index; "" for nothing."""
+    try:
+        connection.execute(text("INSERT INTO search (search) VALUES ('integrity-check')"))
+    except DBAPIError as error:
+        return str(error.orig)
+    return ""
 
 
 def _row(dialect: str, one: Found) -> dict[str, object]:

@@ -1,0 +1,181 @@
+"""Whether what the base holds still holds: each quote at its place, each hash, each reference, each record.
+
+It is looked at on a connection on which everything may be tried (`app.db.scratch`): the records are made anew there,
+and compared with those that were there before.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from sqlalchemy import Connection, Integer, func, select, text
+from sqlmodel import SQLModel, col
+
+from app.fulltext import id_at
+from app.passages import Passage, PassageError, passage_at
+from app.projection import WRITTEN, index, rebuild
+from app.tables.evidence import Citation, Claim, Entity, Revision, Source
+from app.values import fingerprint
+from app.vocabulary import PROPERTIES
+
+_NAMED = 5
+
+
+def problems(connection: Connection) -> Iterator[str]:
+    """Everything that does not hold, in sentences. Records are only compared where the claims behind them hold."""
+    broken = [*_references(connection), *_claims(connection), *_merges(connection)]
+    yield from broken
+    yield from _texts(connection)
+    yield from _citations(connection)
+    if broken:
+        yield "the records were not compared with the evidence, since that does not hold"
+    else:
+        yield from _records(connection)
+
+
+def counted(connection: Connection) -> dict[str, int]:
+    """How much there is to look at."""
+    counts = {
+        "sources": Source, "claims": Claim, "citations": Citation, "entities": Entity, "revisions": Revision,
+    }  # fmt: skip
+    return {
+        name: connection.execute(select(func.count()).select_from(table)).scalar_one() for name, table in counts.items()
+    }
+
+
+def _references(connection: Connection) -> Iterator[str]:
+    """What the database itself finds; PostgreSQL never lets it come to that."""
+    if connection.dialect.name != "sqlite":
+        return
+    for finding in connection.exec_driver_sql("PRAGMA integrity_check").scalars():
+        if finding != "ok":
+            yield f"the database is damaged: {finding}"
+    for table, row_id, parent, _ in connection.exec_driver_sql("PRAGMA foreign_key_check"):
+        yield f"row {row_id} of {table} refers to a row of {parent} that is not there"
+    if damage := index.damage(connection):
+        yield f"the full-text index is damaged: {damage}; `filmspace rebuild` makes it anew"
+
+
+def _texts(connection: Connection) -> Iterator[str]:
+    for row in connection.execute(select(Source).order_by(col(Source.id))):
+        if hashlib.sha256(row.text.encode()).hexdigest() != row.sha256:
+            yield f"source {row.slug}, version {row.version}: its text is not the one with its sha256"
+
+
+def _claims(connection: Connection) -> Iterator[str]:
+    """Each claim has the fingerprint of what it says, and a quote."""
+    names = {row.id: f"{row.kind}/{row.slug}" for row in connection.execute(select(Entity))}
+    quoted = select(col(Citation.claim_id)).where(col(Citation.role) == "quote")
+    query = select(Claim, col(Claim.id).in_(quoted).label("is_quoted")).order_by(col(Claim.id))
+    for row in connection.execute(query):
+        if row.fingerprint != _fingerprint(row, names):
+            yield f"claim {row.id}: its fingerprint is not that of what it says"
+        if not row.is_quoted:
+            yield f"claim {row.id}: no quote says it"
+
+
+def _fingerprint(claim: Any, names: dict[Any, str]) -> str | None:
+    """The fingerprint that the claim should have; None for one that says nothing that can be said."""
+    said = claim.value or names.get(claim.object_id, "")
+    character = names.get(claim.character_id)
+    if claim.property not in PROPERTIES or not said:
+        return None
+    try:
+        qualifiers = json.loads(claim.qualifiers) | ({"character": character} if character else {})
+        return fingerprint(names.get(claim.subject_id, ""), claim.property, said, qualifiers, claim.modality)
+    except (ValueError, TypeError, KeyError):
+        return None
+
+
+def _merges(connection: Connection) -> Iterator[str]:
+    """What stands for an entity is what the history says, and stands for itself."""
+    entities = {row.id: row for row in connection.execute(select(Entity))}
+    query = select(Revision).where(col(Revision.entity_id).is_not(None)).order_by(col(Revision.id))
+    expected: dict[int, int] = {}
+    for row in connection.execute(query):
+        into = row.into_id or 0
+        expected |= {one: into for one, before in expected.items() if before == row.entity_id} | {
+            row.entity_id or 0: into
+        }
+    for one in entities.values():
+        into = entities.get(one.merged_into_id)
+        if expected.get(one.id or 0) != one.merged_into_id:
+            yield f"entity {one.kind}/{one.slug}: what it stands for is not what the history says"
+        elif into is not None and (into.merged_into_id is not None or into.kind != one.kind):
+            yield f"entity {one.kind}/{one.slug}: what it stands for stands for something else"
+
+
+def _citations(connection: Connection) -> Iterator[str]:
+    """Each quote stands at its place in the text, with what is beside it there, in the sentence that it is said to."""
+    sources = connection.execute(select(col(Source.id), col(Source.slug)).order_by(col(Source.id))).all()
+    for source in sources:
+        stored = connection.execute(select(col(Source.text)).where(col(Source.id) == source.id)).scalar_one()
+        query = (
+            select(Citation)
+            .join(Claim, col(Claim.id) == col(Citation.claim_id))
+            .where(col(Claim.source_id) == source.id, col(Citation.start).is_not(None))
+            .order_by(col(Citation.id))
+        )
+        for row in connection.execute(query):
+            if not _stands(row, stored):
+                yield f"claim {row.claim_id}: the text of {source.slug} does not have its {row.role} where it should be"
+
+
+def _stands(citation: Any, stored: str) -> bool:
+    told = Passage(citation.start, citation.end, citation.exact, citation.prefix, citation.suffix)
+    sentence = citation.sentence or ""
+    try:
+        is_there = passage_at(stored, told.start, told.end) == told
+    except PassageError:
+        return False
+    return is_there and citation.exact in sentence and sentence in stored
+
+
+def _records(connection: Connection) -> Iterator[str]:
+    """What a rebuild writes otherwise than it is; the rows before it are put aside in the database, however many."""
+    tables = [*map(_columns, WRITTEN), ("search", '"rowid", *')]
+    for name, columns in tables:
+        connection.execute(text(f'CREATE TEMPORARY TABLE "was_{name}" AS SELECT {columns} FROM "{name}"'))
+    rebuild(connection)
+    for name, columns in tables:
+        was, now = f'SELECT * FROM "was_{name}"', f'SELECT {columns} FROM "{name}"'
+        yield from _differences(connection, name, was, now)
+        connection.execute(text(f'DROP TABLE "was_{name}"'))
+
+
+def _columns(table: type[SQLModel]) -> tuple[str, str]:
+    """The name of a table and its columns, without a number of the row that means nothing."""
+    declared: Any = SQLModel.metadata.tables[str(table.__tablename__)]
+    kept = [
+        column.name
+        for column in declared.columns
+        if not (column.primary_key and isinstance(column.type, Integer) and not column.foreign_keys)
+    ]
+    return declared.name, ", ".join(f'"{one}"' for one in kept)
+
+
+def _differences(connection: Connection, name: str, was: str, now: str) -> Iterator[str]:
+    def rows(query: str) -> int:
+        return int(connection.execute(text(f"SELECT count(*) FROM ({query}) AS counted")).scalar_one())
+
+    wrong, missing = f"{was} EXCEPT {now}", f"{now} EXCEPT {was}"
+    counts = rows(wrong), rows(missing)
+    if any(counts) or rows(was) != rows(now):
+        some = [row for query in (wrong, missing) for row in connection.execute(text(f"{query} LIMIT {_NAMED}"))]
+        told = ", ".join(list(dict.fromkeys(_called(connection, name, some)))[:_NAMED])
+        of_whom = f", of {told}" if told else ""
+        yield (
+            f"{name}: {counts[0]} rows are not what the evidence gives, and {counts[1]} that it gives are not "
+            f"there{of_whom}; `filmspace rebuild` makes them anew"
+        )
+
+
+def _called(connection: Connection, name: str, rows: Iterable[Any]) -> Iterator[str]:
+    """What rows are about: an entity, or else what they begin with."""
+    for row in rows:
+        told = row._mapping
+        entity_id = id_at(told["rowid"]) if name == "search" else told.get("subject_id", told.get("id"))
+        query = select(Entity).where(col(Entity.id) == entity_id)
+        entity = connection.execute(query).first() if isinstance(entity_id, int) else None
+        yield str(row[0]) if entity is None else f"{entity.kind}/{entity.slug}"
