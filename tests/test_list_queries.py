@@ -229,6 +229,7 @@ def test_fields_are_the_only_keys(api: httpx.Client, data: st.DataObject, kind: 
 def test_fields_and_receipts_together(api: httpx.Client) -> None:
     record = api.get("/films/the-challenge?fields=release_date&evidence=ids").json()
     assert record.keys() == {"release_date", "facts"}
+    assert record["facts"].keys() == {"release_date"}
     assert record["facts"]["release_date"][0]["modality"] == "planned"
 
 

@@ -27,7 +27,7 @@ def finished(connection: Connection, kind: Kind, records: Sequence[StoredRecord]
     included = neighbours_of(connection, ids, set(wanted.values())) if wanted else {}
     answers = []
     for record in records:
-        facts = "null" if receipts is None else _json_of(receipts[record.id], shape.evidence)
+        facts = "null" if receipts is None else _json_of(receipts[record.id], shape)
         beside = _included(record, kind, wanted, included) if wanted else "null"
         document = f'{record.document.removesuffix(_UNFILLED)}"facts":{facts},"included":{beside}}}'
         answers.append(_only(document, shape) if shape.fields else document)
@@ -44,10 +44,12 @@ def _receipts(ids: Iterable[int], facts: Iterable[EntityFact], kind: Kind) -> di
     return found
 
 
-def _json_of(receipts: Mapping[str, Sequence[FactDocument]], style: str) -> str:
+def _json_of(receipts: Mapping[str, Sequence[FactDocument]], shape: Shape) -> str:
+    """The receipts in the style that was asked for, of the keys that are shown."""
     shown = {
-        key: [(fact if style == "quotes" else _address(fact)).model_dump() for fact in facts]
+        key: [(fact if shape.evidence == "quotes" else _address(fact)).model_dump() for fact in facts]
         for key, facts in receipts.items()
+        if not shape.fields or key in shape.fields
     }
     return json.dumps(shown, ensure_ascii=False, separators=(",", ":"))
 

@@ -13,7 +13,7 @@ from app.api.answers import finished
 from app.api.formats import MEDIA_TYPES, Format
 from app.api.http import Read
 from app.api.lists import PAGING, Shape, shape_of
-from app.documents.records import DOCUMENTS
+from app.documents.records import keys_of
 from app.queries.records import ListQuery, next_batch
 from app.queries.status import state_of
 from app.vocabulary import Kind
@@ -41,11 +41,7 @@ def answer_lines(
 
 def _csv(kind: Kind, shape: Shape) -> tuple[str, Callable[[str], str]]:
     """(the first line, what makes a line of a record)."""
-    keys = [
-        key
-        for key in DOCUMENTS[kind].model_fields
-        if key not in tabular.NOT_TABULAR and (not shape.fields or key in shape.fields)
-    ]
+    keys = [key for key in dict.fromkeys(shape.fields or keys_of(kind)) if key not in tabular.NOT_TABULAR]
     return tabular.header(keys), lambda document: tabular.row(json.loads(document), keys)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from app.api import cursors, formats, parameters
 from app.api.parameters import Parameter
-from app.documents.records import DOCUMENTS
+from app.documents.records import keys_of
 from app.queries.facets import FACET_LIMIT
 from app.queries.fields import Field, fields_of
 from app.queries.filters import OPERATORS, Filter, Operator, order_of
@@ -60,10 +60,9 @@ class Shape:
 @cache
 def record_parameters(kind: Kind) -> Mapping[str, Parameter]:
     """Every parameter that shapes a record of this kind, by name."""
-    keys = tuple(DOCUMENTS[kind].model_fields)
     fields = Parameter(
         "fields", "The only keys to show, separated by commas; all of them without it.", str,
-        allowed=keys, is_list=True,
+        allowed=keys_of(kind), is_list=True,
     )  # fmt: skip
     include = Parameter(
         "include",

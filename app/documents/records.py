@@ -214,3 +214,9 @@ DOCUMENTS: Mapping[Kind, type[RecordDocument]] = {
 
 for _model in DOCUMENTS.values():
     _model.model_rebuild()
+
+
+def keys_of(kind: Kind) -> tuple[str, ...]:
+    """The keys of a record as it is served: those of all kinds, those of its own, those that tell of its state."""
+    common, state = tuple(RecordDocument.model_fields), tuple(RecordState.model_fields)
+    return (*common, *(key for key in DOCUMENTS[kind].model_fields if key not in (*common, *state)), *state)

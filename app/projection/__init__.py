@@ -11,7 +11,7 @@ from typing import Any, get_origin
 from sqlalchemy import Connection, delete, insert, select, text
 from sqlmodel import SQLModel, col
 
-from app.documents.records import DOCUMENTS, RecordDocument, RecordState
+from app.documents.records import DOCUMENTS, keys_of
 from app.fulltext import place_of
 from app.projection import compose, gather, index
 from app.projection.dates import dated_of
@@ -223,17 +223,12 @@ def _of_kind(row: tuple[str, str]) -> tuple[Kind, str]:
     return kind, row[1]
 
 
-def _empty(model: type[RecordDocument]) -> dict[str, Any]:
-    """Every key of a record with what stands there when nobody says anything; common keys, its own, its state."""
+def _empty(kind: Kind) -> dict[str, Any]:
+    """Every key of a record with what stands there when nobody says anything."""
     empties: dict[Any, Callable[[], Any]] = {list: list, dict: dict}
-    state = [key for key in RecordState.model_fields]
-    common = [key for key in RecordDocument.model_fields]
-    own = [key for key in model.model_fields if key not in (*state, *common)]
-    nothing = {
-        key: empties.get(get_origin(info.annotation), lambda: None)() for key, info in model.model_fields.items()
-    }
-    return {key: nothing[key] for key in (*common, *own, *state)}
+    fields = DOCUMENTS[kind].model_fields
+    return {key: empties.get(get_origin(fields[key].annotation), lambda: None)() for key in keys_of(kind)}
 
 
-_EMPTY = {kind: _empty(model) for kind, model in DOCUMENTS.items()}
+_EMPTY = {kind: _empty(kind) for kind in DOCUMENTS}
 _FED_BY = {kind: fields_fed(kind) for kind in DOCUMENTS}
