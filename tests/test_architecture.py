@@ -24,7 +24,7 @@ ARROWS = {
     "app.spelling": set(),
     "app.words": {"app.passages"},
     "app.fulltext": {"app.words"},
-    "app.renderings": {"app.dating", "app.documents", "app.edtf", "app.vocabulary"},
+    "app.renderings": {"app.dating", "app.documents", "app.edtf", "app.passages", "app.vocabulary"},
     "app.dating": {"app.edtf"},
     "app.values": {"app.edtf", "app.passages", "app.vocabulary"},
     "app.audit": {"app.fulltext", "app.passages", "app.projection", "app.tables", "app.values", "app.vocabulary"},

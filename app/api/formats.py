@@ -48,7 +48,7 @@ def chosen(request: Request, values: Mapping[str, tuple[Any, ...]], offered: Seq
 
 def refuse(form: Format, given: Iterable[str]) -> None:
     """Raise a 422 for the given parameters, if there are any: they have no meaning in this format."""
-    text = f"has no place in {form}; leave it out, or ask for json."
+    text = f"has no place in {form}; leave it out, or ask for another format."
     if errors := [detail(name, "invalid_value", f"{name} {text}") for name in given]:
         raise invalid(errors)
 

@@ -14,7 +14,8 @@ from app.api.parameters import Parameter
 from app.api.problems import ProblemError, documented, shorten
 from app.documents.evidence import AnnotatedDocument, SourceDocument
 from app.queries.sources import SourceQuery, annotate, get_source, list_sources, source_document
-from app.renderings import claims
+from app.renderings import annotations, claims
+from app.renderings.annotations import Annotations, rendered
 
 router = APIRouter(prefix="/sources", tags=["sources"])
 
@@ -43,6 +44,20 @@ _PARAMETERS = {
         Parameter(
             "mentions", "A record that it states a fact about, in whatever role, as kind/slug.", parameters.entity,
             parameters.ENTITY,
+        ),
+    )
+}  # fmt: skip
+_ANNOTATED = {
+    one.name: one
+    for one in (
+        _FORMAT,
+        Parameter(
+            "page", "With format=jsonld, which page of the annotations; without it, all of them and the first page.",
+            parameters.integer(1), {"type": "integer", "minimum": 1, "maximum": 2**31 - 1}, is_repeatable=False,
+        ),
+        Parameter(
+            "context", "With format=jsonld, the context: that of the W3C by its URL, or the same terms inline.", str,
+            allowed=("w3c", "inline"), is_repeatable=False, default="w3c",
         ),
     )
 }  # fmt: skip
@@ -110,9 +125,27 @@ def get_text(request: Request, slug: Slug, read: ReadDep) -> Response:
     name="get_annotated_source",
     summary="Get a source sentence by sentence",
     response_model=AnnotatedDocument,
-    responses=_PROBLEMS,
+    responses=_PROBLEMS | formats.responses("jsonld", jsonld=LINKED),
+    openapi_extra=parameters.openapi([*_ANNOTATED.values()]),
 )
 def get_annotated(request: Request, slug: Slug, read: ReadDep) -> Response:
-    """The sentences of a source in order, each with the facts that quote it and the records that it names."""
-    parameters.read(request, {})
-    return read.answer(annotate(read.connection, _found(read, slug)).model_dump_json())
+    """The sentences of a source in order, each with the facts that quote it and the records that it names.
+
+    As JSON-LD it is a collection of W3C Web Annotations of the text of the source.
+    """
+    values = parameters.read(request, _ANNOTATED)
+    row = _found(read, slug)
+    form = formats.chosen(request, values, _FORMATS)
+    if form == "json":
+        formats.refuse(form, [name for name in ("page", "context") if name in values])
+    document = annotate(read.connection, row)
+    path = f"{document.source.url}/annotated"
+    if form == "json":
+        return read.answer(document.model_dump_json(), canonical=path)
+    found = Annotations(document.model_dump(), row.text, row.language, read.absolute)
+    number = values.get("page", (None,))[0]
+    if number is not None and number > found.page_count:
+        raise ProblemError(404, "not_found", f"There is no page {number} of these annotations, but {found.page_count}.")
+    told = found.collection() if number is None else found.page(number)
+    is_inline = values.get("context", ("w3c",))[0] == "inline"
+    return answer_linked(read, rendered(told, is_inline=is_inline), path, annotations.MEDIA_TYPE)

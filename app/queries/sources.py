@@ -1,6 +1,7 @@
 """Sources: what they are, their text, and what each of their sentences states."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -102,11 +103,12 @@ def annotate(connection: Connection, row: Any) -> AnnotatedDocument:
     spoken = {one for row in cited for one in (row.subject_id, row.object_id, row.character_id) if one}
     mentions = _mentions(row.text, _names(connection, row.id, spoken), refs_of(connection, spoken))
     spans = sentences(row.text)
+    starts = [one.start for one in mentions]
     told = [
         Sentence(
             start=a, end=b, text=row.text[a:b],
             facts=[_stated(facts[one.fact_id], one) for one in quoted if one.start < b and a < one.end],
-            mentions=[one for one in mentions if a <= one.start < b],
+            mentions=mentions[bisect_left(starts, a) : bisect_left(starts, b)],
         )
         for a, b in spans
     ]  # fmt: skip

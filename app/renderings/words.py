@@ -42,19 +42,20 @@ def date(text: str) -> str:
     return f"{text[:-1]} ({marks[text[-1]]})" if text[-1] in marks and text[:-1].replace("-", "").isdigit() else text
 
 
-def standing(fact: Mapping[str, Any]) -> str:
-    """In what sense a fact holds, and who says so; "" where its source simply asserts it."""
-    told = [MODALITIES[fact["modality"]], f"from {fact['attributed_to']}" if fact["attributed_to"] else ""]
+def standing(modality: str, attributed_to: str | None) -> str:
+    """In what sense something holds, and who says so; "" where a source simply asserts it."""
+    told = [MODALITIES[modality], f"from {attributed_to}" if attributed_to else ""]
     return ", ".join(one for one in told if one)
 
 
 def statement(fact: Mapping[str, Any]) -> str:
-    """A fact as one line: of what, what, and in what sense."""
+    """A fact, or a fact in short, as one line: of what, what, and in what sense."""
     prop = PROPERTIES[fact["property"]]
-    qualifiers = [f"{named(name)} {value(one)}" for name, one in fact["qualifiers"].items() if one is not True]
-    notes = [*qualifiers, *([standing(fact)] if standing(fact) else [])]
+    told = [f"{named(name)} {value(one)}" for name, one in fact.get("qualifiers", {}).items() if one is not True]
+    told.append(standing(fact["modality"], fact.get("attributed_to")))
+    notes = "; ".join(one for one in told if one)
     said = f"{fact['subject']['label']}: {named(prop.name)} {value(fact['value'], is_date=prop.value_type == 'date')}"
-    return f"{said} ({'; '.join(notes)})" if notes else said
+    return f"{said} ({notes})" if notes else said
 
 
 def _span(start: str, end: str) -> str:
