@@ -10,12 +10,12 @@ from fastapi.responses import Response
 from app.api import formats, moved, parameters
 from app.api.formats import Format
 from app.api.http import Page, ReadDep
-from app.api.linked import LINKED, answer_linked
+from app.api.linked import LINKED, MARKDOWN, answer_linked
 from app.api.parameters import Parameter
 from app.api.problems import ProblemError, detail, documented, invalid, shorten
 from app.documents.evidence import FactDocument
 from app.queries.facts import FactQuery, get_fact, list_facts
-from app.renderings import claims
+from app.renderings import claims, pages
 from app.vocabulary import INFERENCES, MODALITIES, PROPERTIES
 
 router = APIRouter(prefix="/facts", tags=["facts"])
@@ -25,7 +25,7 @@ class FactPage(Page[FactDocument]):
     """One page of facts."""
 
 
-_FORMATS: tuple[Format, ...] = ("json", "jsonld")
+_FORMATS: tuple[Format, ...] = ("json", "jsonld", "md")
 _FORMAT = formats.parameter(*_FORMATS)
 _ID = "[0-9a-f]{16}"
 _SPAN = "[0-9]{1,9},[0-9]{1,9}"
@@ -96,7 +96,7 @@ def list_all(request: Request, read: ReadDep) -> Response:
     response_model=FactDocument,
     responses=moved.RESPONSES
     | documented(not_found="No source ever stated such a fact.", gone="No source states it now; the detail says why.")
-    | formats.responses("jsonld", jsonld=LINKED),
+    | formats.responses("jsonld", "md", jsonld=LINKED),
     openapi_extra=parameters.openapi([_FORMAT]),
 )
 def get_one(
@@ -116,6 +116,9 @@ def get_one(
             moved.look_for_fact(read, fact_id)
         text = f"No source ever stated a fact '{shorten(fact_id)}'. See /facts for all."
         raise ProblemError(404, "not_found", text)
-    if formats.chosen(request, values, _FORMATS) == "jsonld":
+    form = formats.chosen(request, values, _FORMATS)
+    if form == "md":
+        return read.answer(pages.fact(fact.model_dump(), read.absolute), MARKDOWN, canonical=fact.url)
+    if form == "jsonld":
         return answer_linked(read, claims.fact(fact.model_dump(), read.absolute), fact.url)
-    return read.answer(fact.model_dump_json())
+    return read.answer(fact.model_dump_json(), canonical=fact.url)

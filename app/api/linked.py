@@ -1,4 +1,4 @@
-"""One record in its other formats: JSON-LD."""
+"""One record in its other formats: JSON-LD and Markdown."""
 
 import json
 from collections.abc import Mapping
@@ -10,15 +10,17 @@ from app.api import formats, lists
 from app.api.answers import finished
 from app.api.formats import MEDIA_TYPES, Format
 from app.api.http import Read
+from app.api.lists import Shape
 from app.api.parameters import Parameter
 from app.queries.records import RecordPage, StoredRecord
 from app.queries.statements import statements_of
-from app.renderings import jsonld
+from app.renderings import jsonld, pages
 from app.vocabulary import Kind
 
-RECORD_FORMATS: tuple[Format, ...] = ("json", "jsonld")
+RECORD_FORMATS: tuple[Format, ...] = ("json", "jsonld", "md")
+MARKDOWN = "text/markdown; charset=utf-8; variant=CommonMark"
 LINKED = {"type": "object", "description": "A JSON-LD document, with its context in it."}
-RECORD_RESPONSES = formats.responses("jsonld", jsonld=LINKED)
+RECORD_RESPONSES = formats.responses("jsonld", "md", jsonld=LINKED)
 _FORMAT = formats.parameter(*RECORD_FORMATS)
 
 
@@ -32,13 +34,17 @@ def answer_record(read: Read, kind: Kind, record: StoredRecord, values: Mapping[
     form = formats.chosen(read.request, values, RECORD_FORMATS)
     if form != "json":
         formats.refuse(form, [name for name in ("fields", "include") if name in values])
-    (answer,) = finished(read.connection, kind, [record], lists.shape_of(values))
+        formats.refuse(form, [name for name in ("evidence",) if name in values and form == "md"])
+    shape = Shape("quotes") if form == "md" else lists.shape_of(values)
+    (answer,) = finished(read.connection, kind, [record], shape)
     document = json.loads(record.document)
     if form == "jsonld":
         facts = json.loads(answer)["facts"] or {}
         statements = statements_of(read.connection, {record.id: document})[record.id]
         told = jsonld.record({**document, "facts": facts}, read.absolute, statements)
         return answer_linked(read, told, document["url"])
+    if form == "md":
+        return read.answer(pages.record(json.loads(answer), read.absolute), MARKDOWN, canonical=document["url"])
     return read.answer(answer, canonical=document["url"])
 
 

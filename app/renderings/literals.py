@@ -43,3 +43,11 @@ def iso_duration(quantity: Mapping[str, Any]) -> str | None:
     if form == "PT{}M" and amount != int(amount) and (seconds := round(amount * 60)) == amount * 60:
         return f"PT{seconds // 60}M{seconds % 60}S"
     return form.format(int(amount)) if form and amount == int(amount) and amount >= 0 else None
+
+
+def in_minutes(quantity: Mapping[str, Any]) -> float | None:
+    """A duration in minutes; None where its unit has no fixed length."""
+    factor = {"second": 1 / 60, "minute": 1, "hour": 60, "day": 1440, "week": 10080}
+    unit = str(quantity["unit"]).lower()
+    per = factor.get(unit) or factor.get(unit.removesuffix("s"))
+    return None if per is None else quantity["amount"] * per
