@@ -22,6 +22,7 @@ from app.api import (
     docs,
     facts,
     formats,
+    llms,
     metrics,
     moved,
     openapi,
@@ -78,6 +79,7 @@ _NOUNS = (
     timeline,
     calendar,
     changes,
+    llms,
     docs,
 )
 

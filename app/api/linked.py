@@ -15,11 +15,11 @@ from app.api.parameters import Parameter
 from app.queries.records import RecordPage, StoredRecord
 from app.queries.statements import statements_of
 from app.renderings import jsonld, pages
-from app.vocabulary import Kind
+from app.vocabulary import PLURALS, Kind
 
 RECORD_FORMATS: tuple[Format, ...] = ("json", "jsonld", "md")
 MARKDOWN = "text/markdown; charset=utf-8; variant=CommonMark"
-LINKED = {"type": "object", "description": "A JSON-LD document, with its context in it."}
+LINKED = {"type": "object", "description": "A JSON-LD document."}
 RECORD_RESPONSES = formats.responses("jsonld", "md", jsonld=LINKED)
 _FORMAT = formats.parameter(*RECORD_FORMATS)
 
@@ -30,22 +30,20 @@ def record_parameters(kind: Kind) -> Mapping[str, Parameter]:
 
 
 def answer_record(read: Read, kind: Kind, record: StoredRecord, values: Mapping[str, tuple[Any, ...]]) -> Response:
-    """A record in the format and the shape that were asked for."""
+    """A record in the format and the shape that were asked for; Markdown has the quotes in any case."""
     form = formats.chosen(read.request, values, RECORD_FORMATS)
     if form != "json":
         formats.refuse(form, [name for name in ("fields", "include") if name in values])
-        formats.refuse(form, [name for name in ("evidence",) if name in values and form == "md"])
     shape = Shape("quotes") if form == "md" else lists.shape_of(values)
     (answer,) = finished(read.connection, kind, [record], shape)
-    document = json.loads(record.document)
+    path = f"/{PLURALS[kind]}/{read.request.path_params['slug']}"
     if form == "jsonld":
-        facts = json.loads(answer)["facts"] or {}
+        document = json.loads(answer)
         statements = statements_of(read.connection, {record.id: document})[record.id]
-        told = jsonld.record({**document, "facts": facts}, read.absolute, statements)
-        return answer_linked(read, told, document["url"])
+        return answer_linked(read, jsonld.record(document, read.absolute, statements), path)
     if form == "md":
-        return read.answer(pages.record(json.loads(answer), read.absolute), MARKDOWN, canonical=document["url"])
-    return read.answer(answer, canonical=document["url"])
+        return read.answer(pages.record(json.loads(answer), read.absolute), MARKDOWN, canonical=path)
+    return read.answer(answer, canonical=path)
 
 
 def answer_list(

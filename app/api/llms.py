@@ -25,8 +25,8 @@ _PLAIN = "text/plain"
 _OFFERED = (_PLAIN, formats.MEDIA_TYPES["md"])
 _TEXT = {"schema": {"type": "string"}}
 _HOW = """\
-- Everything is read with GET, without a key, and answered as JSON. Lists take filters, `q` where there is one, `limit`
-  and `ordering`; an unknown parameter is refused with the nearest one that exists.
+- Ask without a key; the answer is JSON. Lists take `limit`, filters and `ordering`, and an unknown parameter is refused
+  with the nearest one that exists.
 - `format=md` writes one record or one fact as Markdown with its quotes as footnotes, `format=jsonld` as JSON-LD.
 - `evidence=quotes` adds to each value of a record the sentences that say it, with their place in the text of the
   source. Quote those, and link the fact.
@@ -54,11 +54,9 @@ def _text(request: Request, read: Read) -> str:
     modality = FactDocument.model_fields["modality"].description
     has_mcp = any(getattr(route, "path", "").rstrip("/") == "/mcp" for route in request.app.routes)
     tools = [f"- MCP: the same as tools, at {read.absolute('/mcp')}"] if has_mcp else []
-    examples = [*_examples(read)]
     sections = {
-        "How to ask": [_HOW, f"- The modality of a fact is one of: {modality}", *tools],
         "Endpoints": [*_endpoints(document, read)],
-        "Examples": examples,
+        "Examples": [*_examples(read)],
         "Optional": [
             _line("OpenAPI 3.1", read.absolute("/openapi.json"), "every path and every parameter, for programs."),
             _line("Reference", read.absolute("/docs"), "the same as pages."),
@@ -69,7 +67,8 @@ def _text(request: Request, read: Read) -> str:
     return markdown.page(
         "filmspace",
         "> " + " ".join(document["info"]["description"].split()),
-        f"Revision {read.revision} of the data: {held}.",
+        f"Revision {read.revision} of the data: {held}. How to ask:",
+        "\n".join([_HOW, f"- The modality of a fact is one of: {modality}", *tools]),
         *blocks,
     )
 

@@ -35,6 +35,7 @@ _LINKS = (
     "docs",
     "redoc",
     "openapi.json",
+    "llms.txt",
 )
 
 

@@ -142,7 +142,7 @@ def get_annotated(request: Request, slug: Slug, read: ReadDep) -> Response:
     path = f"{document.source.url}/annotated"
     if form == "json":
         return read.answer(document.model_dump_json(), canonical=path)
-    found = Annotations(document.model_dump(), row.text, row.language, read.absolute)
+    found = Annotations(document.model_dump(), row.text, read.absolute)
     number = values.get("page", (None,))[0]
     if number is not None and number > found.page_count:
         raise ProblemError(404, "not_found", f"There is no page {number} of these annotations, but {found.page_count}.")

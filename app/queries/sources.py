@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -102,7 +102,6 @@ def annotate(connection: Connection, row: Any) -> AnnotatedDocument:
     facts = {one.fact.id: one.fact for one in facts_by_id(connection, list({one.fact_id for one in quoted}))}
     spoken = {one for row in cited for one in (row.subject_id, row.object_id, row.character_id) if one}
     mentions = _mentions(row.text, _names(connection, row.id, spoken), refs_of(connection, spoken))
-    spans = sentences(row.text)
     starts = [one.start for one in mentions]
     told = [
         Sentence(
@@ -110,20 +109,24 @@ def annotate(connection: Connection, row: Any) -> AnnotatedDocument:
             facts=[_stated(facts[one.fact_id], one) for one in quoted if one.start < b and a < one.end],
             mentions=mentions[bisect_left(starts, a) : bisect_left(starts, b)],
         )
-        for a, b in spans
+        for a, b in sentences(row.text)
     ]  # fmt: skip
-    covered = {position for one in quoted for position in range(one.start, one.end)}
     return AnnotatedDocument(
         source=SourceRef(
             slug=row.slug, title=row.title, publisher=row.publisher, published=row.published, url=f"/sources/{row.slug}"
         ),
         sentences=told,
-        coverage=Coverage(
-            sentences=len(told),
-            sentences_with_facts=sum(bool(one.facts) for one in told),
-            characters=sum(b - a for a, b in spans),
-            characters_quoted=sum(position in covered for a, b in spans for position in range(a, b)),
-        ),
+        coverage=_coverage(told, quoted),
+    )
+
+
+def _coverage(sentences_told: Sequence[Sentence], quoted: Iterable[Any]) -> Coverage:
+    covered = {position for one in quoted for position in range(one.start, one.end)}
+    return Coverage(
+        sentences=len(sentences_told),
+        sentences_with_facts=sum(bool(one.facts) for one in sentences_told),
+        characters=sum(one.end - one.start for one in sentences_told),
+        characters_quoted=sum(position in covered for one in sentences_told for position in range(one.start, one.end)),
     )
 
 

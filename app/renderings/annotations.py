@@ -30,8 +30,6 @@ CONTEXT: Node = {
     **{name: f"oa:{name}" for name in ("exact", "prefix", "suffix")},
     "AnnotationCollection": "as:OrderedCollection",
     "AnnotationPage": "as:OrderedCollectionPage",
-    "Dataset": "http://purl.org/dc/dcmitype/Dataset",
-    "Text": "http://purl.org/dc/dcmitype/Text",
     "body": {"@id": "oa:hasBody", **_LINK},
     "target": {"@id": "oa:hasTarget", **_LINK},
     "source": {"@id": "oa:hasSource", **_LINK},
@@ -41,7 +39,6 @@ CONTEXT: Node = {
     "start": {"@id": "oa:start", **_COUNT},
     "end": {"@id": "oa:end", **_COUNT},
     "value": "http://www.w3.org/1999/02/22-rdf-syntax-ns#value",
-    "format": "dc:format",
     "language": "dc:language",
     "label": "http://www.w3.org/2000/01/rdf-schema#label",
     "total": {"@id": "as:totalItems", **_COUNT},
@@ -54,8 +51,8 @@ CONTEXT: Node = {
 class Annotations:
     """All annotations of one source, and how they are cut into pages."""
 
-    def __init__(self, document: Mapping[str, Any], text: str, language: str | None, absolute: Absolute) -> None:
-        self._text, self._language, self._absolute = text, language, absolute
+    def __init__(self, document: Mapping[str, Any], text: str, absolute: Absolute) -> None:
+        self._text, self._absolute = text, absolute
         self._path = f"{document['source']['url']}/annotated"
         self._text_path = f"{document['source']['url']}/text"
         self._title = document["source"]["title"] or document["source"]["slug"]
@@ -107,12 +104,10 @@ class Annotations:
 
     def _annotation(self, name: str, motivation: str, body: list[Node], at: Mapping[str, Any]) -> Node:
         found = passage_at(self._text, at["start"], at["end"])
-        language = {"language": self._language} if self._language else {}
-        text = {"id": self._absolute(self._text_path), "type": "Text", "format": "text/plain", **language}
         return {
             "id": self._absolute(f"{self._path}#{name}"), "type": "Annotation", "motivation": motivation, "body": body,
             "target": {
-                "type": "SpecificResource", "source": text,
+                "type": "SpecificResource", "source": self._absolute(self._text_path),
                 "selector": [
                     {"type": "TextPositionSelector", "start": found.start, "end": found.end},
                     {"type": "TextQuoteSelector", "exact": found.exact, "prefix": found.prefix, "suffix": found.suffix},
@@ -124,8 +119,7 @@ class Annotations:
         """The fact, what it says in words, and in what sense it holds."""
         return [
             self._linked(fact["url"], "linking"),
-            {"type": "TextualBody", "value": words.statement(fact), "format": "text/plain", "language": "en",
-             "purpose": "describing"},
+            {"type": "TextualBody", "value": words.statement(fact), "language": "en", "purpose": "describing"},
             {"type": "TextualBody", "value": fact["modality"], "purpose": "tagging"},
         ]  # fmt: skip
 

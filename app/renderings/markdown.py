@@ -9,7 +9,7 @@ from app.renderings.nodes import Absolute
 # What can begin markup within a line, in CommonMark or in the usual extensions.
 _SPECIAL = re.compile(r"[\\`*_{}\[\]<>#&~|$!^]|:(?=//)|(?<=www)\.", re.IGNORECASE)
 # What can begin a block where it opens a line.
-_OPENING = re.compile(r"^(?:(?=[-+=:])|(?<=^)(?P<number>[0-9]+)(?=[.)]))")
+_OPENING = re.compile(r"^(?:(?=[-+=:])|(?P<number>[0-9]+)(?=[.)]))")
 
 
 def text(told: str) -> str:
