@@ -1,11 +1,11 @@
 """The full-text index `search`, and how either engine is asked. One row for each record, which the projection writes.
 
 A row's `rowid` says how well known the record is, the best known first, and ends in its id: so the best hits are the
-first, and nothing has to be ranked. SQLite's FTS5 has a column for each of `COLUMNS`; PostgreSQL has one tsvector, in
-which the column's number stands before each word. What both hold are the words of `app.words` and nothing else.
+first, and nothing has to be ranked. What it is found by are the words of `app.words`, each behind a mark that says
+where it stands (`MARKS`): seeking a name never passes over sentences. Both engines hold the same words.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
@@ -14,16 +14,16 @@ from sqlalchemy import Select, bindparam, literal_column, select, text
 
 from app.words import LONGEST_NAME
 
-# The label and other names, each as one word; then words: of its names, of a label that is none, of its other texts, of
-# the quotes that say something of it, of the sentences that it has a part in.
-COLUMNS = ("kind", "exact", "also", "names", "described", "texts", "quotes", "sentences")
+# The label and the other names, each as one word; then the words of its names, of a label that is none, of its other
+# texts, of the quotes that say something of it; then all of these, and those of the sentences that it has a part in.
+MARKS = {"kind": 0, "exact": 1, "also": 2, "names": 3, "described": 4, "texts": 5, "quotes": 6, "anywhere": 7}
 
 _IDS = 1 << 32
 _MOST_SOURCES, _MOST_LINKS = 2**10 - 1, 2**20 - 1
 
 
 class Tier(IntEnum):
-    """How well a record matches, best first; each tier holds those before it as well."""
+    """How well a record matches, best first; each tier holds those before it as well. From NAMES on they are marks."""
 
     EXACT = 0
     BEGINNING = 1
@@ -75,20 +75,15 @@ def nothing() -> Select[Any]:
     return select(literal_column("0")).where(text("1 = 0"))
 
 
-def row(dialect: str, place: int, columns: Mapping[str, Iterable[str]]) -> dict[str, Any]:
-    """The parameters of `insertion` for one record."""
-    held = {name: sorted(set(columns[name])) for name in COLUMNS}
-    if dialect == "sqlite":
-        return {"rowid": place, **{name: " ".join(held[name]) for name in COLUMNS}}
-    marked = [f"'{number}{word}'" for number, name in enumerate(COLUMNS) for word in held[name]]
-    return {"rowid": place, "words": " ".join(marked)}
+def row(dialect: str, place: int, found_by: Mapping[str, Iterable[str]]) -> dict[str, Any]:
+    """The parameters of `insertion` for one record, with its words by the name of their mark."""
+    words = sorted(f"{MARKS[name]}{word}" for name, held in found_by.items() for word in set(held))
+    return {"rowid": place, "words": " ".join(words if dialect == "sqlite" else (f"'{word}'" for word in words))}
 
 
 def insertion(dialect: str) -> str:
     """How one record is written to `search`: its columns, and the parameters of `row`."""
-    if dialect == "sqlite":
-        return f"(rowid, {', '.join(COLUMNS)}) VALUES (:rowid, {', '.join(f':{name}' for name in COLUMNS)})"
-    return "(rowid, words) VALUES (:rowid, CAST(:words AS tsvector))"
+    return f"(rowid, words) VALUES (:rowid, {':words' if dialect == 'sqlite' else 'CAST(:words AS tsvector)'})"
 
 
 def _select(dialect: str, column: str, sought: Sought, tier: Tier, *, is_new: bool) -> Select[Any]:
@@ -104,41 +99,38 @@ def _select(dialect: str, column: str, sought: Sought, tier: Tier, *, is_new: bo
 
 @dataclass(frozen=True)
 class _Engine:
-    """The grammar of an engine: `word` takes a word, the columns that it may stand in, and whether it is open."""
+    """The grammar of an engine."""
 
     condition: str
     both: str
     either: str
     but_not: str
-    word: Callable[[str, Sequence[str], bool], str]
+    word: str
+    beginning: str
 
     def kinds(self, kinds: Sequence[str]) -> str:
-        return f" {self.either} ".join(self.word(kind, ("kind",), False) for kind in kinds)
+        return f" {self.either} ".join(self.word.format(f"{MARKS['kind']}{kind}") for kind in kinds)
 
     def tier(self, sought: Sought, tier: Tier) -> str:
         name = "".join(sought.words)[:LONGEST_NAME]
         if tier <= Tier.BEGINNING:
-            return self.word(name, ("exact",), tier > Tier.EXACT and sought.is_open)
-        match = self.word(name, ("exact", "also"), sought.is_open)
+            return self._marked(name, (MARKS["exact"],), is_open=tier > Tier.EXACT and sought.is_open)
+        match = self._marked(name, (MARKS["exact"], MARKS["also"]), is_open=sought.is_open)
         if tier == Tier.OTHER_NAME:
             return match
-        columns = COLUMNS[3 : tier + 1]
+        marks = (MARKS["anywhere"],) if tier == Tier.ANYWHERE else range(Tier.NAMES, tier + 1)
         last = len(sought.words) - 1
-        each = [self.word(one, columns, sought.is_open and index == last) for index, one in enumerate(sought.words)]
+        each = [
+            self._marked(one, marks, is_open=sought.is_open and index == last) for index, one in enumerate(sought.words)
+        ]
         return f"({match}) {self.either} ({f' {self.both} '.join(each)})"
 
-
-def _fts5_word(word: str, columns: Sequence[str], is_open: bool) -> str:
-    return f'{{{" ".join(columns)}}} : "{word}"{"*" if is_open else ""}'
-
-
-def _tsquery_word(word: str, columns: Sequence[str], is_open: bool) -> str:
-    end = "':*" if is_open else "'"
-    each = [f"'{COLUMNS.index(column)}{word}{end}" for column in columns]
-    return f"({' | '.join(each)})"
+    def _marked(self, word: str, marks: Sequence[int], *, is_open: bool) -> str:
+        written = self.beginning if is_open else self.word
+        return f"({f' {self.either} '.join(written.format(f'{mark}{word}') for mark in marks)})"
 
 
 _ENGINES = {
-    "sqlite": _Engine("search MATCH :match", "AND", "OR", "NOT", _fts5_word),
-    "postgresql": _Engine("search.words @@ CAST(:match AS tsquery)", "&", "|", "& !", _tsquery_word),
+    "sqlite": _Engine("search MATCH :match", "AND", "OR", "NOT", '"{}"', '"{}"*'),
+    "postgresql": _Engine("search.words @@ CAST(:match AS tsquery)", "&", "|", "& !", "'{}'", "'{}':*"),
 }

@@ -59,17 +59,18 @@ def damage(connection: Connection) -> str:
 
 
 def _row(dialect: str, one: Found) -> dict[str, object]:
-    columns: dict[str, Iterable[str]] = {
-        "kind": [one.kind],
-        "exact": [whole(one.names[0])],
-        "also": [whole(name) for name in one.names[1:]],
+    found_by: dict[str, set[str]] = {
+        "kind": {one.kind},
+        "exact": {whole(one.names[0])},
+        "also": {whole(name) for name in one.names[1:]},
         "names": _indexed(one.names if one.is_named else one.names[1:]),
         "described": _indexed(() if one.is_named else one.names[:1]),
         "texts": _indexed(one.texts),
         "quotes": _indexed(one.spoken.of_it if one.spoken else ()),
-        "sentences": _indexed(one.spoken.sentences if one.spoken else ()),
     }
-    return row(dialect, one.place, columns)
+    words = (found_by[name] for name in ("names", "described", "texts", "quotes"))
+    found_by["anywhere"] = _indexed(one.spoken.sentences if one.spoken else ()).union(*words)
+    return row(dialect, one.place, found_by)
 
 
 def _indexed(texts: Iterable[str]) -> set[str]:

@@ -17,7 +17,8 @@ from app.documents.search import SearchHit, Suggestion
 from app.fulltext import Sought, Tier, id_at, ids, nothing, places, rank_at
 from app.queries.corrections import corrected, finds
 from app.queries.entities import refs_of
-from app.queries.snippets import name_that_fits, snippet_of
+from app.queries.snippets import name_found, name_that_fits, words_found
+from app.tables.identity import members
 from app.tables.records import Entry, Indexed
 from app.words import words
 
@@ -53,12 +54,17 @@ def search(connection: Connection, query: SearchQuery) -> Found:
     every = places(connection.dialect.name, sought, Tier.ANYWHERE).subquery()
     count = connection.execute(select(func.count()).select_from(every)).scalar_one()
     page = _page(connection, sought, Tier.ANYWHERE, query) if query.offset < count else []
-    refs, names = _named(connection, [id_at(place) for _, place in page])
+    found = [id_at(place) for _, place in page]
+    refs, names = _named(connection, found)
+    family = members(connection, found)
     hits = []
     for tier, place in page:
         entity_id = id_at(place)
-        is_named = tier <= Tier.DESCRIBED
-        shown = snippet_of(connection, entity_id, sought.words, names[entity_id] if is_named else ())
+        if tier <= Tier.DESCRIBED:
+            shown = name_found(names[entity_id], sought.words)
+        else:
+            known_as = [one for one, stands_for in family.items() if stands_for == entity_id]
+            shown = words_found(connection, known_as, sought.words)
         hits.append(SearchHit(**refs[entity_id].model_dump(), **shown))
     return Found(count, hits, instead)
 

@@ -10,13 +10,13 @@ from sqlmodel import col
 from app.documents.evidence import SourceRef
 from app.documents.search import Highlight, Receipt
 from app.tables.evidence import Citation, Claim, Source, current_claims
-from app.tables.identity import members
 from app.vocabulary import MODALITIES, NAMES, PROPERTIES
 from app.words import beginning, found_in, highlights, whole, words
 
 # Of an entity that whole libraries speak of, no more quotes are looked at in each role.
 _MOST_READ = 200
 _LONGEST, _BEFORE = 240, 80
+_ROLES = (col(Claim.subject_id), col(Claim.object_id), col(Claim.character_id))
 _TEXTS = tuple(p.name for p in PROPERTIES.values() if p.value_type == "text" and p.name not in NAMES)
 _SHOWN = tuple(one for one in MODALITIES if one not in ("hoped", "negated"))
 
@@ -40,13 +40,16 @@ def name_that_fits(names: Sequence[str], sought: Sequence[str]) -> Fitting:
     return Fitting(place, name, [Highlight(start=start, end=end) for start, end in spans])
 
 
-def snippet_of(connection: Connection, entity_id: int, sought: Sequence[str], names: Sequence[str]) -> dict[str, Any]:
-    """The `matched`, `snippet`, `highlights` and `receipt` of a hit; `names` are empty for one not found by name."""
-    if names:
-        fits = name_that_fits(names, sought)
-        matched = "alternate_name" if fits.place else "label"
-        return {"matched": matched, "snippet": fits.text, "highlights": fits.highlights, "receipt": None}
-    told, found = _best_quote(connection, entity_id, sought)
+def name_found(names: Sequence[str], sought: Sequence[str]) -> dict[str, Any]:
+    """The `matched`, `snippet`, `highlights` and `receipt` of a hit that was found by its names."""
+    fits = name_that_fits(names, sought)
+    matched = "alternate_name" if fits.place else "label"
+    return {"matched": matched, "snippet": fits.text, "highlights": fits.highlights, "receipt": None}
+
+
+def words_found(connection: Connection, known_as: Sequence[int], sought: Sequence[str]) -> dict[str, Any]:
+    """The same of a hit that was found by what is said of it, as whatever entities it is known."""
+    told, found = _best_quote(connection, known_as, sought)
     if told is None or not found:
         return {"matched": "evidence", "snippet": None, "highlights": [], "receipt": None}
     if told.is_text:
@@ -86,15 +89,15 @@ class _Told:
     published: str | None
 
 
-def _best_quote(connection: Connection, entity_id: int, sought: Sequence[str]) -> tuple[_Told | None, int]:
+def _best_quote(connection: Connection, known_as: Sequence[int], sought: Sequence[str]) -> tuple[_Told | None, int]:
     """(the sentence or text that has most of the words, how many it has). Sentences first: they are the source's.
 
     Of sentences that have as many, the one whose quote has more of them, and what is said of the entity itself first.
     """
     best: tuple[tuple[int, bool, int], _Told] | None = None
     wanted = len(sought)
-    for role in (col(Claim.subject_id), col(Claim.object_id), col(Claim.character_id)):
-        for told in _quotes(connection, entity_id, role):
+    for role in _ROLES:
+        for told in (one for entity_id in known_as for one in _quotes(connection, entity_id, role)):
             said = told.value if told.is_text else told.sentence
             found = found_in(said, sought)
             score = (found, not told.is_text, found_in(told.quote, sought) if found and not told.is_text else 0)
@@ -106,7 +109,8 @@ def _best_quote(connection: Connection, entity_id: int, sought: Sequence[str]) -
 
 
 def _quotes(connection: Connection, entity_id: int, role: Any) -> list[_Told]:
-    family = members(connection, [entity_id])
+    # In the order of the index, so that reading stops after so many.
+    order = (col(Claim.id),) if role is _ROLES[2] else (col(Claim.property), col(Claim.id))
     query: Any = (
         select(
             col(Claim.property), col(Claim.value), col(Claim.modality), col(Citation.sentence), col(Citation.exact),
@@ -116,8 +120,8 @@ def _quotes(connection: Connection, entity_id: int, role: Any) -> list[_Told]:
         .select_from(Claim)
         .join(Citation, col(Citation.claim_id) == col(Claim.id))
         .join(Source, col(Source.id) == col(Claim.source_id))
-        .where(role.in_(family), current_claims(), col(Citation.role) == "quote")
-        .order_by(col(Claim.id), col(Citation.id))
+        .where(role == entity_id, current_claims(), col(Citation.role) == "quote")
+        .order_by(*order)
         .limit(_MOST_READ)
     )  # fmt: skip
     found: list[_Told] = []

@@ -39,10 +39,10 @@ def upgrade() -> None:
 
     op.execute("DROP TABLE search")
     # The words are cut by us (app.words), so FTS5 must not cut them otherwise: to its ascii tokenizer, all that is not
-    # ASCII is part of a word. Each word is there once in each column, so where it stands is not kept.
+    # ASCII is part of a word. A word stands once in a row, so where is not kept; its first character is a mark.
     if op.get_context().dialect.name == "sqlite":
-        columns = "kind, exact, also, names, described, texts, quotes, sentences, tokenize=\"ascii tokenchars '_'\""
-        op.execute(f"CREATE VIRTUAL TABLE search USING fts5({columns}, prefix='1 2 3', detail=column, columnsize=0)")
+        options = "tokenize=\"ascii tokenchars '_'\", prefix='2 3 4', detail=none, columnsize=0"
+        op.execute(f"CREATE VIRTUAL TABLE search USING fts5(words, {options})")
     else:
         op.execute("CREATE TABLE search (rowid bigint PRIMARY KEY, words tsvector NOT NULL)")
         op.execute("CREATE INDEX search_words ON search USING gin (words)")

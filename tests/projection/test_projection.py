@@ -165,7 +165,7 @@ def _projected(connection: Connection) -> dict[str, list[tuple[Any, ...]]]:
     dates = "subject_id, kind, slug, property, fact_id, edtf, earliest, latest, reach, value, object_id"
     queries["dated"] = f"SELECT {dates}, modality, standing, is_disputed, has_days, source_count FROM dated"
     queries |= {"dispute": "SELECT * FROM dispute", "slip": "SELECT * FROM slip"}
-    queries["search"] = "SELECT rowid, kind, exact, also, names, described, texts, quotes, sentences FROM search"
+    queries["search"] = "SELECT rowid, words FROM search"
     queries |= {"indexed": "SELECT * FROM indexed", "spelling": "SELECT * FROM spelling"}
     queries["moved_fact"] = "SELECT * FROM moved_fact"
     return {name: sorted(map(tuple, connection.execute(text(query))), key=repr) for name, query in queries.items()}
