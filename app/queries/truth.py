@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, tuple_
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from app.documents.evidence import FactDocument
@@ -13,7 +14,7 @@ from app.documents.truth import DisputeDocument, DisputeSide, Plan, SlipDays, Sl
 from app.queries.entities import entity_ids
 from app.queries.facts import facts_by_id
 from app.tables.evidence import Claim, Source, current_claims
-from app.tables.identity import fact_id, is_one_of
+from app.tables.identity import canonical, fact_id
 from app.tables.records import Dispute, Slip
 from app.values import days_between
 from app.vocabulary import PROPERTIES
@@ -35,7 +36,7 @@ class TruthQuery:
 
 def list_disputes(connection: Connection, query: TruthQuery) -> tuple[int, list[DisputeDocument]]:
     """(how many disputes match, those of the page by kind, slug and property)."""
-    count, rows = _page(connection, Dispute, query, (col(Dispute.sides),))
+    count, rows = _page(connection, Dispute, query, ("sides",))
     told = [json.loads(row.sides) for row in rows]
     facts = _facts(connection, (one for sides in told for side in sides for one in side["facts"]))
     return count, [_dispute(row, sides, facts) for row, sides in zip(rows, told, strict=True)]
@@ -43,14 +44,14 @@ def list_disputes(connection: Connection, query: TruthQuery) -> tuple[int, list[
 
 def list_slips(connection: Connection, query: TruthQuery) -> tuple[int, list[SlipDocument]]:
     """(how many slips match, those of the page by kind, slug and property, or by how far it slipped)."""
-    count, rows = _page(connection, Slip, query, (col(Slip.planned), col(Slip.happened)))
+    count, rows = _page(connection, Slip, query, ("planned", "happened"))
     plans = [json.loads(row.planned) for row in rows]
     facts = _facts(connection, [*(one for ids in plans for one in ids), *(row.happened for row in rows)])
     return count, [_slip(row, ids, facts) for row, ids in zip(rows, plans, strict=True)]
 
 
 def _page(
-    connection: Connection, table: type[Any], query: TruthQuery, holding: Sequence[Any]
+    connection: Connection, table: type[Any], query: TruthQuery, holding: Sequence[str]
 ) -> tuple[int, Sequence[Any]]:
     """(how many rows match, those of the page); `holding` are the columns that hold the ids of facts."""
     conditions: list[ColumnElement[bool]] = []
@@ -70,20 +71,24 @@ def _page(
     return count, connection.execute(page).all()
 
 
-def _taken_part_in(table: Any, sources: Sequence[str], holding: Sequence[Any]) -> ColumnElement[bool]:
-    """Whether one of the sources states one of the facts that the row names; ids have nothing in them but hex."""
-    return (
-        select(col(Claim.id))
-        .join(Source, col(Source.id) == col(Claim.source_id))
+def _taken_part_in(table: type[Any], sources: Sequence[str], holding: Sequence[str]) -> ColumnElement[bool]:
+    """Whether one of the sources states one of the facts that the row names; ids have nothing in them but hex.
+
+    The rows are found from the claims of the sources, which are few beside all rows.
+    """
+    named: Any = aliased(table)
+    stated = (
+        select(named.subject_id, named.property)
+        .select_from(Source)
+        .join(Claim, col(Claim.source_id) == col(Source.id))
+        .join(named, and_(named.subject_id == canonical(Claim.subject_id), named.property == col(Claim.property)))
         .where(
-            is_one_of(Claim.subject_id, table.subject_id),
-            col(Claim.property) == table.property,
             col(Source.slug).in_(sources),
             current_claims(),
-            or_(*(column.contains(fact_id()) for column in holding)),
+            or_(*(getattr(named, column).contains(fact_id()) for column in holding)),
         )
-        .exists()
     )
+    return tuple_(col(table.subject_id), col(table.property)).in_(stated)
 
 
 def _facts(connection: Connection, ids: Iterable[str]) -> dict[str, FactDocument]:
