@@ -48,11 +48,13 @@ class Found:
 
 def search(connection: Connection, query: SearchQuery) -> Found:
     """The records that have all the words, the last as a beginning, or else those that have the nearest words."""
-    sought, instead = _sought(connection, query.q, query.kind, Tier.ANYWHERE)
-    if sought is None:
+    sought, instead = Sought(tuple(words(query.q)), query.kind), None
+    if not sought.words:
         return Found(0, [], None)
-    every = places(connection.dialect.name, sought, Tier.ANYWHERE).subquery()
-    count = connection.execute(select(func.count()).select_from(every)).scalar_one()
+    count = _count(connection, places(connection.dialect.name, sought, Tier.ANYWHERE))
+    if not count and (nearest := corrected(connection, sought, Tier.ANYWHERE)):
+        sought, instead = replace(sought, words=nearest), " ".join(nearest)
+        count = _count(connection, places(connection.dialect.name, sought, Tier.ANYWHERE))
     page = _page(connection, sought, Tier.ANYWHERE, query) if query.offset < count else []
     found = [id_at(place) for _, place in page]
     refs, names = _named(connection, found)
@@ -71,10 +73,14 @@ def search(connection: Connection, query: SearchQuery) -> Found:
 
 def suggest(connection: Connection, q: str, kinds: tuple[str, ...] = ()) -> tuple[str | None, list[Suggestion]]:
     """(what was looked for instead, the records that could be meant): one of whose names has all the words."""
-    sought, instead = _sought(connection, q, kinds, Tier.DESCRIBED)
-    if sought is None:
+    sought, instead = Sought(tuple(words(q)), kinds), None
+    if not sought.words:
         return None, []
-    page = _page(connection, sought, Tier.DESCRIBED, SearchQuery(q, limit=SUGGESTED))
+    first = SearchQuery(q, limit=SUGGESTED)
+    page = _page(connection, sought, Tier.DESCRIBED, first)
+    if not page and (nearest := corrected(connection, sought, Tier.DESCRIBED)):
+        sought, instead = replace(sought, words=nearest), " ".join(nearest)
+        page = _page(connection, sought, Tier.DESCRIBED, first)
     refs, names = _named(connection, [id_at(place) for _, place in page])
     suggestions = []
     for _, place in page:
@@ -86,20 +92,17 @@ def suggest(connection: Connection, q: str, kinds: tuple[str, ...] = ()) -> tupl
 
 def matching(connection: Connection, q: str, kinds: tuple[str, ...] = ()) -> Select[Any]:
     """The ids of all records that a search for `q` finds, as a select that a column can be `in_`."""
-    sought, _ = _sought(connection, q, kinds, Tier.ANYWHERE)
-    return nothing() if sought is None else ids(connection.dialect.name, sought)
-
-
-def _sought(connection: Connection, q: str, kinds: tuple[str, ...], tier: Tier) -> tuple[Sought | None, str | None]:
-    """(what to look for: the words of `q` or, where they find nothing, those nearest to them; the latter in words)."""
     sought = Sought(tuple(words(q)), kinds)
     if not sought.words:
-        return None, None
-    if finds(connection, sought, tier):
-        return sought, None
-    if nearest := corrected(connection, sought, tier):
-        return replace(sought, words=nearest), " ".join(nearest)
-    return None, None
+        return nothing()
+    if not finds(connection, sought, Tier.ANYWHERE) and (nearest := corrected(connection, sought, Tier.ANYWHERE)):
+        sought = replace(sought, words=nearest)
+    return ids(connection.dialect.name, sought)
+
+
+def _count(connection: Connection, found: Select[Any]) -> int:
+    count: int = connection.execute(select(func.count()).select_from(found.subquery())).scalar_one()
+    return count
 
 
 def _page(connection: Connection, sought: Sought, last: Tier, query: SearchQuery) -> list[tuple[Tier, int]]:
@@ -116,7 +119,7 @@ def _page(connection: Connection, sought: Sought, last: Tier, query: SearchQuery
         if rows:
             skipped = 0
         elif skipped:
-            skipped -= connection.execute(select(func.count()).select_from(in_tier.subquery())).scalar_one()
+            skipped -= _count(connection, in_tier)
     return page
 
 
