@@ -1,7 +1,7 @@
 """How a claimed value stands to one that a source states: stated, left open, or excluded. Pure.
 
 Both are canonical values of the same property. Whatever cannot be told for certain is left open: a coarser claim is
-borne out by a finer statement, never the other way round. docs/api.md has the cases as a table.
+borne out by a finer statement, never the other way round. docs/reference.md has the cases as a table.
 """
 
 from decimal import Decimal

@@ -98,7 +98,7 @@ def test_answer_is_what_the_page_shows(api: httpx.Client, call: Call) -> None:
 
 
 def test_calls_are_found() -> None:
-    assert {"docs/api.md"} <= {call.page for call in CALLS}
+    assert {"docs/api.md", "docs/reference.md"} <= {call.page for call in CALLS}
 
 
 # docs/settings.md
@@ -128,11 +128,11 @@ def test_every_command_and_option_is_documented() -> None:
     }
 
 
-# docs/api.md
+# docs/reference.md
 
 
 def test_every_path_is_documented(openapi: dict[str, Any]) -> None:
-    documented = column(table(section(read("api.md"), "Resources")))
+    documented = column(table(section(read("reference.md"), "Resources")))
     assert len(documented) == len(set(documented))
     assert set(documented) == {*openapi["paths"], "/metrics", "/docs", "/redoc", "/openapi.json"}
 
@@ -146,13 +146,13 @@ def test_every_operator_is_documented() -> None:
         "the slug, texts, prose": {"slug", "text", "prose", "texts"},
         "all but the slug, times and `source`": every - {"slug", "time", "source"},
     }
-    rows = table(section(read("api.md"), "Operators"))
+    rows = table(section(read("reference.md"), "Operators"))
     documented = {"".join(code(row[0])): of[row[2]] for row in rows}
     assert documented == {operator.suffix: set(operator.types) for operator in OPERATORS}
 
 
 def test_every_field_is_documented() -> None:
-    told = section(read("api.md"), "Fields")
+    told = section(read("reference.md"), "Fields")
     common = set(code(told.partition("\n|")[0]))
     columns: list[set[FieldType]] = [{"text"}, {"prose"}, {"texts"}, {"date"}, {"number"}, {"relation"}, {"inverse"}]
     rows = {row[0]: [set(code(cell)) for cell in row[1:]] for row in table(told)}
@@ -165,11 +165,11 @@ def test_every_field_is_documented() -> None:
 
 
 def test_every_list_parameter_is_documented(openapi: dict[str, Any]) -> None:
-    lists = section(read("api.md"), "Lists").partition("### ")[0]
+    lists = section(read("reference.md"), "Lists").partition("### ")[0]
     filters = {one.name + operator.suffix for one in fields_of("film").values() for operator in OPERATORS}
     assert set(column(table(lists))) == set(parameters_of(openapi, "/films")) - filters
     page = {"limit", "offset"}
-    assert {*column(table(section(read("api.md"), "Facts"))), *page} == set(parameters_of(openapi, "/facts"))
+    assert {*column(table(section(read("reference.md"), "Facts"))), *page} == set(parameters_of(openapi, "/facts"))
     for path, heading in (
         ("/search", "Search"),
         ("/suggest", "Search"),
@@ -180,11 +180,11 @@ def test_every_list_parameter_is_documented(openapi: dict[str, Any]) -> None:
         ("/changes/{revision}/facts", "Changes"),
         ("/properties", "Properties"),
     ):
-        assert set(parameters_of(openapi, path)) <= set(code(prose(section(read("api.md"), heading))))
+        assert set(parameters_of(openapi, path)) <= set(code(prose(section(read("reference.md"), heading))))
 
 
 def test_every_problem_is_documented() -> None:
-    assert column(table(section(read("api.md"), "Errors"))) == list(get_args(Code))
+    assert column(table(section(read("reference.md"), "Errors"))) == list(get_args(Code))
 
 
 # docs/data-model.md
