@@ -96,8 +96,9 @@ def _answer(listener: socket.socket, workers: int) -> None:
     typer.echo(f"filmspace answers on http://{shown}:{bound} (its pages: /docs); Ctrl-C stops it", err=True)
     # Which proxies are believed is our own setting (app/api/proxies.py), not uvicorn's.
     config = uvicorn.Config(
-        "app.main:app", workers=workers, access_log=False, log_level="warning", server_header=False, proxy_headers=False
-    )
+        "app.main:app", http="app.api.wire:Protocol", workers=workers, access_log=False, log_level="warning",
+        server_header=False, proxy_headers=False,
+    )  # fmt: skip
     with suppress(KeyboardInterrupt):  # the ordinary way to stop it
         if workers > 1:
             Multiprocess(config, sockets=[listener]).run()

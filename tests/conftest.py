@@ -19,6 +19,7 @@ import uvicorn
 from hypothesis import settings
 from sqlalchemy import Engine
 
+from app.api.wire import Protocol
 from app.db import make_engine
 from app.main import create_app
 from app.migrate import upgrade
@@ -47,7 +48,7 @@ def running(database_url: str, **more: Any) -> Iterator[httpx.Client]:
     """A client of the API, served by uvicorn on a free port from this database; `more` are further settings."""
     listener = socket.create_server(("127.0.0.1", 0))
     app = create_app(Settings(database_url=database_url, **more))
-    config = uvicorn.Config(app, log_level="warning", access_log=False, proxy_headers=False)
+    config = uvicorn.Config(app, http=Protocol, log_level="warning", access_log=False, proxy_headers=False)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()

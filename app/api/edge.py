@@ -18,7 +18,7 @@ _log = logging.getLogger("filmspace")
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 # What this layer answers by itself never comes through the one that makes answers readable for other origins' pages.
 EXPOSED = ("ETag", "Link", "Location", "Retry-After", "X-Request-Id")
-_READABLE = {"access-control-allow-origin": "*", "access-control-expose-headers": ", ".join(EXPOSED)}
+READABLE = {"access-control-allow-origin": "*", "access-control-expose-headers": ", ".join(EXPOSED)}
 _RENAMED = {"/organizations": "/organisations"}
 # A browser takes an answer for what it says it is, shows it in no frame, and runs nothing in it; any page may read it.
 GUARDS = {
@@ -69,7 +69,7 @@ class Edge:
             if status:
                 raise
             problem = problems.unforeseen(Request(inner))
-            problem.headers.update(_READABLE)
+            problem.headers.update(READABLE)
             await problem(inner, receive, reply)
         finally:
             self.metrics.count(inner, status, time.perf_counter() - started_at)
@@ -78,7 +78,7 @@ class Edge:
         length = len(scope["raw_path"]) + len(scope["query_string"])
         if length > self.longest_url:
             problem = problems.too_long(Request(scope), length, self.longest_url)
-            problem.headers.update(_READABLE)
+            problem.headers.update(READABLE)
             await problem(scope, receive, send)
         elif target := _renamed(scope):
             await _redirect(target, scope, send)
@@ -154,7 +154,7 @@ async def _redirect(target: str, scope: Scope, send: Send) -> None:
         (b"location", location.encode()),
         (b"content-type", b"text/plain; charset=utf-8"),
         (b"content-length", str(len(body)).encode()),
-        *((name.encode(), value.encode()) for name, value in _READABLE.items()),
+        *((name.encode(), value.encode()) for name, value in READABLE.items()),
     ]
     await send({"type": "http.response.start", "status": 308, "headers": headers})
     await send({"type": "http.response.body", "body": body})

@@ -147,6 +147,12 @@ def unforeseen(request: Request) -> Response:
     return _respond(request, 500, "internal_error", text)
 
 
+def unreadable() -> Response:
+    """400: what came was no HTTP request, so that not even its path is known."""
+    text = "This cannot be read as an HTTP/1.1 request; perhaps its method, a header or its length is none."
+    return _problem("/", 400, "bad_request", text)
+
+
 def too_long(request: Request, length: int, longest: int) -> Response:
     """414: a URL that nobody needs."""
     text = f"The URL has {length} bytes; expected at most {longest}. Ask for less at once."
@@ -173,12 +179,16 @@ def _allowed_at(request: Request) -> str:
 
 
 def _respond(request: Request, status: int, code: Code, text: str, errors: Sequence[ProblemDetail] = ()) -> Response:
+    return _problem(request.scope["path"], status, code, text, errors)
+
+
+def _problem(path: str, status: int, code: Code, text: str, errors: Sequence[ProblemDetail] = ()) -> Response:
     problem = Problem(
         type="about:blank",
         title=_TITLES.get(status) or HTTPStatus(status).phrase,
         status=status,
         detail=text,
-        instance=quote(request.scope["path"][:_LONGEST_PATH]),
+        instance=quote(path[:_LONGEST_PATH]),
         code=code,
         errors=list(errors),
     )
