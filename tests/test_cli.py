@@ -85,7 +85,7 @@ def test_several_workers_answer_alike(tmp_path: Path) -> None:
     with serving(tmp_path, "--workers", "2") as (client, _):
         bodies = set()
         for _ in range(20):
-            with httpx.Client(base_url=client.base_url) as another:
+            with httpx.Client(base_url=client.base_url, timeout=30) as another:
                 bodies.add(another.get("/films").text)
         assert len(bodies) == 1
 

@@ -128,6 +128,54 @@ def test_old_names_find_the_new_ones(two: Engine, serving: Serving) -> None:
     assert api.get("/sources/second").json()["fact_count"] == 4
 
 
+def test_old_names_mean_the_new_ones_everywhere(two: Engine, tmp_path: Path, serving: Serving) -> None:
+    claims = [
+        a_claim("film/orbit-1", "release_date", "2022", quote="planned for 2022", modality="planned"),
+        a_claim("film/orbit-one", "release_date", "2023", quote="shown in 2023"),
+        a_claim("film/orbit-1", "genre", "drama", quote="no drama", modality="negated"),
+        a_claim("film/orbit-1", "cast", object="person/ada-byte", quote="Ada Byte hopes", modality="hoped",
+                inference="coreference", introduced_by="Orbit 1"),
+    ]  # fmt: skip
+    article = "Orbit 1 was planned for 2022 and shown in 2023. It is no drama. Ada Byte hopes to play in it."
+    claims = [{**one, "inference": "coreference", "introduced_by": "Orbit 1"} for one in claims]
+    load(two, a_folder(tmp_path, "third", article, claims, entities=[], source={"published": "2024-01-01"}))
+    merge(two, "person/a-byte", "person/ada-byte")
+    merge(two, "film/orbit-1", "film/orbit-one")
+    api = serving(two)
+    for path, count in (
+        ("/timeline?entity=film/{}", 2),
+        ("/disputes?subject=film/{}", 1),
+        ("/disputes?subject=film/{}&source=second", 1),
+        ("/slips?subject=film/{}&source=third", 1),
+        ("/sources?mentions=film/{}", 3),
+        ("/facts?subject=film/{}&modality=negated", 1),
+        ("/people?films={}", 1),
+    ):
+        old, new = (api.get(path.format(slug)) for slug in ("orbit-1", "orbit-one"))
+        assert old.json()["results"] == new.json()["results"], path
+        assert (old.status_code, old.json()["count"]) == (200, count), path
+    paths = [api.get(f"/path?from=film/{slug}&to=person/a-byte").json() for slug in ("orbit-1", "orbit-one")]
+    assert paths[0] == paths[1]
+    assert (paths[0]["length"], paths[0]["to"]["slug"]) == (1, "ada-byte")
+    leads_to(api, "/films/orbit-1/connections?modality=hoped", "/films/orbit-one/connections?modality=hoped")
+    [hope] = results(api, "/films/orbit-one/connections?modality=hoped&kind=person")
+    assert (hope["entity"]["slug"], hope["property"]) == ("ada-byte", "cast")
+    assert [one["entity"]["slug"] for one in results(api, "/people/ada-byte/connections?modality=hoped")] == [
+        "orbit-one"
+    ]
+    for verdict, claim in (
+        ("supported", {"property": "director", "object": "person/a-byte"}),
+        ("supported", {"property": "name", "value": "Orbit 1"}),
+        ("contradicted", {"property": "release_date", "value": "2022"}),
+        ("contradicted", {"property": "genre", "value": "drama"}),
+    ):
+        old, new = (api.post("/check", json={"subject": f"film/{slug}", **claim}) for slug in ("orbit-1", "orbit-one"))
+        assert old.json() == new.json()
+        assert (old.json()["verdict"], old.json()["claim"]["subject"]["slug"]) == (verdict, "orbit-one")
+    [hit] = [one for one in results(api, "/search?q=planned") if one["kind"] == "film"]
+    assert (hit["slug"], hit["snippet"]) == ("orbit-one", "Orbit 1 was planned for 2022 and shown in 2023.")
+
+
 def test_facts_keep_their_ids_and_old_ids_lead_to_the_facts_that_they_are(two: Engine, serving: Serving) -> None:
     api = serving(two)
     every: dict[str, dict[str, Any]] = {}

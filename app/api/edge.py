@@ -12,7 +12,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api import problems
 from app.api.metrics import Metrics
+from app.api.moved import with_query
 from app.api.proxies import Network, as_the_client_sent_it
+from app.documents.moved import MovedDocument
 
 _log = logging.getLogger("filmspace")
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
@@ -147,12 +149,11 @@ def _renamed(scope: Scope) -> str | None:
 
 async def _redirect(target: str, scope: Scope, send: Send) -> None:
     """308: the resource has another URL for good (RFC 9110, 15.4.9). The body names it too."""
-    query = scope["query_string"].decode("latin-1")
-    location = f"{quote(target)}?{query}" if query else quote(target)
-    body = f"This is at {location} now.\n".encode()
+    location = with_query(quote(target), scope)
+    body = MovedDocument(status=308, url=location).model_dump_json().encode()
     headers = [
         (b"location", location.encode()),
-        (b"content-type", b"text/plain; charset=utf-8"),
+        (b"content-type", b"application/json"),
         (b"content-length", str(len(body)).encode()),
         *((name.encode(), value.encode()) for name, value in READABLE.items()),
     ]

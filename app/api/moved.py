@@ -1,5 +1,6 @@
 """What was here once: 308 to where it is now, or 410 and why it is gone."""
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -29,6 +30,12 @@ def responses(kind: Kind) -> dict[int | str, dict[str, Any]]:
     """The `responses` of an endpoint below the address of a record."""
     gone = "No source speaks of it now; the detail says why."
     return RESPONSES | documented(not_found=f"There is no such {kind}.", gone=gone)
+
+
+def with_query(path: str, scope: Mapping[str, Any]) -> str:
+    """The path with the query of the request, whose bytes need not be UTF-8, in ASCII."""
+    query = quote(scope["query_string"], safe="!$&'()*+,;=:@/?%-._~[]")
+    return f"{path}?{query}" if query else path
 
 
 def install(app: FastAPI) -> None:
@@ -64,9 +71,7 @@ def _tell(read: Read, fate: Fate | None, folder: str, name: str, gone: str) -> N
         raise ProblemError(410, "gone", " ".join([gone, *fate.reasons]))
     scope = read.request.scope
     below = scope["path"].partition(f"{folder}{name}")[2]
-    # As bytes that were sent: the framework would read them as UTF-8, which they need not be.
-    query = quote(scope["query_string"], safe="!$&'()*+,;=:@/?%-._~[]")
-    url = f"{scope.get('root_path', '')}{folder}{fate.now}{quote(below)}" + (f"?{query}" if query else "")
+    url = with_query(f"{scope.get('root_path', '')}{folder}{fate.now}{quote(below)}", scope)
     headers = read.headers()
     # A client that sends it back would be told 304, which is only for what was answered with 200.
     del headers["ETag"]
