@@ -134,7 +134,8 @@ def _stands(citation: Any, stored: str) -> bool:
 
 def _records(connection: Connection) -> Iterator[str]:
     """What a rebuild writes otherwise than it is; the rows before it are put aside in the database, however many."""
-    tables = [*map(_columns, WRITTEN), ("search", '"rowid", *')]
+    of_search = '"rowid", *' if connection.dialect.name == "sqlite" else "*"
+    tables = [*map(_columns, WRITTEN), ("search", of_search)]
     for name, columns in tables:
         connection.execute(text(f'CREATE TEMPORARY TABLE "was_{name}" AS SELECT {columns} FROM "{name}"'))
     rebuild(connection)
