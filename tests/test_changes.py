@@ -17,6 +17,7 @@ from sqlalchemy import Engine
 from app.db import for_writing, make_engine
 from app.documents.evidence import Ref
 from app.documents.time import Change, ChangedFact
+from app.loading.identity import merge_entities, rename_entity
 from app.loading.load import withdraw_source
 from app.loading.problems import RefusedError
 from app.renderings.atom import Feed, render
@@ -142,6 +143,43 @@ def test_each_change_says_what_was_done_and_why(history: httpx.Client) -> None:
     assert changes[3]["actor"] == "curator"
     for change in changes:
         assert history.get(change["url"]).json() == change
+
+
+def test_a_merge_and_a_renaming_say_of_what_into_what(engine: Engine, serving: Serving, tmp_path: Path) -> None:
+    for slug, film, name in (("a", "film/one", "Film One"), ("b", "film/uno", "Film Uno")):
+        line = f"{name} is a drama."
+        claims = [a_claim(film, "name", name, quote=line), a_claim(film, "genre", "drama", quote=line)]
+        load(engine, a_folder(tmp_path, slug, line, claims, source={"published": "2023-01-01", "publisher": slug}))
+    with for_writing(engine).begin() as connection:
+        merge_entities(connection, "film/uno", "film/one", "the same film", actor="curator")
+        rename_entity(connection, "film/one", "film-one", "a better slug", actor="curator")
+    api = serving(engine)
+    changes = followed(api, "/changes?since=2")
+    assert [(one["action"], one["reason"], one["source"], one["version"]) for one in changes] == [
+        ("merge", "the same film", None, None), ("rename", "a better slug", None, None),
+    ]  # fmt: skip
+    assert [one[key]["url"] for one in changes for key in ("entity", "into")] == [
+        "/films/uno", "/films/one", "/films/one", "/films/film-one",
+    ]  # fmt: skip
+    assert [one["entity"]["label"] for one in changes] == ["Film Uno", "Film One"]
+    for change in changes:
+        assert (change["added"], change["ended"], all_facts(api, change, "added")) == ([], [], [])
+        for key in ("entity", "into"):
+            assert api.get(change[key]["url"], follow_redirects=True).json()["slug"] == "film-one"
+    for change in followed(api, "/changes?since=0&limit=1")[:2]:
+        for fact in change["added"]:
+            assert fact["current"]
+            assert (
+                api.get(fact["url"], follow_redirects=True).json()["subject"]["slug"]
+                == fact["subject"]["slug"]
+                == "film-one"
+            )
+    feed = feedparser.parse(api.get("/changes?format=atom").content)
+    label = api.get("/films/film-one").json()["label"]
+    assert [one.title for one in feed.entries[:2]] == [
+        f"Renamed: Film One (one) into {label} (film-one)", "Merged: Film Uno (uno) into Film One (one)",
+    ]  # fmt: skip
+    assert "a better slug" in feed.entries[0].content[0].value
 
 
 def test_a_time_stands_for_the_last_revision_up_to_it(history: httpx.Client) -> None:

@@ -208,7 +208,8 @@ def _refs_at_the_time(connection: Connection, ids: Collection[int]) -> dict[int,
         # The last of them stays: a name rather than a label, and of each the newest.
         .order_by(col(Claim.property), col(Claim.id))
     )
-    labels = {row.subject_id: row.value for row in connection.execute(called)}
+    labels = {one: ref.label for one, ref in refs_of(connection, ids).items()}
+    labels |= {row.subject_id: row.value for row in connection.execute(called)}
     return {
         row.id or 0: Ref(
             kind=row.kind, slug=row.slug, label=labels.get(row.id) or row.slug, url=f"/{PLURALS[row.kind]}/{row.slug}"
