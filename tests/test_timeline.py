@@ -163,6 +163,10 @@ def test_plan_and_what_happened_stand_side_by_side_and_a_date_said_twice_stands_
     assert [one["date"] for one in entries(api, standing="agrees")] == ["2022"]
     assert [(one["date"], one["standing"]) for one in entries(api, modality="negated")] == [("2019", "beside")]
     assert [one["date"] for one in entries(api, modality=["planned", "negated"])] == ["2019", "2021", "2022-03"]
+    # What was counted before is counted anew when the data changed.
+    load(engine, a_dated_folder(tmp_path, "g", [("film/another", "release_date", "1999")], publisher="g"))
+    assert entries(api)[0]["date"] == "1999"
+    assert len(entries(api)) == len(stands) + 1
 
 
 def test_what_was_so_at_a_time_has_its_value(api: httpx.Client) -> None:

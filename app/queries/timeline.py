@@ -13,6 +13,7 @@ from app import edtf
 from app.dating import in_words, iso_day
 from app.documents.evidence import Ref
 from app.documents.time import STANDINGS, TimelineEntry
+from app.queries.counts import Counts
 from app.queries.entities import entity_ids, refs_of
 from app.queries.pages import Cut, Place, Sort, cut_at
 from app.tables.records import Dated, Link
@@ -25,6 +26,8 @@ DATED_PROPERTIES = tuple(
 _ORDER = ("earliest", "latest", "kind", "slug", "property", "fact_id", "edtf")
 # No date is longer than all the days that there are.
 _LONGEST_REACH = (date.max - date.min).days.bit_length()
+
+_COUNTS: Counts[list[int]] = Counts()
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,7 @@ def order_of(*, is_descending: bool) -> list[Sort]:
 def list_timeline(connection: Connection, query: TimelineQuery) -> TimelinePage:
     """The dates that are asked for, in the order of time, cut to a page."""
     parts = parts_of(connection, query)
-    counts = [connection.execute(select(func.count()).select_from(Dated).where(*part)).scalar_one() for part in parts]
+    counts = _COUNTS.of(connection, replace(query, limit=0, offset=0, place=None), lambda: _counted(connection, parts))
     offset = query.offset
     for held in counts:
         if held >= offset:
@@ -72,6 +75,10 @@ def list_timeline(connection: Connection, query: TimelineQuery) -> TimelinePage:
     page = cut_dates(connection, replace(query, offset=offset), parts)
     refs = refs_of(connection, {one for row in page.rows for one in (row.subject_id, row.object_id) if one})
     return TimelinePage(sum(counts), [_entry(row, refs) for row in page.rows], page.after, page.before)
+
+
+def _counted(connection: Connection, parts: Sequence[Sequence[ColumnElement[bool]]]) -> list[int]:
+    return [connection.execute(select(func.count()).select_from(Dated).where(*part)).scalar_one() for part in parts]
 
 
 def parts_of(connection: Connection, query: TimelineQuery) -> list[list[ColumnElement[bool]]]:
