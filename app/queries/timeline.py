@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, or_, select
+from sqlalchemy import ColumnElement, Connection, func, or_, select, union
 from sqlalchemy.orm import Mapped
 from sqlmodel import col
 
@@ -16,6 +16,7 @@ from app.documents.time import STANDINGS, TimelineEntry
 from app.queries.counts import Counts
 from app.queries.entities import entity_ids, refs_of
 from app.queries.pages import Cut, Place, Sort, cut_at
+from app.tables.evidence import Entity
 from app.tables.records import Dated, Link
 from app.values import to_json
 from app.vocabulary import KINDS, MODALITIES, PROPERTIES
@@ -144,10 +145,15 @@ def _conditions(connection: Connection, query: TimelineQuery) -> list[ColumnElem
             conditions.append(_any_of(column, told, every))
     if query.entity:
         ids = list(entity_ids(connection, query.entity).values())
-        pointing = select(col(Link.subject_id)).where(
-            or_(col(Link.object_id).in_(ids), col(Link.character_id).in_(ids))
+        # One list of ids: joined by OR, its parts would make a database look at every date.
+        meant: Any = union(
+            select(col(Entity.id)).where(col(Entity.id).in_(ids)),
+            *(
+                select(col(Link.subject_id)).where(end.in_(ids))
+                for end in (col(Link.object_id), col(Link.character_id))
+            ),
         )
-        conditions.append(or_(col(Dated.subject_id).in_(ids), col(Dated.subject_id).in_(pointing)))
+        conditions.append(col(Dated.subject_id).in_(meant))
     return conditions
 
 
