@@ -14,7 +14,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import run_state_machine_as_test
 from schemathesis import BaseSchema, Case, Config, GenerationMode
-from schemathesis.specs.openapi.checks import positive_data_acceptance
+from schemathesis.specs.openapi.checks import positive_data_acceptance, response_schema_conformance
 
 from app.main import create_app
 from app.settings import Settings
@@ -44,6 +44,9 @@ def thinned(document: dict[str, Any]) -> dict[str, Any]:
             schemas = set()
             kept = []
             for parameter in operation.get("parameters", []):
+                if parameter["name"] == "ordering":
+                    # To find field names that fill exactly so many characters takes four seconds for each kind.
+                    parameter["schema"].pop("maxLength", None)
                 schema = json.dumps(parameter["schema"], sort_keys=True)
                 is_new = schema not in schemas and (parameter["name"], schema) not in seen
                 if is_new or parameter["required"]:
@@ -68,7 +71,12 @@ def unfiltered(document: dict[str, Any]) -> dict[str, Any]:
 def the_schema(document: dict[str, Any], *phases: str) -> BaseSchema:
     """The document, for tests of these phases only."""
     every = ("examples", "coverage", "fuzzing", "stateful")
-    config = {"phases": {phase: {"enabled": phase in phases} for phase in every}}
+    # What is refused for its length may be wrong in another way too.
+    refused = [400, 404, 405, 406, 413, 414, 415, 422]
+    config = {
+        "phases": {phase: {"enabled": phase in phases} for phase in every},
+        "checks": {"negative_data_rejection": {"expected-statuses": refused}},
+    }
     return schemathesis.openapi.from_dict(document, config=Config.from_dict(config))
 
 
@@ -93,6 +101,9 @@ def ask(case: Case[Any], api: httpx.Client) -> None:
                 case.query.pop(name, None)
     # Nor can it say which records there are, and which values a property takes: not every claim can be checked.
     excluded: list[Any] = [positive_data_acceptance] if case.path == "/check" else []
+    # Nor that `fields` leaves of a record only what it names.
+    if "fields" in case.query:
+        excluded.append(response_schema_conformance)
     case.call_and_validate(base_url=str(api.base_url), excluded_checks=excluded)
 
 
