@@ -6,13 +6,15 @@ from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, select, text
+from sqlmodel import col
 
 from app.db import for_writing
 from app.loading.identity import merge_entities, rename_entity
 from app.loading.load import withdraw_source
 from app.loading.problems import RefusedError
 from app.projection import rebuild
+from app.tables.evidence import Revision
 from tests.conftest import Serving
 from tests.makers import a_claim, a_folder, load
 from tests.test_cli import fails_in_a_sentence, run
@@ -232,13 +234,15 @@ def test_a_source_loaded_later_may_use_either_name(two: Engine, tmp_path: Path, 
         a_claim("film/orbit-one", "genre", "comedy", quote="Orbit 1 is a comedy"),
         a_claim("event/premiere", "label", "the premiere of Orbit One", quote="the premiere of Orbit One"),
         a_claim("event/premiere", "about", object="film/orbit-1", quote="the premiere of Orbit One"),
+        a_claim("event/gala", "label", "the gala of Orbit 1", quote="the gala of Orbit 1"),
+        a_claim("event/gala", "about", object="film/orbit-one", quote="the gala of Orbit 1"),
     ]
-    article = "Orbit One is a drama, and Orbit 1 is a comedy, said guests at the premiere of Orbit One."
-    report = load(two, a_folder(tmp_path, "third", article, claims, entities=["event/premiere"]))
-    assert (report.entities_new, report.entities_known) == (1, 0)
+    article = "Orbit One is a drama, and Orbit 1 is a comedy. Guests: the premiere of Orbit One, the gala of Orbit 1."
+    report = load(two, a_folder(tmp_path, "third", article, claims, entities=["event/premiere", "event/gala"]))
+    assert (report.entities_new, report.entities_known) == (2, 0)
     api = serving(two)
     film = api.get("/films/orbit-one").json()
-    assert (film["genres"], [one["slug"] for one in film["events"]]) == (["drama", "comedy"], ["premiere"])
+    assert (film["genres"], [one["slug"] for one in film["events"]]) == (["drama", "comedy"], ["gala", "premiere"])
     assert api.get("/events/premiere").json()["about"][0]["slug"] == "orbit-one"
     with for_writing(two).begin() as connection:
         before = connection.execute(text("SELECT * FROM moved_fact ORDER BY id")).all()
@@ -250,7 +254,6 @@ def test_a_source_loaded_later_may_use_either_name(two: Engine, tmp_path: Path, 
 
 
 def test_each_is_one_revision_that_says_who_why_and_what(two: Engine, serving: Serving) -> None:
-    before = serving(two).get("/films/orbit-one").json()["updated_at"]
     merge(two, "film/orbit-1", "film/orbit-one")
     assert rename(two, "person/a-byte", "byte") == "person/byte"
     with two.connect() as connection:
@@ -263,7 +266,10 @@ def test_each_is_one_revision_that_says_who_why_and_what(two: Engine, serving: S
             ("rename", "tests", "a better slug", "a-byte", "byte", 0, None),
         ]
     assert serving(two).get("/readyz").json()["revision"] == 4
-    assert serving(two).get("/films/orbit-one").json()["updated_at"] > before
+    for path, revision in (("/films/orbit-one", 3), ("/people/byte", 4)):
+        with two.connect() as connection:
+            at = connection.execute(select(col(Revision.at)).where(col(Revision.id) == revision)).scalar_one()
+        assert serving(two).get(path).json()["updated_at"] == f"{at:%Y-%m-%dT%H:%M:%S}.{at.microsecond // 1000:03}Z"
 
 
 @pytest.mark.parametrize(
