@@ -171,10 +171,13 @@ def values_of(
         values["status"] = "planned" if _is_planned(chosen) else "happened"
     if kind == "character":
         inverse = sorted(inverse, key=lambda link: refs[link.object_id]["slug"])
+    told: dict[str, list[Any]] = {}
     for link in inverse:
         key, shape = inverse_shape(kind, link, refs)
-        if key and shape not in values.setdefault(key, []):
-            values[key].append(shape)
+        if key:
+            told.setdefault(key, []).append(shape)
+    for key, shapes in told.items():
+        values[key] = _unique([*values.get(key, []), *shapes])
     return values
 
 
@@ -274,8 +277,5 @@ def _number(amount: float | None) -> int | float | None:
 
 
 def _unique(values: Sequence[_T]) -> list[_T]:
-    found: list[_T] = []
-    for value in values:
-        if value not in found:
-            found.append(value)
-    return found
+    """Each value once; by how it is written, since thousands of references cannot each be held against each."""
+    return list({repr(value): value for value in values}.values())
