@@ -8,6 +8,7 @@ from fastapi import Request
 from fastapi.responses import Response
 from sqlalchemy import Engine
 from starlette.middleware import Middleware
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Route
 from starlette_compress import CompressMiddleware, add_compress_type
@@ -86,9 +87,11 @@ _NOUNS = (
 
 def _layers(settings: Settings, figures: metrics.Metrics) -> list[Middleware]:
     """What is around the framework, from the outside in."""
-    trusted, longest = settings.trusted_proxies, settings.max_url_bytes
+    trusted, longest, largest = settings.trusted_proxies, settings.max_url_bytes, settings.max_body_bytes
     return [
-        Middleware(Edge, trusted=trusted, longest_url=longest, metrics=figures),
+        Middleware(Edge, trusted=trusted, longest_url=longest, largest_body=largest, metrics=figures),
+        # For bodies that do not say how long they are. Inside the first, so that its headers are on the answer.
+        Middleware(RequestBodyLimitMiddleware, max_body_size=largest),
         Middleware(CompressMiddleware),
         Middleware(CORSMiddleware, **_READABLE_EVERYWHERE),
     ]
@@ -133,7 +136,6 @@ def create_app(settings: Settings) -> openapi.Api:
         redirect_slashes=False,
         openapi_tags=openapi.TAGS,
         responses=openapi.PROBLEMS,
-        max_body_size=settings.max_body_bytes,
         middleware=_layers(settings, figures),
     )
     app.state.engine = engine

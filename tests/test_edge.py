@@ -1,6 +1,7 @@
 """What happens around the framework: encodings and their ETags, proxies, limits, methods, headers."""
 
 import gzip
+import re
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -62,6 +63,27 @@ def test_lines_and_problems_are_compressed_too(api: httpx.Client, path: str) -> 
     assert api.get(path, headers={"Accept-Encoding": "br"}).headers["content-encoding"] == "br"
 
 
+@pytest.mark.parametrize("path", ["/films", "/films?format=csv", "/films?format=ndjson"])
+@pytest.mark.parametrize("accepted", ["gzip", "BR", "*", "identity"])
+def test_head_has_the_headers_of_its_encoding(api: httpx.Client, path: str, accepted: str) -> None:
+    got, head = (api.request(method, path, headers={"Accept-Encoding": accepted}) for method in ("GET", "HEAD"))
+    for name in ("ETag", "Content-Encoding", "Content-Type", "Vary", "Link"):
+        assert head.headers.get(name) == got.headers.get(name), name
+    held = {"Accept-Encoding": accepted, "If-None-Match": got.headers["etag"]}
+    assert api.get(path, headers=held).status_code == 304
+
+
+def test_date_is_asked_for_where_no_etag_is(api: httpx.Client) -> None:
+    got = api.get("/films")
+    modified = got.headers["last-modified"]
+    assert api.get("/films", headers={"If-Modified-Since": modified}).status_code == 304
+    assert api.get("/films", headers={"If-Modified-Since": modified, "If-None-Match": '"x"'}).status_code == 200
+    assert api.get("/films/nothing", headers={"If-Modified-Since": modified}).status_code == 404
+    for other in ("Sat, 01 Jan 2000 00:00:00 GMT", "yesterday", "0", "Sat, 01 Jan 2000 00:00:00 -0000"):
+        assert api.get("/films", headers={"If-Modified-Since": other}).status_code == 200
+    assert api.get("/openapi.json", headers={"If-None-Match": "*"}).status_code == 304
+
+
 def test_small_answers_are_sent_as_they_are(api: httpx.Client) -> None:
     assert "content-encoding" not in api.get(SHORT, headers={"Accept-Encoding": "br, gzip"}).headers
 
@@ -113,6 +135,17 @@ def test_urls_are_those_that_the_client_of_a_proxy_sees(proxied: httpx.Client) -
     assert proxied.get("/films/nothing", headers=FORWARDED).json()["instance"] == "/space/films/nothing"
     for path in ("/", "/films/", "/docs", "/openapi.json", "/sources/cnn-2023-03-08-the-challenge/text"):
         assert proxied.get(path, headers=FORWARDED).status_code == 200, path
+
+
+def test_pages_load_below_the_path_of_a_proxy(proxied: httpx.Client) -> None:
+    for page in ("/docs", "/redoc"):
+        named = re.findall(r"[\"'](/[^\"'<>]+)[\"']", proxied.get(page, headers=FORWARDED).text)
+        assert [one for one in named if one.endswith((".js", ".css", ".svg", ".json"))]
+        for one in named:
+            assert one.startswith("/space/")
+            assert proxied.get(one.removeprefix("/space"), headers=FORWARDED).status_code == 200
+    assert proxied.get("/openapi.json", headers=FORWARDED).json()["servers"] == [{"url": "/space"}]
+    assert "servers" not in proxied.get("/openapi.json").json()
 
 
 def test_following_next_through_a_proxy_is_the_whole_list(proxied: httpx.Client) -> None:
@@ -169,6 +202,48 @@ def test_long_url_is_refused(proxied: httpx.Client) -> None:
         assert (answer.status_code, answer.json()["code"]) == (414, "too_large")
         assert len(answer.content) < 4000
         assert answer.headers["access-control-allow-origin"] == "*"
+
+
+def told_of_a_body(api: httpx.Client, path: str, length: int, sent: bytes = b"") -> bytes:
+    """The answer to a POST that says how long its body is and then sends only this, and nothing more."""
+    with socket.create_connection((api.base_url.host, api.base_url.port or 80), timeout=10) as raw:
+        head = f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n"
+        raw.sendall(head.encode() + sent)
+        raw.shutdown(socket.SHUT_WR)
+        return raw.makefile("rb").read()
+
+
+@pytest.mark.parametrize("path", ["/films", "/check", "/nothing", "/mcp"])
+@pytest.mark.parametrize("length", [2001, 10**15])
+def test_large_body_is_refused_before_it_is_sent(
+    proxied: httpx.Client, path: str, length: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    head, _, body = told_of_a_body(proxied, path, length, b"{").partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 413 ")
+    for name in (b"x-request-id", b"x-content-type-options", b"access-control-allow-origin"):
+        assert name in head
+    assert b"application/problem+json" in head
+    assert b'"code":"too_large"' in body
+    assert caplog.records == []
+
+
+@pytest.mark.parametrize("path", ["/check", "/films"])
+def test_large_body_of_unknown_length_is_cut_off(
+    proxied: httpx.Client, path: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    answer = proxied.post(path, content=iter([b"x" * 1500] * 4), headers={"Content-Type": "application/json"})
+    assert answer.status_code in (413, 405)
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.headers["x-request-id"]
+    assert caplog.records == []
+
+
+def test_client_that_hangs_up_is_no_failure(api: httpx.Client, caplog: pytest.LogCaptureFixture) -> None:
+    assert told_of_a_body(api, "/check", 500, b"{") == b""
+    figures = api.get("/metrics").text
+    assert 'route="/check",status="499"' in figures
+    assert 'status="500"' not in figures
+    assert caplog.records == []
 
 
 # Methods

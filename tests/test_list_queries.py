@@ -396,6 +396,7 @@ def test_what_no_table_holds_is_refused(api: httpx.Client, asked: str) -> None:
         ("*/*", "application/json"),
         ("", "application/json"),
         ("text/csv", "text/csv; charset=utf-8"),
+        ("Text/CSV", "text/csv; charset=utf-8"),
         ("text/csv;q=0.5, application/json;q=0.6", "application/json"),
         ("text/html, application/x-ndjson;q=0.9, */*;q=0.1", "application/x-ndjson"),
         ("text/*", "text/csv; charset=utf-8"),

@@ -11,7 +11,7 @@ from fastapi.openapi.docs import get_redoc_html, get_swagger_ui_html
 from fastapi.responses import HTMLResponse, Response
 
 from app.api import parameters
-from app.api.http import NotModifiedError, is_held
+from app.api.http import NotModifiedError, is_kept
 from app.api.problems import ProblemError, shorten
 
 
@@ -47,35 +47,39 @@ _KEPT = {"Cache-Control": "public, max-age=86400"}
 @router.get("/openapi.json")
 def get_openapi(request: Request) -> Response:
     """The OpenAPI document; 304 for a client that has it."""
-    body = json.dumps(request.app.openapi(), ensure_ascii=False, separators=(",", ":")).encode()
+    root = request.scope.get("root_path", "")
+    document = {**request.app.openapi(), **({"servers": [{"url": root}]} if root else {})}
+    body = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
     headers = {"ETag": f'"{sha256(body).hexdigest()[:24]}"', "Cache-Control": "public, max-age=60"}
-    if is_held(request, headers["ETag"]):
+    if is_kept(request, headers["ETag"]):
         raise NotModifiedError(headers)
     return Response(body, 200, headers, "application/json")
 
 
 @router.get("/docs")
-def show_docs() -> HTMLResponse:
+def show_docs(request: Request) -> HTMLResponse:
     """Swagger UI: try the API out in the browser."""
+    root = request.scope.get("root_path", "")
     page = get_swagger_ui_html(
-        openapi_url="/openapi.json",
+        openapi_url=f"{root}/openapi.json",
         title=_TITLE,
-        swagger_js_url="/docs/assets/swagger-ui-bundle.js",
-        swagger_css_url="/docs/assets/swagger-ui.css",
-        swagger_favicon_url="/docs/assets/icon.svg",
+        swagger_js_url=f"{root}/docs/assets/swagger-ui-bundle.js",
+        swagger_css_url=f"{root}/docs/assets/swagger-ui.css",
+        swagger_favicon_url=f"{root}/docs/assets/icon.svg",
         swagger_ui_parameters={"validatorUrl": None, "defaultModelsExpandDepth": 0, "displayRequestDuration": True},
     )
     return _guarded(page)
 
 
 @router.get("/redoc")
-def show_redoc() -> HTMLResponse:
+def show_redoc(request: Request) -> HTMLResponse:
     """Redoc: read the API's reference."""
+    root = request.scope.get("root_path", "")
     page = get_redoc_html(
-        openapi_url="/openapi.json",
+        openapi_url=f"{root}/openapi.json",
         title=_TITLE,
-        redoc_js_url="/docs/assets/redoc.standalone.js",
-        redoc_favicon_url="/docs/assets/icon.svg",
+        redoc_js_url=f"{root}/docs/assets/redoc.standalone.js",
+        redoc_favicon_url=f"{root}/docs/assets/icon.svg",
         with_google_fonts=False,
     )
     return _guarded(page)
@@ -91,7 +95,7 @@ def get_icon() -> Response:
 @router.get("/redoc/{name}")
 def get_asset(name: str, request: Request) -> Response:
     """A script, a style sheet or a picture of the pages."""
-    if found := _ASSETS.get(request.url.path):
+    if found := _ASSETS.get(request.url.path.removeprefix(request.scope.get("root_path", ""))):
         place, media_type = found
         return Response((_STATIC / place).read_bytes(), 200, _KEPT, media_type)
     raise ProblemError(404, "not_found", f"The pages have no file '{shorten(name)}'.")

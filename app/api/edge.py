@@ -7,7 +7,8 @@ import time
 from collections.abc import Sequence
 from urllib.parse import quote
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api import problems
@@ -30,6 +31,8 @@ GUARDS = {
     b"referrer-policy": b"no-referrer",
     b"cross-origin-resource-policy": b"cross-origin",
 }
+# How the figures count an answer that its client did not wait for; nothing is sent.
+_GONE = 499
 _ENCODED = re.compile(rb'"([^"]*)-(br|gzip|zstd)"')
 
 
@@ -37,12 +40,15 @@ class Edge:
     """The layer that knows each request by an id, and sees it as the client sent it to a trusted proxy in front.
 
     It answers HEAD wherever GET is answered, serves a trailing slash, sends renamed paths on, refuses longer URLs than
-    `longest_url` bytes, tells the encodings of an answer apart by its ETag, and turns what nobody foresaw into a
-    problem document and a line in the log.
+    `longest_url` bytes and larger bodies than `largest_body`, tells the encodings of an answer apart by its ETag, and
+    turns what nobody foresaw into a problem document and a line in the log.
     """
 
-    def __init__(self, app: ASGIApp, *, trusted: Sequence[Network], longest_url: int, metrics: Metrics) -> None:
-        self.app, self.trusted, self.longest_url, self.metrics = app, trusted, longest_url, metrics
+    def __init__(
+        self, app: ASGIApp, *, trusted: Sequence[Network], longest_url: int, largest_body: int, metrics: Metrics
+    ) -> None:
+        self.app, self.trusted, self.metrics = app, trusted, metrics
+        self.longest_url, self.largest_body = longest_url, largest_body
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI."""
@@ -66,6 +72,8 @@ class Edge:
 
         try:
             await self._answer(inner, receive, reply)
+        except ClientDisconnect:
+            status = status or _GONE  # nobody is left to be answered
         except Exception:
             _log.exception("%s %s failed (request %s)", inner["method"], inner["path"], request_id.decode())
             if status:
@@ -77,15 +85,23 @@ class Edge:
             self.metrics.count(inner, status, time.perf_counter() - started_at)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        length = len(scope["raw_path"]) + len(scope["query_string"])
-        if length > self.longest_url:
-            problem = problems.too_long(Request(scope), length, self.longest_url)
+        if problem := self._too_large(scope):
             problem.headers.update(READABLE)
             await problem(scope, receive, send)
         elif target := _renamed(scope):
             await _redirect(target, scope, send)
         else:
             await self.app(scope, receive, send)
+
+    def _too_large(self, scope: Scope) -> Response | None:
+        """A problem for a URL, or a body that says how long it is, beyond the limits; a longer one is cut off later."""
+        length = len(scope["raw_path"]) + len(scope["query_string"])
+        if length > self.longest_url:
+            return problems.too_long(Request(scope), length, self.longest_url)
+        told = dict(scope["headers"]).get(b"content-length", b"")
+        if told.isdigit() and int(told[:20]) > self.largest_body:  # a longer number is larger still
+            return problems.too_large(Request(scope), self.largest_body)
+        return None
 
 
 def _normal(scope: Scope) -> Scope:
@@ -104,11 +120,11 @@ def _with_plain_etags(scope: Scope) -> tuple[Scope, dict[bytes, bytes]]:
     Each encoding of an answer has an ETag of its own (RFC 9110, 8.8.3.3), made of the plain one. One of an encoding
     that the client does not accept now is left as it is, and so will not match.
     """
-    accepted = b",".join(value for name, value in scope["headers"] if name == b"accept-encoding")
+    accepted = b",".join(value for name, value in scope["headers"] if name == b"accept-encoding").lower()
     held: dict[bytes, bytes] = {}
 
     def plain(found: re.Match[bytes]) -> bytes:
-        if found[2] not in accepted:
+        if found[2] not in accepted and b"*" not in accepted:
             return found[0]
         etag = b'"%s"' % found[1]
         held[etag] = found[0]

@@ -63,7 +63,7 @@ def accepted(request: Request, offered: Sequence[str]) -> str:
 
 def preferred(request: Request, offered: Sequence[str]) -> str:
     """Which of these media types the Accept header wants most; "" for none. A header that cannot be read wants any."""
-    header = ",".join(request.headers.getlist("accept")).strip(" ,") or "*/*"
+    header = ",".join(request.headers.getlist("accept")).strip(" ,").lower() or "*/*"
     try:
         # On a tie it takes the last, and ours come best first.
         found: str = mimeparse.best_match([*reversed(offered)], header)

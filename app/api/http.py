@@ -4,7 +4,8 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from email.utils import format_datetime
+from email.utils import format_datetime, parsedate_to_datetime
+from itertools import islice
 from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import Depends, Request
@@ -81,8 +82,9 @@ class Read:
     def stream(self, parts: Iterator[str], media_type: str) -> Response:
         """A response that is sent while it is made; conditions and errors are as for `answer`."""
         headers = self._checked_headers(media_type, {})
-        is_wanted = not self.request.scope.get("is_head")
-        return StreamingResponse(parts if is_wanted else iter(()), 200, headers, media_type)
+        # For HEAD the first part is enough, from which the encoding is seen.
+        wanted = islice(parts, 1) if self.request.scope.get("is_head") else parts
+        return StreamingResponse(wanted, 200, headers, media_type)
 
     def answer_page(self, count: int, results: Sequence[str], *, limit: int, offset: int) -> Response:
         """A page of results that are JSON already. `next` and `previous` keep every other parameter."""
@@ -108,7 +110,7 @@ class Read:
         if "format" not in self.request.query_params:
             formats.accepted(self.request, [media_type.partition(";")[0]])
         headers = self.headers()
-        if self.request.headers.get("if-none-match", "").strip() == "*":
+        if is_kept(self.request, headers["ETag"], self.changed_at):
             raise NotModifiedError(headers)
         every = {**links, "describedby": "/openapi.json", "license": LICENCE_URL}
         headers["Link"] = ", ".join(f'<{self._url(url)}>; rel="{rel}"' for rel, url in every.items() if url)
@@ -122,6 +124,22 @@ def is_held(request: Request, etag: str) -> bool:
     """Whether the client says that it has what this ETag stands for (RFC 9110, 13.1.2: weakly compared)."""
     told = request.headers.get("if-none-match", "")
     return etag in (tag.strip().removeprefix("W/") for tag in told.split(","))
+
+
+def is_kept(request: Request, etag: str, changed_at: datetime | None = None) -> bool:
+    """Whether the client has what there is: by its ETags, by `*`, or else by the date (RFC 9110, 13.2.2)."""
+    told = request.headers.get("if-none-match")
+    if told is not None:
+        return told.strip() == "*" or is_held(request, etag)
+    since = request.headers.get("if-modified-since")
+    try:
+        return (
+            since is not None
+            and changed_at is not None
+            and changed_at.replace(microsecond=0) <= parsedate_to_datetime(since)
+        )
+    except (ValueError, TypeError):  # no date, or one without a zone: no condition
+        return False
 
 
 def _read(request: Request) -> Iterator[Read]:

@@ -17,6 +17,8 @@ from app.documents.evidence import Document
 MEDIA_TYPE = "application/problem+json"
 # As RFC 9110 names them, where versions of Python differ.
 _TITLES = {413: "Content Too Large", 414: "URI Too Long", 422: "Unprocessable Content"}
+# Seconds until a database that is being migrated or loaded is worth asking again.
+_RETRY_AFTER = "5"
 # What is sent back of a path that may have any length.
 _LONGEST_PATH = 500
 
@@ -159,6 +161,11 @@ def too_long(request: Request, length: int, longest: int) -> Response:
     return _respond(request, 414, "too_large", text)
 
 
+def too_large(request: Request, largest: int) -> Response:
+    """413: a body that nobody needs."""
+    return _respond(request, 413, "too_large", f"The body is too large; expected at most {largest} bytes.")
+
+
 def _explain(request: Request, error: HTTPException) -> str:
     if error.status_code == 404:
         return f"There is nothing at {shorten(request.url.path)}. See / for what there is."
@@ -192,4 +199,5 @@ def _problem(path: str, status: int, code: Code, text: str, errors: Sequence[Pro
         code=code,
         errors=list(errors),
     )
-    return Response(problem.model_dump_json(), status, {"Cache-Control": "no-store"}, media_type=MEDIA_TYPE)
+    headers = {"Cache-Control": "no-store"} | ({"Retry-After": _RETRY_AFTER} if status == 503 else {})
+    return Response(problem.model_dump_json(), status, headers, media_type=MEDIA_TYPE)

@@ -75,7 +75,7 @@ def get_one(
     """One property: its domain, range and cardinality."""
     parameters.read(request, {})
     if prop := PROPERTIES.get(name):
-        return read.answer(_document(prop).model_dump_json())
+        return read.answer(_document(prop).model_dump_json(), canonical=f"/properties/{name}")
     near = get_close_matches(name[:80], PROPERTIES, n=1)
     hint = f" Did you mean {near[0]}?" if near else ""
     errors: list[ProblemDetail] = []

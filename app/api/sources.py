@@ -104,7 +104,7 @@ def get_one(request: Request, slug: Slug, read: ReadDep) -> Response:
     source = source_document(read.connection, _found(read, slug))
     if formats.chosen(request, values, _FORMATS) == "jsonld":
         return answer_linked(read, claims.source(source.model_dump(), read.absolute), source.url)
-    return read.answer(source.model_dump_json())
+    return read.answer(source.model_dump_json(), canonical=source.url)
 
 
 @router.get(
@@ -117,7 +117,7 @@ def get_one(request: Request, slug: Slug, read: ReadDep) -> Response:
 def get_text(request: Request, slug: Slug, read: ReadDep) -> Response:
     """The stored text: exactly the string that positions count in, in Unicode code points."""
     parameters.read(request, {})
-    return read.answer(_found(read, slug).text, "text/plain; charset=utf-8")
+    return read.answer(_found(read, slug).text, "text/plain; charset=utf-8", canonical=f"/sources/{slug}/text")
 
 
 @router.get(
