@@ -21,7 +21,7 @@ _CLAIM = SQLModel.metadata.tables["claim"]
 
 Direction = Literal["added", "ended"]
 # Among how many claims of a source a list of changes looks for those to show: a data set may have a million.
-_LOOKED_THROUGH = 20_000
+_LOOKED_THROUGH = 10_000
 
 
 @dataclass(frozen=True)
@@ -133,8 +133,9 @@ def _claims(direction: Direction, versions: _Versions, *, looked_through: int | 
     claim: Any = _CLAIM.alias()
     query: Select[Any] = select(claim).where(claim.c.source_id == here)
     if looked_through is not None:
-        claim = query.order_by(claim.c.id).limit(looked_through).subquery()
-        query = select(claim)
+        # A source's claims were numbered in one go.
+        first = select(func.min(_CLAIM.c.id)).where(_CLAIM.c.source_id == here).scalar_subquery()
+        query = query.where(claim.c.id < first + looked_through)
     if there is not None:
         other = _CLAIM.alias()
         # By the fingerprint, which few have: the sum keeps databases from going through the whole of the other source.
@@ -202,6 +203,8 @@ def _changed(connection: Connection, claims: Sequence[tuple[Direction, Any]]) ->
 
 def _refs_at_the_time(connection: Connection, ids: Collection[int]) -> dict[int, Ref]:
     """Entities under the address that they once had, as what they were last called, whatever became of them since."""
+    if not ids:
+        return {}
     called = (
         select(col(Claim.subject_id), col(Claim.value))
         .where(col(Claim.subject_id).in_(ids), col(Claim.property).in_(("label", "name")))

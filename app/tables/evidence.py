@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_
+from sqlalchemy import ColumnElement, and_, func
 from sqlmodel import CheckConstraint, Field, Index, SQLModel, UniqueConstraint, col
 
 from app.vocabulary import INFERENCES, KINDS, MODALITIES, RANKS
@@ -145,6 +145,7 @@ def independent_publishers(said_by: Iterable[tuple[str | None, str]]) -> int:
 
 def current_claims() -> ColumnElement[bool]:
     """The condition that a claim joined with its source holds: not superseded, withdrawn or deprecated."""
-    return and_(
-        col(Source.superseded_by_id).is_(None), col(Source.withdrawn_at).is_(None), col(Claim.rank) != "deprecated"
-    )
+    # Nearly every source is current. Said of the plain column, an index makes SQLite begin with them and read all that
+    # they claim, instead of the few claims that are asked for.
+    is_newest = func.coalesce(col(Source.superseded_by_id), 0) == 0
+    return and_(is_newest, col(Source.withdrawn_at).is_(None), col(Claim.rank) != "deprecated")
