@@ -291,6 +291,24 @@ def test_the_settings_name_its_hosts_or_shut_it() -> None:
     assert "/mcp" not in paths(mcp_hosts="")
 
 
+OPEN = """
+import anyio, logging
+from app.main import app
+
+async def start():
+    async with app.router.lifespan_context(app):
+        print(sorted(getattr(one, "path", "") for one in app.routes).count("/mcp"), logging.getLogger().handlers)
+
+anyio.run(start)
+"""
+
+
+def test_the_log_stays_as_the_server_has_it(tmp_path: Path) -> None:
+    assert list(python(OPEN, tmp_path))[:2] == ["0", "1 []\n"], (
+        "a handler of the SDK stops the server to draw tracebacks"
+    )
+
+
 # Without the extra
 
 WITHOUT = "import sys; sys.modules['mcp'] = None; "

@@ -1,6 +1,8 @@
 """The MCP server: what each tool is for, in words for a model, and what it takes."""
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Annotated, Any
 
 from mcp.server.mcpserver import Context, MCPServer
@@ -30,14 +32,29 @@ _Position = Field(ge=0, le=2**31 - 1)
 
 def make_server(engine: Engine, api_url: str = "") -> MCPServer[Any]:
     """An MCP server over this database. Links begin with `api_url`, or over HTTP with what the client asked."""
-    server: MCPServer[Any] = MCPServer(
-        "filmspace", title="filmspace: film and spaceflight, with a receipt for every value",
-        instructions=_INSTRUCTIONS, version=__version__, log_level="WARNING",
-    )  # fmt: skip
+    with _logging_as_it_is():
+        server: MCPServer[Any] = MCPServer(
+            "filmspace", title="filmspace: film and spaceflight, with a receipt for every value",
+            instructions=_INSTRUCTIONS, version=__version__, log_level="WARNING",
+        )  # fmt: skip
     ask = _Asking(engine, api_url)
     for tool in (_search, _get_entity, _get_facts, _check_claim, _get_source):
         server.add_tool(tool(ask), annotations=_READS)
     return server
+
+
+@contextmanager
+def _logging_as_it_is() -> Iterator[None]:
+    """Keep the SDK from giving the root logger a handler, which it does wherever there is none yet.
+
+    That handler draws hundreds of lines for a traceback, and a server that logs an error answers nobody meanwhile.
+    """
+    root, nothing = logging.getLogger(), logging.NullHandler()
+    root.addHandler(nothing)
+    try:
+        yield
+    finally:
+        root.removeHandler(nothing)
 
 
 class _Asking:
