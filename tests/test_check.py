@@ -1,5 +1,6 @@
 """Claims held against what sources say: over HTTP, on the project's article and on articles written here."""
 
+import gzip
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -158,7 +159,7 @@ def test_what_can_be_many_is_never_contradicted_by_silence(
         ("director", "person/klim-shipenko", "supported", ["klim-shipenko"], "say"),
         ("director", "person/tom-cruise", "not_found", [], "Klim Shipenko"),
         ("birth_place", "x", None, [], ""),
-        ("distinction", "First project to be filmed aboard the ISS", "contradicted", ["first project to be filmed aboard the ISS"], "not so"),
+        ("distinction", "First project to be filmed aboard the ISS", "contradicted", ["first project to be filmed aboard the ISS"], "1 current source denies it."),
         ("film_type", "FEATURE  film", "supported", ["feature film"], "say"),
         ("film_type", "cartoon", "contradicted", ["feature film"], "otherwise"),
         ("name", "The Challenge", "supported", ["The Challenge"], "say"),
@@ -340,9 +341,11 @@ def test_a_wrong_claim_is_refused_at_its_place(
     [
         (b"", {}, 422),
         (b'{"subject"', {}, 422),
-        (b"\xff", {}, 400),
-        (b"[" * 60_000, {}, 400),
-        (b"9" * 10_000, {}, 400),
+        (b"\xff", {}, 422),
+        (b"[" * 60_000, {}, 422),
+        (b"[" * 10_000 + b"]" * 10_000, {}, 422),
+        (b'{"subject": ' + b"9" * 5_000 + b"}", {}, 422),
+        (gzip.compress(b"{}"), {"Content-Encoding": "gzip"}, 422),
         (b'{"subject": NaN}', {}, 422),
         (b'{"subject": "\\ud800", "\\udfff": "\\ud800", "property": "\\u0000"}', {}, 422),
         (b'{"x": "' + b"x" * 70_000 + b'"}', {}, 413),
@@ -355,6 +358,45 @@ def test_what_is_no_claim_is_a_problem(api: httpx.Client, body: bytes, headers: 
     assert response.status_code == status
     assert response.json()["status"] == status
     assert response.headers["content-type"] == "application/problem+json"
+    if status == 422 and b"ud800" not in body:
+        assert [one["pointer"] for one in response.json()["errors"]] == [""]
+
+
+@pytest.mark.parametrize("body", [b"\xff", b"[1", b"[" * 10_000, b"9" * 5_000, b"NaN", "{}".encode("utf-16")])
+def test_what_is_no_json_is_told_in_a_sentence(api: httpx.Client, body: bytes) -> None:
+    answer = api.post("/check", content=body, headers={"Content-Type": "application/json"}).json()
+    (error,) = answer["errors"]
+    assert (error["pointer"], error["code"]) == ("", "invalid_value")
+    assert error["detail"].startswith("The body ")
+    assert error["detail"].endswith("; expected an object of JSON, in UTF-8 and as it is.")
+
+
+def test_a_key_that_is_given_twice_is_refused_at_its_place(api: httpx.Client) -> None:
+    twice = b"""{"subject": "film/the-challenge", "subject": "film/alpha", "property": "cast",
+        "object": {"kind": "person", "slug": "a", "slug": "b"}, "x": [{"a/b~": 1, "a/b~": 2}]}"""
+    answer = api.post("/check", content=twice, headers={"Content-Type": "application/json"})
+    assert answer.status_code == 422
+    assert [one["pointer"] for one in answer.json()["errors"]] == ["/subject", "/object/slug", "/x/0/a~1b~0"]
+    many = ", ".join(f'"\\ud800{number}": 1, "\\ud800{number}": 1' for number in range(1000))
+    answer = api.post("/check", content=f"{{{many}}}", headers={"Content-Type": "application/json"})
+    assert (answer.status_code, len(answer.json()["errors"])) == (422, 10)
+
+
+def test_a_denial_is_told_from_another_value(engine: Engine, serving: Serving, tmp_path: Path) -> None:
+    tell(engine, tmp_path, "a", ("negated", "2021"))
+    tell(engine, tmp_path, "b", ("asserted", "2022"))
+    client = serving(engine)
+    asked = check(client, FILM, "release_date", "2021")
+    assert asked["explanation"] == "1 current source denies it, 1 gives another value: 2022."
+    tell(engine, tmp_path, "c", ("asserted", "2023"), ("negated", "2021"))
+    asked = check(client, FILM, "release_date", "2021")
+    assert asked["explanation"] == "2 current sources deny it, 2 give other values: 2022, 2023."
+
+
+def test_refusals_of_a_body_are_documented(api: httpx.Client) -> None:
+    responses = api.get("/openapi.json").json()["paths"]["/check"]["post"]["responses"]
+    assert {"200", "413", "415", "422"} <= responses.keys()
+    assert "414" not in responses
 
 
 def test_a_body_without_an_announced_length_is_bounded_too(api: httpx.Client) -> None:

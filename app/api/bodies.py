@@ -1,6 +1,8 @@
 """Bodies of requests: JSON, of bounded size, and whatever is wrong with them told as a problem."""
 
-from collections.abc import Callable, Coroutine
+import json
+from collections.abc import Callable, Coroutine, Iterator
+from itertools import islice
 from typing import Any
 
 from fastapi import Request
@@ -8,16 +10,22 @@ from fastapi.responses import Response
 from fastapi.routing import APIRoute
 from starlette.types import Message
 
-from app.api.problems import ProblemError
+from app.api.problems import ProblemDetail, ProblemError, below, body_detail, invalid, shorten
 
 _LARGEST = 64 * 1024
 _JSON = "application/json"
+_NAMED = 10
+
+
+class _Object(list[tuple[str, Any]]):
+    """An object of JSON as it was written: a key may stand in it twice."""
 
 
 class JsonRoute(APIRoute):
     """A route that takes a JSON body of at most 64 KiB.
 
-    The framework's own limit answers in plain text, and it takes a body of another type for a text.
+    The framework's own limit answers in plain text, and it takes a body of another type for a text. Of a body that it
+    cannot read it does not say why, and of a key that is given twice it takes the last.
     """
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
@@ -26,6 +34,8 @@ class JsonRoute(APIRoute):
 
         async def bounded(request: Request) -> Response:
             body = await _read(request)
+            if body and (errors := _faults(body, request.headers.get("content-encoding", "identity"))):
+                raise invalid(errors)
 
             async def again() -> Message:
                 return {"type": "http.request", "body": body, "more_body": False}
@@ -47,3 +57,46 @@ async def _read(request: Request) -> bytes:
         if len(body) > _LARGEST:
             raise ProblemError(413, "too_large", f"The body is longer than {_LARGEST} bytes.")
     return body
+
+
+def _faults(body: bytes, encoding: str) -> list[ProblemDetail]:
+    """Why a body is no JSON that means one thing; none where it is."""
+    if encoding.strip().lower() != "identity":
+        return [_unreadable(f"comes with Content-Encoding: {shorten(encoding)}")]
+    try:
+        document = json.loads(body.decode("utf-8-sig"), object_pairs_hook=_Object, parse_constant=_refuse)
+    except UnicodeDecodeError as error:
+        return [_unreadable(f"is not UTF-8 at byte {error.start}")]
+    except json.JSONDecodeError as error:
+        return [_unreadable(f"is not JSON: {error.msg} at position {error.pos}")]
+    except RecursionError:
+        return [_unreadable("is nested too deeply")]
+    except ValueError as error:
+        return [_unreadable(f"has a number that cannot be read: {shorten(str(error))}")]
+    repeated = dict.fromkeys(_repeated(document))
+    text = "{}: this key stands in its object more than once; expected each key once."
+    return [body_detail(one, "invalid_value", text.format(one)) for one in islice(repeated, _NAMED)]
+
+
+def _unreadable(fault: str) -> ProblemDetail:
+    return body_detail("", "invalid_value", f"The body {fault}; expected an object of JSON, in UTF-8 and as it is.")
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is no number in JSON")
+
+
+def _repeated(document: Any) -> Iterator[str]:
+    """The pointer of every key that its object has already, the outermost first."""
+    left = [("", document)]
+    for pointer, one in left:
+        if isinstance(one, _Object):
+            seen: set[str] = set()
+            for key, value in one:
+                place = f"{pointer}{below(key)}"
+                if key in seen:
+                    yield place
+                seen.add(key)
+                left.append((place, value))
+        elif isinstance(one, list):
+            left += [(f"{pointer}/{number}", member) for number, member in enumerate(one)]

@@ -92,7 +92,9 @@ router = APIRouter(tags=["truth"], route_class=JsonRoute)
     name="check_claim",
     summary="Check a claim",
     response_model=CheckDocument,
-    responses=documented(too_large="The claim is longer than 64 KiB."),
+    responses=documented(
+        too_large="The claim is longer than 64 KiB.", **{"415": "The claim is not sent as application/json."}
+    ),
 )
 def check_claim(request: Request, read: ReadDep, body: Annotated[CheckRequest, Body()]) -> Response:
     """Whether current sources bear out a claim, with the facts that decide it. Nothing is stored.

@@ -87,6 +87,11 @@ def body_detail(
     return ProblemDetail(parameter=None, pointer=pointer, code=code, detail=text, allowed=allowed, did_you_mean=near)
 
 
+def below(key: str) -> str:
+    """The step of a JSON Pointer that leads to this key."""
+    return f"/{shorten(key).replace('~', '~0').replace('/', '~1')}"
+
+
 def shorten(text: str) -> str:
     """A stranger's text, short enough to be sent back and without what JSON cannot carry."""
     shown = text if len(text) <= 80 else f"{text[:79]}…"
@@ -94,8 +99,11 @@ def shorten(text: str) -> str:
 
 
 def documented(**descriptions: str) -> dict[int | str, dict[str, Any]]:
-    """The `responses` of an endpoint that answers with these problems, each named by its code."""
-    statuses: dict[str, int | str] = {code: status for status, code in _CODE_OF_STATUS.items()}
+    """The `responses` of an endpoint that answers with these problems, each named by its code or its status.
+
+    A code means the first status that has it: what is too large is a body, unless every endpoint sends it.
+    """
+    statuses: dict[str, int | str] = {code: status for status, code in reversed(_CODE_OF_STATUS.items())}
     return {
         statuses.get(code, code): {"model": Problem, "description": description}
         for code, description in descriptions.items()
@@ -134,12 +142,10 @@ def install(app: FastAPI) -> None:
 def _of_validation(error: Mapping[str, Any]) -> ProblemDetail:
     """One of the framework's own findings; what it finds in a body has a path that begins with "body"."""
     code: Code = "missing" if error["type"] == "missing" else "invalid_value"
-    where = [shorten(str(part)) for part in error["loc"]]
+    where = [str(part) for part in error["loc"]]
     if where[0] != "body":
-        return detail(where[-1], code, error["msg"])
-    if error["type"] == "json_invalid":
-        return body_detail("", code, f"The body is not JSON: {error['ctx']['error']} at position {where[-1]}.")
-    pointer = "".join(f"/{part.replace('~', '~0').replace('/', '~1')}" for part in where[1:])
+        return detail(shorten(where[-1]), code, error["msg"])
+    pointer = "".join(below(part) for part in where[1:])
     return body_detail(pointer, code, f"{pointer or 'The body'}: {error['msg']}.")
 
 

@@ -162,15 +162,15 @@ def _explain(
     verdict: Verdict, weighed: _Weighed, facts: Sequence[FactDocument], context: Sequence[FactDocument]
 ) -> str:
     """The verdict as a sentence."""
-    voices = len({one.source.slug for fact in facts for one in fact.evidence})
+    voices = _voices(facts)
     who, verb = (f"{voices} current sources", "") if voices != 1 else ("1 current source", "s")
     if verdict == "supported":
         against = "; others speak against it" if weighed.denying or weighed.excluding else ""
         only = ", as told by somebody else" if {fact.modality for fact in facts} == {"reported"} else ""
         return f"{who} say{verb} so{only}{against}."
     if verdict == "contradicted":
-        said = f"say{verb} that it is not so" if weighed.denying else f"say{verb} otherwise: {_values_of(facts)}"
-        return f"{who} {said}{', though it was planned' if weighed.planning else ''}."
+        told = _denied(facts) if weighed.denying else f"{who} say{verb} otherwise: {_values_of(facts)}"
+        return f"{told}{', though it was planned' if weighed.planning else ''}."
     if verdict == "planned_only":
         return "It is planned, and no current source says that it happened."
     if weighed.alike:
@@ -179,6 +179,24 @@ def _explain(
         told = _values_of(context)
         return f"No current source says so, and what they say of it ({told}) does not decide it: it need not be false."
     return "No current source speaks of it: it need not be false."
+
+
+def _denied(facts: Sequence[FactDocument]) -> str:
+    """Who denies it, and who does not but gives another value."""
+    denials = [fact for fact in facts if fact.modality == "negated"]
+    others = [fact for fact in facts if fact.modality != "negated"]
+    voices = _voices(denials)
+    told = "1 current source denies it" if voices == 1 else f"{voices} current sources deny it"
+    if not others:
+        return told
+    what = "another value" if len({_plain(fact.value) for fact in others}) == 1 else "other values"
+    voices = _voices(others)
+    return f"{told}, {voices} give{'s' if voices == 1 else ''} {what}: {_values_of(others)}"
+
+
+def _voices(facts: Iterable[FactDocument]) -> int:
+    """How many sources state one or more of these facts."""
+    return len({one.source.slug for fact in facts for one in fact.evidence})
 
 
 def _sense_of(fact: FactDocument) -> str:
