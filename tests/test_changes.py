@@ -306,7 +306,8 @@ def test_no_text_breaks_the_feed(text: str, other: str) -> None:
     moment = datetime(2026, 1, 1, tzinfo=UTC)
     ref = Ref(kind="film", slug="one", label=text, url="/films/one")
     fact = ChangedFact(
-        change="added", id="0", url="/facts/0", subject=ref, property="plot", value=other, modality="hoped", current=True
+        change="added", id="0", url="/facts/0", subject=ref, property="plot", value=other, qualifiers={},
+        modality="hoped", current=True,
     )  # fmt: skip
     change = Change(
         revision=1, url="/changes/1", at=moment, actor=other, action="merge", reason=text, source=None, version=None,

@@ -1,6 +1,7 @@
 """Records and facts as Markdown, and /llms.txt, read by a CommonMark parser: texts stay texts, every note is there."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -9,9 +10,12 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+from sqlalchemy import Engine
 
 from app.renderings import markdown
 from app.vocabulary import KINDS, PLURALS
+from tests.conftest import Serving
+from tests.makers import a_claim, a_folder, load
 
 PARSER = MarkdownIt("commonmark")
 MARKER = re.compile(r"\[\^(\d+)\]")
@@ -176,6 +180,27 @@ def test_page_as_a_reader_sees_it(almanac: httpx.Client) -> None:
         refused = almanac.get(f"/events/dust-gala?format=md&{name}")
         assert refused.status_code == 422
         assert refused.json()["errors"][0]["parameter"] == name.partition("=")[0]
+
+
+def test_a_denial_denies_no_more_than_its_source_does(engine: Engine, serving: Serving, tmp_path: Path) -> None:
+    article = "Ann is not in Alpha as Zed. There are Ann, Alpha and Zed."
+    named = {"film/alpha": "Alpha", "person/ann": "Ann", "character/zed": "Zed"}
+    denial = a_claim(
+        "film/alpha", "cast", object="person/ann", modality="negated", quote="Ann is not in Alpha as Zed.",
+        qualifiers={"character": "character/zed"},
+    )  # fmt: skip
+    claims = [*(a_claim(one, "name", name, quote=article) for one, name in named.items()), denial]
+    load(engine, a_folder(tmp_path, "a", article, claims))
+    client = serving(engine)
+    page = plain(client.get("/films/alpha?format=md").text)
+    assert "Denied: Alpha: cast Ann (character Zed)" in page
+    said = "Alpha: cast Ann (character Zed; denied)"
+    assert said in client.get("/changes?format=atom").text
+    sentences = client.get("/sources/a/annotated?format=jsonld").json()["first"]["items"]
+    assert said in [body.get("value") for item in sentences for body in item["body"]]
+    (changed,) = [one for one in client.get("/changes").json()["results"][0]["added"] if one["property"] == "cast"]
+    (stated,) = client.get("/facts?property=cast").json()["results"]
+    assert changed["qualifiers"] == stated["qualifiers"]
 
 
 def test_fact_is_a_page_too(almanac: httpx.Client) -> None:

@@ -130,6 +130,7 @@ class SentenceFact(Document):
     subject: Ref = Field(description="What it is said of.")
     property: str = Field(description="Which property it states.")
     value: Ref | Quantity | str = Field(description="The value.")
+    qualifiers: dict[str, Ref | str] = Field(description="What narrows it, such as the character that is played.")
     modality: Modality = Field(description="In what sense it holds.")
     start: int = Field(description="Where its quote begins, in code points of the source's text.")
     end: int = Field(description="The position after its end.")

@@ -51,6 +51,7 @@ class ChangedFact(Document):
     subject: Ref = Field(description="What it is said of.")
     property: str = Field(description="Which property it states.")
     value: Ref | Quantity | str = Field(description="The value.")
+    qualifiers: dict[str, Ref | str] = Field(description="What narrows it, such as the character that is played.")
     modality: Modality = Field(description="In what sense it holds.")
     current: bool = Field(description="Whether some current source states it today.")
 

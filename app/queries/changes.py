@@ -1,5 +1,6 @@
 """The changes: what each revision did, and which facts its source began or ceased to state with it."""
 
+import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -183,7 +184,7 @@ def _change(
 
 def _changed(connection: Connection, claims: Sequence[tuple[Direction, Any]]) -> list[ChangedFact]:
     """Claims as facts that were added or ended."""
-    spoken = {one for _, row in claims for one in (row.subject_id, row.object_id) if one}
+    spoken = {one for _, row in claims for one in (row.subject_id, row.object_id, row.character_id) if one}
     refs = refs_of(connection, spoken)
     refs |= _refs_at_the_time(connection, spoken - refs.keys())
     stated = (
@@ -195,7 +196,8 @@ def _changed(connection: Connection, claims: Sequence[tuple[Direction, Any]]) ->
     return [
         ChangedFact(
             change=direction, id=row.fingerprint, url=f"/facts/{row.fingerprint}", subject=refs[row.subject_id],
-            property=row.property, value=_value(row, refs), modality=row.modality, current=row.fingerprint in current,
+            property=row.property, value=_value(row, refs), qualifiers=_qualifiers(row, refs), modality=row.modality,
+            current=row.fingerprint in current,
         )
         for direction, row in claims
     ]  # fmt: skip
@@ -219,6 +221,11 @@ def _refs_at_the_time(connection: Connection, ids: Collection[int]) -> dict[int,
         )
         for row in connection.execute(select(Entity).where(col(Entity.id).in_(ids)))
     }
+
+
+def _qualifiers(row: Any, refs: Mapping[int, Ref]) -> dict[str, Any]:
+    character = {"character": refs[row.character_id]} if row.character_id else {}
+    return {**json.loads(row.qualifiers), **character}
 
 
 def _value(row: Any, refs: Mapping[int, Ref]) -> Any:

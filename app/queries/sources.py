@@ -133,7 +133,7 @@ def _coverage(sentences_told: Sequence[Sentence], quoted: Iterable[Any]) -> Cove
 def _stated(fact: Any, citation: Any) -> SentenceFact:
     return SentenceFact(
         id=fact.id, url=fact.url, subject=fact.subject, property=fact.property, value=fact.value,
-        modality=fact.modality, start=citation.start, end=citation.end,
+        qualifiers=fact.qualifiers, modality=fact.modality, start=citation.start, end=citation.end,
     )  # fmt: skip
 
 

@@ -7,7 +7,8 @@ from datetime import datetime
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
-from app.documents.time import Change, ChangedFact
+from app.documents.time import Change
+from app.renderings import words
 
 _ATOM = "http://www.w3.org/2005/Atom"
 _XHTML = "http://www.w3.org/1999/xhtml"
@@ -87,18 +88,10 @@ def _add_content(div: Element, change: Change, absolute: Callable[[str], str]) -
         listed = SubElement(div, f"{{{_XHTML}}}ul")
         for fact in facts:
             item = SubElement(listed, f"{{{_XHTML}}}li")
-            _say(item, "a", _sentence(fact)).set("href", absolute(fact.url))
+            _say(item, "a", words.statement(fact.model_dump())).set("href", absolute(fact.url))
         if len(facts) < count:
             item = SubElement(listed, f"{{{_XHTML}}}li")
             _say(item, "a", "all of them").set("href", absolute(f"{change.facts_url}?change={what}"))
-
-
-def _sentence(fact: ChangedFact) -> str:
-    value = fact.value
-    if not isinstance(value, str):
-        value = value.label if hasattr(value, "label") else f"{value.amount} {value.unit}"
-    sense = "" if fact.modality == "asserted" else f" ({fact.modality})"
-    return f"{fact.subject.label}: {fact.property.replace('_', ' ')}: {value}{sense}"
 
 
 def _add(parent: Element, name: str, text: str = "", **attributes: str) -> Element:

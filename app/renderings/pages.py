@@ -84,21 +84,26 @@ def _value_lines(document: Mapping[str, Any], key: str, absolute: Absolute, note
         saying = [one for one in left if _says(one, value, document["url"])]
         left = [one for one in left if one not in saying]
         told = [_capacity(value), *_standing(document, key, saying)]
-        noted = markdown.text("; ".join(one for one in told if one))
-        shown.append(f"{_of(value, key, absolute)}{f' ({noted})' if noted else ''}{notes.marks(saying)}")
+        shown.append(f"{_of(value, key, absolute)}{_bracketed(told)}{notes.marks(saying)}")
     if key in document["more"]:
         shown.append(f"and others: <{absolute(document['more'][key])}>")
         left = []
     for one in left:
-        sense = words.standing(one["modality"], one["attributed_to"])
-        said = _shown(one["value"], one["property"], absolute)
-        shown.append(f"also said: {said}{f' ({markdown.text(sense)})' if sense else ''}{notes.marks([one])}")
+        told = [words.narrowed(one), words.standing(one["modality"], one["attributed_to"])]
+        said = f"{_shown(one['value'], one['property'], absolute)}{_bracketed(told)}"
+        shown.append(f"also said: {said}{notes.marks([one])}")
     label = f"- **{words.named(key.removesuffix('_minutes')).capitalize()}:**"
     if len(shown) == 1:
         yield f"{label} {shown[0]}"
     else:
         yield label
         yield from (f"  - {one}" for one in shown)
+
+
+def _bracketed(told: Sequence[str]) -> str:
+    """Notes on a value as they follow it; "" where there are none."""
+    noted = markdown.text("; ".join(one for one in told if one))
+    return f" ({noted})" if noted else ""
 
 
 def _values(value: Any) -> Sequence[Any]:
@@ -162,7 +167,7 @@ def _aside(facts: Sequence[Mapping[str, Any]], absolute: Absolute, notes: Footno
     lines = []
     for one in facts:
         said = f"{_ref(one['subject'], absolute)}: {words.named(one['property'])}"
-        value = _shown(one["value"], one["property"], absolute)
+        value = f"{_shown(one['value'], one['property'], absolute)}{_bracketed([words.narrowed(one)])}"
         sense = words.standing(one["modality"], one["attributed_to"])
         lines.append(f"- {markdown.text(sense[0].upper() + sense[1:])}: {said} {value}{notes.marks([one])}")
     head = "## Hoped for, denied, or true only in a story\n\nNone of this is a value of the record."

@@ -48,12 +48,15 @@ def standing(modality: str, attributed_to: str | None) -> str:
     return ", ".join(one for one in told if one)
 
 
+def narrowed(fact: Mapping[str, Any]) -> str:
+    """What narrows a fact, without which it would say more than its source does; "" where nothing does."""
+    return "; ".join(f"{named(name)} {value(one)}" for name, one in fact["qualifiers"].items() if one is not True)
+
+
 def statement(fact: Mapping[str, Any]) -> str:
     """A fact, or a fact in short, as one line: of what, what, and in what sense."""
     prop = PROPERTIES[fact["property"]]
-    told = [f"{named(name)} {value(one)}" for name, one in fact.get("qualifiers", {}).items() if one is not True]
-    told.append(standing(fact["modality"], fact.get("attributed_to")))
-    notes = "; ".join(one for one in told if one)
+    notes = "; ".join(one for one in (narrowed(fact), standing(fact["modality"], fact.get("attributed_to"))) if one)
     said = f"{fact['subject']['label']}: {named(prop.name)} {value(fact['value'], is_date=prop.value_type == 'date')}"
     return f"{said} ({notes})" if notes else said
 
