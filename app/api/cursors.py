@@ -11,14 +11,17 @@ from starlette.datastructures import URL
 from app.api import parameters
 from app.api.parameters import Parameter
 from app.api.problems import detail, invalid
-from app.queries.pages import Place, Sort
+from app.queries.pages import LONGEST_TEXT, Place, Sort
 
+# More than any cursor of ours has: an ordering, and the beginning of a text for each of its fields.
+_LONGEST = 8000
 CURSOR = Parameter(
     "cursor",
     "Where the page begins, as `next` and `previous` have it: not to be read or made by clients.",
     parameters.text,
-    {"type": "string", "minLength": 1, "maxLength": parameters.LONGEST_VALUE},
+    {"type": "string", "minLength": 1, "maxLength": _LONGEST},
     is_repeatable=False,
+    longest=_LONGEST,
 )
 
 _BROKEN = "it is no cursor of this list; take `next` or `previous` as they are, or begin without one"
@@ -46,8 +49,11 @@ def beside(url: URL, ordering: str, place: Place | None) -> str | None:
 
 def write(ordering: str, place: Place) -> str:
     """The place as a cursor of a list in this ordering."""
-    values = [value.isoformat() if isinstance(value, date) else value for value in place.values]
-    content = json.dumps([ordering, place.is_before, *values], separators=(",", ":"))
+    values = [
+        value.isoformat() if isinstance(value, date) else value[:LONGEST_TEXT] if isinstance(value, str) else value
+        for value in place.values
+    ]
+    content = json.dumps([ordering, place.is_before, *values], ensure_ascii=False, separators=(",", ":"))
     return urlsafe_b64encode(content.encode()).rstrip(b"=").decode()
 
 

@@ -13,6 +13,7 @@ from app.api.answers import finished
 from app.api.formats import MEDIA_TYPES, Format
 from app.api.http import Read
 from app.api.lists import PAGING, Shape, shape_of
+from app.api.problems import detail, invalid
 from app.documents.records import keys_of
 from app.queries.records import ListQuery, next_batch
 from app.queries.status import state_of
@@ -30,6 +31,10 @@ def answer_lines(
     refused = ("facet", "evidence", "include") if form == "csv" else ("facet",)
     formats.refuse(form, [name for name in refused if name in values])
     shape = shape_of(values)
+    if form == "csv" and (wide := [name for name in shape.fields if name in tabular.NOT_TABULAR]):
+        raise invalid(
+            [detail("fields", "invalid_value", f"no cell holds {', '.join(wide)}; leave it out, or ask for json.")]
+        )
     head, line = _csv(kind, shape) if form == "csv" else ("", "{}\n".format)
     media_type = f"{MEDIA_TYPES[form]}; charset=utf-8" if form == "csv" else MEDIA_TYPES[form]
     if any(name in values for name in PAGING):

@@ -1,14 +1,17 @@
 """What the list of a kind can be asked: its parameters, and the query and the shape that they stand for."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from difflib import get_close_matches
 from functools import cache
 from typing import Any
 
 from app.api import cursors, formats, parameters
 from app.api.parameters import Parameter
+from app.api.problems import detail, invalid
 from app.documents.records import keys_of
+from app.edtf import Edtf
 from app.queries.facets import FACET_LIMIT
 from app.queries.fields import Field, fields_of
 from app.queries.filters import OPERATORS, Filter, Operator, order_of
@@ -117,6 +120,7 @@ def list_query(kind: Kind, values: Mapping[str, tuple[Any, ...]]) -> ListQuery:
         for operator in OPERATORS
         if (given := values.get(field.name + operator.suffix))
     ]
+    _refuse_reversed(filters)
     ordering = values.get("ordering", (((fields_of(kind)[_DEFAULT_ORDERING], False),),))[0]
     place = cursors.place_of(values, ordering_of(values), order_of(kind, ordering))
     certain = values.get("certain", (False,))[0]
@@ -124,16 +128,40 @@ def list_query(kind: Kind, values: Mapping[str, tuple[Any, ...]]) -> ListQuery:
     return ListQuery(tuple(filters), tuple(ordering), certain, q, **parameters.page_of(values), place=place)
 
 
+def _refuse_reversed(filters: Sequence[Filter]) -> None:
+    """Raise a 422 for a field whose lowest value is asked to lie above its highest: nothing could."""
+    asked = {(one.field.name, one.operator): one for one in filters}
+    for (name, low), one in asked.items():
+        for high in ("lte", "lt"):
+            other = asked.get((name, high)) if low in ("gte", "gt") else None
+            if other and min(map(_first, one.values)) > max(map(_last, other.values)):
+                both = (f"{name}__{low}", f"{name}__{high}")
+                text = f"{both[0]} lies above {both[1]}; expected the lower bound first."
+                raise invalid([detail(parameter, "invalid_value", text) for parameter in both])
+
+
+def _first(value: Any) -> Any:
+    return (value.earliest or date.min) if isinstance(value, Edtf) else value
+
+
+def _last(value: Any) -> Any:
+    return (value.latest or date.max) if isinstance(value, Edtf) else value
+
+
 def _filter_parameter(field: Field, operator: Operator) -> Parameter:
     is_list = operator.name == "in"
     words = parameters.LISTED_TEXT if is_list else parameters.TEXT
     parse, schema = _PARSERS.get(field.type, (parameters.text, words))
+    names = field.type in ("slug", "relation", "inverse", "source") and operator.name in ("is", "in", "not")
+    if names:
+        parse, schema = parameters.slug_of(field.kinds)
     description = f"{field.description[0].upper()}{field.description[1:]}: {operator.description}."
     if field.kinds:
         description += f" A slug, or kind/slug with a kind of {', '.join(field.kinds)}."
     if operator.name == "isnull":
         return Parameter(field.name + operator.suffix, description, parameters.boolean, _BOOLEAN)
-    return Parameter(field.name + operator.suffix, description, parse, schema, is_list=is_list)
+    allowed = field.allowed if operator.name in ("is", "in", "not") else ()
+    return Parameter(field.name + operator.suffix, description, parse, schema, allowed=allowed, is_list=is_list)
 
 
 def _ordering_parameter(kind: Kind) -> Parameter:

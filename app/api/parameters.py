@@ -52,6 +52,7 @@ class Parameter:
     is_repeatable: bool = True
     is_list: bool = False
     is_required: bool = False
+    longest: int = LONGEST_VALUE
     default: Any = None
 
     def openapi(self) -> dict[str, Any]:
@@ -129,8 +130,8 @@ def _parsed_each(parameter: Parameter, given: Sequence[str], errors: list[Proble
 def _parsed(parameter: Parameter, value: str) -> Any:
     if "\0" in value or any("\ud800" <= character <= "\udfff" for character in value):
         raise ValueError("it holds what no text has: NUL, half of a surrogate pair, or bytes that are not UTF-8")
-    if len(value) > LONGEST_VALUE:
-        raise ValueError(f"it is longer than {LONGEST_VALUE} characters")
+    if len(value) > parameter.longest:
+        raise ValueError(f"it is longer than {parameter.longest} characters")
     if parameter.allowed and value not in parameter.allowed:
         raise ValueError(f"expected one of {', '.join(parameter.allowed)}")
     return parameter.parse(value)
@@ -193,6 +194,19 @@ def entity(value: str) -> str:
     if not re.fullmatch(_ENTITY, value):
         raise ValueError(f"expected kind/slug, such as film/the-challenge, with a kind of {', '.join(KINDS)}")
     return value
+
+
+def slug_of(kinds: Sequence[str] = ()) -> tuple[Callable[[str], str], Mapping[str, Any]]:
+    """(a parser, its schema) of a slug, before which one of the kinds may stand, as kind/slug."""
+    pattern = f"(?:(?:{'|'.join(kinds)})/)?{SLUG}" if kinds else SLUG
+    expected = "a slug, such as the-challenge" + (f", or kind/slug with a kind of {', '.join(kinds)}" if kinds else "")
+
+    def parse(value: str) -> str:
+        if not re.fullmatch(pattern, value):
+            raise ValueError(f"expected {expected}")
+        return value
+
+    return parse, {"type": "string", "maxLength": LONGEST_VALUE, "pattern": f"^{pattern}$"}
 
 
 PAGE = (

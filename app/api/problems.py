@@ -67,10 +67,15 @@ class ProblemError(Exception):
 
 def invalid(errors: Sequence[ProblemDetail]) -> ProblemError:
     """422 for parameters, or a body, that cannot be understood."""
-    names = ", ".join(dict.fromkeys(error.parameter or error.pointer or "the body" for error in errors))
+    names = ", ".join(dict.fromkeys(_name(error) for error in errors))
     return ProblemError(
         422, "invalid_parameters", f"The request cannot be understood: see {names} under errors.", errors
     )
+
+
+def _name(error: ProblemDetail) -> str:
+    """What a mistake is in, in words."""
+    return f"'{error.parameter}'" if error.parameter == "" else error.parameter or error.pointer or "the body"
 
 
 def detail(

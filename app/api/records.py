@@ -36,9 +36,13 @@ def found(read: Any, kind: Kind, slug: str) -> StoredRecord:
     hint = f" Did you mean {near}?" if near else ""
     errors: list[ProblemDetail] = []
     if near:
-        errors = [detail("slug", "not_found", f"There is a {kind} '{near}'.", near=near)]
+        errors = [detail("slug", "not_found", f"There is {_a(kind)} '{near}'.", near=near)]
     text = f"There is no {kind} '{shorten(slug)}'.{hint} See /{PLURALS[kind]} for all."
     raise ProblemError(404, "not_found", text, errors)
+
+
+def _a(kind: Kind) -> str:
+    return f"an {kind}" if kind[0] in "aeiou" else f"a {kind}"
 
 
 def nearest(read: Any, kind: Kind, slug: str) -> str | None:

@@ -158,7 +158,9 @@ def _row(
 ) -> dict[str, Any]:
     """A record's row without its id: typed columns and the document."""
     url = f"/{PLURALS[kind]}/{slug}"
-    at = stands.updated_at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    # The column is what the document shows, so that the one can be compared with the other.
+    touched = stands.updated_at.replace(microsecond=stands.updated_at.microsecond // 1000 * 1000)
+    at = touched.isoformat(timespec="milliseconds").replace("+00:00", "Z")
     state = {
         "kind": kind, "slug": slug, "url": url, "planned": sorted(planned),
         "disputed": compose.keys_of(kind, chosen.disputes), "slipped": compose.keys_of(kind, chosen.slips),
@@ -168,7 +170,7 @@ def _row(
     columns = [name for name in RECORD_TABLES[kind].model_fields if name not in ("id", "slug", "document")]
     row = compose.columns_of(columns, chosen, {**values, "source_count": stands.source_count})
     row |= {
-        "updated_at": stands.updated_at,
+        "updated_at": touched,
         "document": json.dumps(document, ensure_ascii=False, separators=(",", ":")),
     }
     return row

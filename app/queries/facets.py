@@ -16,6 +16,7 @@ from app.tables.records import Entry, Link, record_column
 from app.vocabulary import PROPERTIES, Kind
 
 FACET_LIMIT = 25
+_LONGEST = 500
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,8 @@ def _of_texts(connection: Connection, kind: Kind, field: Field, kept: list[Colum
     records = func.count(holder.distinct())
     query = (
         select(value.label("value"), records.label("records"), func.min(holder).label("example"))
-        .where(value.is_not(None), *conditions)
+        # What no filter can ask for: nothing but quotes and dashes, or more than a parameter holds.
+        .where(func.length(value).between(1, _LONGEST), *conditions)
         .group_by(value)
         .order_by(records.desc(), value)
     )

@@ -16,6 +16,7 @@ class Field:
     """One name that a list of records can be filtered by.
 
     `properties` are the links behind a relation, `kinds` what they lead to, and `column` where a value is kept.
+    `allowed` are the only values that it has, where there is a list of them.
     """
 
     name: str
@@ -24,6 +25,7 @@ class Field:
     column: str = ""
     properties: tuple[str, ...] = ()
     kinds: tuple[Kind, ...] = ()
+    allowed: tuple[str, ...] = ()
 
     @property
     def is_facet(self) -> bool:
@@ -63,7 +65,7 @@ def fields_of(kind: Kind) -> Mapping[str, Field]:
         if prop.name not in NAMING or prop.name in ("alternate_name", "description", "identifier"):
             fields += _of_property(prop, kind)
     if kind == "event":
-        fields.append(Field("status", "text", "happened or planned", "status"))
+        fields.append(Field("status", "text", "happened or planned", "status", allowed=("happened", "planned")))
     fields += _inverse_fields(kind)
     fields += [
         Field("source", "source", "the slug of a source that speaks of it"),
@@ -87,7 +89,8 @@ def _of_property(prop: Property, kind: Kind) -> list[Field]:
         return [Field(measure, "number", f"{prop.description}, in {measure.rpartition('_')[2]}", measure)]
     if name not in columns:
         return []
-    return [Field(_RENAMED.get(name, name), "prose" if name in _PROSE else "text", prop.description, name)]
+    kept_as: FieldType = "prose" if name in _PROSE else "text"
+    return [Field(_RENAMED.get(name, name), kept_as, prop.description, name, allowed=prop.allowed)]
 
 
 def _inverse_fields(kind: Kind) -> list[Field]:

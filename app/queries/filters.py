@@ -69,6 +69,7 @@ def condition(kind: Kind, one: Filter, *, certain: bool) -> ColumnElement[bool]:
         unknown = ~_is_known(kind, one.field)
         return or_(*(unknown if value else ~unknown for value in one.values))
     if one.operator == "not":
+        certain = certain and one.field.type == "date"
         # Certainly not is what could not be it, and so is known; not is what need not be it.
         is_it = or_(false(), *(_matches(kind, one.field, "is", value, not certain) for value in one.values))
         known = _is_known(kind, one.field)
@@ -82,9 +83,11 @@ def _matches(kind: Kind, field: Field, operator: str, value: Any, certain: bool)
         return _date_matches(kind, field, operator, value, certain)
     if field.type in ("number", "time"):
         return _COMPARE[operator](record_column(kind, field.column), value)
+    identity = record_column(kind, "id")
+    if field.type == "slug" and operator == "is":
+        return identity.in_(_named([kind], str(value)))
     if field.type in ("slug", "text", "prose"):
         return _text_matches(record_column(kind, field.column), operator, str(value), is_exact=field.type == "slug")
-    identity = record_column(kind, "id")
     if field.type == "texts":
         said = _text_matches(link_column("value"), operator, str(value), is_exact=False)
         return identity.in_(select(col(Link.subject_id)).where(col(Link.property).in_(field.properties), said))
@@ -116,6 +119,8 @@ def _date_matches(kind: Kind, field: Field, operator: str, asked: Edtf, certain:
 
 def _text_matches(column: ColumnElement[Any], operator: str, value: str, *, is_exact: bool) -> ColumnElement[bool]:
     sought = value if is_exact else fold(value)
+    if not sought:  # nothing but quotes and dashes, which are not compared
+        return false()
     if operator == "contains":
         return column.contains(sought, autoescape=True)
     return column == sought
@@ -125,10 +130,16 @@ def _related(kind: Kind, field: Field, value: str) -> Any:
     """The ids of records linked with the entity that `value` names, as a slug or kind/slug."""
     named, _, slug = value.rpartition("/")
     kinds = [one for one in field.kinds if not named or one == named]
-    names = col(Entity.kind).in_(kinds), col(Entity.slug) == slug
-    entity = select(func.coalesce(col(Entity.merged_into_id), col(Entity.id))).where(*names)
     here, there = ends_of(kind, field)
-    return select(here).where(there.in_(entity), col(Link.property).in_(field.properties), here.is_not(None))
+    return select(here).where(
+        there.in_(_named(kinds, slug)), col(Link.property).in_(field.properties), here.is_not(None)
+    )
+
+
+def _named(kinds: Sequence[Kind], slug: str) -> Any:
+    """The ids of what has this slug now, or had it before it was merged or renamed."""
+    named = col(Entity.kind).in_(kinds), col(Entity.slug) == slug
+    return select(func.coalesce(col(Entity.merged_into_id), col(Entity.id))).where(*named)
 
 
 def ends_of(kind: Kind, field: Field) -> tuple[ColumnElement[Any], ColumnElement[Any]]:

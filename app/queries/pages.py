@@ -14,6 +14,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select
 
+# How much of a text a cursor carries; what is longer is read again from the row that it names. No slug is as long.
+LONGEST_TEXT = 120
+
 
 @dataclass(frozen=True)
 class Sort:
@@ -82,6 +85,11 @@ def cut_at(
     after = Place(tuple(values_of(page[-1]))) if page and goes_on else None
     before = Place(tuple(values_of(page[0])), is_before=True) if page and was_there_more else None
     return Cut(page, after, before)
+
+
+def is_cut(place: Place) -> bool:
+    """Whether a text of the place may have been cut by its cursor."""
+    return any(isinstance(value, str) and len(value) >= LONGEST_TEXT for value in place.values)
 
 
 def rows_at(

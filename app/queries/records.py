@@ -1,14 +1,14 @@
 """Lists of records, and one record."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
 from app.queries.fields import Field
 from app.queries.filters import Filter, condition, order_of
-from app.queries.pages import Cut, Place, cut_at
+from app.queries.pages import Cut, Place, Sort, cut_at, is_cut
 from app.queries.search import matching
 from app.tables.records import RECORD_TABLES, record_column
 from app.vocabulary import Kind
@@ -74,7 +74,20 @@ def _cut(connection: Connection, kind: Kind, query: ListQuery, kept: Sequence[Co
     columns = (record_column(kind, "id"), record_column(kind, "document"), *(sort.column for sort in order))
     named = zip(columns, _names(len(order)), strict=True)
     wanted = select(*(column.label(name) for column, name in named)).where(*kept)
-    return cut_at(connection, [wanted], order, _values, place=query.place, limit=query.limit, offset=query.offset)
+    place = _whole(connection, order, query.place)
+    return cut_at(connection, [wanted], order, _values, place=place, limit=query.limit, offset=query.offset)
+
+
+def _whole(connection: Connection, order: Sequence[Sort], place: Place | None) -> Place | None:
+    """The place with the texts that its cursor has cut, from the record that it names: its slug comes last.
+
+    Of a record that is gone meanwhile the beginnings of its texts must do.
+    """
+    if place is None or not is_cut(place):
+        return place
+    query = select(*(sort.column for sort in order)).where(order[-1].column == place.values[-1])
+    row = connection.execute(query).first()
+    return place if row is None else replace(place, values=tuple(row))
 
 
 def _stored(page: Cut) -> list[StoredRecord]:
