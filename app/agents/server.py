@@ -71,7 +71,7 @@ class _Asking:
             with tools.reading(self.engine) as connection:
                 answer: BaseModel = query(connection, self._base(context))
         except tools.RefusedError as error:
-            raise ToolError(str(error)) from error
+            raise ToolError(texts.flat(str(error))) from error
         content = TextContent(type="text", text=text(answer))
         return CallToolResult(content=[content], structured_content=answer.model_dump(mode="json"))
 

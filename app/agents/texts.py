@@ -1,5 +1,11 @@
-"""The answers of the tools as text: a few lines, each with the numbers of its quotes, and then the quotes. Pure."""
+"""The answers of the tools as text: a few lines, each with the numbers of its quotes, and then the quotes. Pure.
 
+What sources wrote stands within one line, quoted or without numbers in brackets, so that none of it can pass for a line
+of the answer or for a quote of another source.
+"""
+
+import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -21,6 +27,8 @@ _SENSES = {
     "asserted": "", "reported": "reported, not asserted", "planned": "PLANNED, not known to have happened",
     "hoped": "only HOPED", "negated": "DENIED", "fictional": "true only in a film",
 }  # fmt: skip
+_BREAKS = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
+_NUMBER = re.compile(r"\[\s*(\d+)\s*\]")
 _STATES = {"planned": "PLANNED", "disputed": "DISPUTED, see get_facts", "slipped": "was planned otherwise"}
 
 
@@ -80,21 +88,36 @@ def value_text(value: Any) -> str:
     return f"{value_text(main[1])}{more}"
 
 
+def flat(text: str) -> str:
+    """The text on one line, with nothing in it that looks like the number of a quote."""
+    return _NUMBER.sub(r"(\1)", _on_one_line(text))
+
+
+def _on_one_line(text: str) -> str:
+    return _BREAKS.sub(" ", text).strip()
+
+
+def _quoted(text: str) -> str:
+    """The text on one line within quotation marks, which none of its own can end."""
+    return json.dumps(_on_one_line(text), ensure_ascii=False)
+
+
 def search_text(answer: SearchAnswer) -> str:
     """What a search found, a line for each record."""
     if not answer.results:
         return "Nothing is found. That means that no source here speaks of it under these words, and nothing else."
-    instead = f'Nothing has exactly these words; this is for "{answer.corrected}". ' if answer.corrected else ""
+    asked = f"Nothing has exactly these words; this is for {_quoted(answer.corrected or '')}."
+    instead = f"{flat(asked)} " if answer.corrected else ""
     lines = [f"{instead}{len(answer.results)} of {answer.count} records, the best first:"]
     for one in answer.results:
-        other = f', found as "{one.name}"' if one.name else ""
-        lines.append(f"- {one.entity}: {one.label}{other}{_numbers(one.quotes)}")
+        other = f", found as {_quoted(one.name)}" if one.name else ""
+        lines.append(f"{flat(f'- {one.entity}: {one.label}{other}')}{_numbers(one.quotes)}")
     return "\n".join([*lines, *_quote_lines(answer.quotes)])
 
 
 def entity_text(answer: EntityAnswer) -> str:
     """A record, a line for each key that has a value."""
-    lines = [f"{answer.entity}: {answer.label} | {answer.url}", *map(_value_line, answer.values)]
+    lines = [flat(f"{answer.entity}: {answer.label} | {answer.url}"), *map(_value_line, answer.values)]
     if answer.not_values:
         lines += ["Said, but no values of it:", *(_statement_line(one) for one in answer.not_values)]
     return "\n".join([*lines, "What is not listed is unknown, not false.", *_quote_lines(answer.quotes)])
@@ -113,7 +136,7 @@ def facts_text(answer: FactsAnswer) -> str:
 def check_text(answer: CheckAnswer) -> str:
     """A verdict with the facts that decide it."""
     disputed = " DISPUTED: another source speaks against it." if answer.is_disputed else ""
-    lines = [f"{answer.verdict}: {answer.explanation}{disputed}", *map(_statement_line, answer.facts)]
+    lines = [flat(f"{answer.verdict}: {answer.explanation}{disputed}"), *map(_statement_line, answer.facts)]
     if answer.context:
         lines += ["Also said on it:", *map(_statement_line, answer.context)]
     return "\n".join([*lines, *_quote_lines(answer.quotes)])
@@ -124,14 +147,16 @@ def source_text(answer: SourceAnswer) -> str:
     told = [one for one in (answer.title, answer.publisher, answer.published, answer.original_url) if one]
     rest = "" if answer.end >= answer.length else f"; go on with start={answer.end}"
     part = f"Characters {answer.start} to {answer.end} of {answer.length}{rest}."
-    head = f"{answer.source}: {', '.join(told)} | {answer.url}"
-    return f"{head}\n{part} {answer.fact_count} facts quote it.\n\n{answer.text}"
+    head = flat(f"{answer.source}: {', '.join(told)} | {answer.url}")
+    text = "\n".join(f"> {line}" for line in answer.text.splitlines())
+    return f"{head}\n{part} {answer.fact_count} facts quote it.\n\n{text}"
 
 
 def _value_line(one: Value) -> str:
     states = "".join(f" [{_STATES[state]}]" for state in one.state)
     more = f" … and {one.count - len(one.values)} more, see get_facts" if one.count > len(one.values) else ""
-    return f"{one.key}: {'; '.join(one.values)}{more}{states}{_numbers(one.quotes)}"
+    told = flat(f"{one.key}: {'; '.join(one.values)}")
+    return f"{told}{more}{states}{_numbers(one.quotes)}"
 
 
 def _statement_line(one: Statement) -> str:
@@ -140,7 +165,7 @@ def _statement_line(one: Statement) -> str:
     sense = f" ({_SENSES[one.modality]}{by})" if _SENSES[one.modality] else ""
     step = f" (inferred: {one.inference})" if one.inference not in ("none", "coreference") else ""
     said = f"{one.subject_label} ({one.subject}) {one.property}: {value_text(one.value)}{narrowed}"
-    return f"- {said}{sense}{step}{_numbers(one.quotes)}"
+    return f"{flat(f'- {said}{sense}{step}')}{_numbers(one.quotes)}"
 
 
 def _numbers(quotes: Sequence[int]) -> str:
@@ -149,7 +174,8 @@ def _numbers(quotes: Sequence[int]) -> str:
 
 def _quote_lines(quotes: Iterable[Quote]) -> list[str]:
     lines = [
-        f'[{one.number}] "{one.quote}" ({", ".join(filter(None, (one.publisher, one.published)))}) {one.url}'
+        f"[{one.number}] {_quoted(one.quote)} "
+        + flat(f"({', '.join(filter(None, (one.publisher, one.published)))}) {one.url}")
         for one in quotes
     ]
     return ["Quotes:", *lines] if lines else []
