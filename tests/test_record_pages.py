@@ -203,6 +203,19 @@ def test_a_denial_denies_no_more_than_its_source_does(engine: Engine, serving: S
     assert changed["qualifiers"] == stated["qualifiers"]
 
 
+def test_a_name_that_lost_to_another_has_its_receipt(engine: Engine, serving: Serving, tmp_path: Path) -> None:
+    for slug, name in (("a", "Miloš Biko"), ("b", "Milos Biko")):
+        told = f"{name} was there."
+        source = {"published": f"2023-01-0{1 + (slug == 'a')}", "publisher": slug}
+        load(engine, a_folder(tmp_path, slug, told, [a_claim("person/biko", "name", name, quote=told)], source=source))
+    client = serving(engine)
+    record = client.get("/people/biko?evidence=quotes").json()
+    assert (record["name"], record["alternate_names"]) == ("Miloš Biko", ["Milos Biko"])
+    assert [fact["value"] for fact in record["facts"]["alternate_names"]] == ["Milos Biko"]
+    page = client.get("/people/biko?format=md").text
+    assert re.search(r"Alternate names:\*\* Milos Biko \[\^\d\]", page), page
+
+
 def test_fact_is_a_page_too(almanac: httpx.Client) -> None:
     (fact,) = almanac.get("/facts?modality=planned&property=participant&subject=event/dust-gala").json()["results"]
     page = plain(almanac.get(fact["url"], params={"format": "md"}).text)

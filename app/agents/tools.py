@@ -82,7 +82,8 @@ def describe(connection: Connection, base: str, entity: str) -> EntityAnswer:
     beside = []
     for fact in stated:
         if _is_value(fact, ref.kind):
-            by_key.setdefault(_key_of(fact, ref) or "", []).append(fact)
+            for key in _keys_of(fact, ref, document):
+                by_key.setdefault(key, []).append(fact)
         else:
             beside.append(fact)
     numbered = Numbering(base)
@@ -99,9 +100,9 @@ def _is_value(fact: FactDocument, kind: Kind) -> bool:
     return fact.modality in real
 
 
-def _key_of(fact: FactDocument, ref: Ref) -> str | None:
+def _keys_of(fact: FactDocument, ref: Ref, document: Mapping[str, Any]) -> list[str]:
     role: facts.Role = "subject" if fact.subject == ref else "object" if fact.value == ref else "character"
-    return facts.key_of(fact, ref.kind, role)
+    return facts.keys_of(fact, ref.kind, role, document)
 
 
 def _is_told(document: Mapping[str, Any], key: str) -> bool:

@@ -83,6 +83,13 @@ def key_of(fact: FactDocument, kind: Kind, role: Role) -> str | None:
     return prop.inverse.get((fact.subject.kind, kind)) if role == "object" else "portrayed_by"
 
 
+def keys_of(fact: FactDocument, kind: Kind, role: Role, document: Mapping[str, Any]) -> list[str]:
+    """The keys of an entity's document that the fact feeds: a name that lost to another stands among those as well."""
+    key = key_of(fact, kind, role)
+    is_other = fact.property == "name" and role == "subject" and fact.value in document["alternate_names"]
+    return [*([key] if key else []), *(["alternate_names"] if is_other else [])]
+
+
 def facts_of(connection: Connection, ids: Iterable[int]) -> list[EntityFact]:
     """All facts in which one of the entities has a part."""
     family = members(connection, list(ids))
