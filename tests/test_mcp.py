@@ -32,7 +32,9 @@ from app.agents.shapes import (
     Statement,
     Value,
 )
+from app.db import for_writing
 from app.documents.evidence import Ref
+from app.loading.load import withdraw_source
 from app.main import create_app
 from app.settings import Settings
 from tests.conftest import Serving
@@ -72,12 +74,19 @@ CALLS: dict[str, tuple[str, dict[str, Any]]] = {
     "part of a source": ("get_source", {"source": SEED.name, "start": 2130, "end": 2174}),
     "beyond a source": ("get_source", {"source": SEED.name, "start": 99999}),
     "no source": ("get_source", {"source": "nobody"}),
+    "facts of no source": ("get_facts", {"source": "nope"}),
+    "facts of a mistyped source": ("get_facts", {"source": f"{SEED.name}s"}),
+    "mistyped source": ("get_source", {"source": f"{SEED.name}s"}),
+    "facts beyond the last": ("get_facts", {"subject": FILM, "offset": 1000}),
+    "broken URL": ("get_entity", {"entity": "http://[::1"}),
     "no tool": ("get_everything", {}),
 }  # fmt: skip
 WRONG = {
     "search in no kind": "film", "search for NUL": "pattern", "search too much": "50",
     "mistyped entity": "did you mean film/the-challenge?", "no entity": "Use search", "mistyped property": "Did you mean director?",
     "wrong claim": "expected a date such as", "half a claim": "property", "beyond a source": "2175 characters",
+    "facts of no source": "There is no source 'nope'", "facts of a mistyped source": f"Did you mean {SEED.name}?",
+    "mistyped source": f"Did you mean {SEED.name}?", "broken URL": "expected kind/slug",
     "no source": "There is no source 'nobody'", "no tool": "get_everything",
 }  # fmt: skip
 
@@ -224,6 +233,29 @@ def test_facts_come_in_pages(answers: dict[str, CallToolResult]) -> None:
     assert "offset=3" in text_of(answers["facts"])
     assert told(answers, "denied")["facts"][0]["value"] == "first project to be filmed aboard the ISS"
     assert "not that it is false" in text_of(answers["facts of nobody"])
+
+
+def test_an_offset_beyond_the_last_fact_is_told_as_that(answers: dict[str, CallToolResult]) -> None:
+    count = told(answers, "facts")["count"]
+    assert told(answers, "facts beyond the last")["count"] == count
+    assert text_of(answers["facts beyond the last"]).startswith(f"There are {count} facts, and the offset is beyond")
+
+
+def test_what_is_gone_is_told_with_the_reason(engine: Engine, serving: Serving, tmp_path: Path) -> None:
+    tell(engine, tmp_path, "a", ("asserted", "2021"))
+    with for_writing(engine).begin() as connection:
+        withdraw_source(connection, "a", "a hoax.", actor="tests")
+    calls: dict[str, tuple[str, dict[str, Any]]] = {
+        "entity": ("get_entity", {"entity": FILM}),
+        "claim": ("check_claim", {"subject": FILM, "property": "release_date", "value": "2021"}),
+        "facts": ("get_facts", {"source": "a"}),
+        "source": ("get_source", {"source": "a"}),
+    }
+    _, found = ask(f"{str(serving(engine).base_url).rstrip('/')}/mcp", calls)
+    for name, answer in found.items():
+        assert answer.is_error
+        assert "was withdrawn: a hoax." in text_of(answer)
+        assert name in ("facts", "source") or "no source speaks of the film 'the-challenge' any more" in text_of(answer)
 
 
 def test_claims_are_checked(answers: dict[str, CallToolResult]) -> None:

@@ -125,8 +125,10 @@ def entity_text(answer: EntityAnswer) -> str:
 
 def facts_text(answer: FactsAnswer) -> str:
     """Facts, a line for each."""
+    if not answer.count:
+        return "No fact is found. That means that no source here says so, not that it is false."
     if not answer.facts:
-        return f"None of {answer.count} facts. No fact means that no source says so, not that it is false."
+        return f"There are {answer.count} facts, and the offset is beyond the last of them."
     lines = [f"{len(answer.facts)} of {answer.count} facts:", *map(_statement_line, answer.facts)]
     if answer.next_offset is not None:
         lines.append(f"There are more: offset={answer.next_offset}.")

@@ -135,12 +135,26 @@ def list_facts(
         near = get_close_matches(prop, PROPERTIES, n=1, cutoff=0.5)
         hint = f" Did you mean {near[0]}?" if near else ""
         raise RefusedError(f"There is no property '{prop}'.{hint} Known: {', '.join(PROPERTIES)}.")
+    if "source" in kept:
+        _source(connection, kept["source"])
     each: dict[str, Any] = {name: (value,) for name, value in kept.items()}
     count, found = facts.list_facts(connection, facts.FactQuery(**each, limit=limit, offset=offset))
     numbered = Numbering(base)
     statements = [numbered.statement(fact) for fact in found]
     after = offset + limit if offset + limit < count else None
     return FactsAnswer(count=count, facts=statements, next_offset=after, quotes=numbered.all())
+
+
+def _source(connection: Connection, slug: str) -> Any:
+    """The newest version of the source that is meant, if it holds."""
+    row = sources.get_source(connection, slug)
+    if row is None:
+        near = get_close_matches(slug, sources.source_slugs_like(connection, slug), n=1)
+        hint = f"Did you mean {near[0]}?" if near else "The quotes of the other tools name the sources."
+        raise RefusedError(f"There is no source '{slug}'. {hint}")
+    if row.withdrawn_at is not None:
+        raise RefusedError(f"The source '{slug}' was withdrawn: {row.withdrawn_reason}")
+    return row
 
 
 def _entity(connection: Connection, told: str) -> Ref:
@@ -174,11 +188,7 @@ def check(connection: Connection, base: str, claim: Mapping[str, Any]) -> CheckA
 
 def read_source(connection: Connection, base: str, slug: str, start: int, end: int | None) -> SourceAnswer:
     """A source, and its text from one position to another."""
-    row = sources.get_source(connection, slug)
-    if row is None:
-        raise RefusedError(f"There is no source '{slug}'. The quotes of the other tools name the sources.")
-    if row.withdrawn_at is not None:
-        raise RefusedError(f"The source '{slug}' was withdrawn: {row.withdrawn_reason}")
+    row = _source(connection, slug)
     if start >= max(len(row.text), 1) or (end is not None and end <= start):
         raise RefusedError(
             f"The text has {len(row.text)} characters; expected a start before its end, and an end after."

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from app.documents.evidence import Ref
 from app.queries.entities import entity_ids, refs_of
+from app.queries.fates import fate_of_entity
 from app.queries.records import slugs_like
 from app.values import canonical
 from app.vocabulary import KINDS, PLURALS, PROPERTIES, QUALIFIERS, Kind, Property, properties_of
@@ -93,10 +94,17 @@ def read_claim(connection: Connection, body: Any) -> AskedClaim:
 def find_entity(connection: Connection, told: str) -> Entity:
     """The record that is meant by kind/slug, or by its path or URL. Raises ClaimError, with the nearest one."""
     reading = _Reading(connection)
-    path = urlsplit(told).path if "://" in told else told
+    path = _path_of(told) if "://" in told else told
     if entity := _entity(reading, f"'{told[:_LONGEST_NAME]}'", _as_entity(path) or path, KINDS):
         return entity
     raise ClaimError(reading.mistakes)
+
+
+def _path_of(url: str) -> str:
+    try:
+        return urlsplit(url).path
+    except ValueError:
+        return url
 
 
 def _entity(reading: _Reading, pointer: str, told: Any, kinds: Collection[Kind]) -> Entity | None:
@@ -119,10 +127,21 @@ def _entity(reading: _Reading, pointer: str, told: Any, kinds: Collection[Kind])
     refs = refs_of(reading.connection, ids.values())
     for entity_id, ref in refs.items():
         return Entity(entity_id, ref)
+    if gone := _why_gone(reading.connection, _kind(kind), slug):
+        reading.refuse(pointer, f"no source speaks of the {kind} '{slug}' any more. {gone}", code="not_found")
+        return None
     close = get_close_matches(slug[:80], slugs_like(reading.connection, _kind(kind), slug), n=1)
     near = f"{kind}/{close[0]}" if close else None
     reading.refuse(pointer, f"there is no {kind} '{slug[:80]}'", code="not_found", near=near)
     return None
+
+
+def _why_gone(connection: Connection, kind: Kind, slug: str) -> str | None:
+    """Why there is no record of what there was once, also under another name."""
+    fate = fate_of_entity(connection, kind, slug)
+    if fate and fate.now:
+        fate = fate_of_entity(connection, kind, fate.now)
+    return " ".join(fate.reasons).rstrip(".") if fate else None
 
 
 def _property(reading: _Reading, told: Any, subject: Entity | None) -> Property | None:
