@@ -72,7 +72,7 @@ class Property:
 
     `range` is a type of value or the kinds that the object may have. `fields` names the key of the subject's record
     where it is not the property's own name, `inverse` the key of the object's record by (kind of subject, kind of
-    object). `is_free` marks prose, on which sources differ without disagreeing.
+    object). `is_free` marks what sources differ on without disagreeing: prose, and what changes with time.
     """
 
     name: str
@@ -151,7 +151,7 @@ _FILMS = (
     Property(
         "production_status", "how far it has come", _FILM, "text", (), "creativeWorkStatus", None,
         allowed=("announced", "in development", "filming", "filming completed", "released", "cancelled"),
-        qualifiers=("point_in_time",),
+        qualifiers=("point_in_time",), is_free=True,
     ),
     Property("release_date", "when it is first shown to the public", _FILM, "date", (), "datePublished", "P577"),
     Property("filming_date", "when it was filmed", _FILM, "date", (), "dateCreated", "P2754"),

@@ -229,6 +229,23 @@ def test_a_plan_that_may_have_been_kept_is_still_only_a_plan(engine: Engine, ser
     assert check(client, FILM, "release_date", "2023-04")["verdict"] == "supported"
 
 
+def test_what_changes_with_time_contradicts_nothing(engine: Engine, serving: Serving, tmp_path: Path) -> None:
+    for number, status in enumerate(("filming", "released")):
+        line = f"Alpha is {status}."
+        claims = [
+            a_claim("film/alpha", "name", "Alpha", quote=line),
+            a_claim("film/alpha", "production_status", status, quote=line),
+        ]
+        source = {"published": f"202{number}-01-01", "publisher": f"Paper {number}"}
+        load(engine, a_folder(tmp_path, f"paper-{number}", line, claims, source=source))
+    client = serving(engine)
+    assert check(client, "film/alpha", "production_status", "released")["verdict"] == "supported"
+    assert check(client, "film/alpha", "production_status", "filming")["verdict"] == "supported"
+    assert check(client, "film/alpha", "production_status", "cancelled")["verdict"] == "not_found"
+    film = client.get("/films/alpha").json()
+    assert (film["production_status"], film["disputed"]) == ("released", [])
+
+
 def test_a_withdrawn_source_decides_nothing(engine: Engine, serving: Serving, tmp_path: Path) -> None:
     tell(engine, tmp_path, "a", ("asserted", "2021"))
     tell(engine, tmp_path, "b", ("asserted", "2022"))
