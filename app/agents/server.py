@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine
 
 from app import __version__
 from app.agents import texts, tools
+from app.agents.arguments import ToolServer, strict_tool
 from app.agents.shapes import CheckAnswer, EntityAnswer, FactsAnswer, SearchAnswer, SourceAnswer
 from app.vocabulary import Kind, Modality
 
@@ -32,15 +33,13 @@ _Position = Field(ge=0, le=2**31 - 1)
 
 def make_server(engine: Engine, api_url: str = "") -> MCPServer[Any]:
     """An MCP server over this database. Links begin with `api_url`, or over HTTP with what the client asked."""
+    ask = _Asking(engine, api_url)
+    offered = [strict_tool(tool(ask), _READS) for tool in (_search, _get_entity, _get_facts, _check_claim, _get_source)]
     with _logging_as_it_is():
-        server: MCPServer[Any] = MCPServer(
-            "filmspace", title="filmspace: film and spaceflight, with a receipt for every value",
+        return ToolServer(
+            "filmspace", tools=offered, title="filmspace: film and spaceflight, with a receipt for every value",
             instructions=_INSTRUCTIONS, version=__version__, log_level="WARNING",
         )  # fmt: skip
-    ask = _Asking(engine, api_url)
-    for tool in (_search, _get_entity, _get_facts, _check_claim, _get_source):
-        server.add_tool(tool(ask), annotations=_READS)
-    return server
 
 
 @contextmanager
