@@ -38,6 +38,7 @@ from app.api import (
     truth,
 )
 from app.api.edge import EXPOSED, Edge
+from app.api.foreign import Explained
 from app.api.http import NotModifiedError
 from app.db import make_engine
 from app.settings import Settings, get_settings
@@ -151,7 +152,7 @@ def create_app(settings: Settings) -> openapi.Api:
         app.include_router(noun.router)
     if door:
         # Stateless, it has nothing to send by itself, so that nobody may listen with GET.
-        app.router.routes.append(Route("/mcp", door, methods=["POST"]))
+        app.router.routes.append(Route("/mcp", Explained(door), methods=["POST"]))
     return app
 
 

@@ -399,14 +399,19 @@ def test_the_handshake_of_any_client_is_answered_in_json(api: httpx.Client) -> N
         ({"Origin": "https://rebound.example"}, json.dumps(CALL), 403),
         ({"Origin": "http://localhost:5173"}, json.dumps(CALL), 200),
         ({"Content-Type": "text/plain"}, json.dumps(CALL), 400),
-        ({}, "{", 400),
+        ({}, "{", 400),  # a message of the protocol, answered in the protocol
         ({}, json.dumps(CALL) + " " * 1_000_000, 413),
     ],
 )
 def test_what_is_no_call_of_a_client_is_refused(
     api: httpx.Client, headers: dict[str, str], content: str, status: int
 ) -> None:
-    assert api.post("/mcp", content=content, headers={**TYPES, **headers}).status_code == status
+    response = api.post("/mcp", content=content, headers={**TYPES, **headers})
+    assert response.status_code == status
+    if status != 200 and content != "{":
+        assert response.headers["content-type"] == "application/problem+json"
+        assert (response.json()["status"], response.json()["instance"]) == (status, "/mcp")
+        assert response.json()["detail"]
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "DELETE", "PUT"])
