@@ -104,7 +104,7 @@ def test_every_pair_in_a_shown_fact_is_connected(api: httpx.Client, kind: str) -
         if fact["modality"] in ("asserted", "reported", "planned") or fact["subject"]["kind"] == "character":
             for (here, one), (there, other) in permutations(parts(fact).items(), 2):
                 expected.setdefault(one, []).append((fact["property"], points(here, there), other))
-    records = api.get(f"/{PLURALS[kind]}", params={"limit": 100}).json()["results"]  # type: ignore[index]
+    records = api.get(f"/{PLURALS[kind]}", params={"limit": 100}).json()["results"]  # type: ignore[index]  # the kind is one of KINDS
     assert any(key_of(record) in expected for record in records)
     for record in records:
         assert sorted(connections(api, key_of(record))) == sorted(expected.get(key_of(record), []))

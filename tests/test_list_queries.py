@@ -160,7 +160,7 @@ def test_a_page_anywhere_is_found_by_an_index(engine: Engine, tmp_path: Path, na
     places = [None, *(one.after for one in pages if one.after), *(one.before for one in pages if one.before)]
     assert len(places) > 20
     for place in places:
-        plans = plans_of(engine, lambda c, at=place: list_records(c, "film", replace(query, place=at)))  # type: ignore[misc]
+        plans = plans_of(engine, lambda c, at=place: list_records(c, "film", replace(query, place=at)))  # type: ignore[misc]  # a default has no type
         assert plans
         assert [plan for plan in plans if plan.startswith("SCAN") and "USING INDEX" not in plan] == []
         assert [plan for plan in plans if plan == "USE TEMP B-TREE FOR ORDER BY"] == []

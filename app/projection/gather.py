@@ -102,7 +102,7 @@ def standings(connection: Connection, ids: Sequence[int]) -> dict[int, Standing]
     spoken: Select[tuple[int, int]] = union(  # type: ignore[assignment]  # a union is selected from alike
         *(select(role.label("entity_id"), col(Claim.source_id)).where(role.in_(family)) for role in _ROLES)
     )
-    current: Select[tuple[int, int]] = union(  # type: ignore[assignment]
+    current: Select[tuple[int, int]] = union(  # type: ignore[assignment]  # as above
         *(
             select(role.label("entity_id"), col(Claim.source_id))
             .join(Source, col(Source.id) == col(Claim.source_id))
