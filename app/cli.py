@@ -94,9 +94,9 @@ def _answer(listener: socket.socket, workers: int) -> None:
     address, bound, *_ = listener.getsockname()
     shown = f"[{address}]" if ":" in address else address
     typer.echo(f"filmspace answers on http://{shown}:{bound} (its pages: /docs); Ctrl-C stops it", err=True)
-    # Which proxies are believed is our own setting (app/api/proxies.py), not uvicorn's.
+    # Which proxies are believed is our own setting (app/http/proxies.py), not uvicorn's.
     config = uvicorn.Config(
-        "app.main:app", http="app.api.wire:Protocol", workers=workers, access_log=False, log_level="warning",
+        "app.main:app", http="app.http.wire:Protocol", workers=workers, access_log=False, log_level="warning",
         server_header=False, proxy_headers=False,
     )  # fmt: skip
     with suppress(KeyboardInterrupt):  # the ordinary way to stop it

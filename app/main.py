@@ -22,13 +22,9 @@ from app.api import (
     connections,
     docs,
     facts,
-    formats,
     llms,
-    metrics,
-    moved,
     openapi,
     paths,
-    problems,
     properties,
     records,
     root,
@@ -37,10 +33,11 @@ from app.api import (
     timeline,
     truth,
 )
-from app.api.edge import EXPOSED, Edge
-from app.api.foreign import Explained
-from app.api.http import NotModifiedError
 from app.db import make_engine
+from app.http import formats, metrics, moved, problems
+from app.http.edge import EXPOSED, Edge
+from app.http.foreign import Explained
+from app.http.read import NotModifiedError
 from app.settings import Settings, get_settings
 
 _READABLE_EVERYWHERE: dict[str, Any] = {

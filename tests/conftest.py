@@ -19,8 +19,8 @@ import uvicorn
 from hypothesis import settings
 from sqlalchemy import Engine
 
-from app.api.wire import Protocol
 from app.db import make_engine
+from app.http.wire import Protocol
 from app.main import create_app
 from app.migrate import upgrade
 from app.settings import Settings

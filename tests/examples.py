@@ -8,8 +8,8 @@ from typing import Any
 import httpx
 
 from app.api import examples
-from app.api.edge import GUARDS
 from app.api.examples import Call
+from app.http.edge import GUARDS
 from tests.makers import ROOT
 from tests.markdown import HOST
 

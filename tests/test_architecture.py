@@ -57,9 +57,10 @@ ARROWS = {
         "app.weighing",
         "app.words",
     },
-    "app.api": {"app", "app.db", "app.documents", "app.edtf", "app.queries", "app.renderings", "app.vocabulary"},
+    "app.http": {"app", "app.db", "app.documents", "app.edtf", "app.queries", "app.vocabulary"},
+    "app.api": {"app", "app.http", "app.documents", "app.edtf", "app.queries", "app.renderings", "app.vocabulary"},
     "app.agents": {"app", "app.documents", "app.queries", "app.vocabulary"},
-    "app.main": {"app.agents", "app", "app.api", "app.db", "app.settings"},
+    "app.main": {"app.agents", "app", "app.api", "app.db", "app.http", "app.settings"},
     "app.cli": {
         "app.agents",
         "app.audit",
@@ -124,8 +125,8 @@ def test_every_arrow_is_used() -> None:
 @pytest.mark.parametrize(
     ("library", "rooms"),
     [
-        ("fastapi", {"app.api", "app.main"}),
-        ("starlette", {"app.api", "app.main"}),
+        ("fastapi", {"app.api", "app.http", "app.main"}),
+        ("starlette", {"app.http", "app.main"}),
         ("typer", {"app.cli"}),
         ("mcp", {"app.agents"}),
         ("yaml", {"app.loading"}),

@@ -13,7 +13,7 @@ from sqlmodel import SQLModel
 from typer.main import get_group
 
 from app import cli
-from app.api.problems import Code
+from app.http.problems import Code
 from app.loading.seed import ClaimsFile, Quote, SeedClaim, SeedSource
 from app.main import create_app
 from app.passages import sentences

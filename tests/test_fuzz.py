@@ -23,7 +23,7 @@ import httpx
 import pytest
 from pydantic import ValidationError
 
-from app.api.problems import Problem, ProblemDetail
+from app.http.problems import Problem, ProblemDetail
 from app.main import create_app
 from app.settings import Settings
 from tests.fuzz import Sent, requests

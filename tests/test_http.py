@@ -14,8 +14,8 @@ import pytest
 from sqlalchemy import Engine
 
 from app.api import examples
-from app.api.problems import Problem
 from app.db import for_writing, make_engine
+from app.http.problems import Problem
 from app.loading.load import withdraw_source
 from app.main import create_app
 from app.settings import Settings

@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine, event
 
-from app.api import cursors
 from app.api.lists import list_parameters, record_parameters
+from app.http import cursors
 from app.queries.fields import fields_of
 from app.queries.filters import OPERATORS
 from app.queries.included import includable

@@ -4,9 +4,9 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from app import __version__
-from app.api import parameters
-from app.api.http import ReadDep
 from app.api.timeline import CERTAIN, ENTITY, FROM, TO, span_of
+from app.http import parameters
+from app.http.read import ReadDep
 from app.queries.calendar import CalendarQuery, list_calendar
 from app.renderings import calendar
 

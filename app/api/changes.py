@@ -10,12 +10,12 @@ from fastapi import APIRouter, Path, Request
 from fastapi.responses import Response
 
 from app import __version__
-from app.api import cursors, formats, parameters
-from app.api.formats import Format
-from app.api.http import Page, Read, ReadDep
-from app.api.parameters import Parameter
-from app.api.problems import ProblemError, documented, shorten
 from app.documents.time import Change, ChangedFact
+from app.http import cursors, formats, parameters
+from app.http.formats import Format
+from app.http.parameters import Parameter
+from app.http.problems import ProblemError, documented, shorten
+from app.http.read import Page, Read, ReadDep
 from app.queries.changes import (
     ChangesPage,
     ChangesQuery,

@@ -7,12 +7,12 @@ from fastapi import APIRouter, Body, Request
 from fastapi.responses import Response
 from pydantic import ConfigDict, Field, WithJsonSchema
 
-from app.api import formats, parameters
-from app.api.bodies import JsonRoute
-from app.api.http import JSON, ReadDep
-from app.api.problems import body_detail, documented, invalid
 from app.documents.evidence import Document
 from app.documents.truth import CheckDocument
+from app.http import formats, parameters
+from app.http.bodies import JsonRoute
+from app.http.problems import body_detail, documented, invalid
+from app.http.read import JSON, ReadDep
 from app.queries.check import check
 from app.queries.claims import LONGEST_VALUE, ClaimError, read_claim
 from app.vocabulary import KINDS, PROPERTIES, QUALIFIERS

@@ -8,11 +8,11 @@ from fastapi import APIRouter, Path, Request
 from fastapi.responses import Response
 from pydantic import Field
 
-from app.api import moved, parameters
-from app.api.http import Page, ReadDep
-from app.api.parameters import Parameter
 from app.api.records import found
 from app.documents.connections import Connection, ConnectionCount, Direction
+from app.http import moved, parameters
+from app.http.parameters import Parameter
+from app.http.read import Page, ReadDep
 from app.queries.connections import ConnectionQuery, list_connections
 from app.vocabulary import KINDS, MODALITIES, PLURALS, PROPERTIES, Kind
 

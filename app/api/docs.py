@@ -10,9 +10,9 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.openapi.docs import get_redoc_html, get_swagger_ui_html
 from fastapi.responses import HTMLResponse, Response
 
-from app.api import parameters
-from app.api.http import NotModifiedError, is_kept
-from app.api.problems import ProblemError, shorten
+from app.http import parameters
+from app.http.problems import ProblemError, shorten
+from app.http.read import NotModifiedError, is_kept
 
 
 def _take_no_parameters(request: Request) -> None:

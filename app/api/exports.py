@@ -8,13 +8,14 @@ from typing import Any
 from fastapi.responses import Response
 from sqlalchemy import Engine
 
-from app.api import formats, tabular
+from app.api import tabular
 from app.api.answers import finished
-from app.api.formats import MEDIA_TYPES, Format
-from app.api.http import Read
 from app.api.lists import PAGING, Shape, shape_of
-from app.api.problems import detail, invalid
 from app.documents.records import keys_of
+from app.http import formats
+from app.http.formats import MEDIA_TYPES, Format
+from app.http.problems import detail, invalid
+from app.http.read import Read
 from app.queries.records import ListQuery, next_batch
 from app.queries.status import state_of
 from app.vocabulary import Kind

@@ -5,9 +5,9 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import Field
 
-from app.api.http import Page, Read
 from app.api.lists import PAGING
 from app.documents.evidence import Document
+from app.http.read import Page, Read
 from app.queries.facets import FACET_LIMIT, facet_of
 from app.queries.fields import fields_of
 from app.queries.records import ListQuery

@@ -7,13 +7,13 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Request
 from fastapi.responses import Response
 
-from app.api import formats, moved, parameters
-from app.api.formats import Format
-from app.api.http import Page, ReadDep
 from app.api.linked import LINKED, MARKDOWN, answer_linked
-from app.api.parameters import Parameter
-from app.api.problems import ProblemError, detail, documented, invalid, shorten
 from app.documents.evidence import FactDocument
+from app.http import formats, moved, parameters
+from app.http.formats import Format
+from app.http.parameters import Parameter
+from app.http.problems import ProblemError, detail, documented, invalid, shorten
+from app.http.read import Page, ReadDep
 from app.queries.facts import FactQuery, get_fact, list_facts
 from app.renderings import claims, pages
 from app.vocabulary import INFERENCES, MODALITIES, PROPERTIES

@@ -6,12 +6,13 @@ from typing import Any
 
 from fastapi.responses import Response
 
-from app.api import formats, lists
+from app.api import lists
 from app.api.answers import finished
-from app.api.formats import MEDIA_TYPES, Format
-from app.api.http import Read
 from app.api.lists import Shape
-from app.api.parameters import Parameter
+from app.http import formats
+from app.http.formats import MEDIA_TYPES, Format
+from app.http.parameters import Parameter
+from app.http.read import Read
 from app.queries.records import RecordPage, StoredRecord
 from app.queries.statements import statements_of
 from app.renderings import jsonld, pages

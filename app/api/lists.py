@@ -7,11 +7,11 @@ from difflib import get_close_matches
 from functools import cache
 from typing import Any
 
-from app.api import cursors, formats, parameters
-from app.api.parameters import Parameter
-from app.api.problems import detail, invalid
 from app.documents.records import keys_of
 from app.edtf import Edtf
+from app.http import cursors, formats, parameters
+from app.http.parameters import Parameter
+from app.http.problems import detail, invalid
 from app.queries.facets import FACET_LIMIT
 from app.queries.fields import Field, fields_of
 from app.queries.filters import OPERATORS, Filter, Operator, order_of

@@ -11,9 +11,9 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from app.api import formats, parameters
-from app.api.http import Read, ReadDep
 from app.documents.evidence import FactDocument
+from app.http import formats, parameters
+from app.http.read import Read, ReadDep
 from app.queries.records import ListQuery, next_batch
 from app.queries.status import counts
 from app.renderings import markdown

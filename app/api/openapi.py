@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from app.api import examples, links
-from app.api.problems import MEDIA_TYPE, documented
+from app.http.problems import MEDIA_TYPE, documented
 
 TAGS = [
     {"name": "service", "description": "What this is, and whether it can answer."},

@@ -6,12 +6,12 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from app.api import parameters
-from app.api.http import Read, ReadDep
-from app.api.parameters import Parameter
-from app.api.problems import ProblemError, detail, documented, shorten
 from app.api.records import nearest
 from app.documents.connections import PathDocument
+from app.http import parameters
+from app.http.parameters import Parameter
+from app.http.problems import ProblemError, detail, documented, shorten
+from app.http.read import Read, ReadDep
 from app.queries.entities import record_id
 from app.queries.paths import shortest_path
 from app.vocabulary import PLURALS, Kind

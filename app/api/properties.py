@@ -6,11 +6,11 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Request
 from fastapi.responses import Response
 
-from app.api import parameters
-from app.api.http import Page, ReadDep
-from app.api.parameters import Parameter
-from app.api.problems import ProblemDetail, ProblemError, detail, documented, shorten
 from app.documents.evidence import PropertyDocument
+from app.http import parameters
+from app.http.parameters import Parameter
+from app.http.problems import ProblemDetail, ProblemError, detail, documented, shorten
+from app.http.read import Page, ReadDep
 from app.vocabulary import KINDS, PROPERTIES, Property
 
 router = APIRouter(prefix="/properties", tags=["properties"])

@@ -9,15 +9,16 @@ from fastapi import APIRouter, Path, Request
 from fastapi.responses import Response
 from pydantic import create_model
 
-from app.api import cursors, formats, linked, lists, moved, parameters
+from app.api import linked, lists
 from app.api.answers import finished
 from app.api.exports import LINES, LIST_FORMATS, answer_lines
 from app.api.facets import RecordPage, facets_of
 from app.api.facts import FACT_FILTERS, FactPage, fact_query
-from app.api.http import Read, ReadDep
-from app.api.parameters import Parameter
-from app.api.problems import ProblemDetail, ProblemError, detail, shorten
 from app.documents.records import DOCUMENTS
+from app.http import cursors, formats, moved, parameters
+from app.http.parameters import Parameter
+from app.http.problems import ProblemDetail, ProblemError, detail, shorten
+from app.http.read import Read, ReadDep
 from app.queries.facts import list_facts
 from app.queries.records import StoredRecord, get_record, list_records, slugs_like
 from app.vocabulary import KINDS, PLURALS, Kind

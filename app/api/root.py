@@ -8,10 +8,10 @@ from fastapi.responses import Response
 from pydantic import Field
 
 from app import __version__
-from app.api import parameters
-from app.api.http import ReadDep
-from app.api.problems import ProblemError
 from app.documents.evidence import Document
+from app.http import parameters
+from app.http.problems import ProblemError
+from app.http.read import ReadDep
 from app.queries.status import counts
 from app.vocabulary import KINDS, PLURALS
 

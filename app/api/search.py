@@ -4,10 +4,10 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from pydantic import Field
 
-from app.api import parameters
-from app.api.http import Page, ReadDep
-from app.api.parameters import Parameter
 from app.documents.search import SearchHit, Suggestions
+from app.http import parameters
+from app.http.parameters import Parameter
+from app.http.read import Page, ReadDep
 from app.queries.search import SearchQuery, search, suggest
 from app.vocabulary import KINDS
 

@@ -6,13 +6,13 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Request
 from fastapi.responses import PlainTextResponse, Response
 
-from app.api import formats, parameters
-from app.api.formats import Format
-from app.api.http import Page, Read, ReadDep
 from app.api.linked import LINKED, answer_linked
-from app.api.parameters import Parameter
-from app.api.problems import ProblemError, documented, shorten
 from app.documents.evidence import AnnotatedDocument, SourceDocument
+from app.http import formats, parameters
+from app.http.formats import Format
+from app.http.parameters import Parameter
+from app.http.problems import ProblemError, documented, shorten
+from app.http.read import Page, Read, ReadDep
 from app.queries.sources import SourceQuery, annotate, get_source, list_sources, source_document
 from app.renderings import annotations, claims
 from app.renderings.annotations import Annotations, rendered

@@ -7,11 +7,11 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from app.api import cursors, parameters
-from app.api.http import Page, ReadDep
-from app.api.parameters import Parameter
-from app.api.problems import detail, invalid
 from app.documents.time import STANDINGS, TimelineEntry
+from app.http import cursors, parameters
+from app.http.parameters import Parameter
+from app.http.problems import detail, invalid
+from app.http.read import Page, ReadDep
 from app.queries.timeline import DATED_PROPERTIES, TimelineQuery, list_timeline, order_of
 from app.vocabulary import KINDS, MODALITIES
 

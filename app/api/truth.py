@@ -6,10 +6,10 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from app.api import parameters
-from app.api.http import Page, ReadDep
-from app.api.parameters import Parameter
 from app.documents.truth import DisputeDocument, SlipDocument
+from app.http import parameters
+from app.http.parameters import Parameter
+from app.http.read import Page, ReadDep
 from app.queries.truth import TruthQuery, list_disputes, list_slips
 from app.vocabulary import KINDS, PROPERTIES
 

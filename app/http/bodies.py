@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from fastapi.routing import APIRoute
 from starlette.types import Message
 
-from app.api.problems import ProblemDetail, ProblemError, below, body_detail, invalid, shorten
+from app.http.problems import ProblemDetail, ProblemError, below, body_detail, invalid, shorten
 
 _LARGEST = 64 * 1024
 _JSON = "application/json"

@@ -4,8 +4,8 @@ import secrets
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from app.api import problems
-from app.api.edge import GUARDS, READABLE
+from app.http import problems
+from app.http.edge import GUARDS, READABLE
 
 
 class Protocol(HttpToolsProtocol):

@@ -7,9 +7,9 @@ from urllib.parse import quote
 from fastapi import FastAPI, Request
 from fastapi.responses import Response
 
-from app.api.http import JSON, Read
-from app.api.problems import ProblemError, documented
 from app.documents.moved import MovedDocument
+from app.http.problems import ProblemError, documented
+from app.http.read import JSON, Read
 from app.queries.fates import Fate, fate_of_entity, fate_of_fact
 from app.vocabulary import PLURALS, Kind
 

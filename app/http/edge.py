@@ -11,11 +11,11 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.api import problems
-from app.api.metrics import Metrics
-from app.api.moved import with_query
-from app.api.proxies import Network, as_the_client_sent_it
 from app.documents.moved import MovedDocument
+from app.http import problems
+from app.http.metrics import Metrics
+from app.http.moved import with_query
+from app.http.proxies import Network, as_the_client_sent_it
 
 _log = logging.getLogger("filmspace")
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl
 from fastapi import Request
 
 from app import edtf
-from app.api.problems import ProblemDetail, detail, invalid, shorten
+from app.http.problems import ProblemDetail, detail, invalid, shorten
 from app.vocabulary import KINDS
 
 LONGEST_VALUE = 500

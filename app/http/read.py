@@ -15,10 +15,10 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from app import __version__
-from app.api import formats
-from app.api.problems import ProblemError
 from app.db import POOL_SIZE
 from app.documents.evidence import Document
+from app.http import formats
+from app.http.problems import ProblemError
 from app.queries.status import state_of
 
 JSON = "application/json"

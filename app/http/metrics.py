@@ -6,7 +6,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, H
 from prometheus_client.exposition import generate_latest
 from starlette.types import Scope
 
-from app.api import formats, parameters
+from app.http import formats, parameters
 
 router = APIRouter(include_in_schema=False)
 

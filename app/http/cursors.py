@@ -8,9 +8,9 @@ from typing import Any
 
 from starlette.datastructures import URL
 
-from app.api import parameters
-from app.api.parameters import Parameter
-from app.api.problems import detail, invalid
+from app.http import parameters
+from app.http.parameters import Parameter
+from app.http.problems import detail, invalid
 from app.queries.pages import LONGEST_TEXT, Place, Sort
 
 # More than any cursor of ours has: an ordering, and the beginning of a text for each of its fields.

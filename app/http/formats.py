@@ -6,8 +6,8 @@ from typing import Any, Literal, get_args
 import mimeparse  # type: ignore[import-untyped]  # it has no types and five functions
 from fastapi import Request
 
-from app.api.parameters import Parameter
-from app.api.problems import ProblemError, detail, invalid
+from app.http.parameters import Parameter
+from app.http.problems import ProblemError, detail, invalid
 
 Format = Literal["json", "ndjson", "csv", "jsonld", "md", "atom"]
 FORMATS: tuple[Format, ...] = get_args(Format)
