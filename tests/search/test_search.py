@@ -9,7 +9,7 @@ import pytest
 from alembic import command
 from sqlalchemy import Connection, Engine, event, select
 
-from app.cli import _engine as opened_by_a_command
+from app.cli.common import opened as opened_by_a_command
 from app.migrate import alembic_config
 from app.passages import fold
 from app.queries.search import SearchQuery, matching, search, suggest

@@ -1,0 +1,47 @@
+"""What the commands share: the database, and how they refuse."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import NoReturn
+
+import typer
+from sqlalchemy import Connection, Engine, text
+
+from app.settings import Settings
+
+
+def fail(message: str) -> NoReturn:
+    """End the program with a sentence and exit code 1."""
+    typer.echo(f"filmspace: {message}", err=True)
+    sys.exit(1)
+
+
+def opened(settings: Settings) -> Engine:
+    """The database, migrated. What another schema holds of the records is made anew from the evidence."""
+    from app.db import make_engine
+    from app.migrate import upgrade
+    from app.projection import rebuild as rebuild_records
+
+    def make_anew(connection: Connection) -> None:
+        if held := connection.execute(text("SELECT count(*) FROM entity")).scalar_one():
+            told = f"the database is of another version; the records of its {held} entities are made anew"
+            typer.echo(f"filmspace: {told}", err=True)
+            rebuild_records(connection)
+
+    engine = make_engine(settings.database_url)
+    upgrade(engine, then=make_anew)
+    return engine
+
+
+@contextmanager
+def judging(settings: Settings) -> Iterator[Connection]:
+    """A write transaction on the database; what is refused in it ends the program with a sentence."""
+    from app.db import for_writing
+    from app.loading.problems import RefusedError
+
+    try:
+        with for_writing(opened(settings)).begin() as connection:
+            yield connection
+    except RefusedError as error:
+        fail(str(error))

@@ -1,0 +1,49 @@
+"""Judge what is loaded: withdraw a source, make one of two entities, call one otherwise."""
+
+from typing import Annotated
+
+import typer
+
+from app.cli.common import judging
+from app.settings import get_settings
+
+
+def withdraw(
+    source: Annotated[str, typer.Argument(help="The slug of the source.")],
+    reason: Annotated[str, typer.Option(help="Why, for everybody who asks for it.")],
+) -> None:
+    """Withdraw a source: its claims stay in the history and no longer count."""
+    from app.loading.load import withdraw_source
+
+    settings = get_settings()
+    with judging(settings) as connection:
+        ended = withdraw_source(connection, source, reason, actor=settings.actor)
+    typer.echo(f"{source}: withdrawn; {ended} facts no longer count because of it")
+
+
+def merge(
+    old: Annotated[str, typer.Argument(metavar="FROM", help="The entity that is another one, as kind/slug.")],
+    into: Annotated[str, typer.Argument(help="The entity that it is, as kind/slug.")],
+    reason: Annotated[str, typer.Option(help="Why, for the history.")],
+) -> None:
+    """Make one of two entities that are the same: its claims count for the other, and its address leads there."""
+    from app.loading.identity import merge_entities
+
+    settings = get_settings()
+    with judging(settings) as connection:
+        merge_entities(connection, old, into, reason, actor=settings.actor)
+    typer.echo(f"{old}: merged into {into}")
+
+
+def rename(
+    entity: Annotated[str, typer.Argument(help="The entity, as kind/slug.")],
+    slug: Annotated[str, typer.Argument(help="The slug that it gets.")],
+    reason: Annotated[str, typer.Option(help="Why, for the history.")],
+) -> None:
+    """Give an entity another slug; its old address leads to the new one."""
+    from app.loading.identity import rename_entity
+
+    settings = get_settings()
+    with judging(settings) as connection:
+        renamed = rename_entity(connection, entity, slug, reason, actor=settings.actor)
+    typer.echo(f"{entity}: renamed to {renamed}")

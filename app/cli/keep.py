@@ -1,0 +1,44 @@
+"""Keep the base: make its records anew, check that everything holds, print the document of the API."""
+
+import json
+
+import typer
+
+from app.cli.common import fail, opened
+from app.settings import get_settings
+
+
+def rebuild() -> None:
+    """Make every record anew from the evidence."""
+    from app.db import for_writing
+    from app.projection import rebuild as rebuild_records
+
+    with for_writing(opened(get_settings())).begin() as connection:
+        looked_at = rebuild_records(connection)
+    typer.echo(f"{looked_at} records made anew")
+
+
+def check() -> None:
+    """Check that every quote, hash, reference and record still holds; nothing is changed."""
+    from app.audit import counted, problems
+    from app.db import make_engine, scratch
+    from app.migrate import is_current
+
+    engine = make_engine(get_settings().database_url)
+    if not is_current(engine):
+        fail("the database is not of this version; `filmspace serve` brings it there")
+    found = 0
+    with scratch(engine) as connection:
+        held = ", ".join(f"{count} {name}" for name, count in counted(connection).items())
+        for found, problem in enumerate(problems(connection), start=1):  # noqa: B007  (how many there were)
+            typer.echo(f"  {problem}", err=True)
+    if found:
+        fail(f"{found} of what was checked does not hold ({held})")
+    typer.echo(f"everything holds: {held}")
+
+
+def openapi() -> None:
+    """Print the OpenAPI document."""
+    from app.main import create_app
+
+    typer.echo(json.dumps(create_app(get_settings()).openapi(), indent=2, ensure_ascii=False))

@@ -1,0 +1,69 @@
+"""Serve what is loaded: over HTTP, and to programs that reason."""
+
+import socket
+import sys
+from contextlib import redirect_stdout, suppress
+from typing import Annotated
+
+import typer
+
+from app.cli.common import fail, opened
+from app.cli.load import load_new
+from app.settings import get_settings
+
+
+def serve(
+    host: Annotated[str | None, typer.Option(help="The address to listen on (FILMSPACE_HOST).")] = None,
+    port: Annotated[int | None, typer.Option(help="The port to listen on (FILMSPACE_PORT).", min=0, max=65535)] = None,
+    workers: Annotated[
+        int | None, typer.Option(help="How many processes answer (FILMSPACE_WORKERS).", min=1, max=64)
+    ] = None,
+) -> None:
+    """Migrate the database, load the seeds that are not loaded yet, and serve the API."""
+    from app.listening import ListenError, listen
+
+    settings = get_settings()
+    try:  # The port first: when it is taken, nothing else is done.
+        listener = listen(host or settings.host, settings.port if port is None else port)
+    except ListenError as error:
+        fail(str(error))
+    with listener:
+        engine = opened(settings)
+        load_new(engine, settings)
+        engine.dispose()
+        _answer(listener, workers or settings.workers)
+
+
+def _answer(listener: socket.socket, workers: int) -> None:
+    """Answer on a listening socket until Ctrl-C or SIGTERM, and finish what is in flight."""
+    import uvicorn
+    from uvicorn.supervisors import Multiprocess
+
+    address, bound, *_ = listener.getsockname()
+    shown = f"[{address}]" if ":" in address else address
+    typer.echo(f"filmspace answers on http://{shown}:{bound} (its pages: /docs); Ctrl-C stops it", err=True)
+    # Which proxies are believed is our own setting (app/http/proxies.py), not uvicorn's.
+    config = uvicorn.Config(
+        "app.main:app", http="app.http.wire:Protocol", workers=workers, access_log=False, log_level="warning",
+        server_header=False, proxy_headers=False,
+    )  # fmt: skip
+    with suppress(KeyboardInterrupt):  # the ordinary way to stop it
+        if workers > 1:
+            Multiprocess(config, sockets=[listener]).run()
+        else:
+            uvicorn.Server(config).run(sockets=[listener])
+
+
+def mcp(api_url: Annotated[str, typer.Option(help="Where the API is, for URLs in answers.")] = "") -> None:
+    """Load the seeds as `serve` does, and serve tools for programs that reason (MCP) on standard input and output."""
+    from app.agents.door import is_possible
+
+    if not is_possible():
+        fail("this needs the extra mcp: pip install 'filmspace[mcp]', or '.[mcp]' in the folder of the project")
+    from app.agents.server import make_server
+
+    with redirect_stdout(sys.stderr):  # standard output is the client's
+        engine = opened(settings := get_settings())
+        load_new(engine, settings)
+    make_server(engine, api_url).run("stdio")
+    engine.dispose()
