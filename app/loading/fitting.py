@@ -9,7 +9,7 @@ from typing import cast
 from app import edtf
 from app.loading.seed import SeedClaim
 from app.passages import Passage
-from app.values import fingerprint
+from app.values import canonical, fingerprint
 from app.vocabulary import PROPERTIES, QUALIFIERS, Kind, Property
 
 
@@ -51,6 +51,23 @@ def misfits(claim: SeedClaim, known: Collection[str]) -> Iterator[str]:
     yield from _misfit_value(claim, prop)
     yield from _misfit_qualifiers(claim, prop)
     yield from _misfit_inference(claim, prop)
+
+
+def fact_of(claim: SeedClaim) -> str | None:
+    """The fingerprint of what a claim says, whether it fits or not; None for one that says nothing that can be said."""
+    prop = PROPERTIES.get(claim.property)
+    if (
+        prop is None
+        or (claim.value is None and claim.object is None)
+        or not claim.qualifiers.keys() <= QUALIFIERS.keys()
+    ):
+        return None
+    try:
+        value = canonical(prop.value_type, claim.value) if prop.value_type and claim.value is not None else None
+    except ValueError:
+        return None
+    said = value or claim.object or ""
+    return fingerprint(claim.subject, claim.property, said, claim.qualifiers, claim.modality)
 
 
 def ready_claim(

@@ -1,19 +1,25 @@
 """The gate: what every input must pass before anything of it is stored. Finds all problems of a file at once. Pure."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from app import edtf
 from app.loading import grounding
 from app.loading.fitting import ReadyClaim, kind_of, misfits, ready_claim
-from app.loading.problems import Problem, RefusedError
+from app.loading.problems import Problem
 from app.loading.seed import CLAIMS, Quotes, Seed, SeedClaim, claim_name
 from app.passages import Passage, PassageError, find
 from app.values import agree, canonical
 from app.vocabulary import PROPERTIES, Property
 
 NAMES = ("name", "alternate_name")
+# Called with how many claims were judged, of how many; it may raise, to end what takes too long.
+Step = Callable[[int, int], None]
+
+
+def no_step(_done: int, _of: int) -> None:
+    """Nobody waits to be told."""
 
 
 @dataclass
@@ -22,24 +28,24 @@ class Gate:
 
     seed: Seed
     held: Mapping[str, frozenset[str]]
+    step: Step = no_step
     problems: list[Problem] = field(default_factory=list)
 
-    def pass_all(self) -> list[ReadyClaim]:
-        """Every claim of the seed, ready to store. Raises RefusedError with all problems of all claims."""
+    def judge(self) -> list[tuple[int, ReadyClaim]]:
+        """The claims that pass, by their index in the seed, ready to store; what is wrong goes to `problems`."""
         self.problems += self.seed.problems
         self._passages = [self._locate(index, claim) for index, claim in enumerate(self.seed.claims)]
         self._names = self._known_names()
         self._check_entities()
         ready = [(index, one) for index in range(len(self.seed.claims)) if (one := self._check_claim(index))]
         self._check_together(ready)
-        if self.problems:
-            raise RefusedError(self.problems)
-        return [one for _, one in ready]
+        refused = {problem.number for problem in self.problems}
+        return [(index, one) for index, one in ready if self.seed.claim_numbers[index] not in refused]
 
     def _refuse(self, index: int, message: str) -> None:
-        claim = self.seed.claims[index]
-        name = claim_name(self.seed.claim_numbers[index], claim.subject, claim.property)
-        self.problems.append(Problem(CLAIMS, self.seed.claim_lines[index], name, message))
+        claim, number = self.seed.claims[index], self.seed.claim_numbers[index]
+        name = claim_name(number, claim.subject, claim.property)
+        self.problems.append(Problem(CLAIMS, self.seed.claim_lines[index], name, message, number))
 
     @property
     def _published(self) -> date | None:
@@ -88,6 +94,7 @@ class Gate:
 
     def _check_claim(self, index: int) -> ReadyClaim | None:
         """One claim against the vocabulary, then against its own words."""
+        self.step(index, len(self.seed.claims))
         claim, before = self.seed.claims[index], len(self.problems)
         for message in misfits(claim, {*self.seed.entities, *self.held}):
             self._refuse(index, message)

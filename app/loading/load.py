@@ -1,31 +1,35 @@
 """One source through the gate into the evidence, and the records brought up to date. Never commits."""
 
 import time
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TypeVar
 
-from sqlalchemy import Connection, Row, func, insert, select, tuple_, update
+from sqlalchemy import Connection, Row, select, update
 from sqlmodel import col
 
+from app.loading.corrections import Reverified, orphans, reverified
 from app.loading.fitting import ReadyClaim
-from app.loading.gate import NAMES, Gate
+from app.loading.gate import NAMES, Gate, Step, no_step
 from app.loading.problems import Problem, RefusedError
 from app.loading.revisions import checked_reason, tick
+from app.loading.rows import add_claims, add_entities, add_source, batches, ids_of
 from app.loading.seed import Seed
-from app.passages import Passage, sentences
+from app.passages import sentences
 from app.projection import project
-from app.tables.evidence import Citation, Claim, Entity, Source, current_claims
+from app.tables.evidence import Citation, Claim, Source, current_claims
 from app.tables.identity import members, stands_for
 
-_T = TypeVar("_T")
-_BATCH = 400
+_ORPHANED = "Left out {} of its claims, whose words are no longer in the text."
 
 
 @dataclass(frozen=True)
 class LoadReport:
-    """What a load did, or in a dry run would have done."""
+    """What a load did, or would have done in a transaction that is taken back.
+
+    `ended` are the facts that the version before states and this one does not, `left_out` the orphaned claims that
+    were not loaded, and `written` the entities whose records were made anew.
+    """
 
     slug: str
     version: int
@@ -37,41 +41,88 @@ class LoadReport:
     claims_superseded: int
     sentences_with_facts: int
     sentences_without_facts: tuple[str, ...]
+    reverified: tuple[Reverified, ...]
+    left_out: tuple[Problem, ...]
+    ended: frozenset[str]
+    written: frozenset[int]
+    source_id: int
     seconds: float
 
 
-def load_seed(connection: Connection, seed: Seed, *, actor: str) -> LoadReport:
+@dataclass(frozen=True)
+class Examined:
+    """A seed held against the base and judged at the gate: what of it passes, by its index, and what is wrong with it.
+
+    `before` is the newest version of its source, `old` the facts that this states, if it is not withdrawn, and `ids`
+    are those of the entities that are held already.
+    """
+
+    seed: Seed
+    before: Row[Source] | None
+    old: frozenset[str]
+    ids: Mapping[str, int]
+    is_unchanged: bool
+    claims: tuple[tuple[int, ReadyClaim], ...]
+    problems: tuple[Problem, ...]
+    reverified: tuple[Reverified, ...]
+    left_out: tuple[Problem, ...]
+    started: float
+
+
+def load_seed(connection: Connection, seed: Seed, *, actor: str, drop_orphaned: bool = False) -> LoadReport:
     """Load one source in the caller's write transaction. Raises RefusedError, having stored nothing.
 
-    The same content again changes nothing; another one becomes a new version, which supersedes the one before.
+    The same content again changes nothing; another one becomes a new version, which supersedes the one before. With
+    `drop_orphaned` the claims are left out whose words a correction of the text took away.
     """
+    examined = examine(connection, seed, drop_orphaned=drop_orphaned)
+    if examined.problems:
+        raise RefusedError(examined.problems, examined.reverified)
+    return store(connection, examined, actor=actor)
+
+
+def examine(connection: Connection, seed: Seed, *, drop_orphaned: bool = False, step: Step = no_step) -> Examined:
+    """Judge one source without storing anything of it; `step` is called for each claim."""
     started = time.monotonic()
     before = _newest_version(connection, seed.slug)
-    is_current = before is not None and before.withdrawn_at is None
-    old = _facts_of(connection, before.id) if before is not None and is_current else set()
-    spoken = _spoken_of(seed)
-    ids = _ids_of(connection, spoken)
-    if (
-        not seed.problems
-        and before is not None
-        and is_current
-        and (before.sha256, before.claims_sha256) == (seed.sha256, seed.claims_sha256)
-    ):
-        return _report(
-            connection, seed, before.id, started, is_unchanged=True, new=0, unchanged=len(old), known=len(ids)
-        )
-    claims = Gate(seed, held_names(connection, seed.slug, ids)).pass_all()
+    gone = orphans(connection, seed) if drop_orphaned and before is not None else {}
+    seed = seed.without(gone.keys()) if gone else seed
+    was = before if before is not None and before.withdrawn_at is None else None
+    ids = ids_of(connection, {*seed.entities, *(one for claim in seed.claims for one in claim.entities())})
+    is_unchanged = (
+        not seed.problems and was is not None and (was.sha256, was.claims_sha256) == (seed.sha256, seed.claims_sha256)
+    )
+    gate = Gate(seed, {} if is_unchanged else held_names(connection, seed.slug, ids), step)
+    return Examined(
+        seed=seed,
+        before=before,
+        old=frozenset(_facts_of(connection, was.id) if was is not None else ()),
+        ids=ids,
+        is_unchanged=is_unchanged,
+        claims=() if is_unchanged else tuple(gate.judge()),
+        problems=tuple(gate.problems),
+        reverified=reverified(connection, was, seed.text) if was is not None and was.sha256 != seed.sha256 else (),
+        left_out=tuple(gone.values()),
+        started=started,
+    )
+
+
+def store(connection: Connection, examined: Examined, *, actor: str) -> LoadReport:
+    """Store what passed of a source in the caller's write transaction, and bring the records up to date."""
+    seed, before, old, ids = examined.seed, examined.before, examined.old, {**examined.ids}
+    if examined.is_unchanged and before is not None:
+        return _report(connection, examined, before.id or 0, new=old, written=frozenset())
     now = datetime.now(UTC)
-    source_id = _add_source(connection, seed, before, now)
-    known = len(ids.keys() & set(seed.entities))
-    ids |= _add_entities(connection, [one for one in seed.entities if one not in ids])
-    _add_claims(connection, source_id, claims, ids, seed.text)
-    new = {claim.fingerprint for claim in claims}
-    tick(connection, "load", now, actor, source_id=source_id, added=len(new - old), superseded=len(old - new))
-    touched = set(ids.values()) | (set() if before is None else spoken_of_by(connection, before.id))
-    project(connection, touched)
-    fresh, kept, ended = len(new - old), len(new & old), len(old - new)
-    return _report(connection, seed, source_id, started, new=fresh, unchanged=kept, superseded=ended, known=known)
+    source_id = add_source(connection, seed, before, now)
+    ids |= add_entities(connection, [one for one in dict.fromkeys(seed.entities) if one not in ids])
+    claims = [claim for _, claim in examined.claims]
+    add_claims(connection, source_id, claims, ids, seed.text)
+    new = frozenset(claim.fingerprint for claim in claims)
+    reason = _ORPHANED.format(len(examined.left_out)) if examined.left_out else None
+    did = {"added": len(new - old), "superseded": len(old - new)}
+    tick(connection, "load", now, actor, reason, source_id=source_id, **did)
+    touched = set(ids.values()) | (set() if before is None else spoken_of_by(connection, before.id or 0))
+    return _report(connection, examined, source_id, new=new, written=frozenset(project(connection, touched)))
 
 
 def withdraw_source(connection: Connection, slug: str, reason: str, *, actor: str) -> int:
@@ -115,10 +166,10 @@ def held_names(connection: Connection, slug: str, ids: dict[str, int]) -> dict[s
     Whatever was merged with an entity has its names in common with it.
     """
     standing: dict[int, int] = {}
-    for batch in _batches(list(ids.values())):
+    for batch in batches(list(ids.values())):
         standing |= stands_for(connection, batch)
     named: dict[int, set[str]] = {}
-    for batch in _batches(sorted(set(standing.values()))):
+    for batch in batches(sorted(set(standing.values()))):
         family = members(connection, batch)
         query = (
             select(col(Claim.subject_id), col(Claim.property), col(Claim.value))
@@ -150,84 +201,10 @@ def _facts_of(connection: Connection, source_id: int) -> set[str]:
     return set(connection.execute(query).scalars())
 
 
-def _spoken_of(seed: Seed) -> set[str]:
-    """Every entity that the seed names, declared or only referred to."""
-    named = {one for claim in seed.claims for one in (claim.subject, claim.object, claim.qualifiers.get("character"))}
-    return {one for one in (*seed.entities, *named) if one}
-
-
-def _ids_of(connection: Connection, entities: Collection[str]) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for batch in _batches(sorted(entities)):
-        wanted = [tuple(one.split("/", 1)) for one in batch if "/" in one]
-        query = select(Entity).where(tuple_(col(Entity.kind), col(Entity.slug)).in_(wanted))
-        found |= {f"{row.kind}/{row.slug}": row.id for row in connection.execute(query)}
-    return found
-
-
-def _add_source(connection: Connection, seed: Seed, before: Row[Source] | None, now: datetime) -> int:
-    values = {
-        **seed.source.model_dump(),
-        "slug": seed.slug,
-        "kind": "article",
-        "version": before.version + 1 if before is not None else 1,
-        "text": seed.text,
-        "sha256": seed.sha256,
-        "claims_sha256": seed.claims_sha256,
-        "loaded_at": now,
-    }
-    source_id = connection.execute(insert(Source).values(**values).returning(col(Source.id))).scalar_one()
-    if before is not None:
-        mark = update(Source).where(col(Source.id) == before.id).values(superseded_by_id=source_id)
-        connection.execute(mark)
-    return int(source_id or 0)
-
-
-def _add_entities(connection: Connection, entities: Sequence[str]) -> dict[str, int]:
-    rows = [dict(zip(("kind", "slug"), one.split("/", 1), strict=True)) for one in entities]
-    if rows:
-        connection.execute(insert(Entity), rows)
-    return _ids_of(connection, entities)
-
-
-def _add_claims(
-    connection: Connection, source_id: int, claims: Sequence[ReadyClaim], ids: dict[str, int], text: str
-) -> None:
-    """Insert claims and citations in bulk; ids are counted on from the last, which the write lock keeps ours."""
-    next_id = (connection.execute(select(func.max(col(Claim.id)))).scalar() or 0) + 1
-    rows, citations, spans = [], [], sentences(text)
-    for claim_id, claim in enumerate(claims, start=next_id):
-        rows.append(
-            {
-                "id": claim_id, "source_id": source_id, "fingerprint": claim.fingerprint,
-                "subject_id": ids[claim.subject], "property": claim.property, "value": claim.value,
-                "object_id": ids[claim.object] if claim.object else None,
-                "character_id": ids[claim.character] if claim.character else None,
-                "qualifiers": claim.qualifiers, "modality": claim.modality, "inference": claim.inference,
-                "phrase": claim.phrase, "attributed_to": claim.attributed_to, "rank": claim.rank,
-            }
-        )  # fmt: skip
-        roles = [("quote", one) for one in claim.quotes] + [("context", one) for one in claim.contexts]
-        citations += [_citation(claim_id, role, passage, _around(passage, text, spans)) for role, passage in roles]
-    if rows:
-        connection.execute(insert(Claim), rows)
-        connection.execute(insert(Citation), citations)
-
-
-def _around(passage: Passage, text: str, spans: Sequence[tuple[int, int]]) -> str:
-    """The sentence that a passage stands in, or the sentences from its first to its last."""
-    touched = [(a, b) for a, b in spans if passage.start < b and a < passage.end]
-    return text[touched[0][0] : touched[-1][1]] if touched else passage.exact
-
-
-def _citation(claim_id: int, role: str, passage: Passage, sentence: str) -> dict[str, object]:
-    return {"claim_id": claim_id, "role": role, "sentence": sentence, "locator": None, **asdict(passage)}
-
-
 def _report(
-    connection: Connection, seed: Seed, source_id: int, started: float, *, known: int, new: int, unchanged: int,
-    superseded: int = 0, is_unchanged: bool = False,
-) -> LoadReport:  # fmt: skip
+    connection: Connection, examined: Examined, source_id: int, *, new: frozenset[str], written: frozenset[int]
+) -> LoadReport:
+    seed, old = examined.seed, examined.old
     version = connection.execute(select(col(Source.version)).where(col(Source.id) == source_id)).scalar_one()
     query = (
         select(col(Citation.start), col(Citation.end))
@@ -237,20 +214,22 @@ def _report(
     quoted = [(row.start, row.end) for row in connection.execute(query)]
     spans = sentences(seed.text)
     silent = [(a, b) for a, b in spans if not any(start < b and a < end for start, end in quoted)]
+    known = len(examined.ids) if examined.is_unchanged else len(examined.ids.keys() & set(seed.entities))
     return LoadReport(
         slug=seed.slug,
         version=version,
-        is_unchanged=is_unchanged,
-        entities_new=len(seed.entities) - known if not is_unchanged else 0,
+        is_unchanged=examined.is_unchanged,
+        entities_new=0 if examined.is_unchanged else len(set(seed.entities)) - known,
         entities_known=known,
-        claims_new=new,
-        claims_unchanged=unchanged,
-        claims_superseded=superseded,
+        claims_new=len(new - old),
+        claims_unchanged=len(new & old),
+        claims_superseded=len(old - new),
         sentences_with_facts=len(spans) - len(silent),
         sentences_without_facts=tuple(seed.text[a:b] for a, b in silent),
-        seconds=time.monotonic() - started,
+        reverified=examined.reverified,
+        left_out=examined.left_out,
+        ended=old - new,
+        written=written,
+        source_id=source_id,
+        seconds=time.monotonic() - examined.started,
     )
-
-
-def _batches(items: Sequence[_T]) -> Iterable[Sequence[_T]]:
-    return (items[start : start + _BATCH] for start in range(0, len(items), _BATCH))

@@ -2,16 +2,24 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from app.loading.corrections import Reverified
 
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One thing that the gate refuses: in which file and line, of which claim, and what was expected."""
+    """One thing that the gate refuses: in which file and line, of which claim, and what was expected.
+
+    `number` is that of the claim in its file, from 1; 0 for what is wrong with no single claim.
+    """
 
     file: str
     line: int
     claim: str
     message: str
+    number: int = 0
 
     def __str__(self) -> str:
         where = f"{self.file}:{self.line}" if self.line else self.file
@@ -19,8 +27,12 @@ class Problem:
 
 
 class RefusedError(Exception):
-    """The input did not pass the gate; nothing of it is stored. Holds every problem that was found."""
+    """The input did not pass the gate; nothing of it is stored. Holds every problem that was found.
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
+    `reverified` says what of the version before still stands, where the input corrects the text of one.
+    """
+
+    def __init__(self, problems: Sequence[Problem], reverified: "Sequence[Reverified]" = ()) -> None:
         self.problems = sorted(set(problems))
+        self.reverified = reverified
         super().__init__("\n".join(str(problem) for problem in self.problems))

@@ -3,7 +3,8 @@
 import hashlib
 import json
 import re
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -63,6 +64,14 @@ class SeedClaim(_Strict):
     qualifiers: dict[str, str] = {}
     rank: Rank = "normal"
 
+    def words(self) -> list[str]:
+        """Everything that the claim quotes."""
+        return [one.exact for one in (*self.quote, *self.introduced_by)]
+
+    def entities(self) -> set[str]:
+        """Every entity that the claim names, in whatever role."""
+        return {one for one in (self.subject, self.object, self.qualifiers.get("character")) if one}
+
 
 class SeedSource(_Strict):
     """What the article's own header does not say of it."""
@@ -110,6 +119,21 @@ class Seed:
         """Of everything else: a comment or a reordered key in the file makes no new version."""
         content = [self.source.model_dump(), self.entities, [claim.model_dump() for claim in self.claims]]
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+    def without(self, indexes: Collection[int]) -> "Seed":
+        """The seed without some of its claims, and without the entities that none of the others speaks of."""
+        kept = [index for index in range(len(self.claims)) if index not in indexes]
+        gone = {one for index in indexes for one in self.claims[index].entities()}
+        gone -= {one for index in kept for one in self.claims[index].entities()}
+        declared = [index for index, entity in enumerate(self.entities) if entity not in gone]
+        return replace(
+            self,
+            entities=tuple(self.entities[index] for index in declared),
+            entity_lines=tuple(self.entity_lines[index] for index in declared),
+            claims=tuple(self.claims[index] for index in kept),
+            claim_lines=tuple(self.claim_lines[index] for index in kept),
+            claim_numbers=tuple(self.claim_numbers[index] for index in kept),
+        )
 
 
 def read_folder(folder: Path) -> Seed:
@@ -233,11 +257,12 @@ def _problem(detail: Any, within: lines.Path, data: Any, line_of: dict[lines.Pat
     found = path
     while found and found not in line_of:
         found = found[:-1]
-    claim, key = "", ".".join(str(part) for part in path)
+    claim, number, key = "", 0, ".".join(str(part) for part in path)
     if within[:1] == ("claims",):
+        number = path[1] + 1
         said = data["claims"][path[1]]
         told = said if isinstance(said, dict) else {}
-        claim = claim_name(path[1] + 1, told.get("subject", "?"), told.get("property", "?"))
+        claim = claim_name(number, told.get("subject", "?"), told.get("property", "?"))
         key = ".".join(str(part) for part in path[2:]) or "it"
     messages = {
         "missing": "is missing",
@@ -247,6 +272,5 @@ def _problem(detail: Any, within: lines.Path, data: Any, line_of: dict[lines.Pat
         "list_type": "is no list; expected one line with a hyphen for each",
         "model_type": "is no mapping; expected keys with their values",
     }
-    return Problem(
-        CLAIMS, line_of.get(found, 1), claim, f"{key or 'the file'} {messages.get(detail['type'], detail['msg'])}"
-    )
+    message = f"{key or 'the file'} {messages.get(detail['type'], detail['msg'])}"
+    return Problem(CLAIMS, line_of.get(found, 1), claim, message, number)

@@ -29,11 +29,11 @@ WRITTEN: tuple[type[SQLModel], ...] = (
 )  # fmt: skip
 
 
-def project(connection: Connection, entity_ids: Iterable[int]) -> None:
+def project(connection: Connection, entity_ids: Iterable[int]) -> set[int]:
     """Bring the records of these entities up to date, and those of their neighbours that show what changed of them.
 
     `connection` is in a write transaction, which the caller commits. Names and links come first, since documents show
-    those of others.
+    those of others. Returns the ids of all whose records were written.
     """
     touched = set(entity_ids)
     for ids in _batches(set(touched)):
@@ -50,6 +50,7 @@ def project(connection: Connection, entity_ids: Iterable[int]) -> None:
         shown_elsewhere |= gather.neighbours(connection, ids)
     for ids in _batches(touched | shown_elsewhere):
         _write_records(connection, ids)
+    return touched | shown_elsewhere
 
 
 def rebuild(connection: Connection) -> int:

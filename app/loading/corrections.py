@@ -1,0 +1,101 @@
+"""A corrected text: whether the words that the claims of the version before quote still stand in it, and where."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from sqlalchemy import Connection, Row, select
+from sqlalchemy.orm import aliased
+from sqlmodel import col
+
+from app.loading.fitting import fact_of
+from app.loading.problems import Problem
+from app.loading.seed import CLAIMS, Seed, claim_name
+from app.passages import occurrences
+from app.tables.evidence import Citation, Claim, Entity, Source
+
+Words = Literal["unchanged", "moved", "orphaned"]
+
+
+@dataclass(frozen=True)
+class Reverified:
+    """A claim of the version before: whether its words stand where they stood, elsewhere, or nowhere in the new text.
+
+    `quote` is the first of its words of which that is so, `start` where they stood, and `now` where they stand.
+    """
+
+    fact: str
+    name: str
+    words: Words
+    quote: str
+    start: int
+    now: int | None
+
+
+def reverified(connection: Connection, before: Row[Source], text: str) -> tuple[Reverified, ...]:
+    """Every claim of a version held against another text, in their order."""
+    subject: Any = aliased(Entity)
+    target: Any = aliased(Entity)
+    query: Any = (
+        select(
+            Claim, *(col(getattr(Citation, name)) for name in ("exact", "start")),
+            subject.kind, subject.slug, target.slug.label("target"),
+        )
+        .join(Citation, col(Citation.claim_id) == col(Claim.id))
+        .join(subject, subject.id == col(Claim.subject_id))
+        .outerjoin(target, target.id == col(Claim.object_id))
+        .where(col(Claim.source_id) == before.id, col(Citation.start).is_not(None))
+        .order_by(col(Claim.id), col(Citation.id))
+    )  # fmt: skip
+    found: dict[int | None, Reverified] = {}
+    for row in connection.execute(query):
+        words, now = _standing(text, row.exact, row.start)
+        name = f"{row.kind}/{row.slug} {row.property} {row.value or row.target}"
+        one = Reverified(row.fingerprint, name, words, row.exact, row.start, now)
+        # The worst of its quotes is what is said of a claim.
+        if row.id not in found or _ORDER.index(words) > _ORDER.index(found[row.id].words):
+            found[row.id] = one
+    return tuple(found.values())
+
+
+def orphans(connection: Connection, seed: Seed) -> dict[int, Problem]:
+    """Those claims of a seed, by index, whose words an earlier version of its text had, and this one has not.
+
+    Words that no version ever had are none of these, but a mistake of whoever wrote them down.
+    """
+    missing = {index: gone for index, claim in enumerate(seed.claims) if (gone := _missing(seed.text, claim.words()))}
+    if not missing:
+        return {}
+    query = (
+        select(col(Claim.fingerprint), col(Citation.exact))
+        .join(Citation, col(Citation.claim_id) == col(Claim.id))
+        .join(Source, col(Source.id) == col(Claim.source_id))
+        .where(col(Source.slug) == seed.slug)
+    )
+    quoted = {tuple(row) for row in connection.execute(query)}
+    return {
+        index: _left_out(seed, index, gone[0])
+        for index, gone in missing.items()
+        if (fact := fact_of(seed.claims[index])) and all((fact, words) in quoted for words in gone)
+    }
+
+
+_ORDER: tuple[Words, ...] = ("unchanged", "moved", "orphaned")
+
+
+def _standing(text: str, exact: str, start: int) -> tuple[Words, int | None]:
+    starts = occurrences(text, exact)
+    if start in starts:
+        return "unchanged", start
+    return ("moved", starts[0]) if starts else ("orphaned", None)
+
+
+def _missing(text: str, words: Iterable[str]) -> list[str]:
+    return [one for one in words if not occurrences(text, one)]
+
+
+def _left_out(seed: Seed, index: int, words: str) -> Problem:
+    claim, number = seed.claims[index], seed.claim_numbers[index]
+    name = claim_name(number, claim.subject, claim.property)
+    message = f"left out, since '{words}' is no longer in the text"
+    return Problem(CLAIMS, seed.claim_lines[index], name, message, number)

@@ -1,0 +1,93 @@
+"""The rows that a source adds to the evidence: itself, the entities that it introduces, its claims and their words."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import TypeVar
+
+from sqlalchemy import Connection, Row, func, insert, select, tuple_, update
+from sqlmodel import col
+
+from app.loading.fitting import ReadyClaim
+from app.loading.seed import Seed
+from app.passages import Passage, sentences
+from app.tables.evidence import Citation, Claim, Entity, Source
+
+_T = TypeVar("_T")
+_BATCH = 400
+
+
+def ids_of(connection: Connection, entities: Collection[str]) -> dict[str, int]:
+    """The ids of those entities (kind/slug) that are held."""
+    found: dict[str, int] = {}
+    for batch in batches(sorted(entities)):
+        wanted = [tuple(one.split("/", 1)) for one in batch if "/" in one]
+        query = select(Entity).where(tuple_(col(Entity.kind), col(Entity.slug)).in_(wanted))
+        found |= {f"{row.kind}/{row.slug}": row.id for row in connection.execute(query)}
+    return found
+
+
+def add_source(connection: Connection, seed: Seed, before: Row[Source] | None, now: datetime) -> int:
+    """Add the source as the version after `before`, which it supersedes. Returns its id."""
+    values = {
+        **seed.source.model_dump(),
+        "slug": seed.slug,
+        "kind": "article",
+        "version": before.version + 1 if before is not None else 1,
+        "text": seed.text,
+        "sha256": seed.sha256,
+        "claims_sha256": seed.claims_sha256,
+        "loaded_at": now,
+    }
+    source_id = connection.execute(insert(Source).values(**values).returning(col(Source.id))).scalar_one()
+    if before is not None:
+        mark = update(Source).where(col(Source.id) == before.id).values(superseded_by_id=source_id)
+        connection.execute(mark)
+    return int(source_id or 0)
+
+
+def add_entities(connection: Connection, entities: Sequence[str]) -> dict[str, int]:
+    """Add entities, and return their ids."""
+    rows = [dict(zip(("kind", "slug"), one.split("/", 1), strict=True)) for one in entities]
+    if rows:
+        connection.execute(insert(Entity), rows)
+    return ids_of(connection, entities)
+
+
+def add_claims(
+    connection: Connection, source_id: int, claims: Sequence[ReadyClaim], ids: Mapping[str, int], text: str
+) -> None:
+    """Insert claims and citations in bulk; ids are counted on from the last, which the write lock keeps ours."""
+    next_id = (connection.execute(select(func.max(col(Claim.id)))).scalar() or 0) + 1
+    rows, citations, spans = [], [], sentences(text)
+    for claim_id, claim in enumerate(claims, start=next_id):
+        rows.append(
+            {
+                "id": claim_id, "source_id": source_id, "fingerprint": claim.fingerprint,
+                "subject_id": ids[claim.subject], "property": claim.property, "value": claim.value,
+                "object_id": ids[claim.object] if claim.object else None,
+                "character_id": ids[claim.character] if claim.character else None,
+                "qualifiers": claim.qualifiers, "modality": claim.modality, "inference": claim.inference,
+                "phrase": claim.phrase, "attributed_to": claim.attributed_to, "rank": claim.rank,
+            }
+        )  # fmt: skip
+        roles = [("quote", one) for one in claim.quotes] + [("context", one) for one in claim.contexts]
+        citations += [_citation(claim_id, role, passage, _around(passage, text, spans)) for role, passage in roles]
+    if rows:
+        connection.execute(insert(Claim), rows)
+        connection.execute(insert(Citation), citations)
+
+
+def batches(items: Sequence[_T]) -> Iterable[Sequence[_T]]:
+    """Items in pieces of which each may stand in one query."""
+    return (items[start : start + _BATCH] for start in range(0, len(items), _BATCH))
+
+
+def _around(passage: Passage, text: str, spans: Sequence[tuple[int, int]]) -> str:
+    """The sentence that a passage stands in, or the sentences from its first to its last."""
+    touched = [(a, b) for a, b in spans if passage.start < b and a < passage.end]
+    return text[touched[0][0] : touched[-1][1]] if touched else passage.exact
+
+
+def _citation(claim_id: int, role: str, passage: Passage, sentence: str) -> dict[str, object]:
+    return {"claim_id": claim_id, "role": role, "sentence": sentence, "locator": None, **asdict(passage)}
