@@ -70,6 +70,14 @@ def ids(dialect: str, sought: Sought) -> Select[Any]:
     return _select(dialect, f"search.rowid & {_IDS - 1}", sought, Tier.ANYWHERE, is_new=False)
 
 
+def called(dialect: str, names: Iterable[str]) -> Select[Any]:
+    """The rowids of the records one of whose names is one of these, each given as one word (`app.words.whole`)."""
+    engine = _ENGINES[dialect]
+    each = (engine.word.format(f"{MARKS[mark]}{name}") for name in names for mark in ("exact", "also"))
+    condition = text(engine.condition).bindparams(bindparam("match", f" {engine.either} ".join(each), unique=True))
+    return select(literal_column("search.rowid").label("place")).select_from(text("search")).where(condition)
+
+
 def nothing() -> Select[Any]:
     """The ids of no record at all."""
     return select(literal_column("0")).where(text("1 = 0"))

@@ -40,6 +40,9 @@ def load_new(engine: Engine, settings: Settings) -> None:
         except RefusedError as error:
             _print_refusal(folder, error)
             sys.exit(1)
+        if seed.unreviewed:
+            typer.echo(f"{seed.slug}: not loaded, for {seed.unreviewed.message}")
+            continue
         with engine.connect() as connection:
             was_loaded, since = loaded_as(connection, seed)
         if not was_loaded:
@@ -66,11 +69,13 @@ def load_each(engine: Engine, folders: Sequence[Path], settings: Settings, *, is
         try:
             seed = read_folder(folder)
             with for_writing(engine).connect() as connection, connection.begin() as transaction:
-                report = load_seed(connection, seed, actor=settings.actor)
+                report = load_seed(connection, seed, actor=settings.actor, is_draft_allowed=is_dry_run)
                 if is_dry_run:
                     transaction.rollback()
             for line in told(report, is_dry_run=is_dry_run):
                 typer.echo(line)
+            if seed.unreviewed:
+                typer.echo(f"  not yet to be loaded: {seed.unreviewed}")
         except RefusedError as error:
             refused.append((folder, error))
     if refused and len(refused) < len(folders) and not is_dry_run:

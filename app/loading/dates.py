@@ -2,7 +2,9 @@
 
 import calendar
 import re
+from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import Literal
 
 _MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_name) if name}
 _MONTHS |= {name.lower(): number for number, name in enumerate(calendar.month_abbr) if name} | {"sept": 9}
@@ -35,8 +37,35 @@ _WEEKDAY = re.compile(
     rf"\b(?:(?P<which>[Ll]ast|[Pp]ast|[Nn]ext|[Cc]oming|[Tt]his) )?"
     rf"(?P<name>{'|'.join(sorted((name.capitalize() for name in _WEEKDAYS), key=len, reverse=True))})\b"
 )
+# As EDTF numbers the parts of a year: its seasons, quarters, halves and thirds.
+_PARTS = {"spring": 21, "summer": 22, "autumn": 23, "fall": 23, "winter": 24}
+_PARTS |= {word: 33 + number for number, word in enumerate(("first quarter", "second quarter", "third quarter"))}
+_PARTS |= {"fourth quarter": 36, "last quarter": 36, "q1": 33, "q2": 34, "q3": 35, "q4": 36}
+_PARTS |= {"early": 37, "mid": 38, "late": 39, "first half": 40, "second half": 41}
+_PART = re.compile(
+    r"\b(?:(?P<part>early|mid|late|spring|summer|autumn|fall|winter)(?:[ -]|,? of |,? in )"
+    r"|(?P<quarter>(?:first|second|third|fourth|last) quarter) of |(?P<half>(?:first|second) half) of "
+    rf"|Q(?P<q>[1-4]),? ){_YEAR}\b",
+    re.IGNORECASE,
+)
+_COUNTS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_STEPS = {"last": -1, "this": 0, "next": 1}
 _NEAR_DAYS = {"yesterday": -1, "today": 0, "tonight": 0, "tomorrow": 1}
+_NEAR_DAY = re.compile(rf"\b(?:{'|'.join(_NEAR_DAYS)})\b", re.IGNORECASE)
+_LONE_MONTH = re.compile(rf"(?<=\b(?:[Ii]n|[Bb]y) )(?:early |mid-?|late )?{_MONTH_NAME}(?! [0-3]?[0-9]\b)")
+# Not what is counted or measured: 2000 people, 1,998, 2001.5.
+_LIKELY_YEAR = re.compile(
+    r"(?<![\w.,$£€-])(?P<year>1[6-9][0-9]{2}|20[0-9]{2})(?![\w%]|[.,-]?[0-9])"
+    r"(?! (?:[a-z]+s|km|kg|m|million|feet|foot|people|percent)\b)"
+)
+_YEARS = re.compile(
+    r"\b(?:(?:from|between) )?(1[6-9][0-9]{2}|20[0-9]{2})(?:[-–]| to | and | until )(20[0-9]{2}|1[6-9][0-9]{2})\b"
+)
+# In full, or with a full stop: Sun and Sat are other words as well.
+_TOLD_WEEKDAY = re.compile(rf"{_WEEKDAY.pattern}(?:(?<=day)|\.)")
 _NEAR = re.compile(r"\b(?P<which>last|this|next) (?P<unit>month|year)\b", re.IGNORECASE)
+_WEEK = re.compile(r"\b(?P<which>last|this|next) week\b", re.IGNORECASE)
+_DAYS_AGO = re.compile(rf"\b(?P<count>[1-9][0-9]?|{'|'.join(_COUNTS)}) days? ago\b", re.IGNORECASE)
 _BOUND = re.compile(rf"\b(?P<which>after|since|from|before|until) {_YEAR}\b", re.IGNORECASE)
 
 
@@ -55,6 +84,48 @@ def stated_in(text: str) -> set[str]:
     return found
 
 
+# What words a date is told by: with its year, or what it takes to know what they mean.
+Sort = Literal["stated", "years", "span", "day", "year"]
+
+
+def told_in(text: str) -> list[tuple[int, int, Sort]]:
+    """Where a text tells dates, in order and none within another: start, end, and what sort of words tell it.
+
+    A number alone is a year where it looks like one, and a month alone a date where a preposition stands before it.
+    """
+    found: list[tuple[int, int, Sort]] = []
+    for start, stop, sort in _told_in(text):
+        end = stop - text.endswith(".", start, stop)
+        if all(end <= a or b <= start for a, b, _ in found):
+            found.append((start, end, sort))
+    return sorted(found)
+
+
+def _told_in(text: str) -> Iterator[tuple[int, int, Sort]]:
+    """The same in order of what is taken first: the longer forms before those that they contain."""
+    for pattern in (_PART, *_STATED[:-1]):
+        for match in pattern.finditer(text):
+            yield *match.span(), "span" if pattern is _PART else "stated"
+    for match in _YEARS.finditer(text):
+        yield *match.span(), "years"
+    for pattern in (_BOUND, _WEEK):
+        for match in pattern.finditer(text):
+            yield *match.span(), "span"
+    for match in _LIKELY_YEAR.finditer(text):
+        yield *match.span("year"), "stated"
+    for match in _DECADE.finditer(text):
+        yield *match.span(), "stated"
+    for pattern in _YEARLESS[:-1]:
+        for match in pattern.finditer(text):
+            yield *match.span(), "year"
+    for pattern in (_LONE_MONTH, _NEAR):
+        for match in pattern.finditer(text):
+            yield *match.span(), "year"
+    for pattern in (_DAYS_AGO, _TOLD_WEEKDAY, _NEAR_DAY):
+        for match in pattern.finditer(text):
+            yield *match.span(), "day"
+
+
 def resolve_day(phrase: str, published: date, *, is_future: bool) -> str | None:
     """What a phrase with a weekday, or today, yesterday or tomorrow, means in an article of that day; None if nothing.
 
@@ -63,6 +134,9 @@ def resolve_day(phrase: str, published: date, *, is_future: bool) -> str | None:
     for word, offset in _NEAR_DAYS.items():
         if re.search(rf"\b{word}\b", phrase, re.IGNORECASE):
             return (published + timedelta(days=offset)).isoformat()
+    if match := _DAYS_AGO.search(phrase):
+        told = match["count"].lower()
+        return (published - timedelta(days=_COUNTS.index(told) + 1 if told in _COUNTS else int(told))).isoformat()
     if not (match := _WEEKDAY.search(phrase)):
         return None
     which = (match["which"] or "").lower()
@@ -80,7 +154,7 @@ def resolve_year(phrase: str, published: date, *, is_future: bool) -> str | None
     It is the nearest such date up to that day, or in a plan from it. None where the phrase has no such date.
     """
     if match := _NEAR.search(phrase):
-        step = {"last": -1, "this": 0, "next": 1}[match["which"].lower()]
+        step = _STEPS[match["which"].lower()]
         if match["unit"].lower() == "year":
             return f"{published.year + step:04}"
         year, month = divmod(published.year * 12 + published.month - 1 + step, 12)
@@ -100,19 +174,29 @@ def has_year(phrase: str, words: str) -> bool:
 def bounds_in(words: str) -> list[tuple[str, set[str]]]:
     """(year, the spans that it bounds) for each `after 2024` or `before 2024` in the words."""
     found = (match for match in _BOUND.finditer(words) if match["which"].lower() in ("after", "before"))
-    return [(match["year"], resolve_bound(match.group())) for match in found]
+    return [(match["year"], resolve_span(match.group())) for match in found]
 
 
-def resolve_bound(phrase: str) -> set[str]:
-    """The EDTF spans that a phrase such as `after 2024` leaves open: as an interval, or as one moment in it."""
-    if not (match := _BOUND.search(phrase)):
-        return set()
-    year, which = int(match["year"]), match["which"].lower()
-    if which in ("before", "until"):
-        last = year - (which == "before")
-        return {f"../{last:04}", f"[..{last:04}]"}
-    first = year + (which == "after")
-    return {f"{first:04}/..", f"[{first:04}..]"}
+def resolve_span(phrase: str, published: date | None = None) -> set[str]:
+    """The EDTF spans that a phrase such as `after 2024`, `in late 2021` or `last week` may mean.
+
+    A span is written as an interval or as one moment in it; both are there where both can be meant.
+    """
+    if match := _BOUND.search(phrase):
+        year, which = int(match["year"]), match["which"].lower()
+        if which in ("before", "until"):
+            last = year - (which == "before")
+            return {f"../{last:04}", f"[..{last:04}]"}
+        first = year + (which == "after")
+        return {f"{first:04}/..", f"[{first:04}..]"}
+    if match := _PART.search(phrase):
+        words = (match["part"] or match["quarter"] or match["half"] or f"q{match['q']}").lower()
+        return {f"{match['year']}-{_PARTS[words]}"}
+    if (match := _WEEK.search(phrase)) and published:
+        monday = published - timedelta(days=published.weekday()) + timedelta(weeks=_STEPS[match["which"].lower()])
+        first_day, last_day = monday.isoformat(), (monday + timedelta(days=6)).isoformat()
+        return {f"[{first_day}..{last_day}]", f"{first_day}/{last_day}"}
+    return set()
 
 
 def _nearest(month: int, day: int | None, published: date, is_future: bool) -> str | None:

@@ -36,7 +36,7 @@ def check_date(claim: SeedClaim, value: str, words: str, published: date | None)
     if claim.phrase is not None:
         if fold(claim.phrase) not in fold(words):
             return [f"the phrase '{claim.phrase}' does not stand in the quote"]
-        spans = dates.resolve_bound(claim.phrase)
+        spans = dates.resolve_span(claim.phrase, published)
         if value in spans:
             return []
         if spans:

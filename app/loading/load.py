@@ -69,15 +69,19 @@ class Examined:
     started: float
 
 
-def load_seed(connection: Connection, seed: Seed, *, actor: str, drop_orphaned: bool = False) -> LoadReport:
+def load_seed(
+    connection: Connection, seed: Seed, *, actor: str, drop_orphaned: bool = False, is_draft_allowed: bool = False
+) -> LoadReport:
     """Load one source in the caller's write transaction. Raises RefusedError, having stored nothing.
 
     The same content again changes nothing; another one becomes a new version, which supersedes the one before. With
-    `drop_orphaned` the claims are left out whose words a correction of the text took away.
+    `drop_orphaned` the claims are left out whose words a correction of the text took away. What nobody has reviewed
+    may only be tried, in a transaction that is rolled back.
     """
     examined = examine(connection, seed, drop_orphaned=drop_orphaned)
-    if examined.problems:
-        raise RefusedError(examined.problems, examined.reverified)
+    unreviewed = [seed.unreviewed] if seed.unreviewed and not is_draft_allowed else []
+    if problems := [*unreviewed, *examined.problems]:
+        raise RefusedError(problems, examined.reverified)
     return store(connection, examined, actor=actor)
 
 

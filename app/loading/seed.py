@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
 
@@ -35,7 +35,7 @@ class Quote(_Strict):
 
 def _as_quotes(value: Any) -> Any:
     """A quote may be written as its words alone, and several as a list."""
-    many = value if isinstance(value, list) else [value]
+    many = value if isinstance(value, list | tuple) else [value]
     return [{"exact": one} if isinstance(one, str) else one for one in many]
 
 
@@ -89,6 +89,9 @@ class ClaimsFile(_Strict):
     source: SeedSource = SeedSource()
     entities: list[Any]
     claims: list[Any]
+    status: Literal["draft", "reviewed"] | None = None
+    drafted_by: str | None = None
+    reviewed_by: str | None = None
 
 
 _ENTITY: TypeAdapter[str] = TypeAdapter(EntityId)
@@ -108,6 +111,7 @@ class Seed:
     claim_lines: tuple[int, ...]
     claim_numbers: tuple[int, ...]
     problems: tuple[Problem, ...] = ()
+    unreviewed: Problem | None = None
 
     @property
     def sha256(self) -> str:
@@ -174,7 +178,22 @@ def parse(slug: str, article: str, claims: str) -> Seed:
         claim_lines=tuple(line_of["claims", index] for index in ready),
         claim_numbers=tuple(index + 1 for index in ready),
         problems=tuple(problems),
+        unreviewed=_unreviewed(file, line_of),
     )
+
+
+def _unreviewed(file: ClaimsFile, line_of: dict[lines.Path, int]) -> Problem | None:
+    """What keeps a file from being loaded that a program has drafted: that nobody says to have read it."""
+    if file.status == "draft":
+        message = (
+            f"this is a draft{f' by {file.drafted_by}' if file.drafted_by else ''}, which nobody has reviewed; read it "
+            "beside the article, then write status: reviewed, and your name as reviewed_by"
+        )
+        return Problem(CLAIMS, line_of["status",], "", message)
+    if (file.status or file.drafted_by) and not (file.status and file.reviewed_by):
+        line = line_of.get(("status",), 1)
+        return Problem(CLAIMS, line, "", "a reviewed draft needs status: reviewed, and reviewed_by: who has read it")
+    return None
 
 
 def _each(

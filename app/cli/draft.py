@@ -1,0 +1,78 @@
+"""Draft the claims of an article, for a person to review."""
+
+import re
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.cli.common import fail, opened
+from app.settings import get_settings
+
+_LARGEST = 5_000_000
+
+
+def draft(
+    article: Annotated[Path, typer.Argument(help="The article as a text file, its folder, or - for standard input.")],
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="Where to write, - for standard output; claims.yaml beside the article."),
+    ] = None,
+    again: Annotated[bool, typer.Option("--again", help="Replace a file that is still a draft.")] = False,
+) -> None:
+    """Draft the claims of an article: a claims.yaml to review, which is not loaded before that."""
+    from app.drafting import draft as drafted
+    from app.drafting.writing import written
+    from app.loading.seed import ARTICLE, CLAIMS
+
+    path = article / ARTICLE if article.is_dir() else article
+    is_piped = str(article) == "-"
+    there = output or (Path("-") if is_piped else path.parent / CLAIMS)
+    if str(there) != "-":
+        _refuse_to_replace(there, is_again=again)
+    text = _read(None if is_piped else path)
+    with opened(get_settings()).connect() as connection:
+        made = drafted(connection, text, "" if is_piped else path.resolve().parent.name)
+    content = written(made)
+    if str(there) == "-":
+        sys.stdout.buffer.write(content.encode())
+        return
+    try:
+        there.write_text(content, encoding="utf-8")
+    except OSError as error:
+        fail(f"{there} cannot be written ({error.strerror})")
+    told = f"{len(made.proposals)} proposals, {len(made.rejected)} rejected"
+    typer.echo(f"{there}: {told}. Read it beside the article; it is loaded when it says status: reviewed")
+
+
+def _read(path: Path | None) -> str:
+    """The article, as it will be stored."""
+    from app.passages import PassageError, normalise
+
+    try:
+        with path.open("rb") if path else sys.stdin.buffer as file:
+            raw = file.read(_LARGEST + 1)
+        if len(raw) > _LARGEST:
+            fail(f"{path or 'the text'} has more than {_LARGEST} bytes; expected one article")
+        return normalise(raw)
+    except OSError as error:
+        fail(f"{path} cannot be read ({error.strerror}); expected an article as a text file")
+    except PassageError as error:
+        fail(f"{path or 'standard input'}: {error}")
+
+
+def _refuse_to_replace(path: Path, *, is_again: bool) -> None:
+    """Somebody's work is not written over: what is no draft any more never, and a draft only when that is asked for."""
+    if not path.exists():
+        return
+    try:
+        is_draft = path.is_file() and re.search(r"^status: *['\"]?draft\b", path.read_text("utf-8"), re.MULTILINE)
+    except (OSError, UnicodeError):
+        is_draft = None
+    if not is_draft:
+        fail(f"{path} is there already and is no draft; name another file with -o, or - to print")
+    if not is_again:
+        fail(
+            f"{path} is there already, a draft that may have been worked on; --again replaces it, -o names another file"
+        )
