@@ -11,9 +11,27 @@ from app import edtf
 from app.db import for_writing
 from app.loading.load import LoadReport, load_seed
 from app.loading.seed import read_folder
+from app.queries.fields import Field
+from app.vocabulary import Kind
 
 ROOT = Path(__file__).parent.parent
 SEED = ROOT / "seeds" / "cnn-2023-03-08-the-challenge"
+# Some of what the article speaks of, and it itself.
+SLUGS = {
+    "film": ("the-challenge", "imax-documentary-2002"),
+    "person": ("klim-shipenko", "yulia-peresild"),
+    "organisation": ("roscosmos", "nasa"),
+    "event": ("the-challenge-filming", "space-race"),
+    "place": ("international-space-station", "russia"),
+    "character": ("zhenya", "sick-cosmonaut"),
+    "source": (SEED.name,),
+}
+
+
+def slugs_for(kind: Kind, field: Field) -> list[str]:
+    """What a list of this kind can be filtered by, if the field is one that names something."""
+    kinds = {"slug": (kind,), "source": ("source",)}.get(field.type, field.kinds)
+    return [slug for one in kinds for slug in SLUGS[one]]
 
 
 def a_claim(

@@ -134,6 +134,41 @@ def test_value_outside_a_closed_list(api: httpx.Client) -> None:
     assert (error.allowed, error.did_you_mean) == (["none", "ids", "quotes"], "quotes")
 
 
+@pytest.mark.parametrize(
+    ("query", "meant"),
+    [
+        ("/films?director=klim-shipenco", "klim-shipenko"),
+        ("/films?director=Klim Shipenko", "klim-shipenko"),
+        ("/films?director__not=klim-shipenk", "klim-shipenko"),
+        ("/films?director__in=klim-shipenko,kilm-shipenko", "klim-shipenko"),
+        ("/films?director=person/shipenko", "person/klim-shipenko"),
+        ("/films?slug__in=the-challenge,the-chalenge", "the-challenge"),
+        ("/films?source=cnn-2023-the-challenge", SOURCE),
+        ("/people?films=the-challange&format=csv", "the-challenge"),
+        ("/events?participant=person/anton-skaplerov", "person/anton-shkaplerov"),
+        ("/facts?subject=film/the-challange", "film/the-challenge"),
+        ("/facts?subject=the-challenge", "film/the-challenge"),
+        ("/facts?object=person/klim", "person/klim-shipenko"),
+        ("/facts?source=cnn-2023-03-08", SOURCE),
+        ("/people/klim-shipenko/facts?source=cnn-2023-03-08", SOURCE),
+        ("/sources?mentions=film/challenge", "film/the-challenge"),
+        ("/disputes?subject=film/challenge", "film/the-challenge"),
+        ("/slips?source=cnn-2023-03-08", SOURCE),
+        ("/timeline?entity=person/tom-cruse", "person/tom-cruise"),
+        ("/events.ics?entity=person/tom-cruse", "person/tom-cruise"),
+        ("/films?director=nobody-at-all", None),
+    ],
+)
+def test_name_that_nothing_has(api: httpx.Client, query: str, meant: str | None) -> None:
+    """It is no empty list, which would say that the base knows whom it is asked for."""
+    (error,) = problem(api.get(query), 422, "invalid_parameters").errors
+    assert (error.parameter, error.code) == (query.partition("?")[2].partition("=")[0], "invalid_value")
+    assert error.did_you_mean == meant
+    if meant:
+        wrong = query.rpartition("=")[2].rpartition(",")[2] if "csv" not in query else "the-challange"
+        assert api.get(query.replace(wrong, meant)).status_code == 200
+
+
 def test_everything_that_is_wrong_is_told_at_once(api: httpx.Client) -> None:
     told = problem(api.get("/films?limit=0&wibble=1&release_date=x"), 422, "invalid_parameters")
     assert [error.parameter for error in told.errors] == ["limit", "wibble", "release_date"]
@@ -143,8 +178,8 @@ def test_everything_that_is_wrong_is_told_at_once(api: httpx.Client) -> None:
     ("query", "parameter", "code"),
     [
         ("/facts?overlaps=1,2", "overlaps", "missing"),
-        ("/facts?source=x&overlaps=2,1", "overlaps", "invalid_value"),
-        ("/facts?source=x&overlaps=1", "overlaps", "invalid_value"),
+        ("/facts?source=cnn-2023-03-08-the-challenge&overlaps=2,1", "overlaps", "invalid_value"),
+        ("/facts?source=cnn-2023-03-08-the-challenge&overlaps=1", "overlaps", "invalid_value"),
         ("/facts?subject=the-challenge", "subject", "invalid_value"),
         ("/facts?object=planet/mars", "object", "invalid_value"),
         ("/search", "q", "missing"),

@@ -23,7 +23,7 @@ from app.queries.pages import Place
 from app.queries.records import ListQuery, list_records
 from app.vocabulary import KINDS, PLURALS, Kind
 from tests.conftest import Serving
-from tests.makers import a_claim, a_folder, load
+from tests.makers import a_claim, a_folder, load, slugs_for
 
 thorough = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
@@ -31,10 +31,6 @@ thorough = settings(max_examples=80, deadline=None, suppress_health_check=[Healt
 _WORDS = st.sampled_from(
     ("russia", "the", "e", "director", "feature film", "happened", "space", "nothing", "Cosmonaut")
 )
-_SLUGS = st.sampled_from(
-    ("the-challenge", "klim-shipenko", "yulia-peresild", "roscosmos", "international-space-station", "russia",
-     "zhenya", "the-challenge-filming", "nobody", "cnn-2023-03-08-the-challenge")
-)  # fmt: skip
 _DATES = st.sampled_from(("2020", "2020-11", "2021-10", "2022-07", "2023-04-12", "202X", "2024/..", "1990"))
 _VALUES: dict[str, st.SearchStrategy[str]] = {
     "date": _DATES,
@@ -55,7 +51,9 @@ def a_list(draw: st.DrawFn) -> tuple[Kind, dict[str, str]]:
     # Of two fields, since the bounds of one might be reversed.
     for field in draw(st.lists(st.sampled_from(fields), max_size=2, unique_by=lambda one: one.name)):
         operator = draw(st.sampled_from([one for one in OPERATORS if field.type in one.types]))
-        values = st.sampled_from(field.allowed) if field.allowed else _VALUES.get(field.type, _SLUGS)
+        values = _VALUES[field.type] if field.type in _VALUES else st.sampled_from(slugs_for(kind, field))
+        if field.allowed:
+            values = st.sampled_from(field.allowed)
         if operator.name == "isnull":
             values = st.sampled_from(("true", "false"))
         asked[field.name + operator.suffix] = draw(values)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from app import edtf
 from app.queries.fields import fields_of
 from app.vocabulary import KINDS, PLURALS, Kind
+from tests.makers import slugs_for
 
 
 def slugs(api: httpx.Client, path: str, **parameters: Any) -> list[str]:
@@ -47,7 +48,6 @@ def through(api: httpx.Client, path: str, **parameters: Any) -> list[str]:
     [
         ("/films", {"director": "klim-shipenko"}, ["the-challenge"]),
         ("/films", {"director": "person/klim-shipenko"}, ["the-challenge"]),
-        ("/films", {"director": "nobody"}, []),
         ("/films", {"cast": "oleg-novitskiy"}, ["the-challenge"]),
         ("/films", {"partner": "organisation/nasa"}, ["cruise-liman-project"]),
         ("/films", {"genre": "Science Fiction"}, ["science-fiction-film-2012"]),
@@ -88,7 +88,6 @@ def through(api: httpx.Client, path: str, **parameters: Any) -> list[str]:
         ("/characters", {"film": "the-challenge"}, ["sick-cosmonaut", "zhenya"]),
         ("/films", {"source": "cnn-2023-03-08-the-challenge", "ordering": "slug"},
          ["cruise-liman-project", "imax-documentary-2002", "science-fiction-film-2012", "the-challenge"]),
-        ("/films", {"source": "another"}, []),
         ("/films", {"updated_at__gt": "2020-01-01T00:00:00Z", "limit": 1}, ["imax-documentary-2002"]),
     ],
 )  # fmt: skip
@@ -173,7 +172,10 @@ def test_every_list_answers_every_field(api: httpx.Client) -> None:
     for kind in KINDS:
         fields = fields_of(kind).values()
         for one, other in itertools.pairwise((*fields, *fields)):
-            parameters = {field.name: (*field.allowed, example.get(field.type, "x"))[0] for field in (one, other)}
+            parameters = {
+                field.name: (*field.allowed, *slugs_for(kind, field), example.get(field.type, "x"))[0]
+                for field in (one, other)
+            }
             if "time" in (one.type, other.type):
                 continue
             assert api.get(f"/{PLURALS[kind]}", params=parameters).status_code == 200

@@ -86,7 +86,6 @@ def test_a_plan_that_another_article_reports_otherwise_is_a_slip(
     assert get(client, "/disputes")["count"] == 0, "a slip is no dispute"
     for source in ("gazette-opening", SEED.name):
         assert get(client, "/slips", source=source)["count"] == 1
-    assert get(client, "/slips", source="another")["count"] == 0
     for query in ({"kind": "event"}, {"property": "date"}, {"subject": "film/imax-documentary-2002"}, {"offset": 1}):
         assert get(client, "/slips", **query)["results"] == []
 

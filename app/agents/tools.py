@@ -16,6 +16,7 @@ from app.documents.records import RecordState
 from app.documents.search import SearchHit
 from app.queries import check as checks
 from app.queries import claims, facts, records, search, sources
+from app.queries.nearest import nearest_source
 from app.vocabulary import HAPPENED, PROPERTIES, Kind
 
 LONGEST_PART = 8000
@@ -149,8 +150,8 @@ def _source(connection: Connection, slug: str) -> Any:
     """The newest version of the source that is meant, if it holds."""
     row = sources.get_source(connection, slug)
     if row is None:
-        near = get_close_matches(slug, sources.source_slugs_like(connection, slug), n=1)
-        hint = f"Did you mean {near[0]}?" if near else "The quotes of the other tools name the sources."
+        near = nearest_source(connection, slug)
+        hint = f"Did you mean {near}?" if near else "The quotes of the other tools name the sources."
         raise RefusedError(f"There is no source '{slug}'. {hint}")
     if row.withdrawn_at is not None:
         raise RefusedError(f"The source '{slug}' was withdrawn: {row.withdrawn_reason}")

@@ -26,7 +26,7 @@ _PARAMETERS = {one.name: one for one in (FROM, TO, CERTAIN, ENTITY)}
 )
 def get_calendar(request: Request, read: ReadDep) -> Response:
     """The events whose date names a day or a span of days, as iCalendar (RFC 5545). Plans are tentative."""
-    values = parameters.read(request, _PARAMETERS)
+    values = read.parameters(_PARAMETERS)
     events, is_cut = list_calendar(read.connection, CalendarQuery(**span_of(values), entity=values.get("entity", ())))
     description = "Events of film and spaceflight that have a day. Plans are tentative."
     if is_cut:

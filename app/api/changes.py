@@ -81,7 +81,7 @@ _PROBLEMS = documented(not_found="There is no such revision.")
 )
 def list_all(request: Request, read: ReadDep) -> Response:
     """What each revision did, with the first of the facts that it added or ended. Also as an Atom feed."""
-    values = parameters.read(request, _PARAMETERS)
+    values = read.parameters(_PARAMETERS)
     query = ChangesQuery(values.get("since", (None,))[0], values.get("limit", (_LIMIT.default,))[0])
     order = order_of(query)
     ordering = "-revision" if order[0].is_descending else "revision"
@@ -122,7 +122,7 @@ def _found(read: Read, revision: str) -> Change:
 @router.get("/{revision}", name="get_change", summary="Get one change", response_model=Change, responses=_PROBLEMS)
 def get_one(request: Request, revision: Revision, read: ReadDep) -> Response:
     """What one revision did."""
-    parameters.read(request, {})
+    read.parameters({})
     change = _found(read, revision)
     return read.answer(change.model_dump_json(), canonical=change.url)
 
@@ -137,7 +137,7 @@ def get_one(request: Request, revision: Revision, read: ReadDep) -> Response:
 )
 def list_facts(request: Request, revision: Revision, read: ReadDep) -> Response:
     """The facts that a source began to state with a revision, then those that it ceased to state."""
-    values: Mapping[str, tuple[Any, ...]] = parameters.read(request, _FACT_PARAMETERS)
+    values: Mapping[str, tuple[Any, ...]] = read.parameters(_FACT_PARAMETERS)
     asked, page = values.get("change", ("added", "ended")), parameters.page_of(values)
     count, facts = list_changed_facts(read.connection, _found(read, revision), asked, **page)
     return read.answer_page(count, [fact.model_dump_json() for fact in facts], **page)

@@ -62,7 +62,7 @@ def _add_endpoint(kind: Kind) -> None:
     )
     def list_its_connections(request: Request, slug: Annotated[str, by_slug], read: ReadDep) -> Response:
         """The records with which it shares a fact, in either direction, each with the fact that connects them."""
-        values = parameters.read(request, CONNECTION_FILTERS)
+        values = read.parameters(CONNECTION_FILTERS)
         record = found(read, kind, slug)
         told: dict[str, Any] = {**values, **parameters.page_of(values)}
         page = list_connections(read.connection, ConnectionQuery(record.id, kind, **told))

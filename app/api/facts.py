@@ -16,7 +16,7 @@ from app.http.problems import ProblemError, detail, documented, invalid, shorten
 from app.http.read import Page, ReadDep
 from app.queries.facts import FactQuery, get_fact, list_facts
 from app.renderings import claims, pages
-from app.vocabulary import INFERENCES, MODALITIES, PROPERTIES
+from app.vocabulary import INFERENCES, KINDS, MODALITIES, PROPERTIES
 
 router = APIRouter(prefix="/facts", tags=["facts"])
 
@@ -44,8 +44,8 @@ def _span(value: str) -> tuple[int, int]:
 _FILTERS = (
     Parameter("property", "The property that is stated.", str, allowed=tuple(PROPERTIES)),
     Parameter("value", "The value, exactly as stated.", parameters.text),
-    Parameter("object", "What it points to, as kind/slug.", parameters.entity, parameters.ENTITY),
-    Parameter("source", "The slug of a source that states it.", parameters.text),
+    Parameter("object", "What it points to, as kind/slug.", parameters.entity, parameters.ENTITY, names=KINDS),
+    Parameter("source", "The slug of a source that states it.", *parameters.slug_of(), names=parameters.SOURCE),
     Parameter("modality", "In what sense it holds.", str, allowed=MODALITIES),
     Parameter("inference", "The step from the words to the value.", str, allowed=INFERENCES),
 )
@@ -54,7 +54,7 @@ _EVERY: Mapping[str, Parameter] = {
     one.name: one
     for one in (
         *parameters.PAGE,
-        Parameter("subject", "What it is said of, as kind/slug.", parameters.entity, parameters.ENTITY),
+        Parameter("subject", "What it is said of, as kind/slug.", parameters.entity, parameters.ENTITY, names=KINDS),
         *_FILTERS,
         Parameter(
             "overlaps", "Positions in the text of `source`, as start,end: the facts whose words lie there.", _span,
@@ -79,7 +79,7 @@ def fact_query(values: Mapping[str, tuple[Any, ...]], *, about: int | None = Non
 )
 def list_all(request: Request, read: ReadDep) -> Response:
     """What current sources say, filtered by what is said, of whom, by whom, and in what sense."""
-    values = parameters.read(request, _EVERY)
+    values = read.parameters(_EVERY)
     if "overlaps" in values and "source" not in values:
         text = "overlaps counts in the text of one source; name it with source."
         raise invalid([detail("overlaps", "missing", text)])
@@ -108,7 +108,7 @@ def get_one(
     ],
 ) -> Response:
     """One fact with all its evidence."""
-    values = parameters.read(request, {_FORMAT.name: _FORMAT})
+    values = read.parameters({_FORMAT.name: _FORMAT})
     is_id = re.fullmatch(_ID, fact_id)
     fact = get_fact(read.connection, fact_id) if is_id else None
     if fact is None:

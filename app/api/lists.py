@@ -80,7 +80,7 @@ def record_parameters(kind: Kind) -> Mapping[str, Parameter]:
 def list_parameters(kind: Kind) -> Mapping[str, Parameter]:
     """Every parameter of the list of a kind, by name."""
     filters = [
-        _filter_parameter(field, operator)
+        _filter_parameter(kind, field, operator)
         for field in fields_of(kind).values()
         for operator in OPERATORS
         if field.type in operator.types
@@ -148,20 +148,23 @@ def _last(value: Any) -> Any:
     return (value.latest or date.max) if isinstance(value, Edtf) else value
 
 
-def _filter_parameter(field: Field, operator: Operator) -> Parameter:
+def _filter_parameter(kind: Kind, field: Field, operator: Operator) -> Parameter:
     is_list = operator.name == "in"
     words = parameters.LISTED_TEXT if is_list else parameters.TEXT
     parse, schema = _PARSERS.get(field.type, (parameters.text, words))
-    names = field.type in ("slug", "relation", "inverse", "source") and operator.name in ("is", "in", "not")
-    if names:
+    names: tuple[str, ...] = ()
+    if field.type in ("slug", "relation", "inverse", "source") and operator.name in ("is", "in", "not"):
         parse, schema = parameters.slug_of(field.kinds)
+        names = parameters.SOURCE if field.type == "source" else field.kinds or (kind,)
     description = f"{field.description[0].upper()}{field.description[1:]}: {operator.description}."
     if field.kinds:
         description += f" A slug, or kind/slug with a kind of {', '.join(field.kinds)}."
     if operator.name == "isnull":
         return Parameter(field.name + operator.suffix, description, parameters.boolean, _BOOLEAN)
     allowed = field.allowed if operator.name in ("is", "in", "not") else ()
-    return Parameter(field.name + operator.suffix, description, parse, schema, allowed=allowed, is_list=is_list)
+    return Parameter(
+        field.name + operator.suffix, description, parse, schema, allowed=allowed, is_list=is_list, names=names
+    )
 
 
 def _ordering_parameter(kind: Kind) -> Parameter:

@@ -6,13 +6,13 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from app.api.records import nearest
 from app.documents.connections import PathDocument
 from app.http import parameters
 from app.http.parameters import Parameter
 from app.http.problems import ProblemError, detail, documented, shorten
 from app.http.read import Read, ReadDep
 from app.queries.entities import record_id
+from app.queries.nearest import nearest
 from app.queries.paths import shortest_path
 from app.vocabulary import PLURALS, Kind
 
@@ -44,7 +44,7 @@ def get_path(request: Request, read: ReadDep) -> Response:
     Facts are followed in either direction, and only those that records show. The work is bounded: `complete` says
     whether the search ended before its bounds did, and if not, a null `path` does not mean that there is none.
     """
-    values = parameters.read(request, _ENDS)
+    values = read.parameters(_ENDS)
     start, end = _ends(read, {name: values[name][0] for name in _ENDS})
     return read.answer(shortest_path(read.connection, start, end).model_dump_json())
 
@@ -57,10 +57,10 @@ def _ends(read: Read, asked: Mapping[str, str]) -> list[int]:
         if (one := record_id(read.connection, kind, slug)) is not None:
             ids.append(one)
             continue
-        near = nearest(read, kind, slug)
-        hint = f" Did you mean {kind}/{near}?" if near else ""
+        near = nearest(read.connection, [kind], slug)
+        hint = f" Did you mean {near}?" if near else ""
         text = f"{name}={shorten(entity)}: there is no such {kind}.{hint} See /{PLURALS[kind]} for all."
-        errors.append(detail(name, "not_found", text, near=f"{kind}/{near}" if near else None))
+        errors.append(detail(name, "not_found", text, near=near or None))
     if errors:
         raise ProblemError(404, "not_found", " ".join(error.detail for error in errors), errors)
     return ids

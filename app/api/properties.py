@@ -52,7 +52,7 @@ def _document(prop: Property) -> PropertyDocument:
 )
 def list_all(request: Request, read: ReadDep) -> Response:
     """What can be said of what, with the terms of schema.org and Wikidata."""
-    values = parameters.read(request, _PARAMETERS)
+    values = read.parameters(_PARAMETERS)
     wanted = values.get("domain", ())
     every = [prop for prop in PROPERTIES.values() if not wanted or set(wanted) & set(prop.domain)]
     page = parameters.page_of(values)
@@ -73,7 +73,7 @@ def get_one(
     name: Annotated[str, Path(description="The property's name.")],
 ) -> Response:
     """One property: its domain, range and cardinality."""
-    parameters.read(request, {})
+    read.parameters({})
     if prop := PROPERTIES.get(name):
         return read.answer(_document(prop).model_dump_json(), canonical=f"/properties/{name}")
     near = get_close_matches(name[:80], PROPERTIES, n=1)

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from difflib import get_close_matches
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request
@@ -20,7 +19,8 @@ from app.http.parameters import Parameter
 from app.http.problems import ProblemDetail, ProblemError, detail, shorten
 from app.http.read import Read, ReadDep
 from app.queries.facts import list_facts
-from app.queries.records import StoredRecord, get_record, list_records, slugs_like
+from app.queries.nearest import nearest
+from app.queries.records import StoredRecord, get_record, list_records
 from app.vocabulary import KINDS, PLURALS, Kind
 
 router = APIRouter()
@@ -33,7 +33,7 @@ def found(read: Any, kind: Kind, slug: str) -> StoredRecord:
         return record
     if is_slug:
         moved.look_for_record(read, kind, slug)
-    near = nearest(read, kind, slug)
+    near = nearest(read.connection, [kind], slug).rpartition("/")[2]
     hint = f" Did you mean {near}?" if near else ""
     errors: list[ProblemDetail] = []
     if near:
@@ -44,13 +44,6 @@ def found(read: Any, kind: Kind, slug: str) -> StoredRecord:
 
 def _a(kind: Kind) -> str:
     return f"an {kind}" if kind[0] in "aeiou" else f"a {kind}"
-
-
-def nearest(read: Any, kind: Kind, slug: str) -> str | None:
-    """The slug that was perhaps meant, if one is near."""
-    meant = re.sub("[^a-z0-9]+", "-", slug[:80].lower()).strip("-")
-    near = get_close_matches(meant, slugs_like(read.connection, kind, meant), n=1)
-    return near[0] if near else None
 
 
 def _answer_list(read: Read, kind: Kind, values: Mapping[str, tuple[Any, ...]]) -> Response:
@@ -84,16 +77,16 @@ def _add_endpoints(kind: Kind) -> None:
 
     def list_all(request: Request, read: ReadDep) -> Response:
         """Those that every filter keeps; a filter with several values keeps what fits any of them."""
-        return _answer_list(read, kind, parameters.read(request, known))
+        return _answer_list(read, kind, read.parameters(known))
 
     def get_one(request: Request, slug: Annotated[str, by_slug], read: ReadDep) -> Response:
         """The whole record. Every key is always there: null or an empty list where no source says anything."""
-        values = parameters.read(request, one_known)
+        values = read.parameters(one_known)
         return linked.answer_record(read, kind, found(read, kind, slug), values)
 
     def list_its_facts(request: Request, slug: Annotated[str, by_slug], read: ReadDep) -> Response:
         """What current sources say in which the record has a part, each with the words that say it."""
-        query = fact_query(parameters.read(request, FACT_FILTERS), about=found(read, kind, slug).id)
+        query = fact_query(read.parameters(FACT_FILTERS), about=found(read, kind, slug).id)
         count, facts = list_facts(read.connection, query)
         results = [fact.model_dump_json() for fact in facts]
         return read.answer_page(count, results, limit=query.limit, offset=query.offset)

@@ -48,7 +48,7 @@ def search_all(request: Request, read: ReadDep) -> Response:
     the record, then the sentences that it has a part in; among these the best known first. Case, accents, apostrophes
     and hyphens do not matter. If nothing is found, the nearest words of names are looked for: `corrected` names them.
     """
-    values = parameters.read(request, _SEARCH)
+    values = read.parameters(_SEARCH)
     query = SearchQuery(values["q"][0], values.get("kind", ()), **parameters.page_of(values))
     found = search(read.connection, query)
     hits = [hit.model_dump_json() for hit in found.hits]
@@ -68,6 +68,6 @@ def suggest_some(request: Request, read: ReadDep) -> Response:
 
     If there is none, those whose names are nearest; `corrected` says what was looked for.
     """
-    values = parameters.read(request, _SUGGEST)
+    values = read.parameters(_SUGGEST)
     corrected, results = suggest(read.connection, values["q"][0], values.get("kind", ()))
     return read.answer(Suggestions(corrected=corrected, results=results).model_dump_json())

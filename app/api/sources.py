@@ -16,6 +16,7 @@ from app.http.read import Page, Read, ReadDep
 from app.queries.sources import SourceQuery, annotate, get_source, list_sources, source_document
 from app.renderings import annotations, claims
 from app.renderings.annotations import Annotations, rendered
+from app.vocabulary import KINDS
 
 router = APIRouter(prefix="/sources", tags=["sources"])
 
@@ -43,7 +44,7 @@ _PARAMETERS = {
         Parameter("publisher", "Who published it.", parameters.text),
         Parameter(
             "mentions", "A record that it states a fact about, in whatever role, as kind/slug.", parameters.entity,
-            parameters.ENTITY,
+            parameters.ENTITY, names=KINDS,
         ),
     )
 }  # fmt: skip
@@ -82,7 +83,7 @@ def _found(read: Read, slug: str) -> Any:
 )
 def list_all(request: Request, read: ReadDep) -> Response:
     """The sources that the base speaks from, by slug."""
-    values = parameters.read(request, _PARAMETERS)
+    values = read.parameters(_PARAMETERS)
     told: dict[str, Any] = {**values, **parameters.page_of(values)}
     query = SourceQuery(**told)
     count, sources = list_sources(read.connection, query)
@@ -100,7 +101,7 @@ def list_all(request: Request, read: ReadDep) -> Response:
 )
 def get_one(request: Request, slug: Slug, read: ReadDep) -> Response:
     """What a source is, and where its text and its facts are."""
-    values = parameters.read(request, {_FORMAT.name: _FORMAT})
+    values = read.parameters({_FORMAT.name: _FORMAT})
     source = source_document(read.connection, _found(read, slug))
     if formats.chosen(request, values, _FORMATS) == "jsonld":
         return answer_linked(read, claims.source(source.model_dump(), read.absolute), source.url)
@@ -116,7 +117,7 @@ def get_one(request: Request, slug: Slug, read: ReadDep) -> Response:
 )
 def get_text(request: Request, slug: Slug, read: ReadDep) -> Response:
     """The stored text: exactly the string that positions count in, in Unicode code points."""
-    parameters.read(request, {})
+    read.parameters({})
     return read.answer(_found(read, slug).text, "text/plain; charset=utf-8", canonical=f"/sources/{slug}/text")
 
 
@@ -133,7 +134,7 @@ def get_annotated(request: Request, slug: Slug, read: ReadDep) -> Response:
 
     As JSON-LD it is a collection of W3C Web Annotations of the text of the source.
     """
-    values = parameters.read(request, _ANNOTATED)
+    values = read.parameters(_ANNOTATED)
     row = _found(read, slug)
     form = formats.chosen(request, values, _FORMATS)
     if form == "json":

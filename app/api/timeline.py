@@ -32,7 +32,7 @@ TO = Parameter(
 )  # fmt: skip
 ENTITY = Parameter(
     "entity", "Whose dates: those of this record, as kind/slug, and of the records that point to it.",
-    parameters.entity, parameters.ENTITY,
+    parameters.entity, parameters.ENTITY, names=KINDS,
 )  # fmt: skip
 CERTAIN = Parameter(
     "certain", "Whether a date must lie within from and to whatever it turns out to mean; otherwise it is enough that "
@@ -89,7 +89,7 @@ def span_of(values: Mapping[str, tuple[Any, ...]]) -> dict[str, Any]:
 )
 def list_all(request: Request, read: ReadDep) -> Response:
     """The dates that current facts give, by the first day that each may mean, then by the last."""
-    values = parameters.read(request, _PARAMETERS)
+    values = read.parameters(_PARAMETERS)
     ordering = values.get("ordering", ("date",))[0]
     is_descending = ordering == "-date"
     told: dict[str, Any] = {**span_of(values), **parameters.page_of(values)}

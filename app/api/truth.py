@@ -35,8 +35,10 @@ def _filters(properties: tuple[str, ...]) -> tuple[Parameter, ...]:
         *parameters.PAGE,
         Parameter("kind", "The kind of what it is said of.", str, allowed=KINDS),
         Parameter("property", "The property; only those that can have one value at a time.", str, allowed=properties),
-        Parameter("subject", "What it is said of, as kind/slug.", parameters.entity, _ENTITY),
-        Parameter("source", "The slug of a source that takes part in it.", parameters.text),
+        Parameter("subject", "What it is said of, as kind/slug.", parameters.entity, _ENTITY, names=KINDS),
+        Parameter(
+            "source", "The slug of a source that takes part in it.", *parameters.slug_of(), names=parameters.SOURCE
+        ),
     )
 
 
@@ -66,7 +68,7 @@ def list_all_disputes(request: Request, read: ReadDep) -> Response:
 
     A coarser date that agrees with a finer one is on its side. Plans are not in dispute.
     """
-    query = _query(parameters.read(request, _OF_DISPUTES))
+    query = _query(read.parameters(_OF_DISPUTES))
     count, disputes = list_disputes(read.connection, query)
     results = [one.model_dump_json() for one in disputes]
     return read.answer_page(count, results, limit=query.limit, offset=query.offset)
@@ -84,7 +86,7 @@ def list_all_slips(request: Request, read: ReadDep) -> Response:
 
     What may have been kept is not listed: a plan for April that happened on April 12.
     """
-    query = _query(parameters.read(request, _OF_SLIPS))
+    query = _query(read.parameters(_OF_SLIPS))
     count, slips = list_slips(read.connection, query)
     results = [one.model_dump_json() for one in slips]
     return read.answer_page(count, results, limit=query.limit, offset=query.offset)

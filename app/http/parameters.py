@@ -19,6 +19,8 @@ _LARGEST_INTEGER = 2**31 - 1
 # SQLite refuses an expression of a thousand levels, and every further value of a parameter is one.
 _MOST_VALUES = 100
 
+# In place of kinds, for a parameter that names sources.
+SOURCE = ("source",)
 SLUG = "[a-z0-9]+(?:-[a-z0-9]+)*"
 _ENTITY = f"^(?:{'|'.join(KINDS)})/{SLUG}$"
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
@@ -41,7 +43,8 @@ MOMENT: Mapping[str, Any] = {"type": "string", "format": "date-time", "examples"
 class Parameter:
     """One query parameter. `parse` turns one value into what the query wants, or raises ValueError for a person.
 
-    A list is one value that holds several, separated by commas.
+    A list is one value that holds several, separated by commas. `names` are the kinds of record that a value names, or
+    SOURCE: that there is one of that name is for those to see who have a database (`app.http.names`).
     """
 
     name: str
@@ -52,6 +55,7 @@ class Parameter:
     is_repeatable: bool = True
     is_list: bool = False
     is_required: bool = False
+    names: tuple[str, ...] = ()
     longest: int = LONGEST_VALUE
     default: Any = None
 
@@ -76,6 +80,16 @@ def openapi(parameters: Sequence[Parameter]) -> dict[str, Any]:
 
 def read(request: Request, parameters: Mapping[str, Parameter]) -> dict[str, tuple[Any, ...]]:
     """The values of each parameter of a request. Raises a 422 that names all that are wrong, with suggestions."""
+    values, problems = parse(request, parameters)
+    if problems:
+        raise invalid(problems)
+    return values
+
+
+def parse(
+    request: Request, parameters: Mapping[str, Parameter]
+) -> tuple[dict[str, tuple[Any, ...]], list[ProblemDetail]]:
+    """(the values of each parameter of a request, what is wrong with the others). Names are not looked at."""
     errors: list[ProblemDetail] = []
     found: dict[str, tuple[Any, ...]] = {}
     every = _given(request)
@@ -97,9 +111,7 @@ def read(request: Request, parameters: Mapping[str, Parameter]) -> dict[str, tup
         found[name] = tuple(_parsed_each(parameter, each, errors))
     missing = [one for one in parameters.values() if one.is_required and one.name not in every]
     errors += [detail(one.name, "missing", f"{one.name} is missing: {one.description}") for one in missing]
-    if errors:
-        raise invalid(errors)
-    return found
+    return found, errors
 
 
 def _given(request: Request) -> dict[str, list[str]]:
@@ -134,7 +146,7 @@ def _parsed(parameter: Parameter, value: str) -> Any:
         raise ValueError(f"it is longer than {parameter.longest} characters")
     if parameter.allowed and value not in parameter.allowed:
         raise ValueError(f"expected one of {', '.join(parameter.allowed)}")
-    return parameter.parse(value)
+    return value if parameter.names else parameter.parse(value)
 
 
 def text(value: str) -> str:

@@ -17,8 +17,9 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 from app import __version__
 from app.db import POOL_SIZE
 from app.documents.evidence import Document
-from app.http import formats
-from app.http.problems import ProblemError
+from app.http import formats, names, parameters
+from app.http.parameters import Parameter
+from app.http.problems import ProblemError, invalid
 from app.queries.status import state_of
 
 JSON = "application/json"
@@ -53,6 +54,14 @@ class Read:
     connection: Connection
     revision: int
     changed_at: datetime | None
+
+    def parameters(self, known: Mapping[str, Parameter]) -> dict[str, tuple[Any, ...]]:
+        """The values of each parameter of the request. Raises a 422 for all that are wrong or name nothing."""
+        values, problems = parameters.parse(self.request, known)
+        problems += names.problems_of(self.connection, known, values)
+        if problems:
+            raise invalid(problems)
+        return values
 
     def absolute(self, path: str) -> str:
         """The whole URL of a path of ours, as the client sees us."""

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from app.documents.evidence import Ref
 from app.queries.entities import entity_ids, refs_of
 from app.queries.fates import fate_of_entity
-from app.queries.records import slugs_like
+from app.queries.nearest import nearest
 from app.values import canonical
 from app.vocabulary import KINDS, PLURALS, PROPERTIES, QUALIFIERS, Kind, Property, properties_of
 
@@ -130,8 +130,7 @@ def _entity(reading: _Reading, pointer: str, told: Any, kinds: Collection[Kind])
     if gone := _why_gone(reading.connection, _kind(kind), slug):
         reading.refuse(pointer, f"no source speaks of the {kind} '{slug}' any more. {gone}", code="not_found")
         return None
-    close = get_close_matches(slug[:80], slugs_like(reading.connection, _kind(kind), slug), n=1)
-    near = f"{kind}/{close[0]}" if close else None
+    near = nearest(reading.connection, [_kind(kind)], slug) or None
     reading.refuse(pointer, f"there is no {kind} '{slug[:80]}'", code="not_found", near=near)
     return None
 

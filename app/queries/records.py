@@ -13,8 +13,6 @@ from app.queries.search import matching
 from app.tables.records import RECORD_TABLES, record_column
 from app.vocabulary import Kind
 
-_SUGGESTIONS_FROM = 200
-
 
 @dataclass(frozen=True)
 class ListQuery:
@@ -107,10 +105,3 @@ def get_record(connection: Connection, kind: Kind, slug: str) -> StoredRecord | 
     table = RECORD_TABLES[kind]
     row = connection.execute(select(table).where(record_column(kind, "slug") == slug)).first()
     return None if row is None else StoredRecord(row.id, row.document)
-
-
-def slugs_like(connection: Connection, kind: Kind, slug: str) -> Sequence[str]:
-    """Slugs that begin as `slug` does, to suggest from when there is none of that name."""
-    column = record_column(kind, "slug")
-    begins = column.startswith(slug[:2], autoescape=True)
-    return connection.execute(select(column).where(begins).limit(_SUGGESTIONS_FROM)).scalars().all()

@@ -25,8 +25,6 @@ from app.queries.facts import facts_by_id
 from app.tables.evidence import Citation, Claim, Entity, Source, current_claims
 from app.tables.identity import canonical, fact_id, members
 
-_SUGGESTIONS_FROM = 200
-
 
 @dataclass(frozen=True)
 class SourceQuery:
@@ -68,13 +66,6 @@ def get_source(connection: Connection, slug: str) -> Row[Source] | None:
     """The newest version of a source, withdrawn or not, if there is one."""
     query = select(Source).where(col(Source.slug) == slug, col(Source.superseded_by_id).is_(None))
     return connection.execute(query).first()
-
-
-def source_slugs_like(connection: Connection, slug: str) -> Sequence[str]:
-    """Slugs of sources that begin as `slug` does, to suggest from when there is none of that name."""
-    begins = col(Source.slug).startswith(slug[:2], autoescape=True)
-    query = select(col(Source.slug)).where(begins, col(Source.withdrawn_at).is_(None)).distinct()
-    return connection.execute(query.limit(_SUGGESTIONS_FROM)).scalars().all()
 
 
 def source_document(connection: Connection, row: Any) -> SourceDocument:
