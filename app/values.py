@@ -8,13 +8,13 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from app import edtf
 from app.passages import fold
-from app.vocabulary import QUALIFIERS, Property, ValueType
+from app.vocabulary import HAPPENED, QUALIFIERS, Property, ValueType
 
 _QUANTITY = re.compile(r"(?P<amount>[-+]?[0-9]+(?:\.[0-9]+)?) (?P<unit>[^\W\d_][\w ./-]{0,40})")
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9_-]{0,30}:\S{1,200}")
@@ -81,12 +81,19 @@ def agree(prop: Property, one: str, other: str) -> bool:
     if prop.is_free or one == other:
         return True
     if prop.value_type == "date":
+        if "T" in one and "T" in other:
+            return _moment(one) == _moment(other)
         first, second = edtf.parse(one), edtf.parse(other)
         return first.contains(second) or second.contains(first)
     if prop.value_type == "quantity":
         measures = [(measured(one), measured(other)) for measured in (minutes, kilometres)]
         return any(a is not None and a == b for a, b in measures)
     return fold(one) == fold(other)
+
+
+def _moment(value: str) -> datetime:
+    """A date with a time of day; with its offset, so that noon in Moscow is 9:00 UTC."""
+    return datetime.fromisoformat(value)
 
 
 def days_between(planned: str, happened: str) -> tuple[int | None, int | None]:
@@ -111,9 +118,13 @@ def _days(before: date | None, after: date | None) -> int | None:
 
 
 def fingerprint(subject: str, name: str, said: str, qualifiers: Mapping[str, str], modality: str) -> str:
-    """What makes two claims one fact, as 16 hexadecimal digits: the same in every base, whoever says it."""
+    """What makes two claims one fact, as 16 hexadecimal digits: the same in every base, whoever says it.
+
+    What one source asserts and another reports is the same.
+    """
+    sense = HAPPENED[0] if modality in HAPPENED else modality
     identifying = {one: told for one, told in sorted(qualifiers.items()) if QUALIFIERS[one].is_identifying}
-    content = json.dumps([subject, name, said, identifying, modality], ensure_ascii=False)
+    content = json.dumps([subject, name, said, identifying, sense], ensure_ascii=False)
     return hashlib.sha256(content.encode()).hexdigest()[:16]
 
 

@@ -45,6 +45,7 @@ IDENTIFIER_URLS: Mapping[tuple[str, Kind], str] = {
 
 Modality = Literal["asserted", "reported", "planned", "hoped", "negated", "fictional"]
 MODALITIES: tuple[Modality, ...] = get_args(Modality)
+# Whether a source says so itself or passes it on, it says that it is so: these two state one and the same fact.
 HAPPENED: tuple[Modality, ...] = ("asserted", "reported")
 
 Inference = Literal["none", "coreference", "weekday", "year", "implied"]
@@ -153,7 +154,7 @@ _FILMS = (
         allowed=("announced", "in development", "filming", "filming completed", "released", "cancelled"),
         qualifiers=("point_in_time",), is_free=True,
     ),
-    Property("release_date", "when it is first shown to the public", _FILM, "date", (), "datePublished", "P577"),
+    Property("release_date", "when it is released to the public", _FILM, "date", (), "datePublished", "P577"),
     Property("filming_date", "when it was filmed", _FILM, "date", (), "dateCreated", "P2754"),
     Property("point_in_time", "a date given of it without saying what happened then", _FILM, "date", (), None, "P585"),
     Property("format", "the film format that it is made for", _FILM, "text", (), None, None),
@@ -162,6 +163,12 @@ _FILMS = (
         "distinction", "what sets it apart, as a source puts it", _FILM, "text", _FILM, None, None,
         fields={"film": "distinctions"},
     ),
+    Property("award", "a prize that it won", _FILM, "text", _FILM, "award", "P166", fields={"film": "awards"}),
+    Property("cost", "what it costs, in the source's currency", ("film", "event"), "quantity", (), None, "P2130"),
+    Property(
+        "box_office", "what cinemas took with it up to a time", _FILM, "quantity", (), None, "P2142",
+        qualifiers=("point_in_time",), is_free=True,
+    ),
     Property(
         "goal", "what it is meant to achieve", ("film", "event"), "text", ("film", "event"), None, "P3712",
         fields={"film": "goals", "event": "goals"},
@@ -169,6 +176,9 @@ _FILMS = (
     _film_credit("director", "who directs it", "directors", "director", "P57"),
     _film_credit("producer", "who produces it", "producers", "producer", "P162"),
     _film_credit("creator", "whose work it is said to be", "creators", "creator", "P170", "person", "organisation"),
+    _film_credit("screenwriter", "who writes it", "screenwriters", "author", "P58"),
+    _film_credit("cinematographer", "who films it", "cinematographers", None, "P344"),
+    _film_credit("composer", "who writes its music", "composers", "musicBy", "P86"),
     _film_credit("narrator", "who narrates it", "narrators", None, "P2438"),
     _film_credit("contributor", "who works on it, in a capacity the source does not give", "contributors",
                  "contributor", "P767", "person", "organisation"),
@@ -201,6 +211,7 @@ _EVENTS = (
         fields={"film": "duration_minutes"},
     ),
     Property("location", "where it happens", _EVENT, ("place",), (), "location", "P276", inverse=_EVENTS_OF),
+    Property("origin", "where it starts from", _EVENT, ("place",), (), "fromLocation", "P1427", inverse=_EVENTS_OF),
     Property("destination", "where it leads", _EVENT, ("place",), (), "toLocation", "P1444", inverse=_EVENTS_OF),
     Property(
         "participant", "who takes part", _EVENT, ("person", "organisation", "place"), _EVENT, "participant", "P710",
@@ -210,6 +221,7 @@ _EVENTS = (
         "about", "what it concerns", _EVENT, ("film", "person", "organisation", "place", "event"), _EVENT, "about",
         "P921", inverse=_EVENTS_OF,
     ),
+    Property("launch_vehicle", "the rocket that starts it", _EVENT, "text", (), None, "P375"),
     Property(
         "requirement", "what is asked of those who want to take part", _EVENT, "text", _EVENT, None, None,
         fields={"event": "requirements"},

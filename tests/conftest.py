@@ -1,7 +1,8 @@
 """Real databases, migrated as in production, and a real server over them.
 
-A test that only reads takes `api`, which answers from the project's own seeds. A test that writes takes `engine`, an
-empty migrated database of its own, and `serving`, which serves any database.
+A test that only reads takes `api`, which answers from the first article alone, or `library`, which answers from all
+seeds of the project as its documentation does. A test that writes takes `engine`, an empty migrated database of its
+own, and `serving`, which serves any database.
 """
 
 import os
@@ -25,7 +26,7 @@ from app.main import create_app
 from app.migrate import upgrade
 from app.settings import Settings
 from tests.almanac import load_almanac
-from tests.makers import SEED, load
+from tests.makers import SEED, SEEDS, load
 
 Serving = Callable[[Engine], httpx.Client]
 
@@ -74,7 +75,7 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def seeded_file(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database with the project's own article; copied, never written to."""
+    """A database with the first article; copied, never written to."""
     path = tmp_path_factory.mktemp("seeded") / "filmspace.db"
     shutil.copy(migrated_file, path)
     engine = make_engine(f"sqlite:///{path}")
@@ -85,14 +86,33 @@ def seeded_file(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -
 
 @pytest.fixture(scope="session")
 def api(seeded_file: Path) -> Iterator[httpx.Client]:
-    """A client of the API over the project's own article."""
+    """A client of the API over the first article."""
     with running(f"sqlite:///{seeded_file}") as client:
         yield client
 
 
 @pytest.fixture(scope="session")
+def library_file(seeded_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with all seeds of the project; copied, never written to."""
+    path = tmp_path_factory.mktemp("library") / "filmspace.db"
+    shutil.copy(seeded_file, path)
+    engine = make_engine(f"sqlite:///{path}")
+    for folder in SEEDS:
+        load(engine, folder)
+    engine.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def library(library_file: Path) -> Iterator[httpx.Client]:
+    """A client of the API over all seeds of the project."""
+    with running(f"sqlite:///{library_file}") as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
 def almanac(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
-    """A client of the API over the project's own article and the almanac."""
+    """A client of the API over the first article and the almanac."""
     folder = tmp_path_factory.mktemp("almanac")
     shutil.copy(migrated_file, folder / "filmspace.db")
     engine = make_engine(f"sqlite:///{folder / 'filmspace.db'}")
@@ -110,7 +130,7 @@ def engine(migrated_file: Path, tmp_path: Path) -> Iterator[Engine]:
 
 @pytest.fixture
 def seeded(seeded_file: Path, tmp_path: Path) -> Iterator[Engine]:
-    """A database with the project's own article, of the test's own."""
+    """A database with the first article, of the test's own."""
     yield from _copied(seeded_file, tmp_path)
 
 

@@ -15,7 +15,9 @@ from app.queries.fields import Field
 from app.vocabulary import Kind
 
 ROOT = Path(__file__).parent.parent
+# The first article, and all seeds in the order in which the server loads them.
 SEED = ROOT / "seeds" / "cnn-2023-03-08-the-challenge"
+SEEDS = sorted(folder for folder in SEED.parent.iterdir() if folder.is_dir())
 # Some of what the article speaks of, and it itself.
 SLUGS = {
     "film": ("the-challenge", "imax-documentary-2002"),

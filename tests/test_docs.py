@@ -80,9 +80,9 @@ def test_paths_that_are_named_exist(page: Path) -> None:
 
 
 @EVERY_PAGE
-def test_urls_that_are_named_answer(api: httpx.Client, page: Path) -> None:
+def test_urls_that_are_named_answer(library: httpx.Client, page: Path) -> None:
     named = [one for one in code(prose(page.read_text(encoding="utf-8"))) if re.fullmatch(r"/[\w/?=&.,-]*", one)]
-    answers = {one: api.get(one).status_code for one in named}
+    answers = {one: library.get(one).status_code for one in named}
     assert {one: status for one, status in answers.items() if status == 404 or (status > 400 and "?" in one)} == {}
 
 
@@ -93,8 +93,8 @@ def test_settings_that_are_named_exist(page: Path) -> None:
 
 
 @pytest.mark.parametrize("call", CALLS, ids=str)
-def test_answer_is_what_the_page_shows(api: httpx.Client, call: Call) -> None:
-    assert failures(api, call) == []
+def test_answer_is_what_the_page_shows(library: httpx.Client, call: Call) -> None:
+    assert failures(library, call) == []
 
 
 def test_calls_are_found() -> None:

@@ -68,8 +68,8 @@ def test_command_prints_the_committed_document_on_any_machine(tmp_path: Path) ->
     assert list(tmp_path.iterdir()) == []
 
 
-def test_server_answers_with_it(api: httpx.Client) -> None:
-    assert api.get("/openapi.json").json() == DOCUMENT
+def test_server_answers_with_it(library: httpx.Client) -> None:
+    assert library.get("/openapi.json").json() == DOCUMENT
     assert DOCUMENT["openapi"].startswith("3.1.")
 
 
@@ -141,7 +141,7 @@ def test_every_schema_is_used() -> None:
 
 @every_operation
 def test_example_is_what_the_server_answers(
-    operation: dict[str, Any], api: httpx.Client, pytestconfig: pytest.Config
+    operation: dict[str, Any], library: httpx.Client, pytestconfig: pytest.Config
 ) -> None:
     name = operation["operationId"]
     kept = examples.stored(name)
@@ -149,7 +149,7 @@ def test_example_is_what_the_server_answers(
         f'{name} has no example: write {{"request": {{"path": "{operation["path"]}"}}}} with real values (and "body", '
         f"where it takes one) to {example_file(name)}, and then run `make examples`"
     )
-    anew = asked_anew(api, operation, kept)
+    anew = asked_anew(library, operation, kept)
     if pytestconfig.getoption("--write-examples"):
         write(name, anew)
         return
@@ -175,14 +175,16 @@ def test_example_is_in_the_document(operation: dict[str, Any]) -> None:
 
 
 @every_operation
-def test_parameters_with_an_example_are_accepted_with_it(operation: dict[str, Any], api: httpx.Client) -> None:
+def test_parameters_with_an_example_are_accepted_with_it(operation: dict[str, Any], library: httpx.Client) -> None:
     """Those of the schemas; the example of the operation itself is asked for above."""
     call = examples.call_of(operation["path"], (examples.stored(operation["operationId"]) or {})["request"])
     for parameter in operation.get("parameters", []):
         schema = parameter["schema"].get("items", parameter["schema"])
         for one in schema.get("examples", []):
             query = {**dict(call.query), parameter["name"]: one}
-            response = ask(api, operation["method"], Call(call.template, call.in_path, (*query.items(),), call.body))
+            response = ask(
+                library, operation["method"], Call(call.template, call.in_path, (*query.items(),), call.body)
+            )
             # What needs another parameter says so.
             missing = response.status_code == 422 and {error["code"] for error in response.json()["errors"]}
             assert response.status_code == 200 or missing == {"missing"}, response.text
@@ -200,7 +202,7 @@ def test_problems_of_examples_help() -> None:
 
 
 @every_operation
-def test_links_lead_where_they_say(operation: dict[str, Any], api: httpx.Client) -> None:
+def test_links_lead_where_they_say(operation: dict[str, Any], library: httpx.Client) -> None:
     """Each finds what it names in the example's answer, and is answered."""
     for name, link in operation["responses"]["200"].get("links", {}).items():
         assert link["operationId"] == name
@@ -209,7 +211,7 @@ def test_links_lead_where_they_say(operation: dict[str, Any], api: httpx.Client)
             continue
         values = {key: linked(operation, expression) for key, expression in link["parameters"].items()}
         assert values.keys() == {one["name"] for one in there["parameters"] if one["in"] == "path"}
-        assert api.get(there["path"].format(**values)).status_code == 200
+        assert library.get(there["path"].format(**values)).status_code == 200
 
 
 def is_empty(operation: dict[str, Any]) -> bool:

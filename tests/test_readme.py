@@ -19,8 +19,8 @@ def test_readme_has_ten_calls() -> None:
 
 
 @pytest.mark.parametrize("call", CALLS, ids=str)
-def test_answer_is_what_the_readme_shows(api: httpx.Client, call: Call) -> None:
-    assert failures(api, call) == []
+def test_answer_is_what_the_readme_shows(library: httpx.Client, call: Call) -> None:
+    assert failures(library, call) == []
 
 
 @pytest.mark.parametrize("command", ["make serve", "make test"])

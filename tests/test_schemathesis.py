@@ -133,23 +133,23 @@ def ask(case: Case[Any], api: httpx.Client) -> None:
 
 @each.parametrize()
 @settings(deadline=None, derandomize=True, database=None)
-def test_each_parameter_at_its_limits(case: Case[Any], api: httpx.Client) -> None:
-    ask(case, api)
+def test_each_parameter_at_its_limits(case: Case[Any], library: httpx.Client) -> None:
+    ask(case, library)
 
 
 @together.parametrize()
 @settings(max_examples=12, deadline=None, derandomize=True, database=None)
-def test_any_parameters_together(case: Case[Any], api: httpx.Client) -> None:
-    ask(case, api)
+def test_any_parameters_together(case: Case[Any], library: httpx.Client) -> None:
+    ask(case, library)
 
 
-def test_links_are_followed(api: httpx.Client) -> None:
+def test_links_are_followed(library: httpx.Client) -> None:
     """From lists to records, to their facts, to the sources of those, with everything checked on the way."""
     followed: set[str] = set()
 
     class Walk(linked.as_state_machine()):  # type: ignore[misc]  # the class is made from the document
         def get_call_kwargs(self, case: Case[Any]) -> dict[str, Any]:
-            return {"base_url": str(api.base_url)}
+            return {"base_url": str(library.base_url)}
 
         def step(self, input: Any) -> Any:
             if input.transition:

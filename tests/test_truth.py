@@ -224,7 +224,7 @@ def test_sides_hold_what_agrees_and_nothing_is_left_out(values: list[str]) -> No
             "source": source, "fact_id": f"{index}", "value": value, "modality": "asserted",
         }  # fmt: skip
         whole: dict[str, Any] = {one.name: None for one in fields(Fact)}
-        facts.append(Fact(**whole | {"says": Statement(**said), "sources": frozenset({source})}))
+        facts.append(Fact(**whole | {"says": Statement(**said), "sources": frozenset({source}), "voices": frozenset()}))
     parted = [[fact.says.value or "" for fact in side] for side in disputed_sides(prop, facts)]
     agreed = all(agree(prop, one, other) for one, other in combinations(set(values), 2))
     assert (parted == []) == agreed

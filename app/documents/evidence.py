@@ -58,6 +58,7 @@ class Evidence(Document):
     end: int | None = Field(description="Where they end: the position after the last of them.")
     sentence: str | None = Field(description="The whole sentence, or sentences, that they stand in.")
     locator: str | None = Field(description="The record of a data set that says it; null for a quote.")
+    attributed_to: str | None = Field(description="Who is said there to have said it; null where the source says so.")
     status: Literal["verified"] = Field(description="The words were found at this place when the source was loaded.")
 
 
@@ -90,7 +91,9 @@ class FactDocument(Document):
     attributed_to: str | None = Field(description="Who is said to have said it.")
     rank: Rank = Field(description="A curator's preference among values.")
     source_count: int = Field(description="How many current sources say so.")
-    publisher_count: int = Field(description="How many independent publishers; reprints of one text count once.")
+    publisher_count: int = Field(
+        description="How many independent publishers; reprints of one text count once, and so does whom several quote."
+    )
     evidence: list[Evidence] = Field(description="The words that say it.")
 
 

@@ -15,7 +15,9 @@ class DisputeSide(Document):
     value: Ref | Quantity | str = Field(description="The value, of dates the finest.")
     facts: list[FactDocument] = Field(description="The facts that say so, or agree with it as a coarser date does.")
     source_count: int = Field(description="How many current sources are on this side.")
-    publisher_count: int = Field(description="How many independent publishers; reprints of one text count once.")
+    publisher_count: int = Field(
+        description="How many independent publishers; reprints of one text count once, and so does whom several quote."
+    )
 
 
 class DisputeDocument(Document):

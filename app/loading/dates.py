@@ -25,6 +25,9 @@ _STATED = tuple(
         rf"\b{_YEAR}\b",
     )
 )
+# The zones in which times of day are read, and how far they are from UTC; Moscow has had no summer time since 2014.
+_ZONES = {"UTC": "Z", "GMT": "Z", "Moscow time": "+03:00"}
+_TIME = re.compile(rf"\b(?P<time>[0-2][0-9]:[0-5][0-9]:[0-5][0-9]) (?P<zone>{'|'.join(_ZONES)})\b")
 _DECADE = re.compile(r"\b([12][0-9]{2})0s\b")
 # Written with a capital, as names are: "may" and "sat" are other words. A year after it is no missing one.
 _MONTH_NAME = rf"(?P<month>{'|'.join(sorted((name.capitalize() for name in _MONTHS), key=len, reverse=True))})\b\.?"
@@ -70,7 +73,10 @@ _BOUND = re.compile(rf"\b(?P<which>after|since|from|before|until) {_YEAR}\b", re
 
 
 def stated_in(text: str) -> set[str]:
-    """The dates that a text states in so many words, as EDTF, each also at its coarser precisions."""
+    """The dates that a text states in so many words, as EDTF, each also at its coarser precisions.
+
+    A time of day belongs to whichever day stands beside it.
+    """
     found: set[str] = {f"{decade}X" for decade in _DECADE.findall(text)}
     for pattern in _STATED:
         for match in pattern.finditer(text):
@@ -81,7 +87,9 @@ def stated_in(text: str) -> set[str]:
                 found.add(f"{parts['year']}-{number:02}")
                 if day := parts.get("day"):
                     found.add(f"{parts['year']}-{number:02}-{int(day):02}")
-    return found
+    days = [one for one in found if len(one) == len("2021-10-05")]
+    times = [f"{match['time']}{_ZONES[match['zone']]}" for match in _TIME.finditer(text)]
+    return found | {f"{day}T{time}" for day in days for time in times}
 
 
 # What words a date is told by: with its year, or what it takes to know what they mean.

@@ -163,7 +163,8 @@ def values_of(
     for name, facts in chosen.facts.items():
         prop = PROPERTIES[name]
         shapes = [_shape(prop, kind, fact, refs) for fact in facts]
-        values[prop.field_of(kind)] = _unique(shapes) if kind in prop.many else shapes[0]
+        shown = _with_characters(shapes) if name == "cast" else shapes
+        values[prop.field_of(kind)] = _unique(shown) if kind in prop.many else shapes[0]
     values["label"] = label_of(chosen, slug)
     values["alternate_names"] = _unique([*values.get("alternate_names", []), *chosen.other_names])
     values["identifiers"] = dict(one.split(":", 1) for one in values.get("identifiers", []))
@@ -177,7 +178,8 @@ def values_of(
         if key:
             told.setdefault(key, []).append(shape)
     for key, shapes in told.items():
-        values[key] = _unique([*values.get(key, []), *shapes])
+        shown = _with_characters(shapes) if key == "films" else shapes
+        values[key] = _unique([*values.get(key, []), *shown])
     return values
 
 
@@ -199,6 +201,17 @@ def _shape(prop: Property, kind: Kind, fact: Fact, refs: Mapping[int, Ref]) -> A
     if prop.name == "duration" and kind == "film":
         return _number(minutes(value))
     return to_json(prop.value_type or "text", value)
+
+
+def _with_characters(parts: Sequence[Ref | Any]) -> list[Any]:
+    """Parts in films without those that only leave open the character whom another source names."""
+    named = {_part(part) for part in parts if part["character"]}
+    return [part for part in parts if part["character"] or _part(part) not in named]
+
+
+def _part(part: Mapping[str, Any]) -> tuple[str, str]:
+    """Whose part it is, or in which film, and as what."""
+    return (part.get("person") or part["film"])["url"], part.get("role", "cast")
 
 
 def inverse_shape(kind: Kind, link: Inverse, refs: Mapping[int, Ref]) -> tuple[str | None, Any]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from app import edtf
-from app.tables.evidence import independent_publishers
+from app.tables.evidence import Voice, independent_publishers
 from app.values import agree
 from app.vocabulary import HAPPENED, Property
 
@@ -36,15 +36,17 @@ class Statement:
     role: str | None
     point_in_time: str | None
     modality: str
+    attributed_to: str | None
     is_preferred: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """All current claims that say the same, once or by many."""
+    """All current claims that say the same, once or by many; `says` is one that does so without naming another."""
 
     says: Statement
     sources: frozenset[SourceOf]
+    voices: frozenset[Voice]
     is_preferred: bool
     points_in_time: frozenset[str]
 
@@ -66,8 +68,9 @@ def facts_of(statements: Iterable[Statement]) -> list[Fact]:
         by_id.setdefault(statement.fact_id, []).append(statement)
     facts = [
         Fact(
-            min(group, key=_place),
+            min(group, key=lambda s: (s.modality == "reported", _place(s))),
             frozenset(s.source for s in group),
+            frozenset(Voice(s.source.publisher, s.source.sha256, s.attributed_to) for s in group),
             any(s.is_preferred for s in group),
             frozenset(s.point_in_time for s in group if s.point_in_time),
         )
@@ -97,8 +100,13 @@ def winner(prop: Property, facts: Sequence[Fact]) -> Fact:
     if prop.value_type != "date":
         return best
     chosen = edtf.parse(best.says.value or "")
-    finer = [fact for fact in facts if chosen.contains(edtf.parse(fact.says.value or ""))]
-    return min(finer, key=lambda fact: (_days(fact.says.value or ""), -fact.publisher_count, fact.says.fact_id))
+    finer = [
+        fact
+        for fact in facts
+        if chosen.contains(edtf.parse(fact.says.value or ""))
+        and agree(prop, best.says.value or "", fact.says.value or "")
+    ]
+    return min(finer, key=lambda fact: (*_coarseness(fact.says.value or ""), -fact.publisher_count, fact.says.fact_id))
 
 
 def disputed_sides(prop: Property, facts: Sequence[Fact]) -> list[list[Fact]]:
@@ -134,14 +142,16 @@ def slip_of(prop: Property, facts: Sequence[Fact], happened: Fact) -> list[Fact]
 
 def voices(facts: Iterable[Fact]) -> tuple[int, int]:
     """(how many sources, how many independent publishers) state one or more of these facts."""
-    sources = frozenset(source for fact in facts for source in fact.sources)
-    return len(sources), independent_publishers((source.publisher, source.sha256) for source in sources)
+    told = list(facts)
+    sources = {source for fact in told for source in fact.sources}
+    return len(sources), independent_publishers(voice for fact in told for voice in fact.voices)
 
 
 def _parted(prop: Property, values: Iterable[str | int]) -> list[list[str | int]]:
     """Values in groups of which each agrees within itself; the finest of a group comes first."""
     parted: list[list[str | int]] = []
-    for value in sorted(values, key=lambda one: (_days(str(one)) if prop.value_type == "date" else 0, str(one))):
+    is_date = prop.value_type == "date"
+    for value in sorted(values, key=lambda one: (_coarseness(str(one)) if is_date else (0, False), str(one))):
         fitting = [group for group in parted if all(_agree(prop, value, other) for other in group)]
         for group in fitting:
             group.append(value)
@@ -163,7 +173,7 @@ def _place(statement: Statement) -> tuple[date, str, int]:
     return (statement.source.published, statement.source.slug, statement.place)
 
 
-def _days(value: str) -> int:
-    """How many days a date leaves open."""
+def _coarseness(value: str) -> tuple[int, bool]:
+    """How many days a date leaves open, and whether it leaves open the time of the day."""
     parsed = edtf.parse(value)
-    return ((parsed.latest or date.max) - (parsed.earliest or date.min)).days
+    return ((parsed.latest or date.max) - (parsed.earliest or date.min)).days, "T" not in value

@@ -68,22 +68,14 @@ def statements_about(connection: Connection, ids: Sequence[int]) -> dict[int, li
         subject_id = family[row.subject_id]
         if row.target_id == subject_id:
             continue
-        found[subject_id].append(
-            Statement(
-                source=SourceOf(row.source_id, row.slug, row.publisher, row.sha256, _day(row.published)),
-                place=row.id,
-                fact_id=row.fact_id,
-                subject_id=subject_id,
-                property=row.property,
-                value=row.value,
-                object_id=row.target_id,
-                character_id=row.played_id,
-                role=qualifiers.get("role"),
-                point_in_time=qualifiers.get("point_in_time"),
-                modality=row.modality,
-                is_preferred=row.rank == "preferred",
-            )
-        )
+        said = Statement(
+            source=SourceOf(row.source_id, row.slug, row.publisher, row.sha256, _day(row.published)),
+            place=row.id, fact_id=row.fact_id, subject_id=subject_id, property=row.property, value=row.value,
+            object_id=row.target_id, character_id=row.played_id, role=qualifiers.get("role"),
+            point_in_time=qualifiers.get("point_in_time"), modality=row.modality, attributed_to=row.attributed_to,
+            is_preferred=row.rank == "preferred",
+        )  # fmt: skip
+        found[subject_id].append(said)
     return found
 
 

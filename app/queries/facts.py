@@ -10,7 +10,7 @@ from sqlmodel import col
 
 from app.documents.evidence import Evidence, FactDocument, Ref, SourceRef
 from app.queries.entities import entity_ids, refs_of
-from app.tables.evidence import Citation, Claim, Source, current_claims, independent_publishers
+from app.tables.evidence import Citation, Claim, Source, Voice, current_claims, independent_publishers
 from app.tables.identity import fact_id, members, stands_for
 from app.tables.records import MovedFact
 from app.values import to_json
@@ -178,9 +178,11 @@ def _citations(connection: Connection, claim_ids: Sequence[int]) -> dict[int, li
 def _fact(
     claims: Sequence[Any], citations: Mapping[int, list[Any]], refs: Mapping[int, Ref], standing: Mapping[int, int]
 ) -> EntityFact:
-    first = claims[0]
+    # The order of loading decides nothing; what a source says itself speaks for what others pass on.
+    claims = sorted(claims, key=lambda one: (one.source_published or "", one.source_slug, one.id))
+    first = min(claims, key=lambda one: one.modality == "reported")
     prop = PROPERTIES[first.property]
-    said_by = [(claim.source_publisher, claim.source_sha256) for claim in claims]
+    said_by = [Voice(claim.source_publisher, claim.source_sha256, claim.attributed_to) for claim in claims]
     qualifiers: dict[str, Any] = json.loads(first.qualifiers)
     if first.character_id:
         qualifiers["character"] = refs[first.character_id]
@@ -210,5 +212,6 @@ def _evidence(claim: Any, citation: Any) -> Evidence:
     )
     return Evidence(
         source=source, role=citation.role, quote=citation.exact, prefix=citation.prefix, suffix=citation.suffix,
-        start=citation.start, end=citation.end, sentence=citation.sentence, locator=citation.locator, status="verified",
+        start=citation.start, end=citation.end, sentence=citation.sentence, locator=citation.locator,
+        attributed_to=claim.attributed_to, status="verified",
     )  # fmt: skip

@@ -89,6 +89,7 @@ def annotate(connection: Connection, row: Any) -> AnnotatedDocument:
     query = (
         select(
             Citation,
+            col(Claim.modality),
             fact_id().label("fact_id"),
             *(canonical(getattr(Claim, role)).label(role) for role in ("subject_id", "object_id", "character_id")),
         )
@@ -133,7 +134,7 @@ def _coverage(sentences_told: Sequence[Sentence], quoted: Iterable[Any]) -> Cove
 def _stated(fact: Any, citation: Any) -> SentenceFact:
     return SentenceFact(
         id=fact.id, url=fact.url, subject=fact.subject, property=fact.property, value=fact.value,
-        qualifiers=fact.qualifiers, modality=fact.modality, start=citation.start, end=citation.end,
+        qualifiers=fact.qualifiers, modality=citation.modality, start=citation.start, end=citation.end,
     )  # fmt: skip
 
 

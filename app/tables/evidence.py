@@ -1,12 +1,17 @@
 """What sources say, and when we learnt it. Rows are added, and marked as ended; none is changed or deleted."""
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, and_, func
 from sqlmodel import CheckConstraint, Field, Index, SQLModel, UniqueConstraint, col
 
 from app.vocabulary import INFERENCES, KINDS, MODALITIES, RANKS
+
+_AND = re.compile(r",? and |, ")
+_ARTICLE = re.compile(r"^the ", re.IGNORECASE)
 
 
 def _one_of(column: str, values: Iterable[str]) -> CheckConstraint:
@@ -130,17 +135,46 @@ class Revision(SQLModel, table=True):
     withdrawn: int
 
 
-def independent_publishers(said_by: Iterable[tuple[str | None, str]]) -> int:
-    """How many independent voices sources have, given the publisher and the sha256 of the text of each.
+class Voice(NamedTuple):
+    """Who speaks in a claim: the publisher of its source, the text, and whom these name for it, if anybody."""
 
-    One publisher is one voice whatever it prints, and one text is one voice whoever reprints it.
+    publisher: str | None
+    sha256: str
+    attributed_to: str | None
+
+
+def independent_publishers(said_by: Iterable[Voice]) -> int:
+    """How many independent voices say something.
+
+    One publisher is one voice whatever it prints, and one text is one voice whoever reprints it. What is passed on is
+    the word of those whom it is attributed to: it adds a voice only where neither they nor who passes it on are heard
+    already.
     """
-    voices: list[set[str]] = []
-    for publisher, sha256 in said_by:
-        joined = {f"text {sha256}"} | ({f"publisher {publisher}"} if publisher else set())
-        apart = [voice for voice in voices if not voice & joined]
-        voices = [*apart, joined.union(*(voice for voice in voices if voice & joined))]
-    return len(voices)
+    told = set(said_by)
+    heard: list[set[str]] = []
+    for voice in told:
+        if voice.attributed_to is None:
+            heard = _joined(heard, _marks(voice))
+    passed_on: list[set[str]] = []
+    for voice in told:
+        marks = _marks(voice)
+        if voice.attributed_to is not None and not any(marks & one for one in heard):
+            passed_on = _joined(passed_on, marks)
+    return len(heard) + len(passed_on)
+
+
+def _marks(voice: Voice) -> set[str]:
+    """What two voices that are not independent have in common: a text, or a publisher, here or in an attribution."""
+    named = [voice.publisher] if voice.publisher else []
+    if voice.attributed_to:
+        named += [voice.attributed_to, *_AND.split(voice.attributed_to)]
+    return {f"text {voice.sha256}", *(f"publisher {_ARTICLE.sub('', one).casefold()}" for one in named)}
+
+
+def _joined(groups: list[set[str]], marks: set[str]) -> list[set[str]]:
+    """The groups with one more member, which makes one of all with which it shares a mark."""
+    apart = [group for group in groups if not group & marks]
+    return [*apart, marks.union(*(group for group in groups if group & marks))]
 
 
 def current_claims() -> ColumnElement[bool]:

@@ -4,9 +4,11 @@ import json
 import shutil
 import tempfile
 from collections.abc import Sequence
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
@@ -19,7 +21,7 @@ from app.loading.load import withdraw_source
 from app.loading.problems import RefusedError
 from app.projection import rebuild
 from app.queries.facts import FactQuery, list_facts
-from app.tables.evidence import independent_publishers
+from app.tables.evidence import Voice, independent_publishers
 from tests.makers import a_claim, a_folder, load
 
 NAMES = {
@@ -323,8 +325,29 @@ def test_more_independent_publishers_outweigh_a_later_source_and_a_finer_date_re
     assert (film["release_date"], film["disputed"]) == ("2021-10", [])
 
 
-def test_reprints_of_one_text_are_one_publisher() -> None:
-    assert independent_publishers([("A", "1"), ("B", "1")]) == 1
-    assert independent_publishers([("A", "1"), ("A", "2")]) == 1
-    assert independent_publishers([("A", "1"), ("B", "2"), ("B", "1")]) == 1
-    assert independent_publishers([("A", "1"), ("B", "2"), (None, "3"), (None, "3")]) == 3
+Told = tuple[str | None, str, str | None]
+
+
+@pytest.mark.parametrize(
+    ("said_by", "voices"),
+    [
+        ([("A", "1", None), ("B", "1", None)], 1),
+        ([("A", "1", None), ("A", "2", None)], 1),
+        ([("A", "1", None), ("B", "2", None), ("B", "1", None)], 1),
+        ([("A", "1", None), ("B", "2", None), (None, "3", None), (None, "3", None)], 3),
+        # What is passed on is the word of those whom it is attributed to ...
+        ([("A", "1", None), ("B", "2", "A")], 1),
+        ([("A", "1", None), ("B", "2", "the a")], 1),
+        ([("A", "1", None), ("B", "2", "C and A")], 1),
+        ([("A", "1", None), ("B", "2", "C")], 2),
+        ([("B", "1", "C"), ("D", "2", "C")], 1),
+        # ... and whoever passes it on is one, whomever they name.
+        ([("B", "1", "C"), ("B", "2", "D")], 1),
+        ([("B", "1", "C"), ("B", "2", None)], 1),
+        # One who passes on the words of two, who speak for themselves as well, makes no one of them.
+        ([("B", "1", "C"), ("B", "2", "D"), ("C", "3", None), ("D", "4", None)], 2),
+    ],
+)
+def test_voices_are_independent(said_by: list[Told], voices: int) -> None:
+    for order in permutations(said_by):
+        assert independent_publishers(Voice(*one) for one in order) == voices
