@@ -418,11 +418,15 @@ def test_no_question_goes_through_a_table(seeded: Engine) -> None:
 def test_links_that_were_there_before_get_their_facts(seeded: Engine) -> None:
     def links() -> list[tuple[Any, ...]]:
         with seeded.connect() as connection:
-            query = "SELECT subject_id, property, object_id, character_id, value, modality, fact FROM link"
+            # What is only reported got another id since, which is written when the records are made anew.
+            query = (
+                "SELECT subject_id, property, object_id, character_id, value, fact FROM link "
+                "WHERE modality <> 'reported'"
+            )
             return sorted(map(tuple, connection.execute(text(query))), key=repr)
 
     before = links()
-    assert all((one[2] is None) == (one[6] is None) for one in before)
+    assert all((one[2] is None) == (one[5] is None) for one in before)
     command.downgrade(alembic_config(seeded), "c05b2e8ae25d-1")
     upgrade(seeded)
     assert links() == before
