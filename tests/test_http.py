@@ -524,3 +524,16 @@ def test_every_answer_is_of_one_revision(engine: Engine, serving: Serving, tmp_p
     for page in seen:
         assert page["count"] == len(page["results"]) == 5 * page["revision"]
         assert all(film["facts"]["name"] for film in page["results"])
+
+
+def test_programs_get_json_at_the_root_and_browsers_a_page(api: httpx.Client) -> None:
+    browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+    page, asked = api.get("/", headers={"Accept": browser}), api.get("/?format=html")
+    program, plain = api.get("/"), api.get("/", headers={"Accept": "application/json"})
+    assert page.headers["content-type"] == asked.headers["content-type"] == "text/html; charset=utf-8"
+    assert page.text == asked.text
+    assert program.json() == plain.json()
+    assert page.headers["etag"] != program.headers["etag"]
+    assert api.get("/", headers={"Accept": browser, "If-None-Match": page.headers["etag"]}).status_code == 304
+    assert "script-src" not in page.headers["content-security-policy"]
+    assert "unsafe" not in page.headers["content-security-policy"]

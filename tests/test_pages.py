@@ -147,3 +147,21 @@ def test_redoc_shows_every_operation(visit: Visit, operations: list[dict[str, An
         expect(page.locator(f"[data-item-id='tag/{tag}']")).to_contain_text(tag)
     logo = page.locator("a[href*='redocly'] img")
     assert logo.evaluate("image => image.complete && image.naturalWidth > 0")
+
+
+def test_a_browser_is_shown_what_is_in_here_and_searches_it(visit: Visit, api: httpx.Client) -> None:
+    page = visit.page
+    page.goto("/")
+    expect(page).to_have_title("filmspace")
+    root = api.get("/").json()
+    held = dict(zip(page.locator("dd").all_inner_texts(), page.locator("dt").all_inner_texts(), strict=True))
+    assert held == {name: str(count) for name, count in root["counts"].items()}
+    for link in page.locator("a").all():
+        assert api.get(link.get_attribute("href") or "").status_code == 200
+    page.get_by_role("searchbox").fill("shkaplerov")
+    with page.expect_response("**/search?*") as response:
+        page.get_by_role("button", name="Search").click()
+    assert response.value.json()["results"][0]["slug"] == "anton-shkaplerov"
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.go_back()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360

@@ -9,10 +9,12 @@ from pydantic import Field
 
 from app import __version__
 from app.documents.evidence import Document
-from app.http import parameters
+from app.http import formats, parameters
+from app.http.formats import Format
 from app.http.problems import ProblemError
 from app.http.read import ReadDep
 from app.queries.status import counts
+from app.renderings import home
 from app.vocabulary import KINDS, PLURALS
 
 router = APIRouter(tags=["service"])
@@ -37,6 +39,10 @@ _LINKS = (
     "openapi.json",
     "llms.txt",
 )
+
+
+_FORMATS: tuple[Format, ...] = ("json", "html")
+_FORMAT = formats.parameter(*_FORMATS)
 
 
 class Root(Document):
@@ -64,10 +70,17 @@ class Readiness(Health):
     revision: int = Field(description="The revision of the data that it answers from.")
 
 
-@router.get("/", name="get_root", summary="What this service is", response_model=Root)
+@router.get(
+    "/",
+    name="get_root",
+    summary="What this service is",
+    response_model=Root,
+    responses=formats.responses("html"),
+    openapi_extra=parameters.openapi([_FORMAT]),
+)
 def get_root(request: Request, read: ReadDep) -> Response:
-    """The name, the revision of the data, how much there is, and where to go."""
-    parameters.read(request, {})
+    """The name, the revision of the data, how much there is, and where to go; for a browser as a page."""
+    form = formats.chosen(request, read.parameters({_FORMAT.name: _FORMAT}), _FORMATS)
     root = Root(
         name="filmspace",
         description="A knowledge base of film and spaceflight in which every value shows the sentence that says it.",
@@ -78,7 +91,11 @@ def get_root(request: Request, read: ReadDep) -> Response:
         counts=counts(read.connection),
         links={name: f"/{name}" for name in _LINKS},
     )
-    return read.answer(root.model_dump_json())
+    if form == "json":
+        return read.answer(root.model_dump_json())
+    response = read.answer(home.page(root.model_dump(mode="json"), read.absolute), "text/html; charset=utf-8")
+    response.headers["Content-Security-Policy"] = home.POLICY
+    return response
 
 
 @router.get("/healthz", name="get_health", summary="Whether the service is alive")

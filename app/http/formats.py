@@ -1,7 +1,7 @@
 """Representations: how an answer can be written, and which way a request wants it (RFC 9110, 12.5.1)."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 import mimeparse  # type: ignore[import-untyped]  # it has no types and five functions
 from fastapi import Request
@@ -9,8 +9,7 @@ from fastapi import Request
 from app.http.parameters import Parameter
 from app.http.problems import ProblemError, detail, invalid
 
-Format = Literal["json", "ndjson", "csv", "jsonld", "md", "atom"]
-FORMATS: tuple[Format, ...] = get_args(Format)
+Format = Literal["json", "ndjson", "csv", "jsonld", "md", "atom", "html"]
 # By name, the media type that is negotiated, in the order of our preference, and how it is sent.
 MEDIA_TYPES: Mapping[Format, str] = {
     "json": "application/json",
@@ -19,6 +18,7 @@ MEDIA_TYPES: Mapping[Format, str] = {
     "jsonld": "application/ld+json",
     "md": "text/markdown",
     "atom": "application/atom+xml",
+    "html": "text/html",
 }
 
 
