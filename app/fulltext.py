@@ -18,6 +18,10 @@ from app.words import LONGEST_NAME
 # texts, of the quotes that say something of it; then all of these, and those of the sentences that it has a part in.
 MARKS = {"kind": 0, "exact": 1, "also": 2, "names": 3, "described": 4, "texts": 5, "quotes": 6, "anywhere": 7}
 
+# Of more words than names have, it is not asked in which of a record's texts they stand: that would be to look each of
+# them up twenty times.
+_MOST_PLACED = 64
+
 _IDS = 1 << 32
 _MOST_SOURCES, _MOST_LINKS = 2**10 - 1, 2**20 - 1
 
@@ -43,6 +47,11 @@ class Sought:
     kinds: tuple[str, ...] = ()
     is_open: bool = True
 
+    def tiers(self, last: Tier) -> list[Tier]:
+        """The tiers that hits are put in, up to the last: for very many words whole names, and then all others."""
+        every = list(Tier)[: last + 1]
+        return every if len(set(self.words)) <= _MOST_PLACED else [*every[: Tier.NAMES], last]
+
 
 def place_of(entity_id: int, sources: int, links: int) -> int:
     """The rowid of a record that so many sources speak of, and that so many links lead to and from."""
@@ -60,14 +69,14 @@ def rank_at(place: int) -> int:
     return place // _IDS
 
 
-def places(dialect: str, sought: Sought, tier: Tier, *, is_new: bool = False) -> Select[Any]:
-    """The rowids of the records in a tier, in no order; with `is_new` without those of the tier before."""
-    return _select(dialect, "search.rowid", sought, tier, is_new=is_new)
+def places(dialect: str, sought: Sought, tier: Tier, *, after: Tier | None = None) -> Select[Any]:
+    """The rowids of the records in a tier, in no order, without those of the tier that it comes `after`."""
+    return _select(dialect, "search.rowid", sought, tier, after=after)
 
 
 def ids(dialect: str, sought: Sought) -> Select[Any]:
     """The ids of all records that match in whatever tier."""
-    return _select(dialect, f"search.rowid & {_IDS - 1}", sought, Tier.ANYWHERE, is_new=False)
+    return _select(dialect, f"search.rowid & {_IDS - 1}", sought, Tier.ANYWHERE)
 
 
 def called(dialect: str, names: Iterable[str]) -> Select[Any]:
@@ -94,11 +103,11 @@ def insertion(dialect: str) -> str:
     return f"(rowid, words) VALUES (:rowid, {':words' if dialect == 'sqlite' else 'CAST(:words AS tsvector)'})"
 
 
-def _select(dialect: str, column: str, sought: Sought, tier: Tier, *, is_new: bool) -> Select[Any]:
+def _select(dialect: str, column: str, sought: Sought, tier: Tier, *, after: Tier | None = None) -> Select[Any]:
     engine = _ENGINES[dialect]
     match = engine.tier(sought, tier)
-    if is_new and tier:
-        match = f"({match}) {engine.but_not} ({engine.tier(sought, Tier(tier - 1))})"
+    if after is not None:
+        match = f"({match}) {engine.but_not} ({engine.tier(sought, after)})"
     if sought.kinds:
         match = f"({engine.kinds(sought.kinds)}) {engine.both} ({match})"
     condition = text(engine.condition).bindparams(bindparam("match", match, unique=True))
@@ -128,10 +137,10 @@ class _Engine:
             return match
         marks = (MARKS["anywhere"],) if tier == Tier.ANYWHERE else range(Tier.NAMES, tier + 1)
         last = len(sought.words) - 1
-        each = [
+        each = (
             self._marked(one, marks, is_open=sought.is_open and index == last) for index, one in enumerate(sought.words)
-        ]
-        return f"({match}) {self.either} ({f' {self.both} '.join(each)})"
+        )
+        return f"({match}) {self.either} ({f' {self.both} '.join(dict.fromkeys(each))})"
 
     def _marked(self, word: str, marks: Sequence[int], *, is_open: bool) -> str:
         written = self.beginning if is_open else self.word

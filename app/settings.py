@@ -50,7 +50,7 @@ class Settings(BaseSettings):
     trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_listed)] = ()
     """The addresses or networks, separated by commas, of reverse proxies whose X-Forwarded-* are believed."""
 
-    max_url_bytes: int = Field(default=16384, ge=256)
+    max_url_bytes: int = Field(default=32768, ge=256)
     """The longest path and query together that is answered, in bytes."""
 
     max_body_bytes: int = Field(default=1_000_000, ge=1024)

@@ -29,7 +29,7 @@ CURSORS = (
     "W251bGwsbnVsbF0", "WzEsMiwzLDQsNSw2LDcsOCw5XQ", "____", "====", "W1tbW1tbXV1dXV1d", "WzFlOTk5XQ", "gICA", "a" * 3000,
 )  # fmt: skip
 TEXTS = (
-    "", " ", "\t\n", "a" * 500, "a" * 501, "a" * 20_000, "'", '"', "\\", "%", "%%", "_", "*", "?", ";", "--", "/*",
+    "", " ", "\t\n", "a" * 500, "a" * 501, "a" * 40_000, " ".join(map(str, range(2000))), "the " * 2000, "'", '"', "\\", "%", "%%", "_", "*", "?", ";", "--", "/*",
     "' OR 1=1 --", '") OR ("', "NEAR(a b)", "a AND", "NOT", "OR OR", "^a", "a*", "{a}", "label:a", "(((", "a:b:c", "-a",
     ",", ",,", "a,,b", "," * 200, "a," * 101, "-", "--label", "label,label", "-slug,slug", "film/", "/film", "film/a/b",
     "movie/x", "film/the-challenge/", "FILM/THE-CHALLENGE", "film/the challenge", "null", "undefined", "None", "True",

@@ -48,7 +48,12 @@ CALLS: dict[str, tuple[str, dict[str, Any]]] = {
     "search by another name": ("search", {"q": "roscomos", "kind": "organisation", "limit": 1}),
     "search for nothing": ("search", {"q": "qqqqq zzzzz"}),
     "search in no kind": ("search", {"q": "x", "kind": "movie"}),
-    "search for NUL": ("search", {"q": "a\0b"}),
+    "search for two words": ("search", {"q": "yulia peresild"}),
+    "search for NUL": ("search", {"q": "yulia\0peresild"}),
+    "search for a page": ("search", {"q": "peresild " * 1000}),
+    "search for too much": ("search", {"q": "x" * 10_241}),
+    "search for blanks": ("search", {"q": " \t"}),
+    "property with NUL": ("get_facts", {"property": "dir\0ector"}),
     "search with more": ("search", {"q": "film", "bogus": 1}),
     "facts of a predicate": ("get_facts", {"predicate": "director"}),
     "entity of no type": ("get_entity", {"entity": ["film/the-challenge"]}),
@@ -88,7 +93,8 @@ CALLS: dict[str, tuple[str, dict[str, Any]]] = {
     "no tool": ("get_everything", {}),
 }  # fmt: skip
 WRONG = {
-    "search in no kind": "film", "search for NUL": "q: expected a text of at most 500 characters, not blank and without NUL",
+    "search in no kind": "film", "search for too much": "q: expected a text of at most 10240 characters, not blank. ",
+    "search for blanks": "q: expected a text", "property with NUL": "property: expected a text of at most 500 characters, not blank and without NUL. ",
     "search too much": "limit: expected a whole number from 1 to 50", "search with more": "There is no argument 'bogus'. Known: q, kind, limit.",
     "facts of a predicate": "Did you mean property?", "entity of no type": "entity: expected a text",
     "search for nothing at all": "q: it is missing; expected a text", "wrong qualifiers": "qualifiers: expected an object",
@@ -180,6 +186,11 @@ def test_both_ways_answer_alike(
             json.loads(json.dumps(answer.structured_content).replace(here, HOST))
             == by_pipes[1][name].structured_content
         )
+
+
+def test_search_takes_any_text(answers: dict[str, CallToolResult]) -> None:
+    assert told(answers, "search for NUL") == told(answers, "search for two words")
+    assert told(answers, "search for a page") == told(answers, "search")
 
 
 def test_data_is_of_its_schema_and_has_the_numbers_of_the_text(

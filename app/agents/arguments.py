@@ -64,4 +64,5 @@ def _expected(schema: Mapping[str, Any]) -> str:
         return f"a whole number from {takes['minimum']} to {takes['maximum']}"
     if takes["type"] == "object":
         return "an object with texts as values"
-    return f"a text of at most {takes['maxLength']} characters, not blank and without NUL"
+    without = " and without NUL" if r"\x00" in takes.get("pattern", "") else ""
+    return f"a text of at most {takes['maxLength']} characters, not blank{without}"

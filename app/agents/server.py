@@ -25,6 +25,7 @@ _INSTRUCTIONS = (
 _READS = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
 
 _Text = Annotated[str, Field(min_length=1, max_length=500, pattern=r"^[^\x00]*[^\s\x00][^\x00]*$")]
+_Sought = Annotated[str, Field(min_length=1, max_length=10_240, pattern=r"\S")]
 _Entity = Annotated[_Text, Field(description="A record: kind/slug such as film/the-challenge, its path, or its URL.")]
 _Limit = Annotated[int, Field(ge=1, le=50, description="How many, at most.")]
 _Offset = Annotated[int, Field(ge=0, le=2**31 - 1, description="How many to pass over.")]
@@ -84,7 +85,7 @@ class _Asking:
 
 def _search(ask: _Asking) -> Any:
     def search(
-        q: Annotated[_Text, Field(description="The words to look for, such as a name or a part of one.")],
+        q: Annotated[_Sought, Field(description="The words to look for, such as a name or a part of one.")],
         context: Context[Any, Any],
         kind: Annotated[Kind | None, Field(description="Only records of this kind.")] = None,
         limit: _Limit = 10,

@@ -40,10 +40,7 @@ _CERTAIN = Parameter(
     is_repeatable=False,
     default=False,
 )
-_Q = Parameter(
-    "q", "Words that its names, description or sentences have, as in /search.", parameters.text,
-    {**parameters.TEXT, "examples": ["space"]}, is_repeatable=False,
-)  # fmt: skip
+_Q = parameters.sought("Words that its names, description or sentences have, as in /search.", "space")
 _PARSERS: dict[str, tuple[Callable[[str], Any], Mapping[str, Any]]] = {
     "date": (parameters.date, parameters.DATE),
     "number": (parameters.number, parameters.NUMBER),

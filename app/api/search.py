@@ -22,16 +22,10 @@ class SearchPage(Page[SearchHit]):
     )
 
 
-def _q(example: str) -> Parameter:
-    return Parameter(
-        "q", "The words to look for, the last as a beginning.", parameters.text,
-        {**parameters.TEXT, "examples": [example]}, is_repeatable=False, is_required=True,
-    )  # fmt: skip
-
-
+_Q = "The words to look for, the last as a beginning. Any text will do: whatever is no word only parts words."
 _KIND = Parameter("kind", "Among which kinds.", str, allowed=KINDS)
-_SEARCH = {one.name: one for one in (_q("yulia"), _KIND, *parameters.PAGE)}
-_SUGGEST = {one.name: one for one in (_q("rosc"), _KIND)}
+_SEARCH = {one.name: one for one in (parameters.sought(_Q, "yulia", is_required=True), _KIND, *parameters.PAGE)}
+_SUGGEST = {one.name: one for one in (parameters.sought(_Q, "rosc", is_required=True), _KIND)}
 
 
 @router.get(

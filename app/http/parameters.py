@@ -15,6 +15,8 @@ from app.http.problems import ProblemDetail, detail, invalid, shorten
 from app.vocabulary import KINDS
 
 LONGEST_VALUE = 500
+# What is searched for may be a whole page of text.
+LONGEST_SOUGHT = 10_240
 _LARGEST_INTEGER = 2**31 - 1
 # SQLite refuses an expression of a thousand levels, and every further value of a parameter is one.
 _MOST_VALUES = 100
@@ -30,6 +32,7 @@ _MOMENT = re.compile(r"[0-9-]{10}(?:[Tt][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+
 TEXT: Mapping[str, Any] = {
     "type": "string", "minLength": 1, "maxLength": LONGEST_VALUE, "pattern": r"^[^\x00]*[^\s\x00][^\x00]*$",
 }  # fmt: skip
+SOUGHT: Mapping[str, Any] = {"type": "string", "minLength": 1, "maxLength": LONGEST_SOUGHT, "pattern": r"\S"}
 LISTED_TEXT: Mapping[str, Any] = {**TEXT, "pattern": r"^[^\x00,]*[^\s\x00,][^\x00,]*$"}
 ENTITY: Mapping[str, Any] = {
     "type": "string", "maxLength": LONGEST_VALUE, "pattern": _ENTITY, "examples": ["film/the-challenge"],
@@ -45,6 +48,7 @@ class Parameter:
 
     A list is one value that holds several, separated by commas. `names` are the kinds of record that a value names, or
     SOURCE: that there is one of that name is for those to see who have a database (`app.http.names`).
+    Where NUL is allowed, it is like punctuation.
     """
 
     name: str
@@ -57,6 +61,7 @@ class Parameter:
     is_required: bool = False
     names: tuple[str, ...] = ()
     longest: int = LONGEST_VALUE
+    may_have_nul: bool = False
     default: Any = None
 
     def openapi(self) -> dict[str, Any]:
@@ -140,8 +145,10 @@ def _parsed_each(parameter: Parameter, given: Sequence[str], errors: list[Proble
 
 
 def _parsed(parameter: Parameter, value: str) -> Any:
-    if "\0" in value or any("\ud800" <= character <= "\udfff" for character in value):
-        raise ValueError("it holds what no text has: NUL, half of a surrogate pair, or bytes that are not UTF-8")
+    if "\0" in value and not parameter.may_have_nul:
+        raise ValueError("it holds NUL, which no text has")
+    if any("\ud800" <= character <= "\udfff" for character in value):
+        raise ValueError("it holds what no text has: half of a surrogate pair, or bytes that are not UTF-8")
     if len(value) > parameter.longest:
         raise ValueError(f"it is longer than {parameter.longest} characters")
     if parameter.allowed and value not in parameter.allowed:
@@ -219,6 +226,14 @@ def slug_of(kinds: Sequence[str] = ()) -> tuple[Callable[[str], str], Mapping[st
         return value
 
     return parse, {"type": "string", "maxLength": LONGEST_VALUE, "pattern": f"^{pattern}$"}
+
+
+def sought(description: str, example: str, *, is_required: bool = False) -> Parameter:
+    """`q`: the words to look for, in a text of whatever characters (docs/decisions/0022)."""
+    return Parameter(
+        "q", description, text, {**SOUGHT, "examples": [example]}, is_repeatable=False, is_required=is_required,
+        longest=LONGEST_SOUGHT, may_have_nul=True,
+    )  # fmt: skip
 
 
 PAGE = (

@@ -25,6 +25,8 @@ from app.queries.status import state_of
 JSON = "application/json"
 LICENCE_URL = "https://www.apache.org/licenses/LICENSE-2.0"
 _CACHE_CONTROL = "public, max-age=60, stale-while-revalidate=600"
+# Clients and proxies refuse long headers, some of more than 8 kB in all; the URLs of pages stand in the body as well.
+_LONGEST_LINK = 2000
 _T = TypeVar("_T")
 
 
@@ -83,7 +85,8 @@ class Read:
     def answer(self, body: str | bytes, media_type: str = JSON, **links: str | None) -> Response:
         """A response with this body, or 304 for a client that wants none if there is one.
 
-        `links` are URLs, or paths of ours, by their relation (RFC 8288); None for one that there is not.
+        `links` are URLs, or paths of ours, by their relation (RFC 8288); None for one that there is not. Those that
+        are very long are left out.
         Raises 406 when the Accept header excludes the media type and no `format` was asked for outright.
         """
         return Response(body, 200, self._checked_headers(media_type, links), media_type)
@@ -122,7 +125,8 @@ class Read:
         if is_kept(self.request, headers["ETag"], self.changed_at):
             raise NotModifiedError(headers)
         every = {**links, "describedby": "/openapi.json", "license": LICENCE_URL}
-        headers["Link"] = ", ".join(f'<{self._url(url)}>; rel="{rel}"' for rel, url in every.items() if url)
+        urls = {rel: self._url(url) for rel, url in every.items() if url}
+        headers["Link"] = ", ".join(f'<{url}>; rel="{rel}"' for rel, url in urls.items() if len(url) <= _LONGEST_LINK)
         return headers
 
     def _url(self, url: str) -> str:

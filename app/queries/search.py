@@ -25,6 +25,8 @@ from app.words import words
 SUGGESTED = 10
 # Of those in one tier that are known alike, so many are put in the order of their slugs, the others in that of loading.
 _SORTED = 300
+# Of more words, no more are looked for in what is shown of a hit.
+_MOST_SHOWN = 64
 
 
 @dataclass(frozen=True)
@@ -59,14 +61,15 @@ def search(connection: Connection, query: SearchQuery) -> Found:
     found = [id_at(place) for _, place in page]
     refs, names = _named(connection, found)
     family = members(connection, found)
+    shown_words = _shown(sought)
     hits = []
     for tier, place in page:
         entity_id = id_at(place)
         if tier <= Tier.DESCRIBED:
-            shown = name_found(names[entity_id], sought.words)
+            shown = name_found(names[entity_id], shown_words)
         else:
             known_as = [one for one, stands_for in family.items() if stands_for == entity_id]
-            shown = words_found(connection, known_as, sought.words)
+            shown = words_found(connection, known_as, shown_words)
         hits.append(SearchHit(**refs[entity_id].model_dump(), **shown))
     return Found(count, hits, instead)
 
@@ -84,7 +87,7 @@ def suggest(connection: Connection, q: str, kinds: tuple[str, ...] = ()) -> tupl
     refs, names = _named(connection, [id_at(place) for _, place in page])
     suggestions = []
     for _, place in page:
-        fits = name_that_fits(names[id_at(place)], sought.words)
+        fits = name_that_fits(names[id_at(place)], _shown(sought))
         ref = refs[id_at(place)].model_dump()
         suggestions.append(Suggestion(**ref, name=fits.text, highlights=fits.highlights))
     return instead, suggestions
@@ -100,6 +103,12 @@ def matching(connection: Connection, q: str, kinds: tuple[str, ...] = ()) -> Sel
     return ids(connection.dialect.name, sought)
 
 
+def _shown(sought: Sought) -> Sequence[str]:
+    """The words that are looked for in what is shown of a hit: of very many the first, and the last."""
+    *whole, last = sought.words
+    return (*list(dict.fromkeys(whole))[: _MOST_SHOWN - 1], last) if len(whole) >= _MOST_SHOWN else sought.words
+
+
 def _count(connection: Connection, found: Select[Any]) -> int:
     count: int = connection.execute(select(func.count()).select_from(found.subquery())).scalar_one()
     return count
@@ -109,8 +118,10 @@ def _page(connection: Connection, sought: Sought, last: Tier, query: SearchQuery
     """The tier and the rowid of each hit of the page, best first."""
     page: list[tuple[Tier, int]] = []
     skipped = query.offset
-    for tier in list(Tier)[: last + 1]:
-        in_tier = places(connection.dialect.name, sought, tier, is_new=True)
+    before = None
+    for tier in sought.tiers(last):
+        in_tier = places(connection.dialect.name, sought, tier, after=before)
+        before = tier
         wanted = query.limit - len(page)
         rows = _from_tier(connection, in_tier, wanted, skipped)
         page += [(tier, place) for place in rows]

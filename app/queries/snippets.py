@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, func, select
@@ -96,11 +97,13 @@ def _best_quote(connection: Connection, known_as: Sequence[int], sought: Sequenc
     """
     best: tuple[tuple[int, bool, int], _Told] | None = None
     wanted = len(sought)
+    # One sentence states many things, and is looked at once.
+    found_of = cache(lambda said: found_in(said, sought))
     for role in _ROLES:
         for told in (one for entity_id in known_as for one in _quotes(connection, entity_id, role)):
             said = told.value if told.is_text else told.sentence
-            found = found_in(said, sought)
-            score = (found, not told.is_text, found_in(told.quote, sought) if found and not told.is_text else 0)
+            found = found_of(said)
+            score = (found, not told.is_text, found_of(told.quote) if found and not told.is_text else 0)
             if best is None or score > best[0]:
                 best = (score, told)
         if best and best[0] >= (wanted, True, wanted):
