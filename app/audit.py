@@ -24,7 +24,7 @@ _NAMED = 5
 
 def problems(connection: Connection) -> Iterator[str]:
     """Everything that does not hold, in sentences. Records are only compared where the claims behind them hold."""
-    broken = [*_references(connection), *_claims(connection), *_merges(connection)]
+    broken = [*_references(connection), *_claims(connection), *_merges(connection), *_withdrawals(connection)]
     yield from broken
     yield from _texts(connection)
     yield from _citations(connection)
@@ -92,18 +92,32 @@ def _merges(connection: Connection) -> Iterator[str]:
     """What stands for an entity is what the history says, and stands for itself."""
     entities = {row.id: row for row in connection.execute(select(Entity))}
     query = select(Revision).where(col(Revision.entity_id).is_not(None)).order_by(col(Revision.id))
-    expected: dict[int, int] = {}
+    told: dict[int, int] = {}
     for row in connection.execute(query):
-        into = row.into_id or 0
-        expected |= {one: into for one, before in expected.items() if before == row.entity_id} | {
-            row.entity_id or 0: into
-        }
+        # Whatever a revision names is parted from what it stood for, and may then stand for something else.
+        for one in (row.entity_id, row.into_id):
+            told.pop(one or 0, None)
+        if row.entity_id and row.into_id:
+            told[row.entity_id] = row.into_id
     for one in entities.values():
-        into = entities.get(one.merged_into_id)
-        if expected.get(one.id or 0) != one.merged_into_id:
+        into, expected = entities.get(one.merged_into_id), one.id or 0
+        while expected in told:
+            expected = told[expected]
+        if (expected if expected != one.id else None) != one.merged_into_id:
             yield f"entity {one.kind}/{one.slug}: what it stands for is not what the history says"
         elif into is not None and (into.merged_into_id is not None or into.kind != one.kind):
             yield f"entity {one.kind}/{one.slug}: what it stands for stands for something else"
+
+
+def _withdrawals(connection: Connection) -> Iterator[str]:
+    """A source is withdrawn if the history has a withdrawal of it that was not taken back."""
+    undone = select(col(Revision.undoes_id)).where(col(Revision.undoes_id).is_not(None))
+    standing = select(col(Revision.source_id)).where(
+        col(Revision.action) == "withdraw", col(Revision.id).not_in(undone)
+    )
+    is_told = col(Source.id).in_(standing)
+    for row in connection.execute(select(Source).where(is_told != col(Source.withdrawn_at).is_not(None))):
+        yield f"source {row.slug}, version {row.version}: whether it is withdrawn is not what the history says"
 
 
 def _citations(connection: Connection) -> Iterator[str]:

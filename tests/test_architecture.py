@@ -50,6 +50,7 @@ ARROWS = {
         "app.edtf",
         "app.fulltext",
         "app.passages",
+        "app.projection",
         "app.spelling",
         "app.tables",
         "app.values",

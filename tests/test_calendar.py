@@ -213,5 +213,6 @@ def _fact(stated: str, text: str) -> FactDocument:
     return FactDocument(
         id="0", url="/facts/0", subject=Ref(kind="event", slug="one", label="one", url="/events/one"), property="date",
         value=stated, qualifiers={}, modality="asserted", inference="none", phrase=None, attributed_to=None,
-        rank="normal", source_count=1, publisher_count=1, evidence=[quote],
+        rank="normal", source_count=1, publisher_count=1, recorded_at=datetime.now(UTC), withdrawn_at=None,
+        evidence=[quote],
     )  # fmt: skip

@@ -310,8 +310,8 @@ def test_no_text_breaks_the_feed(text: str, other: str) -> None:
         modality="hoped", current=True,
     )  # fmt: skip
     change = Change(
-        revision=1, url="/changes/1", at=moment, actor=other, action="merge", reason=text, source=None, version=None,
-        entity=ref, into=ref, added_count=2, superseded_count=0, withdrawn_count=0, added=[fact], ended=[],
+        revision=1, url="/changes/1", at=moment, actor=other, action="merge", reason=text, undoes=None, undone_by=None,
+        source=None, version=None, entity=ref, into=ref, added_count=2, superseded_count=0, withdrawn_count=0, added=[fact], ended=[],
         facts_url="/changes/1/facts",
     )  # fmt: skip
     written = render(Feed([change], None, None, {"self": f"http://x/{text}"}, "1"), lambda path: f"http://x{path}")

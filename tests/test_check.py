@@ -17,8 +17,8 @@ from app.values import agree, canonical
 from app.vocabulary import KINDS, PROPERTIES, Kind
 from app.weighing import weigh
 from tests.conftest import Serving, running
+from tests.histories import fresh
 from tests.makers import a_claim, a_folder, load
-from tests.projection.test_projection import _fresh
 from tests.test_identity import merge
 from tests.test_truth import FILM, get, tell
 
@@ -104,7 +104,7 @@ def test_every_fact_of_any_base_is_what_it_is(
     migrated_file: Path, sources: list[list[tuple[tuple[str, str], str]]]
 ) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        engine = _fresh(migrated_file, folder)
+        engine = fresh(migrated_file, folder)
         for index, source in enumerate(sources):
             for number, ((name, value), modality) in enumerate(source):
                 tell(engine, Path(folder), f"s{index}-{number}", (modality, value), name=name)

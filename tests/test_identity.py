@@ -245,9 +245,9 @@ def test_a_source_loaded_later_may_use_either_name(two: Engine, tmp_path: Path, 
     assert (film["genres"], [one["slug"] for one in film["events"]]) == (["drama", "comedy"], ["gala", "premiere"])
     assert api.get("/events/premiere").json()["about"][0]["slug"] == "orbit-one"
     with for_writing(two).begin() as connection:
-        before = connection.execute(text("SELECT * FROM moved_fact ORDER BY id")).all()
+        before = connection.execute(text("SELECT * FROM moved_fact ORDER BY fingerprint, since")).all()
         rebuild(connection)
-        assert connection.execute(text("SELECT * FROM moved_fact ORDER BY id")).all() == before
+        assert connection.execute(text("SELECT * FROM moved_fact ORDER BY fingerprint, since")).all() == before
     # What it says under the old name is still withdrawn with it.
     withdraw(two, "third")
     assert api.get("/films/orbit-one").json()["genres"] == []
@@ -363,5 +363,7 @@ def test_the_commands_say_what_they_did(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout) == (0, "film/orbit-one: renamed to film/orbit\n")
     again = run(tmp_path, "merge", "film/orbit-1", "film/orbit-one", "--reason", "again")
     fails_in_a_sentence(again, "film/orbit-1: it stands for film/orbit already")
-    fails_in_a_sentence(run(tmp_path, "rename", "film/orbit", "orbit-1", "--reason", "x"), "is taken")
+    fails_in_a_sentence(run(tmp_path, "rename", "person/a-byte", "ada-byte", "--reason", "x"), "is taken")
+    done = run(tmp_path, "rename", "film/orbit", "orbit-one", "--reason", "as it was called")
+    assert (done.returncode, done.stdout) == (0, "film/orbit: renamed to film/orbit-one\n")
     fails_in_a_sentence(run(tmp_path, "merge", "film/a", "film/b", "--reason", " "), "for a reason")

@@ -50,7 +50,7 @@ def _receipts(
 def _json_of(receipts: Mapping[str, Sequence[FactDocument]], shape: Shape) -> str:
     """The receipts in the style that was asked for, of the keys that are shown."""
     shown = {
-        key: [(fact if shape.evidence == "quotes" else _address(fact)).model_dump() for fact in facts]
+        key: [(fact if shape.evidence == "quotes" else _address(fact)).model_dump(mode="json") for fact in facts]
         for key, facts in receipts.items()
         if not shape.fields or key in shape.fields
     }

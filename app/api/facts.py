@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request
@@ -13,7 +14,7 @@ from app.http import formats, moved, parameters
 from app.http.formats import Format
 from app.http.parameters import Parameter
 from app.http.problems import ProblemError, detail, documented, invalid, shorten
-from app.http.read import Page, ReadDep
+from app.http.read import Page, Read, ReadDep
 from app.queries.facts import FactQuery, get_fact, list_facts
 from app.renderings import claims, pages
 from app.vocabulary import INFERENCES, KINDS, MODALITIES, PROPERTIES
@@ -41,6 +42,10 @@ def _span(value: str) -> tuple[int, int]:
     return start, end
 
 
+_KNOWN_AT = Parameter(
+    "known_at", "The facts that the base held at this moment, as it told them then.", parameters.moment,
+    parameters.MOMENT, is_repeatable=False,
+)  # fmt: skip
 _FILTERS = (
     Parameter("property", "The property that is stated.", str, allowed=tuple(PROPERTIES)),
     Parameter("value", "The value, exactly as stated.", parameters.text),
@@ -48,6 +53,7 @@ _FILTERS = (
     Parameter("source", "The slug of a source that states it.", *parameters.slug_of(), names=parameters.SOURCE),
     Parameter("modality", "In what sense it holds.", str, allowed=MODALITIES),
     Parameter("inference", "The step from the words to the value.", str, allowed=INFERENCES),
+    _KNOWN_AT,
 )
 FACT_FILTERS: Mapping[str, Parameter] = {one.name: one for one in (*parameters.PAGE, *_FILTERS)}
 _EVERY: Mapping[str, Parameter] = {
@@ -64,10 +70,20 @@ _EVERY: Mapping[str, Parameter] = {
 }  # fmt: skip
 
 
-def fact_query(values: Mapping[str, tuple[Any, ...]], *, about: int | None = None) -> FactQuery:
+def moment_of(read: Read, values: Mapping[str, tuple[Any, ...]]) -> datetime | None:
+    """The moment at which the base is asked. Raises 422 for one to come, of which nothing can be known."""
+    at: datetime | None = values.get(_KNOWN_AT.name, (None,))[0]
+    # A machine whose clock was put back is behind the clock of the data.
+    if at is not None and at > max(datetime.now(UTC), read.changed_at or at.min.replace(tzinfo=UTC)):
+        text = f"known_at={at.isoformat()} is still to come; expected a moment up to now."
+        raise invalid([detail(_KNOWN_AT.name, "invalid_value", text)])
+    return at
+
+
+def fact_query(read: Read, values: Mapping[str, tuple[Any, ...]], *, about: int | None = None) -> FactQuery:
     """The query that the parameters ask for; `about` is an entity that has a part in every fact."""
     told: dict[str, Any] = {**values, "overlaps": values.get("overlaps", (None,))[0], **parameters.page_of(values)}
-    return FactQuery(**told, about=about)
+    return FactQuery(**{**told, "known_at": moment_of(read, values)}, about=about)
 
 
 @router.get(
@@ -83,7 +99,7 @@ def list_all(request: Request, read: ReadDep) -> Response:
     if "overlaps" in values and "source" not in values:
         text = "overlaps counts in the text of one source; name it with source."
         raise invalid([detail("overlaps", "missing", text)])
-    query = fact_query(values)
+    query = fact_query(read, values)
     count, facts = list_facts(read.connection, query)
     results = [fact.model_dump_json() for fact in facts]
     return read.answer_page(count, results, limit=query.limit, offset=query.offset)
@@ -97,7 +113,7 @@ def list_all(request: Request, read: ReadDep) -> Response:
     responses=moved.RESPONSES
     | documented(not_found="No source ever stated such a fact.", gone="No source states it now; the detail says why.")
     | formats.responses("jsonld", "md", jsonld=LINKED),
-    openapi_extra=parameters.openapi([_FORMAT]),
+    openapi_extra=parameters.openapi([_FORMAT, _KNOWN_AT]),
 )
 def get_one(
     request: Request,
@@ -108,17 +124,20 @@ def get_one(
     ],
 ) -> Response:
     """One fact with all its evidence."""
-    values = read.parameters({_FORMAT.name: _FORMAT})
+    values = read.parameters({one.name: one for one in (_FORMAT, _KNOWN_AT)})
+    at = moment_of(read, values)
     is_id = re.fullmatch(_ID, fact_id)
-    fact = get_fact(read.connection, fact_id) if is_id else None
+    fact = get_fact(read.connection, fact_id, at) if is_id else None
     if fact is None:
+        if at is not None:
+            raise ProblemError(404, "not_found", f"No source stated a fact '{shorten(fact_id)}' at {at.isoformat()}.")
         if is_id:
             moved.look_for_fact(read, fact_id)
         text = f"No source ever stated a fact '{shorten(fact_id)}'. See /facts for all."
         raise ProblemError(404, "not_found", text)
     form = formats.chosen(request, values, _FORMATS)
     if form == "md":
-        return read.answer(pages.fact(fact.model_dump(), read.absolute), MARKDOWN, canonical=fact.url)
+        return read.answer(pages.fact(fact.model_dump(mode="json"), read.absolute), MARKDOWN, canonical=fact.url)
     if form == "jsonld":
-        return answer_linked(read, claims.fact(fact.model_dump(), read.absolute), fact.url)
+        return answer_linked(read, claims.fact(fact.model_dump(mode="json"), read.absolute), fact.url)
     return read.answer(fact.model_dump_json(), canonical=fact.url)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request
@@ -18,6 +19,7 @@ from app.http import cursors, formats, moved, parameters
 from app.http.parameters import Parameter
 from app.http.problems import ProblemDetail, ProblemError, detail, shorten
 from app.http.read import Read, ReadDep
+from app.queries.entities import entity_ids
 from app.queries.facts import list_facts
 from app.queries.nearest import nearest
 from app.queries.records import StoredRecord, get_record, list_records
@@ -86,7 +88,14 @@ def _add_endpoints(kind: Kind) -> None:
 
     def list_its_facts(request: Request, slug: Annotated[str, by_slug], read: ReadDep) -> Response:
         """What current sources say in which the record has a part, each with the words that say it."""
-        query = fact_query(read.parameters(FACT_FILTERS), about=found(read, kind, slug).id)
+        values = read.parameters(FACT_FILTERS)
+        query = fact_query(read, values)
+        entity = f"{kind}/{slug}"
+        if query.known_at and (held := entity_ids(read.connection, [entity], query.known_at)):
+            about = held[entity]  # by the name that it had, whatever became of it since
+        else:
+            about = found(read, kind, slug).id
+        query = replace(query, about=about)
         count, facts = list_facts(read.connection, query)
         results = [fact.model_dump_json() for fact in facts]
         return read.answer_page(count, results, limit=query.limit, offset=query.offset)

@@ -6,7 +6,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from app.cli.common import fail
 from app.cli.draft import draft
-from app.cli.judge import merge, rename, withdraw
+from app.cli.judge import merge, rename, undo, withdraw
 from app.cli.keep import check, openapi, rebuild
 from app.cli.load import load
 from app.cli.serve import mcp, serve
@@ -20,7 +20,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 # In the order in which --help shows them.
-for _command in (serve, mcp, draft, load, withdraw, merge, rename, check, rebuild, openapi):
+for _command in (serve, mcp, draft, load, withdraw, merge, rename, undo, check, rebuild, openapi):
     app.command()(_command)
 
 

@@ -1,4 +1,4 @@
-"""Judge what is loaded: withdraw a source, make one of two entities, call one otherwise."""
+"""Judge what is loaded: withdraw a source, make one of two entities, call one otherwise; and take that back."""
 
 from typing import Annotated
 
@@ -47,3 +47,18 @@ def rename(
     with judging(settings) as connection:
         renamed = rename_entity(connection, entity, slug, reason, actor=settings.actor)
     typer.echo(f"{entity}: renamed to {renamed}")
+
+
+def undo(
+    revision: Annotated[
+        int, typer.Argument(help="The number of the revision, as /changes has it.", min=1, max=2**31 - 1)
+    ],
+    reason: Annotated[str, typer.Option(help="Why, for the history.")],
+) -> None:
+    """Take back a merge, a renaming or a withdrawal: what was before is so again, and the history keeps both."""
+    from app.loading.undo import undo_revision
+
+    settings = get_settings()
+    with judging(settings) as connection:
+        told = undo_revision(connection, revision, reason, actor=settings.actor)
+    typer.echo(f"revision {revision}: taken back; {told}")

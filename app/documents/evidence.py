@@ -94,6 +94,10 @@ class FactDocument(Document):
     publisher_count: int = Field(
         description="How many independent publishers; reprints of one text count once, and so does whom several quote."
     )
+    recorded_at: datetime = Field(description="When a source that states it was first loaded.")
+    withdrawn_at: datetime | None = Field(
+        description="When the last source that stated it was superseded or withdrawn; null while one states it."
+    )
     evidence: list[Evidence] = Field(description="The words that say it.")
 
 

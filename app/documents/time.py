@@ -11,7 +11,7 @@ from app.vocabulary import Modality
 
 Standing = Literal["value", "agrees", "contradicts", "superseded", "beside"]
 STANDINGS: tuple[Standing, ...] = get_args(Standing)
-Action = Literal["load", "correct", "withdraw", "merge", "rename"]
+Action = Literal["load", "correct", "withdraw", "merge", "rename", "undo"]
 CHANGES_SHOWN = 25
 
 
@@ -64,15 +64,23 @@ class Change(Document):
     at: datetime = Field(description="When it was done.")
     actor: str = Field(description="Who did it.")
     action: Action = Field(
-        description="load of a source, correct by a new version of it, withdraw, merge of a record into another, or "
-        "rename."
+        description="load of a source, correct by a new version of it, withdraw, merge of a record into another, "
+        "rename, or undo of one of the last three."
     )
     reason: str | None = Field(description="Why; null where nobody had to say.")
-    source: SourceRef | None = Field(description="The source that was loaded or withdrawn; null for a merge or rename.")
+    undoes: int | None = Field(description="The revision that an undo took back; null otherwise.")
+    undone_by: int | None = Field(description="The revision that took this one back; null while it holds.")
+    source: SourceRef | None = Field(
+        description="The source that was loaded, withdrawn, or let count again; null for what is about a record."
+    )
     version: int | None = Field(description="The version of the source.")
-    entity: Ref | None = Field(description="The record that was merged or renamed, as it was called; null otherwise.")
+    entity: Ref | None = Field(
+        description="The record that was merged, renamed or parted again, as it was called; null otherwise."
+    )
     into: Ref | None = Field(description="The record that it became; null otherwise.")
-    added_count: int = Field(description="How many facts the source did not state before.")
+    added_count: int = Field(
+        description="How many facts the source did not state before, or states again since it is no longer withdrawn."
+    )
     superseded_count: int = Field(description="How many facts its former version stated and this one does not.")
     withdrawn_count: int = Field(description="How many facts the withdrawn source stated.")
     added: list[ChangedFact] = Field(description=f"The first of those that were added, at most {CHANGES_SHOWN}.")

@@ -1,6 +1,6 @@
 """Two entities that are one, or one that is to be called otherwise. No claim is rewritten, and nothing is deleted."""
 
-from datetime import UTC, datetime
+from collections.abc import Collection
 from difflib import get_close_matches
 
 from pydantic import TypeAdapter, ValidationError
@@ -8,10 +8,11 @@ from sqlalchemy import Connection, Row, insert, or_, select, update
 from sqlmodel import col
 
 from app.loading.problems import Problem, RefusedError
-from app.loading.revisions import checked_reason, tick
+from app.loading.revisions import checked_reason, next_moment, tick
 from app.loading.seed import EntityId
 from app.projection import project
 from app.tables.evidence import Claim, Entity
+from app.tables.identity import members
 
 _SUGGESTIONS_FROM = 200
 _ENTITY: TypeAdapter[str] = TypeAdapter(EntityId)
@@ -28,37 +29,51 @@ def merge_entities(connection: Connection, old: str, into: str, reason: str, *, 
         raise _refused(old, "it cannot be merged into itself")
     if merged.kind != target.kind:
         raise _refused(old, f"a {merged.kind} cannot be merged into a {target.kind}")
-    _stand_for(connection, "merge", merged.id, target.id, reason, actor)
+    _stand_for(connection, "merge", merged.id or 0, target.id or 0, reason, actor)
 
 
 def rename_entity(connection: Connection, old: str, slug: str, reason: str, *, actor: str) -> str:
     """Give the entity `old` (kind/slug) another slug, in the caller's write transaction. Returns it as kind/slug.
 
-    It is merged into a new entity of that slug. Raises RefusedError, having stored nothing, when the slug is taken.
+    It is merged into a new entity of that slug, or into one that it was called by before. Raises RefusedError, having
+    stored nothing, when the slug is that of something else.
     """
     reason = checked_reason(old, reason)
     merged = _standing(connection, old)
     renamed = f"{merged.kind}/{slug}"
     if not _is_entity(renamed):
         raise _refused(old, f"'{slug}' is no slug; expected a-z, 0-9 and single hyphens")
-    if _find(connection, renamed) is not None:
+    target = _find(connection, renamed)
+    if target is None:
+        added = insert(Entity).values(kind=merged.kind, slug=slug).returning(col(Entity.id))
+        into_id = connection.execute(added).scalar_one()
+    elif target.merged_into_id == merged.id:
+        into_id = target.id
+    else:
         raise _refused(old, f"{renamed} is taken; `filmspace merge` makes one of two that are the same")
-    added = insert(Entity).values(kind=merged.kind, slug=slug).returning(col(Entity.id))
-    _stand_for(connection, "rename", merged.id, connection.execute(added).scalar_one(), reason, actor)
+    _stand_for(connection, "rename", merged.id or 0, into_id or 0, reason, actor)
     return renamed
 
 
-def _stand_for(
-    connection: Connection, action: str, old_id: int | None, into_id: int | None, reason: str, actor: str
-) -> None:
-    """Mark it, and what stood for it so far; then bring up to date whatever shows it or has facts that name it."""
-    family = [old_id, *connection.execute(select(col(Entity.id)).where(col(Entity.merged_into_id) == old_id)).scalars()]
-    mark = update(Entity).where(col(Entity.id).in_(family)).values(merged_into_id=into_id)
-    connection.execute(mark)
-    tick(connection, action, datetime.now(UTC), actor, reason, entity_id=old_id, into_id=into_id)
-    naming = or_(*(role.in_(family) for role in (col(Claim.subject_id), col(Claim.object_id), col(Claim.character_id))))
+def settle(connection: Connection, moving: Collection[int], root_id: int, former_id: int) -> None:
+    """Mark what these stand for from now on, and bring up to date whatever shows them or has facts that name them.
+
+    `former_id` is the other one that a judgement is about: what they stood for before, if not `root_id`.
+    """
+    itself, others = col(Entity.id) == root_id, col(Entity.id).in_(set(moving) - {root_id})
+    connection.execute(update(Entity).where(itself).values(merged_into_id=None))
+    connection.execute(update(Entity).where(others).values(merged_into_id=root_id))
+    roles = (col(Claim.subject_id), col(Claim.object_id), col(Claim.character_id))
+    naming = or_(*(role.in_(moving) for role in roles))
     subjects = connection.execute(select(col(Claim.subject_id)).where(naming).distinct()).scalars()
-    project(connection, {one for one in (*family, into_id, *subjects) if one})
+    project(connection, {*moving, root_id, former_id, *subjects})
+
+
+def _stand_for(connection: Connection, action: str, old_id: int, into_id: int, reason: str, actor: str) -> None:
+    """Make an entity stand for another, with all that stood for it so far."""
+    moving = members(connection, [old_id])
+    tick(connection, action, next_moment(connection), actor, reason, entity_id=old_id, into_id=into_id)
+    settle(connection, moving, into_id, into_id)
 
 
 def _standing(connection: Connection, entity: str) -> Row[Entity]:

@@ -3,7 +3,6 @@
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from sqlalchemy import Connection, Row, select, update
 from sqlmodel import col
@@ -12,7 +11,7 @@ from app.loading.corrections import Reverified, orphans, reverified
 from app.loading.fitting import ReadyClaim
 from app.loading.gate import NAMES, Gate, Step, no_step
 from app.loading.problems import Problem, RefusedError
-from app.loading.revisions import checked_reason, tick
+from app.loading.revisions import checked_reason, next_moment, tick
 from app.loading.rows import add_claims, add_entities, add_source, batches, ids_of
 from app.loading.seed import Seed
 from app.passages import sentences
@@ -116,7 +115,7 @@ def store(connection: Connection, examined: Examined, *, actor: str) -> LoadRepo
     seed, before, old, ids = examined.seed, examined.before, examined.old, {**examined.ids}
     if examined.is_unchanged and before is not None:
         return _report(connection, examined, before.id or 0, new=old, written=frozenset())
-    now = datetime.now(UTC)
+    now = next_moment(connection)
     source_id = add_source(connection, seed, before, now)
     ids |= add_entities(connection, [one for one in dict.fromkeys(seed.entities) if one not in ids])
     claims = [claim for _, claim in examined.claims]
@@ -140,7 +139,7 @@ def withdraw_source(connection: Connection, slug: str, reason: str, *, actor: st
         state = "there is no such source" if source is None else f"it was withdrawn already: {source.withdrawn_reason}"
         raise RefusedError([Problem(slug, 0, "", state)])
     ended = len(_facts_of(connection, source.id))
-    now = datetime.now(UTC)
+    now = next_moment(connection)
     mark = {"withdrawn_at": now, "withdrawn_reason": reason}
     connection.execute(update(Source).where(col(Source.id) == source.id).values(**mark))
     tick(connection, "withdraw", now, actor, reason, source_id=source.id, withdrawn=ended)

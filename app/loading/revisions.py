@@ -1,15 +1,23 @@
 """The clock of the data: one tick for everything that changes what the base says."""
 
 import unicodedata
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, select
+from sqlmodel import col
 
 from app.loading.problems import Problem, RefusedError
 from app.tables.evidence import Revision
 
 _LONGEST_REASON = 1000
+
+
+def next_moment(connection: Connection) -> datetime:
+    """The time of the next revision: now, or right after the last one where the machine's clock was put back."""
+    last = connection.execute(select(col(Revision.at)).order_by(col(Revision.id).desc()).limit(1)).scalar()
+    now = datetime.now(UTC)
+    return now if last is None else max(now, last + timedelta(microseconds=1))
 
 
 def tick(

@@ -18,7 +18,7 @@ from app.projection.dates import dated_of
 from app.projection.facts import facts_of
 from app.projection.moves import moved_facts
 from app.tables.evidence import Entity
-from app.tables.identity import stands_for
+from app.tables.identity import members, stands_for
 from app.tables.records import RECORD_TABLES, Dated, Dispute, Entry, Indexed, Link, MovedFact, Slip, Spelling
 from app.vocabulary import PLURALS, PROPERTIES, Kind
 
@@ -78,12 +78,12 @@ def fields_fed(kind: Kind) -> dict[str, list[str]]:
 
 
 def _write_moved_facts(connection: Connection, touched: set[int]) -> None:
-    """Write what became of the ids of these entities' facts; all old rows go first, as one may get another subject."""
+    """Write which other facts the claims about these entities stated, and when, by whatever name they call them."""
+    named = set(touched)
     for ids in _batches(touched):
-        connection.execute(delete(MovedFact).where(col(MovedFact.subject_id).in_(ids)))
-    for ids in _batches(touched):
-        if rows := moved_facts(connection, ids):
-            connection.execute(insert(MovedFact), rows)
+        named.update(members(connection, ids))
+    for ids in _batches(named):
+        _replace(connection, MovedFact, col(MovedFact.subject_id).in_(ids), moved_facts(connection, ids))
 
 
 def _write_entries_links_and_dates(connection: Connection, ids: Sequence[int]) -> set[int]:

@@ -2,12 +2,13 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Select, select, union
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from app import edtf
@@ -17,6 +18,8 @@ from app.tables.identity import canonical, fact_id, members
 from app.tables.records import Entry, Link
 
 _ROLES = (col(Claim.subject_id), col(Claim.object_id), col(Claim.character_id))
+# What matters of a claim's source.
+SOURCE = (col(Source.slug), col(Source.publisher), col(Source.published), col(Source.sha256))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,26 +60,37 @@ def statements_about(connection: Connection, ids: Sequence[int]) -> dict[int, li
             fact_id().label("fact_id"),
             canonical(col(Claim.object_id)).label("target_id"),
             canonical(col(Claim.character_id)).label("played_id"),
-            *(col(getattr(Source, name)) for name in ("slug", "publisher", "published", "sha256")),
+            *SOURCE,
         )
         .join(Source, col(Source.id) == col(Claim.source_id))
         .where(col(Claim.subject_id).in_(family), current_claims())
     )
     found: dict[int, list[Statement]] = defaultdict(list)
     for row in connection.execute(query):
-        qualifiers = json.loads(row.qualifiers)
         subject_id = family[row.subject_id]
-        if row.target_id == subject_id:
-            continue
-        said = Statement(
-            source=SourceOf(row.source_id, row.slug, row.publisher, row.sha256, _day(row.published)),
-            place=row.id, fact_id=row.fact_id, subject_id=subject_id, property=row.property, value=row.value,
-            object_id=row.target_id, character_id=row.played_id, role=qualifiers.get("role"),
-            point_in_time=qualifiers.get("point_in_time"), modality=row.modality, attributed_to=row.attributed_to,
-            is_preferred=row.rank == "preferred",
-        )  # fmt: skip
-        found[subject_id].append(said)
+        if row.target_id != subject_id:
+            found[subject_id].append(statement(row, subject_id, row.target_id, row.played_id))
     return found
+
+
+def statement(row: Any, subject_id: int, object_id: int | None, character_id: int | None) -> Statement:
+    """What a claim states, read with `fact_id` and the columns of `SOURCE`, of these entities."""
+    qualifiers = json.loads(row.qualifiers)
+    return Statement(
+        source=SourceOf(row.source_id, row.slug, row.publisher, row.sha256, _day(row.published)),
+        place=row.id,
+        fact_id=row.fact_id,
+        subject_id=subject_id,
+        property=row.property,
+        value=row.value,
+        object_id=object_id,
+        character_id=character_id,
+        role=qualifiers.get("role"),
+        point_in_time=qualifiers.get("point_in_time"),
+        modality=row.modality,
+        attributed_to=row.attributed_to,
+        is_preferred=row.rank == "preferred",
+    )
 
 
 def _day(published: str | None) -> date:
@@ -87,8 +101,8 @@ def _day(published: str | None) -> date:
 def standings(connection: Connection, ids: Sequence[int]) -> dict[int, Standing]:
     """How each entity stands that a current claim speaks of, in whatever role; the others are left out.
 
-    The time is that of the newest revision that merged something into it, or of a source, old or withdrawn ones
-    included, that spoke of it: never the clock, so that a rebuild writes the same bytes.
+    The time is that of the newest revision that merged something into it or took it out again, or of a source, old or
+    withdrawn ones included, that spoke of it: never the clock, so that a rebuild writes the same bytes.
     """
     family = members(connection, ids)
     spoken: Select[tuple[int, int]] = union(  # type: ignore[assignment]  # a union is selected from alike
@@ -106,9 +120,8 @@ def standings(connection: Connection, ids: Sequence[int]) -> dict[int, Standing]
     for row in connection.execute(current):
         speaking[family[row.entity_id]].add(row.source_id)
     times: dict[int, list[datetime]] = defaultdict(list)
-    merges = select(col(Revision.entity_id), col(Revision.at)).where(col(Revision.entity_id).in_(family))
-    for entity_id, at in connection.execute(merges):
-        times[family[entity_id or 0]].append(at)
+    for entity_id, at in _judgements(connection, family):
+        times[family[entity_id]].append(at)
     pairs = [(family[row.entity_id], row.source_id) for row in connection.execute(spoken)]
     touched = _last_touched(connection, {source_id for _, source_id in pairs})
     for entity_id, source_id in pairs:
@@ -116,18 +129,34 @@ def standings(connection: Connection, ids: Sequence[int]) -> dict[int, Standing]
     return {entity_id: Standing(len(sources), max(times[entity_id])) for entity_id, sources in speaking.items()}
 
 
+def _judgements(connection: Connection, family: Mapping[int, int]) -> Iterator[tuple[int, datetime]]:
+    """When something was merged into one of these entities, renamed to it, or parted from it again."""
+    undoing = aliased(Revision)
+    for role in (Revision.entity_id, Revision.into_id):
+        query: Any = (
+            select(col(role), col(Revision.at), col(undoing.at))
+            .outerjoin(undoing, col(undoing.undoes_id) == col(Revision.id))
+            .where(col(role).in_(family))
+        )
+        for entity_id, *moments in connection.execute(query):
+            yield from ((entity_id, at) for at in moments if at)
+
+
 def _last_touched(connection: Connection, source_ids: set[int]) -> dict[int, datetime]:
-    """For each source, when it was last loaded, superseded or withdrawn.
+    """For each source, when it was last loaded, superseded, withdrawn, or taken back from that.
 
     It is superseded when its successor is loaded; what becomes of that one later does not touch it.
     """
     marks = select(col(Source.id), col(Source.superseded_by_id)).where(col(Source.id).in_(source_ids))
     successors = {row.id: row.superseded_by_id for row in connection.execute(marks)}
     asked = source_ids | {successor for successor in successors.values() if successor}
-    ticks = connection.execute(select(Revision).where(col(Revision.source_id).in_(asked)))
-    at = {(row.source_id, row.action): row.at for row in ticks}
+    at: dict[tuple[int | None, bool], datetime] = {}
+    for row in connection.execute(
+        select(Revision).where(col(Revision.source_id).in_(asked)).order_by(col(Revision.id))
+    ):
+        at[row.source_id, row.action == "load"] = row.at
     return {
-        one: max(at[key] for key in ((one, "load"), (one, "withdraw"), (successor, "load")) if key in at)
+        one: max(at[key] for key in ((one, True), (one, False), (successor, True)) if key in at)
         for one, successor in successors.items()
     }
 

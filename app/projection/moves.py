@@ -1,62 +1,63 @@
-"""The ids that facts had before merges: each still leads to the fact that it is now."""
+"""When claims stated another fact than their fingerprint says, since entities were merged, renamed and parted again."""
 
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from itertools import product
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, or_, select
 from sqlmodel import col
 
 from app.tables.evidence import Claim, Entity, Revision
-from app.tables.identity import members
+from app.tables.identity import Span, histories
 from app.values import fingerprint
 
 
 def moved_facts(connection: Connection, ids: Sequence[int]) -> list[dict[str, Any]]:
-    """The rows of `moved_fact` for these entities as subjects, whether their claims are current or not."""
-    family = members(connection, ids)
-    merged = select(col(Entity.id)).where(col(Entity.merged_into_id).is_not(None))
+    """The rows of `moved_fact` for the claims that name one of these entities as subject, current or not."""
+    ever = select(col(Revision.entity_id)).where(col(Revision.entity_id).is_not(None))
     roles = (col(Claim.subject_id), col(Claim.object_id), col(Claim.character_id))
     said = (col(Claim.property), col(Claim.value), col(Claim.qualifiers), col(Claim.modality))
     query: Any = (
-        select(*roles, *said)
+        select(col(Claim.fingerprint), *roles, *said)
         .distinct()
-        .where(col(Claim.subject_id).in_(family), or_(*(role.in_(merged) for role in roles)))
+        .where(col(Claim.subject_id).in_(ids), or_(*(role.in_(ever) for role in roles)))
     )
     claims = connection.execute(query).all()
     parts = {one for row in claims for one in (row.subject_id, row.object_id, row.character_id) if one}
-    names = _names(connection, parts)
-    found: dict[str, dict[str, Any]] = {}
-    for row in claims:
-        *before, now = _fingerprints(row, names)
-        for one in before:
-            found[one] = {"id": one, "fact_id": now, "subject_id": family[row.subject_id]}
+    spans = histories(connection, parts)
+    every = parts | {span.entity_id for told in spans.values() for span in told}
+    rows = connection.execute(select(Entity).where(col(Entity.id).in_(every)))
+    names = {None: ""} | {row.id: f"{row.kind}/{row.slug}" for row in rows}
+    # Claims that only differ in what does not make another fact of them have one fingerprint.
+    found = {(row["fingerprint"], row["since"]): row for claim in claims for row in _moves(claim, spans, names)}
     return list(found.values())
 
 
-def _fingerprints(claim: Any, names: Mapping[int | None, list[str]]) -> Iterator[str]:
-    """Every id that the claim's fact had, the present one last."""
-    qualifiers = json.loads(claim.qualifiers)
+def _moves(claim: Any, spans: Mapping[int, list[Span]], names: Mapping[int | None, str]) -> Iterator[dict[str, Any]]:
+    """Each span in which the claim stated one other fact."""
     parts = (claim.subject_id, claim.object_id, claim.character_id)
-    for subject, target, character in product(*(names[one] for one in parts)):
-        played = {"character": character} if character else {}
-        yield fingerprint(subject, claim.property, claim.value or target, qualifiers | played, claim.modality)
+    moments = sorted({span.since for one in parts for span in spans.get(one, ())})
+    facts = [_fact(claim, [names[_stood_for(spans, one, moment)] for one in parts]) for moment in moments]
+    starts = [index for index, fact in enumerate(facts) if not index or facts[index - 1] != fact]
+    for start, end in zip(starts, [*starts[1:], None], strict=True):
+        if facts[start] != claim.fingerprint:
+            yield {
+                "fingerprint": claim.fingerprint, "since": moments[start],
+                "until": None if end is None else moments[end], "fact_id": facts[start],
+                "subject_id": claim.subject_id,
+            }  # fmt: skip
 
 
-def _names(connection: Connection, ids: Collection[int]) -> dict[int | None, list[str]]:
-    """For each entity as kind/slug: itself, and then what it stood for, one after the other; of none, no name."""
-    chains = {one: [one] for one in ids}
-    ends = set(ids)
-    while ends:
-        query = select(col(Revision.entity_id), col(Revision.into_id)).where(col(Revision.entity_id).in_(ends))
-        into = {row.entity_id: row.into_id for row in connection.execute(query)}
-        for chain in chains.values():
-            if chain[-1] in into:
-                chain.append(into[chain[-1]])
-        ends = set(into.values())
-    rows = connection.execute(
-        select(Entity).where(col(Entity.id).in_({one for chain in chains.values() for one in chain}))
-    )
-    names = {row.id: f"{row.kind}/{row.slug}" for row in rows}
-    return {None: [""], **{one: [names[each] for each in chain] for one, chain in chains.items()}}
+def _stood_for(spans: Mapping[int, list[Span]], one: int | None, moment: datetime) -> int | None:
+    """What an entity stood for from this moment on."""
+    if one is None or one not in spans:
+        return one
+    return [span.entity_id for span in spans[one] if span.since <= moment][-1]
+
+
+def _fact(claim: Any, names: Sequence[str]) -> str:
+    """The id of the fact that the claim states if its subject, object and character are called so."""
+    subject, target, character = names
+    qualifiers = json.loads(claim.qualifiers) | ({"character": character} if character else {})
+    return fingerprint(subject, claim.property, claim.value or target, qualifiers, claim.modality)

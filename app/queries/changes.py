@@ -103,11 +103,14 @@ def _revision_at(connection: Connection, moment: datetime) -> int:
 
 @dataclass(frozen=True)
 class _Versions:
-    """The version of a source that a revision is about, and the one whose claims it ended, if any."""
+    """The version of a source that a revision is about, and the one whose claims it ended, if any.
+
+    `is_whole` when it ended all that the version says, or let it count again.
+    """
 
     source: Any
     before_id: int | None
-    is_withdrawal: bool
+    is_whole: bool
 
 
 def _versions(connection: Connection, revisions: Collection[int]) -> dict[int, _Versions]:
@@ -122,14 +125,14 @@ def _versions(connection: Connection, revisions: Collection[int]) -> dict[int, _
         .where(col(Revision.id).in_(revisions))
     )
     return {
-        row.revision: _Versions(row, row.before_id, row.action == "withdraw") for row in connection.execute(query)
+        row.revision: _Versions(row, row.before_id, row.action != "load") for row in connection.execute(query)
     }  # fmt: skip
 
 
 def _claims(direction: Direction, versions: _Versions, *, looked_through: int | None = None) -> Select[Any]:
     """The claims whose facts the source began, or ceased, to state; among its first so many, if that is given."""
-    here, there = versions.source.id, None if versions.is_withdrawal else versions.before_id
-    if direction == "ended" and not versions.is_withdrawal:
+    here, there = versions.source.id, None if versions.is_whole else versions.before_id
+    if direction == "ended" and not versions.is_whole:
         here, there = there, here
     claim: Any = _CLAIM.alias()
     query: Select[Any] = select(claim).where(claim.c.source_id == here)
@@ -157,12 +160,14 @@ def _described(connection: Connection, rows: Sequence[Any]) -> list[Change]:
     shown = iter(_changed(connection, [(way, claim) for (_, way), told in claims.items() for claim in told]))
     facts = {key: [next(shown) for _ in told] for key, told in claims.items()}
     refs = _refs_at_the_time(connection, {one for row in rows for one in (row.entity_id, row.into_id) if one})
-    return [_change(row, versions.get(row.id), facts, refs) for row in rows]
+    undoing = select(Revision).where(col(Revision.undoes_id).in_([row.id for row in rows]))
+    undone_by = {row.undoes_id: row.id for row in connection.execute(undoing)}
+    return [_change(row, undone_by.get(row.id), versions.get(row.id), facts, refs) for row in rows]
 
 
 def _change(
-    row: Any, versions: _Versions | None, facts: Mapping[tuple[int, Direction], list[ChangedFact]],
-    refs: Mapping[int, Ref],
+    row: Any, undone_by: int | None, versions: _Versions | None,
+    facts: Mapping[tuple[int, Direction], list[ChangedFact]], refs: Mapping[int, Ref],
 ) -> Change:  # fmt: skip
     action: Any = "correct" if row.action == "load" and versions and versions.before_id else row.action
     source = None
@@ -174,6 +179,7 @@ def _change(
         )  # fmt: skip
     return Change(
         revision=row.id, url=f"/changes/{row.id}", at=row.at, actor=row.actor, action=action, reason=row.reason,
+        undoes=row.undoes_id, undone_by=undone_by,
         source=source, version=versions.source.version if versions else None,
         entity=refs[row.entity_id] if row.entity_id else None, into=refs[row.into_id] if row.into_id else None,
         added_count=row.added, superseded_count=row.superseded, withdrawn_count=row.withdrawn,

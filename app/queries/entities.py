@@ -1,24 +1,30 @@
 """Entities: from kind/slug to ids, and from ids to how they are referred to."""
 
 from collections.abc import Collection
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, func, select, tuple_
 from sqlmodel import col
 
 from app.documents.evidence import Ref
+from app.projection.past import labels_at
 from app.tables.evidence import Entity
+from app.tables.identity import stands_for
 from app.tables.records import Entry
 from app.vocabulary import PLURALS, Kind
 
 
-def entity_ids(connection: Connection, entities: Collection[str]) -> dict[str, int]:
+def entity_ids(connection: Connection, entities: Collection[str], at: datetime | None = None) -> dict[str, int]:
     """The ids of entities written kind/slug; those that are not held are left out.
 
-    The id of one that was merged into another is the other's.
+    The id of one that was merged into another, or had been at a moment, is the other's.
     """
     wanted = [tuple(one.split("/", 1)) for one in entities if "/" in one]
     query = select(Entity).where(tuple_(col(Entity.kind), col(Entity.slug)).in_(wanted))
-    return {f"{row.kind}/{row.slug}": row.merged_into_id or row.id for row in connection.execute(query)}
+    found = {f"{row.kind}/{row.slug}": row.id or 0 for row in connection.execute(query)}
+    standing = stands_for(connection, list(found.values()), at)
+    return {name: standing[one] for name, one in found.items()}
 
 
 def record_id(connection: Connection, kind: Kind, slug: str) -> int | None:
@@ -31,14 +37,26 @@ def record_id(connection: Connection, kind: Kind, slug: str) -> int | None:
     return connection.execute(query).scalar_one_or_none()
 
 
-def refs_of(connection: Connection, ids: Collection[int]) -> dict[int, Ref]:
-    """How each entity is referred to: one that was merged into another, as the other."""
+def refs_of(connection: Connection, ids: Collection[int], at: datetime | None = None) -> dict[int, Ref]:
+    """How each entity is referred to, or was at a moment: one that was merged into another, as the other."""
+    if at is not None:
+        return _refs_at(connection, ids, at)
     query = (
         select(col(Entity.id), col(Entry.kind), col(Entry.slug), col(Entry.label))
         .join(Entry, col(Entry.id) == func.coalesce(col(Entity.merged_into_id), col(Entity.id)))
         .where(col(Entity.id).in_(ids))
     )
-    return {
-        row.id or 0: Ref(kind=row.kind, slug=row.slug, label=row.label, url=f"/{PLURALS[row.kind]}/{row.slug}")
-        for row in connection.execute(query)
-    }
+    return {row.id or 0: _ref(row, row.label) for row in connection.execute(query)}
+
+
+def _refs_at(connection: Connection, ids: Collection[int], at: datetime) -> dict[int, Ref]:
+    standing = stands_for(connection, ids, at)
+    named = set(standing.values())
+    labels = labels_at(connection, named, at)
+    rows = connection.execute(select(Entity).where(col(Entity.id).in_(named)))
+    refs = {row.id: _ref(row, labels[row.id or 0]) for row in rows}
+    return {one: refs[target] for one, target in standing.items()}
+
+
+def _ref(row: Any, label: str) -> Ref:
+    return Ref(kind=row.kind, slug=row.slug, label=label, url=f"/{PLURALS[row.kind]}/{row.slug}")

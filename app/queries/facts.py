@@ -3,16 +3,17 @@
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, Select, func, or_, select
 from sqlmodel import col
 
 from app.documents.evidence import Evidence, FactDocument, Ref, SourceRef
+from app.queries.clocks import Times, stated_as, times_of
 from app.queries.entities import entity_ids, refs_of
 from app.tables.evidence import Citation, Claim, Source, Voice, current_claims, independent_publishers
 from app.tables.identity import fact_id, members, stands_for
-from app.tables.records import MovedFact
 from app.values import to_json
 from app.vocabulary import PROPERTIES, Kind
 
@@ -24,7 +25,10 @@ Role = Literal["subject", "object", "character"]
 
 @dataclass(frozen=True)
 class FactQuery:
-    """What facts are asked for; each tuple is satisfied by any of its members, an empty one by all."""
+    """What facts are asked for; each tuple is satisfied by any of its members, an empty one by all.
+
+    With `known_at` it is asked of the base as it was then, in which `about` stood for itself.
+    """
 
     subject: tuple[str, ...] = ()
     object: tuple[str, ...] = ()
@@ -34,6 +38,7 @@ class FactQuery:
     modality: tuple[str, ...] = ()
     inference: tuple[str, ...] = ()
     overlaps: tuple[int, int] | None = None
+    known_at: datetime | None = None
     about: int | None = None
     limit: int = 20
     offset: int = 0
@@ -57,22 +62,30 @@ class EntityFact:
 
 def list_facts(connection: Connection, query: FactQuery) -> tuple[int, list[FactDocument]]:
     """(how many facts match, those of the page in the order in which they were first loaded)."""
+    at = query.known_at
     matching = (
-        select(fact_id().label("fact_id"), func.min(col(Claim.id)).label("first"))
+        select(fact_id(at).label("fact_id"), func.min(col(Claim.id)).label("first"))
         .join(Source, col(Source.id) == col(Claim.source_id))
-        .where(current_claims(), *_conditions(connection, query))
+        .where(current_claims(at), *_conditions(connection, query))
         .group_by("fact_id")
     )
     count = connection.execute(select(func.count()).select_from(matching.subquery())).scalar_one()
     rows = connection.execute(matching.order_by("first").limit(query.limit).offset(query.offset))
-    found = facts_by_id(connection, [row.fact_id for row in rows])
+    found = facts_by_id(connection, [row.fact_id for row in rows], at)
     return count, [one.fact for one in found]
 
 
-def get_fact(connection: Connection, asked: str) -> FactDocument | None:
-    """The fact of that id, if a current claim states it."""
-    found = facts_by_id(connection, [asked])
+def get_fact(connection: Connection, asked: str, at: datetime | None = None) -> FactDocument | None:
+    """The fact of that id, if a current claim states it, or stated it at a moment."""
+    found = facts_by_id(connection, [asked], at)
     return found[0].fact if found else None
+
+
+def is_stated(connection: Connection, asked: str) -> bool:
+    """Whether a current claim states the fact of that id."""
+    claims = select(col(Claim.id)).join(Source, col(Source.id) == col(Claim.source_id))
+    stated = col(Claim.fingerprint).in_(stated_as(connection, [asked]))
+    return connection.execute(claims.where(stated, fact_id() == asked, current_claims()).limit(1)).first() is not None
 
 
 def key_of(fact: FactDocument, kind: Kind, role: Role) -> str | None:
@@ -105,33 +118,32 @@ def facts_of(connection: Connection, ids: Iterable[int]) -> list[EntityFact]:
     return facts_by_id(connection, sorted(claims, key=claims.__getitem__))
 
 
-def facts_by_id(connection: Connection, fact_ids: Sequence[str]) -> list[EntityFact]:
-    """The facts with these ids, in their order; what no current claim states is left out."""
+def facts_by_id(connection: Connection, fact_ids: Sequence[str], at: datetime | None = None) -> list[EntityFact]:
+    """The facts with these ids, in their order, now or as they were at a moment; what no claim states is left out."""
     claims: dict[str, list[Any]] = {}
-    moved = select(col(MovedFact.id)).where(col(MovedFact.fact_id).in_(fact_ids))
-    stated_as = [*fact_ids, *connection.execute(moved).scalars()]
     query: Any = (
         select(
             Claim,
-            fact_id().label("fact_id"),
+            fact_id(at).label("fact_id"),
             *(
                 col(getattr(Source, name)).label(f"source_{name}")
                 for name in ("slug", "title", "publisher", "published", "sha256")
             ),
         )
         .join(Source, col(Source.id) == col(Claim.source_id))
-        .where(col(Claim.fingerprint).in_(stated_as), current_claims())
+        .where(col(Claim.fingerprint).in_(stated_as(connection, fact_ids, at)), current_claims(at))
         .order_by(col(Claim.id))
     )
     for row in connection.execute(query):
         claims.setdefault(row.fact_id, []).append(row)
+    claims = {one: claims[one] for one in fact_ids if one in claims}
     rows = [row for group in claims.values() for row in group]
-    citations = _citations(connection, [row.id for row in rows])
-    refs = refs_of(
-        connection, {one for row in rows for one in (row.subject_id, row.object_id, row.character_id) if one}
-    )
-    standing = stands_for(connection, refs)
-    return [_fact(claims[one], citations, refs, standing) for one in fact_ids if one in claims]
+    parts = {one for row in rows for one in (row.subject_id, row.object_id, row.character_id) if one}
+    beside = _Beside(
+        _citations(connection, [row.id for row in rows]), refs_of(connection, parts, at),
+        stands_for(connection, parts, at), times_of(connection, claims, at),
+    )  # fmt: skip
+    return [_fact(group, beside) for group in claims.values()]
 
 
 def _conditions(connection: Connection, query: FactQuery) -> list[ColumnElement[bool]]:
@@ -146,11 +158,11 @@ def _conditions(connection: Connection, query: FactQuery) -> list[ColumnElement[
         if told:
             conditions.append(column.in_(told))
     if query.subject:
-        conditions.append(col(Claim.subject_id).in_(_all_that_are(connection, query.subject)))
+        conditions.append(col(Claim.subject_id).in_(_all_that_are(connection, query.subject, query.known_at)))
     if query.object:
-        conditions.append(col(Claim.object_id).in_(_all_that_are(connection, query.object)))
+        conditions.append(col(Claim.object_id).in_(_all_that_are(connection, query.object, query.known_at)))
     if query.about is not None:
-        family = members(connection, [query.about])
+        family = members(connection, [query.about], query.known_at)
         conditions.append(or_(*(role.in_(family) for role in _ROLES)))
     if query.overlaps:
         start, end = query.overlaps
@@ -162,9 +174,9 @@ def _conditions(connection: Connection, query: FactQuery) -> list[ColumnElement[
     return conditions
 
 
-def _all_that_are(connection: Connection, entities: Collection[str]) -> Collection[int]:
+def _all_that_are(connection: Connection, entities: Collection[str], at: datetime | None) -> Collection[int]:
     """The entities written kind/slug, with all that was merged into them."""
-    return members(connection, list(entity_ids(connection, entities).values()))
+    return members(connection, list(entity_ids(connection, entities, at).values()), at)
 
 
 def _citations(connection: Connection, claim_ids: Sequence[int]) -> dict[int, list[Any]]:
@@ -175,9 +187,18 @@ def _citations(connection: Connection, claim_ids: Sequence[int]) -> dict[int, li
     return found
 
 
-def _fact(
-    claims: Sequence[Any], citations: Mapping[int, list[Any]], refs: Mapping[int, Ref], standing: Mapping[int, int]
-) -> EntityFact:
+@dataclass(frozen=True)
+class _Beside:
+    """What is shown of facts beside their claims: citations by claim, entities by id, times by fact."""
+
+    citations: Mapping[int, list[Any]]
+    refs: Mapping[int, Ref]
+    standing: Mapping[int, int]
+    times: Mapping[str, Times]
+
+
+def _fact(claims: Sequence[Any], beside: _Beside) -> EntityFact:
+    refs, standing = beside.refs, beside.standing
     # The order of loading decides nothing; what a source says itself speaks for what others pass on.
     claims = sorted(claims, key=lambda one: (one.source_published or "", one.source_slug, one.id))
     first = min(claims, key=lambda one: one.modality == "reported")
@@ -195,7 +216,9 @@ def _fact(
             "phrase": first.phrase, "attributed_to": first.attributed_to, "rank": first.rank,
             "source_count": len({claim.source_id for claim in claims}),
             "publisher_count": independent_publishers(said_by),
-            "evidence": [_evidence(claim, one) for claim in claims for one in citations.get(claim.id, ())],
+            "recorded_at": beside.times[first.fact_id].recorded_at,
+            "withdrawn_at": beside.times[first.fact_id].withdrawn_at,
+            "evidence": [_evidence(claim, one) for claim in claims for one in beside.citations.get(claim.id, ())],
         }
     )  # fmt: skip
     target, character = first.object_id, first.character_id

@@ -7,8 +7,9 @@ from sqlalchemy import ColumnElement, Connection, func, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
+from app.queries.facts import is_stated
 from app.tables.evidence import Claim, Entity, Source
-from app.tables.identity import members
+from app.tables.identity import members, moved_at
 from app.tables.records import MovedFact
 from app.vocabulary import Kind
 
@@ -39,14 +40,15 @@ def fate_of_entity(connection: Connection, kind: Kind, slug: str) -> Fate | None
 
 def fate_of_fact(connection: Connection, fact_id: str) -> Fate | None:
     """What became of the fact that no current source states; None for one that no source ever stated."""
-    now = connection.execute(select(col(MovedFact.fact_id)).where(col(MovedFact.id) == fact_id)).scalar()
-    if now is not None:
-        return Fate(now)
-    stated_as = [
-        fact_id,
-        *connection.execute(select(col(MovedFact.id)).where(col(MovedFact.fact_id) == fact_id)).scalars(),
-    ]
-    reasons = _reasons(connection, col(Claim.fingerprint).in_(stated_as))
+    once = select(col(MovedFact.fingerprint)).where(col(MovedFact.fact_id) == fact_id)
+    stated_as = {fact_id, *connection.execute(once).scalars()}
+    moved = select(MovedFact).where(col(MovedFact.fingerprint).in_(stated_as), moved_at(None))
+    now = {one: one for one in stated_as} | {row.fingerprint: row.fact_id for row in connection.execute(moved)}
+    others = sorted({*now.values()} - {fact_id})
+    current = [one for one in others if is_stated(connection, one)]
+    reasons = _reasons(connection, col(Claim.fingerprint).in_([one for one in now if now[one] == fact_id]))
+    if current or (others and not reasons):
+        return Fate((current or others)[0])
     return Fate(None, reasons) if reasons else None
 
 

@@ -14,7 +14,10 @@ _ATOM = "http://www.w3.org/2005/Atom"
 _XHTML = "http://www.w3.org/1999/xhtml"
 # What XML 1.0 cannot hold, however it is escaped.
 _FOREIGN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_DONE = {"load": "Loaded", "correct": "Corrected", "withdraw": "Withdrawn", "merge": "Merged", "rename": "Renamed"}
+_DONE = {
+    "load": "Loaded", "correct": "Corrected", "withdraw": "Withdrawn", "merge": "Merged", "rename": "Renamed",
+    "undo": "Taken back",
+}  # fmt: skip
 
 ElementTree.register_namespace("", _ATOM)
 ElementTree.register_namespace("xhtml", _XHTML)
@@ -68,9 +71,11 @@ def _add_entry(root: Element, change: Change, absolute: Callable[[str], str]) ->
 
 
 def _title(change: Change) -> str:
-    done = _DONE[change.action]
+    done = _DONE[change.action] + (f" (revision {change.undoes})" if change.undoes else "")
     if change.entity and change.into:
         return f"{done}: {change.entity.label} ({change.entity.slug}) into {change.into.label} ({change.into.slug})"
+    if change.entity:
+        return f"{done}: {change.entity.label} ({change.entity.slug})"
     if change.source is None:
         return done
     named = (change.source.title, change.source.publisher, change.source.published)

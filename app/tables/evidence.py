@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, and_, func
+from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy.orm import aliased
 from sqlmodel import CheckConstraint, Field, Index, SQLModel, UniqueConstraint, col
 
 from app.vocabulary import INFERENCES, KINDS, MODALITIES, RANKS
@@ -93,7 +94,7 @@ class Citation(SQLModel, table=True):
     """
 
     __table_args__ = (
-        _one_of("role", ("quote", "context")),
+        _one_of("role", ("quote", "context", "note")),
         CheckConstraint('("end" IS NULL) = (start IS NULL) AND (start IS NULL OR "end" > start)', name="span"),
     )
 
@@ -110,16 +111,22 @@ class Citation(SQLModel, table=True):
 
 
 class Revision(SQLModel, table=True):
-    """The clock of the data: each load, correction, withdrawal, merge and renaming is one tick, and says what it did.
+    """The clock of the data: each load, correction and judgement is one tick, and says what it did.
 
-    Loads and withdrawals are of a source; merges and renamings make the entity `entity_id` stand for `into_id`.
+    Loads and withdrawals are of a source; merges and renamings make the entity `entity_id` stand for `into_id`. What
+    takes one of them back (`undoes_id`) is of the same source, or makes an entity stand for itself, or after a
+    renaming the later name for the earlier one. So the last revision that names an entity tells what it stands for:
+    `into_id`, or itself where that is null or where the revision names it there.
     """
 
     __table_args__ = (
-        _one_of("action", ("load", "withdraw", "merge", "rename")),
-        CheckConstraint("(source_id IS NULL) = (action IN ('merge', 'rename'))", name="source"),
+        _one_of("action", ("load", "withdraw", "merge", "rename", "undo")),
+        CheckConstraint("action = 'undo' OR (source_id IS NULL) = (action IN ('merge', 'rename'))", name="source"),
         CheckConstraint("(entity_id IS NULL) = (source_id IS NOT NULL)", name="entity"),
-        CheckConstraint("(into_id IS NULL) = (entity_id IS NULL)", name="into"),
+        CheckConstraint("into_id IS NOT NULL OR entity_id IS NULL OR action = 'undo'", name="into"),
+        CheckConstraint("into_id IS NULL OR entity_id IS NOT NULL", name="into_of"),
+        CheckConstraint("(undoes_id IS NOT NULL) = (action = 'undo')", name="undoes"),
+        UniqueConstraint("undoes_id"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -129,7 +136,8 @@ class Revision(SQLModel, table=True):
     reason: str | None
     source_id: int | None = Field(foreign_key="source.id", index=True)
     entity_id: int | None = Field(foreign_key="entity.id", index=True)
-    into_id: int | None = Field(foreign_key="entity.id")
+    into_id: int | None = Field(foreign_key="entity.id", index=True)
+    undoes_id: int | None = Field(foreign_key="revision.id")
     added: int
     superseded: int
     withdrawn: int
@@ -177,9 +185,24 @@ def _joined(groups: list[set[str]], marks: set[str]) -> list[set[str]]:
     return [*apart, marks.union(*(group for group in groups if group & marks))]
 
 
-def current_claims() -> ColumnElement[bool]:
-    """The condition that a claim joined with its source holds: not superseded, withdrawn or deprecated."""
+def current_claims(at: datetime | None = None) -> ColumnElement[bool]:
+    """The condition that a claim joined with its source holds, or held at a moment: current, and not deprecated."""
+    return and_(_is_current() if at is None else _was_current(at), col(Claim.rank) != "deprecated")
+
+
+def _is_current() -> ColumnElement[bool]:
     # Nearly every source is current. Said of the plain column, an index makes SQLite begin with them and read all that
     # they claim, instead of the few claims that are asked for.
     is_newest = func.coalesce(col(Source.superseded_by_id), 0) == 0
-    return and_(is_newest, col(Source.withdrawn_at).is_(None), col(Claim.rank) != "deprecated")
+    return and_(is_newest, col(Source.withdrawn_at).is_(None))
+
+
+def _was_current(at: datetime) -> ColumnElement[bool]:
+    """Whether a source was loaded by then, and neither superseded nor withdrawn, unless that was taken back."""
+    later, withdrawal, undoing = aliased(Source), aliased(Revision), aliased(Revision)
+    superseding = select(later.id).where(later.id == Source.superseded_by_id, later.loaded_at <= at)  # type: ignore[call-overload]
+    undone = select(undoing.id).where(undoing.undoes_id == withdrawal.id, undoing.at <= at)  # type: ignore[call-overload]
+    withdrawing = select(withdrawal.id).where(  # type: ignore[call-overload]
+        withdrawal.source_id == Source.id, withdrawal.action == "withdraw", withdrawal.at <= at, ~undone.exists()
+    )
+    return and_(col(Source.loaded_at) <= at, ~superseding.exists(), ~withdrawing.exists())

@@ -1,35 +1,132 @@
 """Who stands for whom, since entities are merged and renamed while claims stay as they were made.
 
 Whatever finds claims by an entity asks `members` for all that it is known as; whatever shows an entity or a fact of a
-claim shows `canonical` of it, or its `fact_id`. Nothing else knows how that is stored.
+claim shows `canonical` of it, or its `fact_id`. Nothing else knows how that is stored. With a moment, each tells what
+was so then: `Entity` says how things stand, and the revisions how they stood.
 """
 
+from collections import defaultdict
 from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from app.tables.evidence import Claim, Entity
+from app.tables.evidence import Claim, Entity, Revision
 from app.tables.records import MovedFact
 
+_ALWAYS = datetime.min.replace(tzinfo=UTC)
 
-def members(connection: Connection, ids: Collection[int]) -> dict[int, int]:
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """What an entity stood for from one moment until another; to this day where that is None."""
+
+    since: datetime
+    until: datetime | None
+    entity_id: int
+
+
+def members(connection: Connection, ids: Collection[int], at: datetime | None = None) -> dict[int, int]:
     """Every entity that is one of these or was merged into one, with the one that it stands for.
 
     One of `ids` that stands for another itself is left out: its claims are that one's.
     """
+    if at is not None:
+        return below(connection, set(ids) - _pointers(connection, ids, at).keys(), at)
     is_itself = and_(col(Entity.id).in_(ids), col(Entity.merged_into_id).is_(None))
     is_member = or_(is_itself, col(Entity.merged_into_id).in_(ids))
     rows = connection.execute(select(col(Entity.id), col(Entity.merged_into_id)).where(is_member))
     return {row.id: row.merged_into_id or row.id for row in rows if row.id}
 
 
-def stands_for(connection: Connection, ids: Collection[int]) -> dict[int, int]:
+def stands_for(connection: Connection, ids: Collection[int], at: datetime | None = None) -> dict[int, int]:
     """For each of these entities the one that it stands for: what it was merged into, else itself."""
+    if at is not None:
+        found = {one: one for one in ids}
+        while into := _pointers(connection, set(found.values()), at):
+            found = {one: into.get(target, target) for one, target in found.items()}
+        return found
     query = select(col(Entity.id), col(Entity.merged_into_id)).where(col(Entity.id).in_(ids))
     return {row.id: row.merged_into_id or row.id for row in connection.execute(query) if row.id}
+
+
+def below(connection: Connection, ids: Collection[int], at: datetime) -> dict[int, int]:
+    """These entities, and whatever stood at a moment for one of them, be it by way of others; each with that one."""
+    found = {one: one for one in ids}
+    reached: Collection[int] = set(found)
+    while reached:
+        once = select(col(Revision.entity_id)).where(col(Revision.into_id).in_(reached), col(Revision.at) <= at)
+        named = {one for one in connection.execute(once.distinct()).scalars() if one} - found.keys()
+        into = _pointers(connection, named, at)
+        reached = {one for one in named if into.get(one) in reached}
+        found |= {one: found[into[one]] for one in reached}
+    return found
+
+
+def last_judgements(connection: Connection, ids: Collection[int], at: datetime) -> dict[int, Row[Revision]]:
+    """For each of these entities the last revision up to a moment that was about it, if there is one."""
+    last: dict[int | None, int] = defaultdict(int)
+    for role in (col(Revision.entity_id), col(Revision.into_id)):
+        query = select(role, func.max(col(Revision.id))).where(role.in_(ids), col(Revision.at) <= at).group_by(role)
+        for one, revision in connection.execute(query):
+            last[one] = max(last[one], revision or 0)
+    rows = connection.execute(select(Revision).where(col(Revision.id).in_(last.values())))
+    found = {row.id: row for row in rows}
+    return {one: found[revision] for one, revision in last.items() if one}
+
+
+def _pointers(connection: Connection, ids: Collection[int], at: datetime) -> dict[int, int]:
+    """What the last judgement on each entity up to a moment made it stand for; what stood for itself is left out."""
+    last = last_judgements(connection, ids, at)
+    return {one: row.into_id for one, row in last.items() if row.entity_id == one and row.into_id}
+
+
+def histories(connection: Connection, ids: Collection[int]) -> dict[int, list[Span]]:
+    """For each of these entities that ever stood for another, what it stood for over time."""
+    pointers = _all_pointers(connection, ids)
+    return {one: _spans(pointers, one, _ALWAYS, None) for one in ids if one in pointers}
+
+
+def _all_pointers(connection: Connection, ids: Collection[int]) -> dict[int, list[Span]]:
+    """What judgements made each entity stand for over time, and each that it stood for; without those never moved."""
+    found: dict[int, list[Span]] = {}
+    asked = set(ids)
+    while asked:
+        # What was merged into an entity that never moved itself can be a lot, and tells nothing of it.
+        ever = select(col(Revision.entity_id)).where(col(Revision.entity_id).in_(asked)).distinct()
+        moved = {one for one in connection.execute(ever).scalars() if one}
+        naming = or_(col(Revision.entity_id).in_(moved), col(Revision.into_id).in_(moved))
+        judgements: dict[int, list[tuple[datetime, int]]] = {one: [] for one in moved}
+        for row in connection.execute(select(Revision).where(naming).order_by(col(Revision.id))):
+            for one in moved & {row.entity_id, row.into_id}:
+                judgements[one].append((row.at, (row.into_id or one) if one == row.entity_id else one))
+        for one, told in judgements.items():
+            starts = [(_ALWAYS, one), *told]
+            ends = [at for at, _ in told]
+            found[one] = [Span(at, end, into) for (at, into), end in zip(starts, [*ends, None], strict=True)]
+        asked = {span.entity_id for one in moved for span in found[one]} - found.keys()
+    return found
+
+
+def _spans(pointers: dict[int, list[Span]], one: int, since: datetime, until: datetime | None) -> list[Span]:
+    """What an entity stood for in the end, from one moment until another."""
+    found: list[Span] = []
+    for span in pointers.get(one, [Span(_ALWAYS, None, one)]):
+        first, last = max(since, span.since), earlier(until, span.until)
+        if last is not None and first >= last:
+            continue
+        is_itself = span.entity_id == one
+        found += [Span(first, last, one)] if is_itself else _spans(pointers, span.entity_id, first, last)
+    return found
+
+
+def earlier(one: datetime | None, other: datetime | None) -> datetime | None:
+    """The earlier end of two spans; None for one that has none."""
+    return min(one, other) if one and other else one or other
 
 
 def canonical(entity_id: Any) -> ColumnElement[int]:
@@ -47,7 +144,13 @@ def is_one_of(entity_id: Any, stood_for: Any) -> ColumnElement[bool]:
     return found
 
 
-def fact_id() -> ColumnElement[str]:
-    """The id of the fact that a claim states: its fingerprint, unless an entity in it stands for another since."""
-    moved = select(col(MovedFact.fact_id)).where(col(MovedFact.id) == col(Claim.fingerprint))
+def fact_id(at: datetime | None = None) -> ColumnElement[str]:
+    """The id of the fact that a claim states, or stated at a moment: its fingerprint, unless an entity in it moved."""
+    moved = select(col(MovedFact.fact_id)).where(col(MovedFact.fingerprint) == col(Claim.fingerprint), moved_at(at))
     return func.coalesce(moved.correlate_except(MovedFact).scalar_subquery(), col(Claim.fingerprint))
+
+
+def moved_at(at: datetime | None) -> ColumnElement[bool]:
+    """The condition that a moved fact is so to this day, or was so at a moment."""
+    is_open = col(MovedFact.until).is_(None)
+    return is_open if at is None else and_(col(MovedFact.since) <= at, or_(is_open, col(MovedFact.until) > at))

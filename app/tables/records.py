@@ -159,11 +159,17 @@ class Link(SQLModel, table=True):
 
 
 class MovedFact(SQLModel, table=True):
-    """An id that a fact had while an entity in it stood for itself, or for another than now; and its id now."""
+    """A span of time in which claims of one fingerprint stated another fact, as an entity in it stood for another.
+
+    `since` the judgement that made it so, `until` the next one, or null to this day. At any other time the fingerprint
+    is itself the id of the fact. `subject_id` is the subject that the claims name.
+    """
 
     __tablename__ = "moved_fact"
 
-    id: str = Field(primary_key=True)
+    fingerprint: str = Field(primary_key=True)
+    since: datetime = Field(primary_key=True)
+    until: datetime | None
     fact_id: str = Field(index=True)
     subject_id: int = Field(foreign_key="entity.id", index=True)
 

@@ -1,7 +1,6 @@
 """Whatever is loaded, corrected and withdrawn in whatever order, the records are those that the evidence gives."""
 
 import json
-import shutil
 import tempfile
 from collections.abc import Sequence
 from itertools import permutations
@@ -14,149 +13,14 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine, text
 
-from app.db import for_writing, make_engine
+from app.db import for_writing
 from app.documents.records import DOCUMENTS
-from app.loading.identity import merge_entities, rename_entity
-from app.loading.load import withdraw_source
 from app.loading.problems import RefusedError
 from app.projection import rebuild
 from app.queries.facts import FactQuery, list_facts
 from app.tables.evidence import Voice, independent_publishers
-from tests.makers import a_claim, a_folder, load
-
-NAMES = {
-    "film/alpha": "Alpha Rising",
-    "film/beta": "Beta Station",
-    "person/bell": "Bea Bell",
-    "person/cole": "Carl Cole",
-    "organisation/delta": "Delta Agency",
-    "place/moon": "Moonbase",
-    "place/orbit": "Orbital Yard",
-    "event/launch": "Great Launch",
-    "character/echo": "Captain Echo",
-}
-OBJECTS = {
-    "director": ("film", "person"),
-    "cast": ("film", "person"),
-    "partner": ("film", "organisation"),
-    "filming_location": ("film", "place"),
-    "participant": ("event", "person"),
-    "location": ("event", "place"),
-    "about": ("event", "film"),
-    "affiliation": ("person", "organisation"),
-    "present_in_work": ("character", "film"),
-}
-VALUES = {
-    "release_date": ("film", ("2021", "2021-10", "2021-10-05", "2022")),
-    "film_type": ("film", ("short film", "feature film")),
-    "genre": ("film", ("drama", "documentary")),
-    "date": ("event", ("2020", "2020-03", "2021-01-01")),
-    "alternate_name": ("person", ("Old Hand", "The Pilot")),
-    "occupation": ("person", ("pilot", "actor")),
-}
-MODALITIES = ("asserted", "planned", "hoped", "negated")
-STATUSES = ("announced", "filming")
-
-
-def _of(kind: str) -> list[str]:
-    return [entity for entity in NAMES if entity.startswith(f"{kind}/")]
-
-
-@st.composite
-def a_said_thing(draw: st.DrawFn) -> dict[str, Any]:
-    """One claim without its quote."""
-    modality = draw(st.sampled_from(MODALITIES))
-    if draw(st.integers(0, 7)) == 0:
-        return {
-            "subject": draw(st.sampled_from(_of("film"))),
-            "property": "production_status",
-            "value": draw(st.sampled_from(STATUSES)),
-            "qualifiers": {"point_in_time": draw(st.sampled_from(("2020", "2021-06")))},
-            "modality": modality,
-        }
-    if draw(st.booleans()):
-        name = draw(st.sampled_from(sorted(VALUES)))
-        kind, values = VALUES[name]
-        return {
-            "subject": draw(st.sampled_from(_of(kind))),
-            "property": name,
-            "value": draw(st.sampled_from(values)),
-            "modality": modality,
-        }
-    name = draw(st.sampled_from(sorted(OBJECTS)))
-    kind, target = OBJECTS[name]
-    subject, other = draw(st.sampled_from(_of(kind))), draw(st.sampled_from(_of(target)))
-    said: dict[str, Any] = {"subject": subject, "property": name, "object": other, "modality": modality}
-    if name == "cast" and draw(st.booleans()):
-        said["qualifiers"] = {"character": "character/echo"}
-    return said
-
-
-A_SOURCE = st.fixed_dictionaries(
-    {
-        "said": st.lists(a_said_thing(), min_size=1, max_size=4),
-        "unnamed": st.sets(st.sampled_from(sorted(NAMES)), max_size=2),
-        "spelling": st.sampled_from(("", " Two")),
-        "published": st.sampled_from(("2020-01-01", "2021-06-01", "2022-01-01")),
-        "publisher": st.sampled_from(("One", "Two")),
-    }
-)
-STEPS = st.lists(
-    st.one_of(
-        st.tuples(st.just("load"), st.sampled_from(("a", "b", "c")), A_SOURCE),
-        st.tuples(st.just("withdraw"), st.sampled_from(("a", "b", "c")), st.none()),
-        st.sampled_from(("film", "person", "place")).flatmap(
-            lambda kind: st.tuples(st.just("merge"), *[st.sampled_from(_of(kind))] * 2)
-        ),
-        st.tuples(st.just("rename"), st.sampled_from(sorted(NAMES)), st.sampled_from(("new", "newer"))),
-    ),
-    min_size=3,
-    max_size=8,
-)
-
-
-def _when(said: dict[str, Any]) -> str:
-    when = said.get("qualifiers", {}).get("point_in_time")
-    return f" of {when}" if when else ""
-
-
-def _write(folder: Path, slug: str, source: dict[str, Any]) -> Path:
-    """The source as a folder: an article that says every claim in a line of its own."""
-    claims = []
-    used = {one for said in source["said"] for one in (said["subject"], said.get("object")) if one}
-    used |= {"character/echo"} if any("character" in said.get("qualifiers", {}) for said in source["said"]) else set()
-    lines: dict[str, str] = {}
-    for entity in sorted(used):
-        # An entity without a name here is called by a label, so that its name comes and goes with other sources.
-        name = "label" if entity in source["unnamed"] else "name"
-        called = NAMES[entity] + source["spelling"]
-        lines[entity] = f"Line {len(lines)}: there is {called}."
-        claims.append(a_claim(entity, name, called, quote=lines[entity]))
-    for said in source["said"]:
-        key = f"line {len(lines)}"
-        lines[key] = f"Line {len(lines)}: {said.get('value', 'it')} is said{_when(said)}."
-        about = [said["subject"], said.get("object"), said.get("qualifiers", {}).get("character")]
-        claims.append({**said, "quote": [lines[key], *(lines[one] for one in about if one)]})
-    told = {"published": source["published"], "publisher": source["publisher"]}
-    return a_folder(folder, slug, "\n".join(lines.values()), claims, entities=sorted(used), source=told)
-
-
-def _run(engine: Engine, folder: Path, steps: Sequence[tuple[str, str, Any]]) -> None:
-    """Take the steps that are possible; a source that contradicts itself, or is not there, is refused."""
-    for action, slug, source in steps:
-        try:
-            if action == "load":
-                load(engine, _write(folder, slug, source))
-                continue
-            with for_writing(engine).begin() as connection:
-                if action == "withdraw":
-                    withdraw_source(connection, slug, "wrong", actor="tests")
-                elif action == "merge":
-                    merge_entities(connection, slug, source, "the same", actor="tests")
-                else:
-                    rename_entity(connection, slug, source, "better", actor="tests")
-        except RefusedError:
-            continue
+from tests.histories import A_SOURCE, STEPS, documents, fresh, run, write
+from tests.makers import load
 
 
 def _projected(connection: Connection) -> dict[str, list[tuple[Any, ...]]]:
@@ -173,28 +37,12 @@ def _projected(connection: Connection) -> dict[str, list[tuple[Any, ...]]]:
     return {name: sorted(map(tuple, connection.execute(text(query))), key=repr) for name, query in queries.items()}
 
 
-def _documents(engine: Engine) -> dict[str, dict[str, Any]]:
-    found = {}
-    with engine.connect() as connection:
-        for kind in DOCUMENTS:
-            for document in connection.execute(text(f'SELECT document FROM "{kind}"')).scalars():
-                record = json.loads(document)
-                found[f"{kind}/{record['slug']}"] = {k: v for k, v in record.items() if k != "updated_at"}
-    return found
-
-
-def _fresh(file: Path, folder: str) -> Engine:
-    path = Path(folder) / "filmspace.db"
-    shutil.copy(file, path)
-    return make_engine(f"sqlite:///{path}")
-
-
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 def test_incremental_projection_equals_rebuild(migrated_file: Path, steps: list[tuple[str, str, Any]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        engine = _fresh(migrated_file, folder)
-        _run(engine, Path(folder), steps)
+        engine = fresh(migrated_file, folder)
+        run(engine, Path(folder), steps)
         with for_writing(engine).begin() as connection:
             incremental = _projected(connection)
             rebuild(connection)
@@ -210,9 +58,9 @@ def test_the_order_of_loading_does_not_matter(
     found = []
     for sequence in ((0, 1, 2), order):
         with tempfile.TemporaryDirectory() as folder:
-            engine = _fresh(migrated_file, folder)
-            _run(engine, Path(folder), [("load", "abc"[index], sources[index]) for index in sequence])
-            found.append(_documents(engine))
+            engine = fresh(migrated_file, folder)
+            run(engine, Path(folder), [("load", "abc"[index], sources[index]) for index in sequence])
+            found.append(documents(engine))
             engine.dispose()
     assert found[0] == found[1]
 
@@ -238,9 +86,9 @@ def test_what_is_merged_is_as_if_every_source_had_called_it_by_one_name(
     found = []
     for is_merged in (False, True):
         with tempfile.TemporaryDirectory() as folder:
-            engine = _fresh(migrated_file, folder)
+            engine = fresh(migrated_file, folder)
             for number, (slug, source) in enumerate(zip("abc", sources, strict=True)):
-                written = _write(Path(folder), slug, source)
+                written = write(Path(folder), slug, source)
                 if not is_merged:
                     _as_one(written)
                 try:
@@ -248,10 +96,10 @@ def test_what_is_merged_is_as_if_every_source_had_called_it_by_one_name(
                 except RefusedError:
                     assume(False)  # under one name it contradicts itself
                 if is_merged and number + 1 >= merged_after:
-                    _run(engine, Path(folder), [("merge", old, new) for old, new in ONE.items()])
+                    run(engine, Path(folder), [("merge", old, new) for old, new in ONE.items()])
             # What is only named by an old name is not held under the other, and cannot be merged into it.
-            assume(not is_merged or not {*_documents(engine)} & {*ONE})
-            found.append((_documents(engine), _shown_facts(engine)))
+            assume(not is_merged or not {*documents(engine)} & {*ONE})
+            found.append((documents(engine), _shown_facts(engine)))
             engine.dispose()
     assert found[0] == found[1]
 
@@ -260,7 +108,7 @@ def _shown_facts(engine: Engine) -> list[dict[str, Any]]:
     with engine.connect() as connection:
         count, facts = list_facts(connection, FactQuery(limit=100))
         assert count == len(facts)
-        return [fact.model_dump(mode="json") for fact in facts]
+        return [fact.model_dump(mode="json", exclude={"recorded_at"}) for fact in facts]
 
 
 def test_every_stored_document_is_one_of_its_model(seeded: Engine) -> None:
@@ -291,16 +139,16 @@ def test_a_value_that_a_later_source_displaces_leaves_the_record_that_it_pointed
     engine: Engine, tmp_path: Path
 ) -> None:
     earlier = ("load", "a", _place_source("place/moon", "2020-01-01"))
-    _run(engine, tmp_path, [earlier])
-    assert _documents(engine)["place/moon"]["events_count"] == 1
-    _run(engine, tmp_path, [("load", "b", _place_source("place/orbit", "2022-01-01"))])
-    records = _documents(engine)
+    run(engine, tmp_path, [earlier])
+    assert documents(engine)["place/moon"]["events_count"] == 1
+    run(engine, tmp_path, [("load", "b", _place_source("place/orbit", "2022-01-01"))])
+    records = documents(engine)
     assert records["event/launch"]["location"]["slug"] == "orbit"
     assert records["event/launch"]["disputed"] == ["location"]
     assert records["place/orbit"]["events_count"] == 1
     assert records["place/moon"]["events"] == []
-    _run(engine, tmp_path, [("withdraw", "b", None)])
-    records = _documents(engine)
+    run(engine, tmp_path, [("withdraw", "b", None)])
+    records = documents(engine)
     assert records["event/launch"]["location"]["slug"] == "moon"
     assert records["event/launch"]["disputed"] == []
     assert records["place/moon"]["events_count"] == 1
@@ -315,13 +163,13 @@ def _dated_source(date: str, published: str, publisher: str, spelling: str = "")
 def test_more_independent_publishers_outweigh_a_later_source_and_a_finer_date_refines(
     engine: Engine, tmp_path: Path
 ) -> None:
-    _run(engine, tmp_path, [("load", "a", _dated_source("2021", "2020-01-01", "One"))])
-    _run(engine, tmp_path, [("load", "b", _dated_source("2021", "2020-01-01", "Two", " Two"))])
-    _run(engine, tmp_path, [("load", "c", _dated_source("2022", "2022-01-01", "One"))])
-    film = _documents(engine)["film/alpha"]
+    run(engine, tmp_path, [("load", "a", _dated_source("2021", "2020-01-01", "One"))])
+    run(engine, tmp_path, [("load", "b", _dated_source("2021", "2020-01-01", "Two", " Two"))])
+    run(engine, tmp_path, [("load", "c", _dated_source("2022", "2022-01-01", "One"))])
+    film = documents(engine)["film/alpha"]
     assert (film["release_date"], film["disputed"], film["source_count"]) == ("2021", ["release_date"], 3)
-    _run(engine, tmp_path, [("load", "c", _dated_source("2021-10", "2022-01-01", "One"))])
-    film = _documents(engine)["film/alpha"]
+    run(engine, tmp_path, [("load", "c", _dated_source("2021-10", "2022-01-01", "One"))])
+    film = documents(engine)["film/alpha"]
     assert (film["release_date"], film["disputed"]) == ("2021-10", [])
 
 

@@ -1,0 +1,104 @@
+"""Judgements that are taken back: a merge, a renaming, a withdrawal. Each is one more revision, and none is deleted."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, Row, func, select, update
+from sqlmodel import col
+
+from app.loading.identity import settle
+from app.loading.load import spoken_of_by
+from app.loading.problems import Problem, RefusedError
+from app.loading.revisions import checked_reason, next_moment, tick
+from app.projection import project
+from app.tables.evidence import Claim, Entity, Revision, Source
+from app.tables.identity import below, last_judgements, members, stands_for
+
+
+def undo_revision(connection: Connection, revision: int, reason: str, *, actor: str) -> str:
+    """Take back the judgement of that number, in the caller's write transaction. Returns what is so again, in words.
+
+    Raises RefusedError, having stored nothing, when there is nothing to take back or a later judgement stands on it.
+    """
+    reason = checked_reason(f"revision {revision}", reason)
+    undone = connection.execute(select(Revision).where(col(Revision.id) == revision)).first()
+    if undone is None:
+        newest = connection.execute(select(func.max(col(Revision.id)))).scalar()
+        raise _refused(revision, f"there is no such revision; the newest is {newest or 0}")
+    if undone.action == "load":
+        (slug,) = connection.execute(select(col(Source.slug)).where(col(Source.id) == undone.source_id)).scalars()
+        raise _refused(
+            revision, f"it loaded {slug}, which is no judgement; `filmspace withdraw {slug}` ends what it says"
+        )
+    if undone.action == "undo":
+        raise _refused(revision, f"it took back revision {undone.undoes_id}; make that judgement again instead")
+    if by := connection.execute(select(col(Revision.id)).where(col(Revision.undoes_id) == revision)).scalar():
+        raise _refused(revision, f"there is nothing to take back: revision {by} did it already")
+    if undone.action == "withdraw":
+        return _restore(connection, undone, reason, actor)
+    return _part(connection, undone, reason, actor)
+
+
+def _restore(connection: Connection, undone: Row[Revision], reason: str, actor: str) -> str:
+    """Let a source that was withdrawn count again, unless a later version took its place."""
+    source = connection.execute(select(Source).where(col(Source.id) == undone.source_id)).one()
+    if source.superseded_by_id is not None:
+        loading = select(col(Revision.id)).where(
+            col(Revision.source_id) == source.superseded_by_id, col(Revision.action) == "load"
+        )
+        later = connection.execute(loading).scalar_one()
+        raise _refused(undone.id, f"revision {later}, which loaded {source.slug} anew, has taken its place")
+    stated = select(func.count(func.distinct(col(Claim.fingerprint)))).where(col(Claim.source_id) == source.id)
+    count = connection.execute(stated).scalar_one()
+    mark = {"withdrawn_at": None, "withdrawn_reason": None}
+    connection.execute(update(Source).where(col(Source.id) == source.id).values(**mark))
+    told = {"source_id": source.id, "undoes_id": undone.id, "added": count}
+    tick(connection, "undo", next_moment(connection), actor, reason, **told)
+    project(connection, spoken_of_by(connection, source.id or 0))
+    return f"{source.slug} counts again, with {count} facts"
+
+
+def _part(connection: Connection, undone: Row[Revision], reason: str, actor: str) -> str:
+    """Let what was merged stand for itself again, with all that was merged into it before or since.
+
+    After a renaming the earlier name counts again, and the later one, which may be in use, leads there.
+    """
+    old_id, into_id, is_rename = undone.entity_id or 0, undone.into_id or 0, undone.action == "rename"
+    now = next_moment(connection)
+    last = last_judgements(connection, [old_id, into_id], now)
+    blocking = [] if _is_so(last[old_id], old_id, into_id) else [last[old_id]]
+    if is_rename and not _is_so(last[into_id], into_id, None):
+        blocking.append(last[into_id])
+    if blocking:
+        told = " and ".join(dict.fromkeys(f"revision {one.id}, which {_did(connection, one)}" for one in blocking))
+        raise _refused(undone.id, f"{told}, stands on it; `filmspace undo` that first")
+    old, into = _names(connection, [old_id, into_id])
+    root_id = stands_for(connection, [old_id])[old_id]
+    moving = members(connection, [root_id]) if is_rename else below(connection, [old_id], now)
+    made = {"entity_id": into_id, "into_id": old_id} if is_rename else {"entity_id": old_id}
+    tick(connection, "undo", now, actor, reason, undoes_id=undone.id, **made)
+    settle(connection, moving, old_id, root_id)
+    return f"{old} is called so again, and {into} leads there" if is_rename else f"{old} stands for itself again"
+
+
+def _is_so(last: Row[Revision], entity_id: int, into_id: int | None) -> bool:
+    """Whether the last judgement on an entity made it stand for that other one; None for itself."""
+    return (last.into_id if last.entity_id == entity_id else None) == into_id
+
+
+def _did(connection: Connection, judgement: Row[Revision]) -> str:
+    """What a judgement did with an entity, as a clause."""
+    if judgement.undoes_id:
+        return f"took back revision {judgement.undoes_id}"
+    old, into = _names(connection, [judgement.entity_id, judgement.into_id])
+    return f"merged {old} into {into}" if judgement.action == "merge" else f"renamed {old} to {into}"
+
+
+def _names(connection: Connection, ids: Sequence[int | None]) -> list[str]:
+    """These entities as kind/slug, in their order."""
+    rows = connection.execute(select(Entity).where(col(Entity.id).in_(ids)))
+    names = {row.id: f"{row.kind}/{row.slug}" for row in rows}
+    return [names[one] for one in ids]
+
+
+def _refused(revision: int | None, message: str) -> RefusedError:
+    return RefusedError([Problem(f"revision {revision}", 0, "", message)])

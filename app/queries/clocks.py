@@ -1,0 +1,71 @@
+"""When the base began to hold facts, and when it ceased to: the second clock beside the dates that they state."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, case, func, select
+from sqlalchemy.orm import aliased
+from sqlmodel import col
+
+from app.tables.evidence import Claim, Source
+from app.tables.identity import fact_id, moved_at
+from app.tables.records import MovedFact
+
+
+@dataclass(frozen=True)
+class Times:
+    """When a source that states a fact was first loaded, and when the last one ended; None while one is current."""
+
+    recorded_at: datetime
+    withdrawn_at: datetime | None
+
+
+def stated_as(connection: Connection, fact_ids: Collection[str], at: datetime | None = None) -> set[str]:
+    """The fingerprints of all claims that state these facts, or did at a moment, and of some others."""
+    moved = select(col(MovedFact.fingerprint)).where(col(MovedFact.fact_id).in_(fact_ids), moved_at(at))
+    return {*fact_ids, *connection.execute(moved).scalars()}
+
+
+def times_of(connection: Connection, stating: Mapping[str, Sequence[Any]], at: datetime | None) -> dict[str, Times]:
+    """The times of facts, each with the claims that state it, or that stated it at a moment."""
+    began = _spans(connection, stating, at)
+    if at is None:
+        return {one: Times(began[one].since, None) for one in stating}
+    # Whether they ended is asked under the ids that they have now, whatever was merged or parted since.
+    fingerprints = {claim.fingerprint for claims in stating.values() for claim in claims}
+    moved = select(MovedFact).where(col(MovedFact.fingerprint).in_(fingerprints), moved_at(None))
+    now = {one: one for one in fingerprints} | {row.fingerprint: row.fact_id for row in connection.execute(moved)}
+    ends = _spans(connection, set(now.values()), None)
+    found = {}
+    for one, claims in stating.items():
+        untils = [ends[now[claim.fingerprint]].until for claim in claims]
+        ended = [until for until in untils if until]
+        found[one] = Times(began[one].since, max(ended) if len(ended) == len(untils) else None)
+    return found
+
+
+@dataclass(frozen=True)
+class _Span:
+    """When the first source that states a fact was loaded, and when the last one ended; None while one is current."""
+
+    since: datetime
+    until: datetime | None
+
+
+def _spans(connection: Connection, fact_ids: Collection[str], at: datetime | None) -> dict[str, _Span]:
+    """The spans of facts, whose ids are those that they have now or had at a moment."""
+    later = aliased(Source)
+    end = func.coalesce(col(Source.withdrawn_at), later.loaded_at)
+    query = (
+        select(
+            fact_id(at).label("fact_id"), func.min(col(Source.loaded_at)).label("since"), func.max(end).label("until"),
+            func.sum(case((end.is_(None), 1), else_=0)).label("current"),
+        )
+        .join(Source, col(Source.id) == col(Claim.source_id))
+        .outerjoin(later, later.id == col(Source.superseded_by_id))  # type: ignore[arg-type]  # a column of the alias
+        .where(col(Claim.fingerprint).in_(stated_as(connection, fact_ids, at)), col(Claim.rank) != "deprecated")
+        .group_by("fact_id")
+    )  # fmt: skip
+    return {row.fact_id: _Span(row.since, None if row.current else row.until) for row in connection.execute(query)}
