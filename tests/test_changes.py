@@ -12,7 +12,8 @@ import httpx
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, event, func, select
+from sqlmodel import col
 
 from app.db import for_writing, make_engine
 from app.documents.evidence import Ref
@@ -20,9 +21,11 @@ from app.documents.time import Change, ChangedFact
 from app.loading.identity import merge_entities, rename_entity
 from app.loading.load import withdraw_source
 from app.loading.problems import RefusedError
+from app.loading.undo import undo_revision
 from app.queries.changes import ChangesQuery, list_changed_facts, list_changes
 from app.queries.facts import facts_by_id
 from app.renderings.atom import Feed, render
+from app.tables.evidence import Revision
 from tests.conftest import Serving, running
 from tests.makers import a_claim, a_folder, load
 
@@ -42,6 +45,13 @@ def _load(engine: Engine, folder: Path, slug: str, genres: Any, **source: str) -
 def _withdraw(engine: Engine, slug: str, reason: str) -> None:
     with for_writing(engine).begin() as connection:
         withdraw_source(connection, slug, reason, actor="curator")
+
+
+def _undo(engine: Engine) -> None:
+    """Take back the last revision, if it is a judgement."""
+    with for_writing(engine).begin() as connection:
+        last = connection.execute(select(func.max(col(Revision.id)))).scalar() or 0
+        undo_revision(connection, last, "not so", actor="curator")
 
 
 def followed(api: httpx.Client, url: str) -> list[dict[str, Any]]:
@@ -74,13 +84,13 @@ def all_facts(api: httpx.Client, change: dict[str, Any], way: str) -> list[dict[
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     steps=st.lists(
-        st.tuples(st.sampled_from("ab"), st.none() | st.sets(st.sampled_from(GENRES), min_size=1)),
+        st.tuples(st.sampled_from("ab"), st.none() | st.just("undo") | st.sets(st.sampled_from(GENRES), min_size=1)),
         min_size=1,
         max_size=7,
     )
 )
 def test_who_follows_the_changes_knows_what_every_source_states(
-    migrated_file: Path, steps: list[tuple[str, set[str] | None]]
+    migrated_file: Path, steps: list[tuple[str, set[str] | str | None]]
 ) -> None:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "filmspace.db"
@@ -88,7 +98,10 @@ def test_who_follows_the_changes_knows_what_every_source_states(
         engine = make_engine(f"sqlite:///{file}")
         for slug, genres in steps:
             try:
-                _withdraw(engine, slug, "wrong") if genres is None else _load(engine, Path(folder), slug, genres)
+                if genres == "undo":
+                    _undo(engine)
+                else:
+                    _withdraw(engine, slug, "wrong") if genres is None else _load(engine, Path(folder), slug, genres)
             except RefusedError:
                 continue
         states: dict[str, set[str]] = {"a": set(), "b": set()}
@@ -106,7 +119,8 @@ def test_who_follows_the_changes_knows_what_every_source_states(
                 assert ended <= states_now
                 states_now |= added
                 states_now -= ended
-            for slug, states_now in states.items():
+            for slug in {change["source"]["slug"] for change in changes}:
+                states_now = states[slug]
                 stated = api.get("/facts", params={"source": slug, "limit": 100}).json()["results"]
                 assert {one["id"] for one in stated} == states_now
                 current = [one for change in changes for one in all_facts(api, change, "added") if one["current"]]

@@ -44,7 +44,7 @@ def _span(value: str) -> tuple[int, int]:
 
 _KNOWN_AT = Parameter(
     "known_at", "The facts that the base held at this moment, as it told them then.", parameters.moment,
-    parameters.MOMENT, is_repeatable=False,
+    {"type": "string", "format": "date-time"}, is_repeatable=False,
 )  # fmt: skip
 _FILTERS = (
     Parameter("property", "The property that is stated.", str, allowed=tuple(PROPERTIES)),

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.renderings import literals, words
-from app.renderings.nodes import Absolute, Node, context, iri, plain, ref
+from app.renderings.nodes import TIMES, Absolute, Node, context, iri, plain, ref
 from app.vocabulary import PROPERTIES
 
 # The qualifiers that schema.org has a term for.
@@ -44,6 +44,9 @@ def claim(document: Mapping[str, Any], absolute: Absolute) -> Node:
         "rdf:object": plain(document["value"], absolute, prop),
         **{f"fact:{key}": document[key] for key in ("modality", "inference", "rank")},
     }  # fmt: skip
+    for name, key in zip(TIMES, ("recorded_at", "withdrawn_at"), strict=True):
+        if document[key]:
+            told[name] = document[key]
     if document["attributed_to"]:
         told["author"] = document["attributed_to"]
     for name, value in document["qualifiers"].items():

@@ -10,6 +10,9 @@ Absolute = Callable[[str], str]
 Node = dict[str, Any]
 
 SCHEMA = "https://schema.org/"
+# When the base began and ceased to hold something, which schema.org has no word for.
+TIMES = ("generatedAtTime", "invalidatedAtTime")
+_PROV, _XSD = "http://www.w3.org/ns/prov#", "http://www.w3.org/2001/XMLSchema#"
 # Wikidata's "fictional character", which tells such a Person from one who lives.
 _FICTIONAL = "http://www.wikidata.org/entity/Q95074"
 
@@ -24,6 +27,7 @@ def context(absolute: Absolute) -> Node:
         "seeAlso": "http://www.w3.org/2000/01/rdf-schema#seeAlso",
         **dates,
         "dateModified": {"@type": "DateTime"},
+        **{name: {"@id": f"{_PROV}{name}", "@type": f"{_XSD}dateTime"} for name in TIMES},
         "duration": {"@type": "Duration"},
         "eventStatus": {"@type": "@vocab"},
         "sameAs": {"@type": "@id"},
