@@ -31,7 +31,7 @@ lock: ## Write the lock files anew with the newest versions (needs uv)
 	@command -v $(UV) >/dev/null || { echo "make lock needs uv: install it, or name it with UV=/path/to/uv." >&2; exit 1; }
 	$(compile) --group build --output-file requirements.lock
 	$(compile) --group build --extra postgres --constraints requirements.lock --output-file requirements-postgres.lock
-	$(compile) --group dev --extra postgres --extra mcp --constraints requirements.lock --output-file requirements-dev.lock
+	$(compile) --group dev --extra postgres --extra mcp --extra draft --constraints requirements.lock --output-file requirements-dev.lock
 	$(pip_compile) tests/clients/python/requirements.in --output-file tests/clients/python/requirements.lock
 
 clean: ## Remove .venv and everything else that can be made again (no database)

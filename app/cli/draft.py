@@ -19,9 +19,11 @@ def draft(
         Path | None,
         typer.Option("--output", "-o", help="Where to write, - for standard output; claims.yaml beside the article."),
     ] = None,
+    no_model: Annotated[bool, typer.Option("--no-model", help="Only names that are held, and dates: quickly.")] = False,
     again: Annotated[bool, typer.Option("--again", help="Replace a file that is still a draft.")] = False,
 ) -> None:
     """Draft the claims of an article: a claims.yaml to review, which is not loaded before that."""
+    from app.drafting import Drafter, model
     from app.drafting import draft as drafted
     from app.drafting.writing import written
     from app.loading.seed import ARTICLE, CLAIMS
@@ -32,8 +34,13 @@ def draft(
     if str(there) != "-":
         _refuse_to_replace(there, is_again=again)
     text = _read(None if is_piped else path)
+    drafters: list[Drafter] = []
+    if model.is_installed() and not no_model:
+        from app.drafting.reading import Reader
+
+        drafters.append(Reader())
     with opened(get_settings()).connect() as connection:
-        made = drafted(connection, text, "" if is_piped else path.resolve().parent.name)
+        made = drafted(connection, text, "" if is_piped else path.resolve().parent.name, drafters)
     content = written(made)
     if str(there) == "-":
         sys.stdout.buffer.write(content.encode())

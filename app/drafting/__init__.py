@@ -78,7 +78,8 @@ def draft(connection: Connection, article: str, slug: str, drafters: Sequence[Dr
     found = Article(text, source, held, sentences(text), named, doubtful, is_english(text))
     found.told = [dated.told_in(text, *span, found.published) for span in found.spans]
     drafted_by = (NAMES_AND_DATES, *(drafter(found) for drafter in drafters))
-    proposals = sorted([*_namings(found), *found.proposals], key=lambda one: one.at)
+    # A name comes before what is said of whoever has it.
+    proposals = sorted(_namings(found), key=lambda one: one.at) + sorted(found.proposals, key=lambda one: one.at)
     passed, rejected = sifted(text, source, proposals, held.names)
     return Draft(found, drafted_by, passed, rejected, found.mentions)
 

@@ -89,9 +89,8 @@ def in_short(text: str, named: Sequence[Mention]) -> list[Mention]:
     taken, short, found = Taken(), dict[str, dict[str, int]](), list[Mention]()
     for one in named:
         taken.take(one.start, one.end)
-        last = _last_word(text[one.start : one.end])
-        if last and (kind_of(one.entity) in ("person", "character") or any(letter.isdigit() for letter in last)):
-            short.setdefault(last, {}).setdefault(one.entity, one.end)
+        for part in _parts(text[one.start : one.end], kind_of(one.entity)):
+            short.setdefault(part, {}).setdefault(one.entity, one.end)
     ends = {one.end: one for one in named}
     for (_, end), (start, stop) in acronyms_in(text):
         if end in ends:
@@ -101,7 +100,7 @@ def in_short(text: str, named: Sequence[Mention]) -> list[Mention]:
             continue  # Two people of one surname: which of them is meant is for a person to say.
         ((entity, since),) = entities.items()
         how: How = "surname" if kind_of(entity) in ("person", "character") else "acronym"
-        for match in re.finditer(rf"(?<![\w-]){re.escape(words)}(?![\w-])", text[since:]):
+        for match in re.finditer(rf"(?<![^\W_])(?<!-){re.escape(words)}(?![^\W_]|-)", text[since:]):
             if taken.take(start := match.start() + since, end := match.end() + since):
                 found.append(Mention(start, end, entity, how))
     return sorted(found, key=lambda one: one.start)
@@ -155,10 +154,14 @@ class Taken:
         return True
 
 
-def _last_word(name: str) -> str:
-    """The last word of a name that has several, if it is long enough to stand for the name."""
+def _parts(name: str, kind: str) -> Iterator[str]:
+    """The words of a longer name that may stand for it: a surname, any name of a character, a number as of a flight."""
     told = _WORD.findall(name)
-    return told[-1] if len(told) > 1 and len(told[-1]) > 2 and not told[-1].islower() else ""
+    for index, word in enumerate(told if len(told) > 1 else ()):
+        is_last = index == len(told) - 1
+        is_short = kind == "character" or (is_last and (kind == "person" or any(letter.isdigit() for letter in word)))
+        if is_short and len(word) > 2 and not word[0].islower():
+            yield word
 
 
 def _runs(text: str) -> Iterator[tuple[int, int]]:

@@ -33,9 +33,9 @@ def quote_of(text: str, start: int, end: int, within: tuple[int, int]) -> Quote:
     Where the whole sentence is not enough, its words and the number of their occurrence.
     """
     first, last = within
-    while start > first and not text[start - 1].isspace():
+    while start > first and text[start].isalnum() and text[start - 1].isalnum():
         start -= 1
-    while end < last and not text[end].isspace():
+    while end < last and text[end - 1].isalnum() and text[end].isalnum():
         end += 1
     is_left = True
     while not _is_single(text, start, end) and (start, end) != (first, last):
@@ -107,7 +107,13 @@ def _joined(proposals: Iterable[Proposal]) -> list[Proposal]:
         if is_like and not claim.introduced_by and len(quotes) < _MOST_QUOTES and claim.quote[0] not in quotes:
             told = first.claim.model_copy(update={"quote": (*quotes, *claim.quote)})
             joined[key] = replace(first, claim=told)
-    return list(joined.values())
+    # Whom somebody plays is said in one claim, and not once more without it.
+    played = {(one.claim.subject, one.claim.object) for one in joined.values() if one.claim.qualifiers}
+    return [
+        one
+        for one in joined.values()
+        if one.claim.property != "cast" or one.claim.qualifiers or (one.claim.subject, one.claim.object) not in played
+    ]
 
 
 def _as_seed(text: str, source: SeedSource, proposals: Sequence[Proposal], held: Mapping[str, frozenset[str]]) -> Seed:

@@ -24,7 +24,8 @@ _SMALL_WORDS = frozenset(
     {"a", "an", "and", "as", "at", "by", "for", "from", "in", "is", "it", "of", "on", "or", "that", "the", "to", "with"}
 )
 _DIGITS = re.compile(r"[0-9]+(?:[.,][0-9]+)*")
-_WORD = re.compile(r"\b\w+(?:[’']\w+)*")
+# The underscores of a text are its emphasis, and no letters.
+_WORD = re.compile(r"[^\W_]+(?:[’'][^\W_]+)*")
 # How alike a name and its misspelling in the text must be; Roscosmos and "Roscomos" are at 0.94.
 _SPELLING = 0.75
 
@@ -159,4 +160,4 @@ def numbers_in(words: str) -> set[str]:
 def _tokens(text: str) -> list[str]:
     """Folded words; a possessive counts as the name alone, so that Russia’s mentions Russia."""
     without = re.sub(r"[’']s\b", "", text)
-    return re.findall(r"\w+", fold(without))
+    return re.findall(r"[^\W_]+", fold(without))

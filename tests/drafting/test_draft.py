@@ -77,7 +77,7 @@ def test_draft_review_load(base: Engine, serving: Serving, tmp_path: Path) -> No
     folder.mkdir()
     (folder / "article.txt").write_text(ARTICLE, encoding="utf-8")
     database = {"DATABASE_URL": base.url.render_as_string(hide_password=False)}
-    done = run(tmp_path, "draft", str(folder), **database)
+    done = run(tmp_path, "draft", str(folder), "--no-model", **database)
     assert (done.returncode, done.stderr) == (0, "")
     claims = folder / "claims.yaml"
     with pytest.raises(RefusedError, match="read it beside the article, then write status: reviewed"):
@@ -101,12 +101,12 @@ def test_nothing_is_written_over(base: Engine, tmp_path: Path) -> None:
     there.write_text("status: draft\n# my remarks\n", encoding="utf-8")
     fails_in_a_sentence(run(tmp_path, "draft", str(tmp_path / "article.txt")), "--again replaces it")
     assert "my remarks" in there.read_text(encoding="utf-8")
-    assert run(tmp_path, "draft", str(tmp_path / "article.txt"), "--again").returncode == 0
+    assert run(tmp_path, "draft", str(tmp_path / "article.txt"), "--again", "--no-model").returncode == 0
     assert "my remarks" not in there.read_text(encoding="utf-8")
 
 
 def test_through_a_pipe(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "app.cli", "draft", "-"]
+    command = [sys.executable, "-m", "app.cli", "draft", "-", "--no-model"]
     done = subprocess.run(
         command,
         cwd=ROOT,

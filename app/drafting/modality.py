@@ -1,0 +1,61 @@
+"""In what sense a sentence says something: asserted, or as a plan, a hope, a denial or a report. Judges a parse."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from app.drafting.rules import cues
+from app.vocabulary import Modality
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+# From a word up to what governs it: through these, what is said of the governor holds of the word as well.
+_UP = frozenset({"ccomp", "xcomp", "conj", "acl", "relcl", "auxpass", "pcomp", "prep", "dobj", "attr", "acomp"})
+_CLAUSES = frozenset({"ccomp", "xcomp"})
+_DENIALS = frozenset({"not", "never", "n't", "n’t", "no"})
+_VERBS = frozenset({"VERB", "AUX"})
+
+
+def modality_of(trigger: "Token") -> tuple[Modality, "Token | None"]:
+    """(the sense in which what the trigger says holds, who is said to say it, where somebody is)."""
+    verbs = list(_governors(trigger))
+    if any(child.dep_ == "neg" or child.lower_ in _DENIALS for verb in verbs[:2] for child in verb.children):
+        return "negated", None
+    for cue in cues():
+        for depth, verb in enumerate(verbs):
+            is_below = depth > 0
+            told = is_below and verb.lemma_ in cue.lemmas
+            ahead = any(child.lower_ in cue.auxiliaries for child in verb.children if child.dep_ in ("aux", "auxpass"))
+            if cue.modality == "planned" and not is_below:
+                told = verb.lemma_ in cue.lemmas and _is_passive(verb)
+            if (told or ahead) and cue.modality != "reported":
+                return cue.modality, None
+            speaker = next((child for child in verb.children if child.dep_ == "nsubj"), None) if told else None
+            if speaker is not None and speaker.pos_ != "PRON":
+                return "reported", speaker
+    return "asserted", None
+
+
+def _is_passive(verb: "Token") -> bool:
+    return any(child.dep_ == "auxpass" for child in verb.children)
+
+
+def _governors(trigger: "Token") -> Iterator["Token"]:
+    """The verb that the trigger is or belongs to, and the verbs above it whose sense it shares."""
+    token, found = trigger, False
+    for _ in range(12):
+        if token.pos_ in _VERBS:
+            yield token
+            found = True
+        if token.head.i == token.i or token.dep_ == "relcl":
+            return
+        if found and token.dep_ not in _UP:
+            return
+        if token.dep_ == "conj" and found:
+            # "He landed and will fly again": what is said of the first is not said of the second.
+            token = token.head
+            while token.dep_ == "conj" and token.head.i != token.i:
+                token = token.head
+            if token.dep_ not in _CLAUSES:
+                return
+        token = token.head

@@ -1,0 +1,177 @@
+"""Names in a text that the base does not hold, each with a proposed kind and slug. Pure but for the model's reading."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+
+from app.drafting import Article
+from app.drafting.kinds import Seen, kind_of_name
+from app.drafting.model import Line
+from app.drafting.names import Mention, Taken, acronyms_in, is_title, titles_in
+from app.drafting.rules import kind_cues, no_names
+from app.passages import fold
+from app.vocabulary import Kind
+from app.words import whole
+
+_LABELS = frozenset({"PERSON", "ORG", "GPE", "LOC", "FAC", "EVENT", "WORK_OF_ART", "PRODUCT", "LAW"})
+_LEADING = re.compile(r"(?:[_“”\"‘(*\s-]|(?:[Tt]he|[Aa]n?|[Oo]f|[Aa]nd|Mrs?|Ms|Dr|Prof|Col|Lt|Gen|Capt)\b\.? ?)+")
+_TRAILING = re.compile(r"(?:[’']s?|[\s_,.;:!?“”\"’)*-])+$")
+_MANY = re.compile(r",? and |, | & |[’']s ")
+_OWNING = ("'s", "’s")
+_NUMBERS = re.compile(r"[\d.,:%$£€\s]+|.*\d,\d.*|.*\b(?:UTC|GMT|A\.M\.|P\.M\.)")
+_FILM_NEAR = re.compile(
+    r"\b(?:films?|movies?|documentary|trailer|starring|starred|directed|sequel|screenplay|cinema|premiered?)\b"
+)
+_NO_FILM_NEAR = re.compile(r"\b(?:songs?|album|track|single|novel|book|magazine|newspaper|episode|stars out of)\b")
+_OF_PERSON = re.compile(r"\b[A-Z][\w.]+ of (?:the )?[_“\"]$")
+# Alone, a word must be taken for a name more than once or for a good reason.
+_ALONE: dict[Kind, float] = {
+    "person": 4.0,
+    "organisation": 2.0,
+    "film": 1.0,
+    "event": 5.0,
+    "place": 1.0,
+    "character": 2.0,
+}
+_MOST, _LONGEST = 400, 80
+
+
+def find(article: Article, lines: Sequence[Line]) -> None:
+    """Add to the article the names that are new, with where they stand."""
+    found = _candidates(article, lines)
+    kinds = _kinds(article.text, found)
+    taken = Taken()
+    for one in article.mentions:
+        taken.take(one.start, one.end)
+    slugs = set(article.held.names)
+    for name in sorted(kinds, key=lambda one: (-len(one), one))[:_MOST]:
+        forms = Counter(article.text[one.start : one.end] for one in found[name])
+        words = max(forms, key=lambda form: (not form.isupper() or len(form) < 6, forms[form], form))
+        places = [place for form in forms for place in _places(article.text, form) if taken.take(*place)]
+        if not places:
+            continue
+        entity = _entity(kinds[name], words, slugs)
+        slugs.add(entity)
+        article.new[entity] = words
+        article.named += [Mention(start, end, entity) for start, end in places]
+    article.named.sort(key=lambda one: one.start)
+
+
+def _candidates(article: Article, lines: Sequence[Line]) -> dict[str, list[Seen]]:
+    """What may be a name, by its words as one, with the places where it is seen."""
+    text = article.text
+    labels: dict[tuple[int, int], str] = {}
+    for line in lines:
+        for start, end, label in _named_in(line):
+            for first, span in enumerate(_cleaned(text, line.start + start, line.start + end, label)):
+                labels.setdefault(span, label if not first or text[span[0] - 3 : span[0] - 1] not in _OWNING else "")
+    for start, end in titles_in(text):
+        labels[start, end] = "TITLE" if _is_film_title(text, start, end) else ""
+    for cues in kind_cues().values():
+        for form in cues.forms:
+            labels |= {one.span(): "FORM" for one in re.finditer(rf"(?<![\w-])(?:{form})(?![\w-])", text)}
+    for match in _named_by_head().finditer(text):
+        labels[match.span("name")] = "HEAD"
+    known = {whole(text[one.start : one.end]) for one in article.mentions} | no_names_folded()
+    known |= {whole(text[slice(*short)]) for _, short in acronyms_in(text)}
+    found: dict[str, list[Seen]] = defaultdict(list)
+    for (start, end), label in sorted(labels.items()):
+        if (name := whole(text[start:end])) not in known:
+            found[name].append(Seen(start, end, label))
+    return found
+
+
+@cache
+def _named_by_head() -> re.Pattern[str]:
+    """The Yellow, Black and White studio: a name that is told from its commas by the noun after it."""
+    heads = "|".join(sorted(kind_cues()["organisation"].heads))
+    return re.compile(rf"\b[Tt]he (?P<name>(?:[A-Z][\w.’&-]*(?:,? and |, | & | ))+?[A-Z][\w.’&-]*) (?:{heads})\b")
+
+
+@cache
+def no_names_folded() -> frozenset[str]:
+    """Words that are no names, as one word each."""
+    return frozenset(whole(word) for word in no_names())
+
+
+def _named_in(line: Line) -> Iterator[tuple[int, int, str]]:
+    """What the model takes for a name, and every run of words that it takes for parts of one."""
+    for ent in line.doc.ents:
+        if ent.label_ in _LABELS:
+            yield ent.start_char, ent.end_char, ent.label_
+    first = None
+    for token in [*line.doc, None]:
+        is_part = token is not None and token.pos_ == "PROPN" and token.ent_type_ not in ("DATE", "TIME", "NORP")
+        if is_part and first is None:
+            first = token
+        elif not is_part and first is not None:
+            last = line.doc[(token.i if token is not None else len(line.doc)) - 1]
+            if last.i > first.i:
+                # A person whom the model knows by a part only.
+                labels = {one.ent_type_ for one in line.doc[first.i : last.i + 1]}
+                is_person = "" in labels and len(labels) > 1 and labels <= {"", "PERSON", "GPE"}
+                yield first.idx, last.idx + len(last), "PERSON" if is_person else ""
+            first = None
+
+
+def _cleaned(text: str, start: int, end: int, label: str) -> Iterator[tuple[int, int]]:
+    """The name without what only stands beside it, or each of several people."""
+    end = next((place for place in range(start, end) if text[place] == "\n"), end)
+    cuts = [match.span() for match in _MANY.finditer(text, start, end)] if label in ("PERSON", "ORG", "") else []
+    edges = [start, *(edge for cut in cuts for edge in cut), end]
+    for a, b in zip(edges[::2], edges[1::2], strict=True):
+        if leading := _LEADING.match(text, a, b):
+            a = leading.end()
+        if trailing := _TRAILING.search(text, a, b):
+            b = trailing.start()
+        first, blank, _ = text[a:b].partition(" ")
+        if blank and fold(first) in kind_cues()["person"].heads:
+            a += len(first) + 1
+        if 1 < b - a <= _LONGEST and is_title(text[a:b]) and not _NUMBERS.fullmatch(text[a:b]):
+            yield a, b
+
+
+def _is_film_title(text: str, start: int, end: int) -> bool:
+    """Whether a title in quotation marks is spoken of as a film is."""
+    around = text[max(0, start - 80) : end + 80]
+    if _NO_FILM_NEAR.search(around):
+        return False
+    return bool(_FILM_NEAR.search(around)) and not _OF_PERSON.search(text[max(0, start - 40) : start])
+
+
+def _kinds(text: str, found: dict[str, list[Seen]]) -> dict[str, Kind]:
+    """The kind of each name that has one; what is only the last word of a longer name is none."""
+    kinds: dict[str, Kind] = {}
+    for name, seen in found.items():
+        words = text[seen[0].start : seen[0].end]
+        kind, points = kind_of_name(text, words, seen)
+        is_alone = len(words.split()) == 1
+        if kind and (not is_alone or points >= (1.0 if words.isupper() and len(words) < 6 else _ALONE[kind])):
+            kinds[name] = kind
+    spelt = {name: text[found[name][0].start : found[name][0].end].split() for name in kinds}
+    parts = {
+        whole(words[-1])
+        for name, words in spelt.items()
+        if len(words) > 1 and (kinds[name] in ("person", "character") or any(letter.isdigit() for letter in words[-1]))
+    }
+    has_cast = "character" in kinds.values()
+    return {
+        name: kind
+        for name, kind in kinds.items()
+        if len(spelt[name]) > 1 or not (name in parts or (has_cast and kind == "person"))
+    }
+
+
+def _places(text: str, words: str) -> Iterable[tuple[int, int]]:
+    return (match.span() for match in re.finditer(rf"(?<![^\W_])(?<!-){re.escape(words)}(?![^\W_]|-)", text))
+
+
+def _entity(kind: Kind, words: str, taken: set[str]) -> str:
+    """A kind/slug that nothing has."""
+    slug = "-".join(re.findall("[a-z0-9]+", fold(words)))[:80].strip("-") or "unnamed"
+    entity, number = f"{kind}/{slug}", 1
+    while entity in taken:
+        number += 1
+        entity = f"{kind}/{slug}-{number}"
+    return entity

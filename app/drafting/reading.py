@@ -1,0 +1,20 @@
+"""Drafting by the rules of the lexicon, with the small model that the extra `draft` brings."""
+
+from app.drafting import Article, model, newcomers
+from app.drafting.relations import Relations
+
+
+class Reader:
+    """Finds new names and what is said of them; loading it takes seconds, so it is made once."""
+
+    def __init__(self) -> None:
+        self._model = model.load()
+        self._relations = Relations(self._model)
+
+    def __call__(self, article: Article) -> str:
+        """Add what it finds to the article. A text in another language than English it leaves alone."""
+        if article.is_english is not False:
+            lines = model.read(self._model, article.text, article.spans)
+            newcomers.find(article, lines)
+            article.proposals += self._relations.find(article, lines)
+        return f"the lexicon with {model.name()}"

@@ -1,0 +1,138 @@
+"""Each rule of the lexicon does what its own example says, in the model that the extra brings."""
+
+import re
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Engine
+
+from app.db import for_writing
+from app.drafting import Article, draft, model
+from app.drafting.dated import told_in
+from app.drafting.language import is_english
+from app.drafting.names import Mention, known
+from app.drafting.reading import Reader
+from app.drafting.relations import Relations
+from app.drafting.rules import Rule, rules
+from app.drafting.writing import written
+from app.loading.load import load_seed
+from app.loading.seed import SeedSource, parse
+from app.passages import fold, sentences
+from app.vocabulary import PROPERTIES
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+RULES = rules()
+# What rules look for, in any order.
+WORDS = (
+    "“Low Tide”", "the film", "It", "she", "directed by", "starring", "was released on", "3 May", "in 2031", "Mira Sol", "and",
+    "Ada Lund", ",", "who", "the Blue Lantern Agency", "(BLA)", "astronaut", "will", "said that", "Skagen Station", "12 days",
+    "is a", "feature film", "announced", "on Tuesday", "travelled to", "as", "Vera", "played by", "not", "born", "(", ")",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def language() -> "Language":
+    return model.load()
+
+
+@pytest.fixture(scope="module")
+def relations(language: "Language") -> Relations:
+    return Relations(language)
+
+
+def an_article(text: str, names: dict[str, tuple[str, ...]]) -> Article:
+    """A text in which these names are known."""
+    slugs = {f"{kind}/{fold(name).replace(' ', '-')}": name for kind, called in names.items() for name in called}
+    held = known({entity: [name] for entity, name in slugs.items()}, slugs)
+    named = [
+        Mention(match.start(), match.end(), entity)
+        for entity, name in slugs.items()
+        for match in re.finditer(re.escape(name), text)
+    ]
+    named.sort(key=lambda one: one.start)
+    article = Article(text, SeedSource(published="2031-05-09"), held, sentences(text), named, {}, is_english(text))
+    article.told = [told_in(text, *span, date(2031, 5, 9)) for span in article.spans]
+    return article
+
+
+def said(language: "Language", relations: Relations, rule: Rule) -> list[tuple[str, str, str, str]]:
+    example = rule.example
+    article = an_article(example.text, {kind: names for kind, names in example.names.items()})
+    found = relations.find(article, model.read(language, article.text, article.spans))
+    called = {**article.held.labels, **article.new}
+    return [
+        (
+            called[one.claim.subject],
+            one.claim.property,
+            one.claim.value or called[one.claim.object or ""],
+            one.claim.modality,
+        )
+        for one in found
+        if one.by == rule.rule
+    ]
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.rule)
+def test_rule_does_what_its_example_says(language: "Language", relations: Relations, rule: Rule) -> None:
+    assert sorted(set(said(language, relations, rule))) == sorted(rule.example.says)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.rule)
+def test_rule_fits_the_vocabulary(rule: Rule) -> None:
+    prop = PROPERTIES[rule.property]
+    if rule.event is None:
+        assert set(rule.subject) <= set(prop.domain)
+        assert set(rule.object) <= set(prop.object_kinds)
+        assert bool(rule.value) == bool(prop.value_type)
+
+
+def test_rules_have_names_of_their_own() -> None:
+    assert len({rule.rule for rule in RULES}) == len(RULES)
+
+
+@pytest.fixture(scope="module")
+def reader() -> Reader:
+    return Reader()
+
+
+def test_a_draft_with_the_model(engine: Engine, reader: Reader) -> None:
+    article = (
+        "published: 2031-05-09\nlanguage: en\n---\n"
+        "“Low Tide” is a 2030 science fiction film directed by Mira Sol and starring Ada Lund.\n"
+        "The film will be released on June 3. Sol said she hopes that Lund will fly again.\n"
+        "Danish cosmonaut Erik Holm of the Blue Lantern Agency (BLA) travelled to Skagen Station in October 2030.\n"
+    )
+    with engine.connect() as connection:
+        made = draft(connection, article, "", [reader])
+    assert made.rejected == []
+    said = {(c.subject, c.property, c.value or c.object, c.modality) for c in (one.claim for one in made.proposals)}
+    assert said >= {
+        ("film/low-tide", "name", "Low Tide", "asserted"),
+        ("film/low-tide", "point_in_time", "2030", "asserted"),
+        ("film/low-tide", "genre", "science fiction", "asserted"),
+        ("film/low-tide", "director", "person/mira-sol", "asserted"),
+        ("film/low-tide", "cast", "person/ada-lund", "asserted"),
+        ("film/low-tide", "release_date", "2031-06-03", "planned"),
+        ("person/erik-holm", "nationality", "Danish", "asserted"),
+        ("person/erik-holm", "occupation", "cosmonaut", "asserted"),
+        ("person/erik-holm", "affiliation", "organisation/blue-lantern-agency", "asserted"),
+        ("organisation/blue-lantern-agency", "alternate_name", "BLA", "asserted"),
+    }
+    seed = parse("x", made.article.text, written(made).replace("status: draft", "status: reviewed\nreviewed_by: Noor"))
+    with for_writing(engine).begin() as connection:
+        load_seed(connection, replace(seed, source=made.article.source), actor="tests")
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.sampled_from([*WORDS, "\n", ". "]), max_size=60).map(" ".join) | st.text(alphabet=st.characters()))
+def test_any_text_is_drafted_by_the_model(engine: Engine, reader: Reader, text: str) -> None:
+    article = text.encode("utf-8", "ignore").decode().replace("\0", "")
+    with engine.connect() as connection:
+        made = draft(connection, article, "", [reader])
+    assert parse("x", made.article.text, written(made)).problems == ()
