@@ -35,10 +35,12 @@ from app.api import (
 )
 from app.db import make_engine
 from app.http import formats, metrics, moved, problems
+from app.http.cache import Cache
 from app.http.edge import EXPOSED, Edge
 from app.http.foreign import Explained
 from app.http.read import NotModifiedError
 from app.settings import Settings, get_settings
+from app.watching import version_of
 
 _READABLE_EVERYWHERE: dict[str, Any] = {
     "allow_origins": ["*"],
@@ -138,6 +140,8 @@ def create_app(settings: Settings) -> openapi.Api:
     )
     app.state.engine = engine
     app.state.metrics = figures
+    # For the protocol, which answers from it below all this (app/http/wire.py).
+    app.state.cache = Cache(settings.cache_bytes, version_of(settings.database_url)) if settings.cache_bytes else None
     problems.install(app)
     moved.install(app)
 

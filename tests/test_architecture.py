@@ -21,6 +21,7 @@ ARROWS = {
     "app.passages": set(),
     "app.vocabulary": set(),
     "app.migrate": set(),
+    "app.watching": set(),
     "app.spelling": set(),
     "app.words": {"app.passages"},
     "app.fulltext": {"app.words"},
@@ -70,7 +71,7 @@ ARROWS = {
         "app.words",
     },
     "app.agents": {"app", "app.documents", "app.queries", "app.vocabulary"},
-    "app.main": {"app.agents", "app", "app.api", "app.db", "app.http", "app.settings"},
+    "app.main": {"app.agents", "app", "app.api", "app.db", "app.http", "app.settings", "app.watching"},
     "app.cli": {
         "app.agents",
         "app.audit",

@@ -1,5 +1,7 @@
 """`/metrics`: what this process has answered and how long it took, as Prometheus reads it."""
 
+from collections.abc import Callable
+
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, ProcessCollector
@@ -25,13 +27,25 @@ class Metrics:
             "filmspace_request_seconds", "Seconds from a request to the end of its answer, by route.", ("route",),
             registry=self.registry,
         )  # fmt: skip
+        self.hits = Counter("filmspace_cache_hits", "Answers that were kept ready.", registry=self.registry)
 
-    def count(self, scope: Scope, status: int, seconds: float) -> None:
-        """Note one answer, under its route: paths and methods that anybody may invent would be no end of series."""
+    def count(self, scope: Scope, status: int, seconds: float) -> Callable[[float], None]:
+        """Note one answer, under its route: paths and methods that anybody may invent would be no end of series.
+
+        Returns what notes that the same answer was given again, from the cache, in so many seconds.
+        """
         route = getattr(scope.get("route"), "path", "none")
         method = scope["method"] if route != "none" else "any"
-        self.requests.labels(method, route, status).inc()
-        self.seconds.labels(route).observe(seconds)
+        answers, times = self.requests.labels(method, route, status), self.seconds.labels(route)
+
+        def again(seconds: float) -> None:
+            self.hits.inc()
+            answers.inc()
+            times.observe(seconds)
+
+        answers.inc()
+        times.observe(seconds)
+        return again
 
 
 @router.get("/metrics")

@@ -1,15 +1,85 @@
-"""What is answered below the application: to what is no HTTP request, or one with a method that HTTP does not know."""
+"""What is answered below the application: requests that came before, byte for byte, and what is no HTTP request."""
 
+import asyncio
 import secrets
+import time
+from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from app.http import problems
+from app.http.cache import Cache, Kept
 from app.http.edge import GUARDS, READABLE
+
+_END = b"\r\n\r\n"
+# What the answer depends on besides the bytes of the request: who sends them, or it is the request's own.
+_OWN = (b"forwarded", b"x-request-id")
+
+
+class Recorder:
+    """A transport that remembers what was written to it, as long as the cache would keep it."""
+
+    def __init__(self, transport: asyncio.Transport, request: bytes, cache: Cache, state: dict[str, Any]) -> None:
+        self._transport, self.request, self.state = transport, request, state
+        self.version, self._longest = cache.version, cache.longest
+        self._written: list[bytes] = []
+        self._size = 0
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
+
+    def write(self, data: bytes) -> None:
+        """Write, and remember."""
+        self._transport.write(data)
+        self._size += len(data)
+        if self._size <= self._longest:
+            self._written.append(data)
+
+    @property
+    def answer(self) -> bytes:
+        """All that was written; nothing if that was too much."""
+        return b"".join(self._written) if self._size <= self._longest else b""
 
 
 class Protocol(HttpToolsProtocol):
-    """uvicorn's own protocol, which answers what it cannot read with a problem, like everything else here."""
+    """uvicorn's own protocol, which answers at once what it answered before, and with a problem what it cannot read.
+
+    A request is answered from the cache when it is a GET, alone and whole in what came, and nothing else is going on
+    on its connection; everything unusual goes the ordinary way.
+    """
+
+    def __init__(self, *arguments: Any, **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        self._cache: Cache | None = getattr(getattr(self.app, "state", None), "cache", None)
+        self._is_between, self._request = True, b""
+        self._recorder: Recorder | None = None
+
+    def data_received(self, data: bytes) -> None:
+        """Answer what is kept, or feed the parser."""
+        if self._cache and data.startswith(b"GET ") and data.find(_END) == len(data) - 4 and self._is_idle():
+            if kept := self._cache.find(data):
+                self._answer(kept)
+                return
+            self._request = b"" if any(name in data.lower() for name in _OWN) else data
+        super().data_received(data)
+        self._request = b""
+
+    def on_message_begin(self) -> None:
+        """Note that a request has begun: what comes next belongs to it."""
+        self._is_between = False
+        super().on_message_begin()
+
+    def on_message_complete(self) -> None:
+        """Note that a request has come wholly."""
+        self._is_between = True
+        super().on_message_complete()
+
+    def on_response_complete(self) -> None:
+        """Keep what was answered."""
+        if (recorder := self._recorder) and self._cache:
+            self._recorder = None
+            self._cache.keep(recorder.request, recorder.answer, recorder.version, recorder.state)
+        super().on_response_complete()
 
     def send_400_response(self, msg: str) -> None:
         """Answer and close the connection: where the next request begins is not known."""
@@ -24,3 +94,20 @@ class Protocol(HttpToolsProtocol):
         lines = [b"HTTP/1.1 400 Bad Request", *(name + b": " + value for name, value in headers.items())]
         self.transport.write(b"\r\n".join([*lines, b"", bytes(problem.body)]))
         self.transport.close()
+
+    def _is_idle(self) -> bool:
+        is_answered = self.cycle is None or self.cycle.response_complete
+        return self._is_between and is_answered and not self.flow.write_paused and not self.transport.is_closing()
+
+    def _answer(self, kept: Kept) -> None:
+        started_at = time.perf_counter()
+        self.transport.write(kept.sent(self.server_state.default_headers[0][1]))
+        super().on_response_complete()
+        if count := kept.state.get("count"):
+            count(time.perf_counter() - started_at)
+
+    def _start_asgi_task(self, cycle: Any, app: Any) -> None:
+        if self._request and self._cache:
+            self._recorder = Recorder(self.transport, self._request, self._cache, cycle.scope["state"])
+            cycle.transport = self._recorder
+        super()._start_asgi_task(cycle, app)

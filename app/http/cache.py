@@ -1,0 +1,75 @@
+"""Answers kept as the bytes that were sent, for requests that come again byte for byte while the data is the same."""
+
+import re
+import secrets
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+# What each answer has of its own: when it was sent, and the id of its request.
+_HEAD = re.compile(
+    rb"(HTTP/1\.1 (?:200|304) [^\r]*\r\ndate: )[^\r]*(\r\n.*?\r\nx-request-id: )[0-9a-f]{16}\r\n", re.DOTALL
+)
+# One answer may take so much of the whole.
+_LARGEST_PART = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An answer without its date and the id of its request. `state` is where the layer above counted it."""
+
+    before: bytes
+    between: bytes
+    after: bytes
+    state: dict[str, Any]
+
+    def sent(self, date: bytes) -> bytes:
+        """The bytes to send now."""
+        return b"".join((self.before, date, self.between, secrets.token_hex(8).encode(), self.after))
+
+
+class Cache:
+    """At most `most_bytes` of answers of one version of the data, those that were asked for last.
+
+    `version` says which one there is now, or None when that cannot be told, and then nothing is kept.
+    """
+
+    def __init__(self, most_bytes: int, version: Callable[[], int | None]) -> None:
+        self._most, self._version_now = most_bytes, version
+        self._kept: OrderedDict[bytes, Kept] = OrderedDict()
+        self._size = 0
+        self.version: int | None = None
+
+    def find(self, request: bytes) -> Kept | None:
+        """What was answered to these bytes, if the data has not changed since."""
+        if (version := self._version_now()) != self.version or version is None:
+            self._kept.clear()
+            self._size, self.version = 0, version
+            return None
+        if kept := self._kept.get(request):
+            self._kept.move_to_end(request)
+        return kept
+
+    def keep(self, request: bytes, answer: bytes, version: int | None, state: dict[str, Any]) -> None:
+        """Keep an answer that was begun when the data had this version, if it is one for everybody and may be kept."""
+        size = len(request) + len(answer)
+        head = answer.partition(b"\r\n\r\n")[0] + b"\r\n"
+        is_shared = b"\r\ncache-control: public" in head and b"\r\nconnection: close" not in head
+        if version is None or version != self.version or size > self._most // _LARGEST_PART or not is_shared:
+            return
+        if found := _HEAD.match(head):
+            self._forget(request)
+            self._kept[request] = Kept(found[1], found[2], b"\r\n" + answer[found.end() :], state)
+            self._size += size
+            while self._size > self._most:
+                self._forget(next(iter(self._kept)))
+
+    @property
+    def longest(self) -> int:
+        """The longest answer that is kept, in bytes."""
+        return self._most // _LARGEST_PART
+
+    def _forget(self, request: bytes) -> None:
+        if kept := self._kept.pop(request, None):
+            self._size -= len(request) + len(kept.before) + len(kept.between) + len(kept.after)
