@@ -235,6 +235,7 @@ _OTHERS = (
     ),
     Property("nationality", "the nationality, in the source's words", ("person",), "text", (), "nationality", "P27"),
     Property("birth_date", "when the person was born", ("person",), "date", (), "birthDate", "P569"),
+    Property("death_date", "when the person died", ("person",), "date", (), "deathDate", "P570"),
     Property(
         "affiliation", "an organisation that the person belongs to or leads", ("person",), ("organisation",),
         ("person",), "affiliation", "P1416", fields={"person": "organisations"},
@@ -243,6 +244,8 @@ _OTHERS = (
     Property(
         "organisation_type", "what sort of organisation it is", ("organisation",), "text", (), "additionalType", "P31"
     ),
+    Property("inception", "when it came to be", ("organisation", "place"), "date", (), "foundingDate", "P571"),
+    Property("dissolution", "when it ceased to be", ("organisation", "place"), "date", (), "dissolutionDate", "P576"),
     Property("country", "the country that it belongs to", ("organisation",), ("place",), (), None, "P17"),
     Property("place_type", "what sort of place it is", ("place",), "text", (), "additionalType", "P31"),
     Property("altitude", "how high above the Earth it is", ("place",), "quantity", (), "elevation", "P2044"),

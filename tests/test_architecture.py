@@ -44,6 +44,7 @@ ARROWS = {
         "app.vocabulary",
         "app.words",
     },
+    "app.importing": {"app.edtf", "app.vocabulary"},
     "app.loading": {"app.edtf", "app.passages", "app.projection", "app.tables", "app.values", "app.vocabulary"},
     "app.queries": {
         "app.dating",

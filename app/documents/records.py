@@ -132,6 +132,7 @@ class PersonDocument(RecordDocument, RecordState):
     occupations: list[str] = Field(description="What the person does.")
     nationality: str | None = Field(description="The nationality, in the source's words.")
     birth_date: EdtfDate | None = Field(description="When the person was born.")
+    death_date: EdtfDate | None = Field(description="When the person died.")
     films: list[FilmCredit] = Field(description="Films that the person has a part in.")
     films_count: int = Field(description="How many parts in films there are.")
     events: list[EventPart] = Field(description="Events that the person has a part in.")
@@ -145,6 +146,8 @@ class OrganisationDocument(RecordDocument, RecordState):
 
     kind: Literal["organisation"] = Field(description="Always organisation.")
     organisation_type: str | None = Field(description="What sort of organisation it is.")
+    inception: EdtfDate | None = Field(description="When it came to be.")
+    dissolution: EdtfDate | None = Field(description="When it ceased to be.")
     country: Ref | None = Field(description="The country that it belongs to.")
     films: list[FilmCredit] = Field(description="Films that it has a part in.")
     films_count: int = Field(description="How many parts in films there are.")
@@ -182,6 +185,8 @@ class PlaceDocument(RecordDocument, RecordState):
 
     kind: Literal["place"] = Field(description="Always place.")
     place_type: str | None = Field(description="What sort of place it is.")
+    inception: EdtfDate | None = Field(description="When it came to be.")
+    dissolution: EdtfDate | None = Field(description="When it ceased to be.")
     altitude: Quantity | None = Field(description="How high above the Earth it is.")
     operators: list[Ref] = Field(description="Who operates it.")
     operators_count: int = Field(description="How many operators there are.")

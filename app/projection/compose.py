@@ -70,7 +70,7 @@ def label_of(chosen: Shown, slug: str) -> str:
 
 def earliest_of(kind: Kind, chosen: Shown) -> Any:
     """The day that places the entity in time; None where no source dates it."""
-    for name in ("release_date", "filming_date", "point_in_time", "date", "birth_date"):
+    for name in ("release_date", "filming_date", "point_in_time", "date", "birth_date", "inception"):
         if name in chosen.facts and kind in PROPERTIES[name].domain:
             return edtf.parse(chosen.facts[name][0].says.value or "").earliest
     return None

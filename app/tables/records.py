@@ -32,6 +32,7 @@ class Record(SQLModel):
 
 
 _COMMON = ("label", "source_count", "updated_at")
+_LIFE = ("inception_earliest", "inception_latest", "dissolution_earliest", "dissolution_latest")
 # The one order of time: by the first day that is possible, then the last one; the rest makes it the same every time.
 _IN_TIME = ("earliest", "latest", "kind", "slug", "property", "fact_id", "edtf")
 
@@ -60,19 +61,27 @@ class Film(Record, table=True):
 class Person(Record, table=True):
     """A real person."""
 
-    __table_args__ = _sorted_by(*_COMMON, "birth_date_earliest", "birth_date_latest", "nationality")
+    __table_args__ = _sorted_by(
+        *_COMMON, "birth_date_earliest", "birth_date_latest", "death_date_earliest", "death_date_latest", "nationality"
+    )
 
     nationality: str | None
     birth_date_earliest: date | None
     birth_date_latest: date | None
+    death_date_earliest: date | None
+    death_date_latest: date | None
 
 
 class Organisation(Record, table=True):
     """A company, an agency, a broadcaster."""
 
-    __table_args__ = _sorted_by(*_COMMON, "organisation_type")
+    __table_args__ = _sorted_by(*_COMMON, "organisation_type", *_LIFE)
 
     organisation_type: str | None
+    inception_earliest: date | None
+    inception_latest: date | None
+    dissolution_earliest: date | None
+    dissolution_latest: date | None
 
 
 class Event(Record, table=True):
@@ -90,10 +99,14 @@ class Event(Record, table=True):
 class Place(Record, table=True):
     """A country, a station, a site."""
 
-    __table_args__ = _sorted_by(*_COMMON, "place_type", "altitude_km")
+    __table_args__ = _sorted_by(*_COMMON, "place_type", "altitude_km", *_LIFE)
 
     place_type: str | None
     altitude_km: float | None
+    inception_earliest: date | None
+    inception_latest: date | None
+    dissolution_earliest: date | None
+    dissolution_latest: date | None
 
 
 class Character(Record, table=True):

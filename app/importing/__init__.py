@@ -1,0 +1,53 @@
+"""Public data sets, each read by a module of its own into the same few things (`app.importing.records`)."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from app.importing import astronauts, gcat, imdb, launches, wikidata
+from app.importing.files import File
+from app.importing.records import Item
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """One data set that an import may be of: by whom, under what title, and how its files are read."""
+
+    title: str
+    publisher: str
+    url: str
+    read: Callable[[File], Iterator[Item]]
+
+
+_IMDB = ("IMDb", "https://developer.imdb.com/non-commercial-datasets/", imdb.read)
+_GCAT = ("Jonathan McDowell", "https://planet4589.org/space/gcat/", gcat.read)
+# By the slug of its sources. Titles come before what is said of those that are there.
+DATASETS: Mapping[str, Dataset] = {
+    "imdb-titles": Dataset("IMDb title.basics", *_IMDB),
+    "imdb-names": Dataset("IMDb name.basics", *_IMDB),
+    "imdb-principals": Dataset("IMDb title.principals", *_IMDB),
+    "wikidata": Dataset("Wikidata", "Wikidata", "https://www.wikidata.org/", wikidata.read),
+    "launch-library": Dataset("Launch Library 2", "The Space Devs", "https://thespacedevs.com/llapi", launches.read),
+    "gcat-orgs": Dataset("GCAT organisations", *_GCAT),
+    "gcat-sites": Dataset("GCAT launch sites", *_GCAT),
+    "astronauts": Dataset(
+        "Astronaut database", "Corlett, Stavnichuk and Komarova", "https://doi.org/10.17632/n3gmb26xt5.1",
+        astronauts.read,
+    ),
+}  # fmt: skip
+
+# The formats that the command reads, and which data set a file of one is of.
+FORMATS: Mapping[str, Callable[[File], str]] = {
+    "imdb": imdb.source_of,
+    "wikidata": lambda _file: wikidata.SOURCE,
+    "launch-library": lambda _file: launches.SOURCE,
+    "gcat": gcat.source_of,
+    "astronauts": lambda _file: astronauts.SOURCE,
+}
+
+
+def by_dataset(form: str, files: Sequence[File]) -> dict[str, list[File]]:
+    """The files of a format by the data sets that they are of, in the order in which these are to be loaded."""
+    found: dict[str, list[File]] = {}
+    for file in files:
+        found.setdefault(FORMATS[form](file), []).append(file)
+    return {dataset: found[dataset] for dataset in DATASETS if dataset in found}

@@ -1,0 +1,86 @@
+"""The astronaut database of Corlett, Stavnichuk and Komarova (2020): a row for each person on each mission."""
+
+import re
+from collections.abc import Iterator
+
+from app.importing import dates, tables
+from app.importing.files import File
+from app.importing.records import Entry, Item, Key, Statement, Unreadable
+
+SOURCE = "astronauts"
+_TABLE = tables.Table(null=("NA", ""), split=tables.by_comma, is_quoted=True)
+_COLUMNS = ("number", "name", "year_of_birth", "nationality", "occupation", "year_of_mission", "mission_title")
+_LEFT_OUT = (
+    "sex", "military_civilian", "selection", "year_of_selection", "in_orbit", "ascend_shuttle", "descend_shuttle",
+    "hours_mission", "eva_hrs_mission",
+)  # fmt: skip
+# A soft hyphen is not seen on a screen, and stands where a hyphen is meant (`STS\u00ad 91`) as well as where a word may
+# be broken.
+_SOFT_HYPHEN = re.compile("\u00ad(?P<blank> *)(?P<next>.?)")
+_SUFFIXES = re.compile(r"Jr\.?|Sr\.?|[IVX]+")
+
+
+def read(file: File) -> Iterator[Item]:
+    """The person and the mission of each row."""
+    for row in tables.rows(file, _TABLE, _COLUMNS):
+        if isinstance(row, Unreadable):
+            yield row
+            continue
+        line, cells = row
+        number, name, mission = (_without_soft_hyphens(cells[one] or "") for one in ("number", "name", "mission_title"))
+        if not number.isdigit() or not name or not mission:
+            told = f"number '{number}', name '{name}', mission_title '{mission}'"
+            yield Unreadable(file.name, line, f"is no person on a mission: {told}")
+            continue
+        person = Key("person", f"astronauts:{int(number)}")
+        yield _person(file, line, cells, person, name)
+        yield _mission(file, line, cells, person, mission)
+
+
+def _person(file: File, line: int, cells: tables.Row, person: Key, name: str) -> Entry:
+    usual = _usual_order(name)
+    said, left_out = [Statement("name", usual)], [one for one in _LEFT_OUT if cells.get(one)]
+    others = dict.fromkeys([name, _without_soft_hyphens(cells.get("original_name") or "")])
+    said += [Statement("alternate_name", one) for one in others if one and one != usual]
+    if nationality := cells["nationality"]:
+        said.append(Statement("nationality", nationality))
+    left_out += _dated(said, "birth_date", cells["year_of_birth"])
+    said.append(Statement("identifier", person.identifier))
+    return Entry(person, tuple(said), file.at(line, person.identifier.partition(":")[2]), left_out=tuple(left_out))
+
+
+def _mission(file: File, line: int, cells: tables.Row, person: Key, mission: str) -> Entry:
+    """A mission has no id here: it is what is called so in that year."""
+    year = cells["year_of_mission"] or ""
+    key = Key("event", "astronauts:mission", f"{mission} {year}".strip())
+    said = [Statement("name", mission), Statement("event_type", "space mission")]
+    left_out = _dated(said, "date", year)
+    role = {"role": cells["occupation"]} if cells["occupation"] else {}
+    said.append(Statement("participant", object=person, qualifiers=role))
+    return Entry(key, tuple(said), file.at(line, person.identifier.partition(":")[2]), left_out=tuple(left_out))
+
+
+def _dated(said: list[Statement], prop: str, told: str | None) -> list[str]:
+    try:
+        if told:
+            said.append(Statement(prop, dates.year(told)))
+    except dates.DateError:
+        return [f"{prop} that is no year"]
+    return []
+
+
+def _usual_order(name: str) -> str:
+    """`Schirra, Walter M., Jr.` as `Walter M. Schirra Jr.`; a name without a comma is in its usual order."""
+    family, *rest = [part.strip() for part in name.split(",") if part.strip()] or [name]
+    suffixes = [one for one in rest if _SUFFIXES.fullmatch(one)]
+    return " ".join([*(one for one in rest if one not in suffixes), family, *suffixes])
+
+
+def _without_soft_hyphens(text: str) -> str:
+    """With hyphens where soft ones stand before a number, a capital or a blank, and without the others."""
+
+    def shown(match: re.Match[str]) -> str:
+        is_meant = bool(match["blank"]) or match["next"].isdigit() or match["next"].isupper()
+        return f"-{match['next']}" if is_meant and match["next"] else match["blank"] + match["next"]
+
+    return " ".join(_SOFT_HYPHEN.sub(shown, text).split())

@@ -1,0 +1,119 @@
+"""Dates of data sets as EDTF: only as fine as they are told, never padded, and never moved. Pure."""
+
+import re
+from calendar import month_abbr
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from app import edtf
+
+_MONTHS = {name.lower(): number for number, name in enumerate(month_abbr) if name}
+_YEAR = re.compile(r"[0-9]{4}")
+_VAGUE = re.compile(
+    r"(?P<year>[0-9]{3,4})(?P<decade>s)?"
+    r"(?: +(?P<month>[A-Z][a-z]{2})(?: +(?:(?P<day>[0-9]{1,2})(?: +(?P<hour>[0-9]{2})(?P<minute>[0-9]{2})?"
+    r"(?::(?P<second>[0-9]{2}))?)?|-))?)?(?P<doubt>\?)?"
+)
+_WIKIBASE = re.compile(r"(?P<sign>[-+])(?P<year>[0-9]{1,16})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})T[0-9:]{8}Z")
+_MOMENT = re.compile(
+    r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})"
+    r"(?:T(?P<time>[0-9]{2}:[0-9]{2}:[0-9]{2})(?:\.0+)?(?P<zone>Z|[-+][0-9]{2}:[0-9]{2}))?"
+)
+JULIAN, GREGORIAN = "Q1985786", "Q1985727"
+
+
+class DateError(ValueError):
+    """A date that cannot be read, or is none. The message says which."""
+
+
+def year(text: str) -> str:
+    """A year of four digits."""
+    if not _YEAR.fullmatch(text):
+        raise DateError(f"'{text[:40]}' is no year")
+    return text
+
+
+def vague(text: str) -> str:
+    """A vague date as J. McDowell's catalogues write them: `1957 Oct  4 1933`, `1957 Nov?`, `1960s`.
+
+    A time of day without its seconds is left out: there is no way to write one that would not add them.
+    """
+    if not (match := _VAGUE.fullmatch(text.strip())):
+        raise DateError(f"'{text[:40]}' is no vague date")
+    doubt = match["doubt"] or ""
+    told = match["year"].zfill(4)
+    if match["decade"]:
+        return _checked(f"{told[:3]}X{doubt}", text)
+    if match["month"]:
+        month = _MONTHS.get(match["month"].lower())
+        if month is None:
+            raise DateError(f"'{text[:40]}' has no month")
+        told += f"-{month:02}" + (f"-{int(match['day']):02}" if match["day"] else "")
+    if match["second"]:
+        told += f"T{match['hour']}:{match['minute']}:{match['second']}Z"
+        doubt = ""  # there is no doubtful time of day in EDTF
+    return _checked(told + doubt, text)
+
+
+def wikibase(value: Mapping[str, Any]) -> tuple[str, bool]:
+    """A time of Wikibase, and whether its day is one of the Julian calendar, which is kept as it is given."""
+    match = _WIKIBASE.fullmatch(str(value.get("time", "")))
+    precision, calendar = value.get("precision"), str(value.get("calendarmodel", "")).rpartition("/")[2]
+    if not match or not int(match["year"]) or type(precision) is not int:
+        raise DateError(f"'{str(value.get('time'))[:40]}' is no time of Wikibase")
+    if calendar not in (JULIAN, GREGORIAN):
+        raise DateError(f"'{calendar[:40]}' is no calendar")
+    # There is a year 0 in EDTF, which is 1 BC; Wikibase counts -1 for it.
+    number = int(match["year"]) if match["sign"] == "+" else 1 - int(match["year"])
+    told = _with_precision(number, match["month"], match["day"], precision)
+    return _checked(told, match.group()), calendar == JULIAN and precision > 9
+
+
+def moment(text: str, precision: str = "second") -> str:
+    """A day, or a moment with its offset, cut down to what of it is settled."""
+    match = _MOMENT.fullmatch(text)
+    if not match:
+        raise DateError(f"'{text[:40]}' is no date")
+    is_timed = match["time"] and precision == "second"
+    told = {
+        "second": match.group() if not is_timed else f"{text[:10]}T{match['time']}{match['zone']}",
+        "day": text[:10], "month": text[:7], "year": text[:4], "decade": f"{text[:3]}X",
+        "quarter": f"{text[:4]}-{33 + (int(match['month']) - 1) // 3}",
+        "half": f"{text[:4]}-{40 + (int(match['month']) - 1) // 6}",
+    }  # fmt: skip
+    if precision not in told:
+        raise DateError(f"'{precision[:40]}' is no precision of a date")
+    return _checked(told[precision], text)
+
+
+def _with_precision(number: int, month: str, day: str, precision: int) -> str:
+    """Of a year, a month and a day what the precision says is known."""
+    sign, digits = ("-" if number < 0 else ""), f"{abs(number):04}"
+    whole = f"{sign}{digits}"
+    if precision >= 9 and len(digits) > 4:
+        return f"Y{sign}{digits}"
+    forms: dict[int, Callable[[], str]] = {
+        11: lambda: f"{whole}-{month}-{day}" if day != "00" else forms[10](),
+        10: lambda: f"{whole}-{month}" if month != "00" else whole,
+        9: lambda: whole,
+        8: lambda: f"{whole[:-1]}X",
+        # The last year of a century is a round one: the 19th ended with 1900, and is told as 1801 to 1900.
+        7: lambda: f"{_century(number)}XX",
+        6: lambda: f"{_century(number)[:-1]}XXX",
+    }
+    if precision not in forms or (precision < 9 and len(digits) > 4):
+        raise DateError(f"a date of precision {precision} is too coarse")
+    return forms[precision]()
+
+
+def _century(number: int) -> str:
+    if number <= 0:
+        return f"-{abs(number) // 100:02}" if number else "00"
+    return f"{(number - 1) // 100:02}"
+
+
+def _checked(told: str, text: str) -> str:
+    try:
+        return edtf.parse(told).text
+    except ValueError as error:
+        raise DateError(f"'{text[:40]}' is not in the calendar") from error

@@ -1,0 +1,124 @@
+"""J. McDowell's General Catalog of Artificial Space Objects, https://planet4589.org/space/gcat/."""
+
+from collections.abc import Iterator
+
+from app.importing import dates, tables
+from app.importing.files import File
+from app.importing.records import Entry, FormatError, Item, Key, Published, Skipped, Statement, Unreadable
+from app.vocabulary import Kind
+
+# A star stands for a date that is still to come.
+_TABLE = tables.Table(null=("-", "", "*", "?"), split=tables.by_tab, comment="#")
+# What an organisation is by its class; the catalogue's types say what it does in spaceflight, not what it is.
+_CLASSES = {
+    "A": "academic or non-profit organisation", "B": "business", "C": "civil government organisation",
+    "D": "defence organisation", "E": "astronomical object or place",
+}  # fmt: skip
+# Types that make a place of a row: countries and parts of them, planets; and those of the sites.
+_PLACES = {"CY": "country", "CYP": "dependent territory", "AP": "astronomical object"}
+_SITES = {"LS": "launch site", "LC": "launch complex", "LZ": "landing zone", "LP": "launch pad"}
+
+ORGANISATIONS, SITES = ("Code", "StateCode", "Type", "Name"), ("Site", "StateCode", "Type", "Name")
+SOURCES = {"gcat-sites": SITES, "gcat-orgs": ORGANISATIONS}
+
+
+def source_of(file: File) -> str:
+    """Which of the catalogue's tables a file is. Raises FormatError for one that is none of those that are read."""
+    header = tables.header_of(file, _TABLE)
+    for source, columns in SOURCES.items():
+        if set(columns) <= set(header):
+            return source
+    expected = ", or ".join(", ".join(columns) for columns in SOURCES.values())
+    raise FormatError(f"{file.name}: the columns {', '.join(header)[:200]} are of no table; expected {expected}")
+
+
+def read(file: File) -> Iterator[Item]:
+    """What a table says, and on which day it was brought out."""
+    source = source_of(file)
+    is_site = source == "gcat-sites"
+    comments: list[str] = []
+    for row in tables.rows(file, _TABLE, SOURCES[source], told=comments.append):
+        yield from _published(comments)
+        if isinstance(row, Unreadable):
+            yield row
+        else:
+            yield _site(file, *row) if is_site else _organisation(file, *row)
+    yield from _published(comments)
+
+
+def _published(comments: list[str]) -> Iterator[Published]:
+    while comments:
+        words = comments.pop(0).removeprefix("Updated").split()
+        try:
+            yield Published(dates.vague(" ".join(words[:3])))
+        except dates.DateError:
+            continue
+
+
+def _organisation(file: File, line: int, row: tables.Row) -> Item:
+    code = "_".join((row["Code"] or "").split())
+    if not code or not _named(row):
+        return Unreadable(file.name, line, f"is no organisation: Code '{code}', Name '{row['Name']}'")
+    types = (row["Type"] or "").split("/")
+    place_type = next((_PLACES[one] for one in types if one in _PLACES), None)
+    if place_type is None and types and set(types) <= _SITES.keys():
+        place_type = _SITES[types[0]]
+    key = Key("place" if place_type else "organisation", f"gcat:{code}")
+    said, left_out = _named(row), _dated(row)
+    if place_type:
+        said.append(Statement("place_type", place_type))
+    elif row.get("Class") in _CLASSES:
+        said.append(Statement("organisation_type", _CLASSES[row["Class"] or ""]))
+    state = row["StateCode"]
+    if not place_type and state and state != code:
+        said.append(Statement("country", object=Key("place", f"gcat:{'_'.join(state.split())}")))
+    said += left_out[0]
+    return _entry(file, line, row, key, said, left_out[1])
+
+
+def _site(file: File, line: int, row: tables.Row) -> Item:
+    code, sort = "_".join((row["Site"] or "").split()), row["Type"]
+    if not code or not _named(row):
+        return Unreadable(file.name, line, f"is no site: Site '{code}', Name '{row['Name']}'")
+    if sort not in _SITES:
+        return Skipped(f"Type {sort}")
+    said, (dated, left_out) = _named(row), _dated(row)
+    said += [Statement("place_type", _SITES[sort]), *dated]
+    for parent in (row.get("Parent") or "").split("/"):
+        if parent.endswith("?"):
+            left_out.append("Parent in doubt")
+        elif parent:
+            kind: Kind = "place" if parent == row["StateCode"] else "organisation"
+            said.append(Statement("operator", object=Key(kind, f"gcat:{'_'.join(parent.split())}")))
+    left_out += [name for name in ("StateCode", "Group") if row.get(name)]
+    return _entry(file, line, row, Key("place", f"gcat-site:{code}"), said, left_out)
+
+
+def _named(row: tables.Row) -> list[Statement]:
+    """Its English name where it has one, and the others: in its own language, in its own script, short ones."""
+    told = [row.get(one) for one in ("EName", "Name", "UName", "ShortEName", "ShortName")]
+    others = dict.fromkeys(one for one in told if one)
+    if not others:
+        return []
+    name = next(iter(others))
+    return [Statement("name", name), *(Statement("alternate_name", one) for one in others if one != name)]
+
+
+def _dated(row: tables.Row) -> tuple[list[Statement], list[str]]:
+    """(from when until when it was there, what of that cannot be told)."""
+    said, left_out = [], []
+    for column, prop in (("TStart", "inception"), ("TStop", "dissolution")):
+        try:
+            if told := row.get(column):
+                said.append(Statement(prop, dates.vague(told)))
+        except dates.DateError:
+            left_out.append(f"{column} that is no date")
+    return said, left_out
+
+
+def _entry(file: File, line: int, row: tables.Row, key: Key, said: list[Statement], left_out: list[str]) -> Entry:
+    left_out += [one for one in ("UCode", "Location", "Longitude", "Latitude", "Error") if row.get(one)]
+    if key.kind == "organisation" or key.identifier.startswith("gcat:"):
+        left_out += [one for one in ("Type", "Parent") if row.get(one)]
+    identified = Statement("identifier", key.identifier)
+    return Entry(key, (*said, identified), file.at(line, key.identifier.partition(":")[2]), left_out=tuple(left_out))

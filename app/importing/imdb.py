@@ -1,0 +1,177 @@
+"""IMDb's data sets, https://developer.imdb.com/non-commercial-datasets/: titles, names and who did what in which."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
+
+from app.importing import dates, tables
+from app.importing.files import File
+from app.importing.records import Entry, FormatError, Item, Key, Skipped, Statement, Unreadable
+
+_TABLE = tables.Table(null=("\\N", ""), split=tables.by_tab)
+# What a title may be that is a film, and what sort of film that makes it.
+FILM_TYPES = {
+    "movie": "film", "short": "short film", "tvMovie": "television film", "tvShort": "short television film",
+    "video": "direct-to-video film", "tvSpecial": "television special",
+}  # fmt: skip
+# What somebody may be credited as in a film, and the property that says so. The vocabulary has no word for the others.
+CREDITS = {
+    "actor": "cast", "actress": "cast", "self": "cast", "director": "director", "producer": "producer",
+    "writer": "screenwriter", "cinematographer": "cinematographer", "composer": "composer",
+}  # fmt: skip
+# Professions that are no more than a department, or no profession.
+_NO_OCCUPATION = {"miscellaneous", "soundtrack", "archive_footage", "archive_sound"}
+_THEMSELVES = ("self", "himself", "herself", "themselves", "themself", "itself")
+
+TITLES = ("tconst", "titleType", "primaryTitle")
+PRINCIPALS = ("tconst", "nconst", "category")
+NAMES = ("nconst", "primaryName")
+SOURCES = {"imdb-titles": TITLES, "imdb-principals": PRINCIPALS, "imdb-names": NAMES}
+
+
+def source_of(file: File) -> str:
+    """Which of the data sets a file is of. Raises FormatError for one that is none of them."""
+    header = tables.header_of(file, _TABLE)
+    for source, columns in SOURCES.items():
+        if set(columns) <= set(header):
+            return source
+    expected = ", or ".join(", ".join(columns) for columns in SOURCES.values())
+    raise FormatError(f"{file.name}: the columns {', '.join(header)[:200]} are of no data set; expected {expected}")
+
+
+def read(file: File) -> Iterator[Item]:
+    """What one of the files says."""
+    source = source_of(file)
+    rows = tables.rows(file, _TABLE, SOURCES[source])
+    if source == "imdb-principals":
+        yield from _principals(file, rows)
+        return
+    for row in rows:
+        if isinstance(row, Unreadable):
+            yield row
+        else:
+            yield _title(file, *row) if source == "imdb-titles" else _name(file, *row)
+
+
+def _title(file: File, line: int, row: tables.Row) -> Item:
+    identifier, kind, name = row["tconst"], row["titleType"], row["primaryTitle"]
+    if not _is_id(identifier, "tt") or not name:
+        return Unreadable(file.name, line, f"is no title: tconst '{identifier}', primaryTitle '{name}'")
+    if kind not in FILM_TYPES:
+        return Skipped(f"titleType {kind}")
+    said, left_out = [Statement("name", name), Statement("film_type", FILM_TYPES[kind])], []
+    if (original := row.get("originalTitle")) and original != name:
+        said.append(Statement("alternate_name", original))
+    left_out += _dated(said, "release_date", row, "startYear")
+    if minutes := row.get("runtimeMinutes"):
+        if minutes.isascii() and minutes.isdigit():
+            said.append(Statement("duration", f"{int(minutes)} minute"))
+        else:
+            left_out.append("runtimeMinutes that is no number")
+    said += [Statement("genre", one) for one in dict.fromkeys((row.get("genres") or "").split(",")) if one]
+    left_out += [one for one in ("endYear",) if row.get(one)]
+    if row.get("isAdult") == "1":
+        left_out.append("isAdult")
+    return _entry(file, line, Key("film", f"imdb:{identifier}"), said, left_out)
+
+
+def _name(file: File, line: int, row: tables.Row) -> Item:
+    identifier, name = row["nconst"], row["primaryName"]
+    if not _is_id(identifier, "nm") or not name:
+        return Unreadable(file.name, line, f"is no name: nconst '{identifier}', primaryName '{name}'")
+    said, left_out = [Statement("name", name)], []
+    left_out += _dated(said, "birth_date", row, "birthYear")
+    left_out += _dated(said, "death_date", row, "deathYear")
+    for one in dict.fromkeys((row.get("primaryProfession") or "").split(",")):
+        if one in _NO_OCCUPATION or one.endswith("_department"):
+            left_out.append(f"primaryProfession {one}")
+        elif one:
+            said.append(Statement("occupation", one.replace("_", " ")))
+    if row.get("knownForTitles"):
+        left_out.append("knownForTitles")
+    return _entry(file, line, Key("person", f"imdb:{identifier}"), said, left_out)
+
+
+def _principals(file: File, rows: Iterable[tuple[int, tables.Row] | Unreadable]) -> Iterator[Item]:
+    """Credits, those of a film that stand together as one entry, and the characters that are played in it."""
+
+    def film_of(row: tuple[int, tables.Row] | Unreadable) -> str | None:
+        return None if isinstance(row, Unreadable) else row[1]["tconst"]
+
+    for identifier, group in groupby(rows, film_of):
+        told, readable = [], []
+        for row in group:
+            if isinstance(row, Unreadable):
+                yield row
+            elif not _is_id(identifier, "tt") or not _is_id(row[1]["nconst"], "nm") or not row[1]["category"]:
+                yield Unreadable(file.name, row[0], f"is no credit: tconst '{identifier}', nconst '{row[1]['nconst']}'")
+            else:
+                readable.append(row)
+                told.append(_credit(file, *row))
+        if not readable:
+            continue
+        film = Key("film", f"imdb:{identifier}")
+        played = dict.fromkeys(one.character for said, _ in told for one in said if one.character)
+        yield Entry(
+            film, tuple(one for said, _ in told for one in said), file.at(readable[0][0], str(identifier)),
+            left_out=tuple(one for _, left_out in told for one in left_out), within=film,
+        )  # fmt: skip
+        place = {one.character: one.place for said, _ in reversed(told) for one in said}
+        for character in played:
+            named = Statement("name", character.part), Statement("present_in_work", object=film)
+            yield Entry(character, named, place[character], within=film)
+
+
+def _credit(file: File, line: int, row: tables.Row) -> tuple[list[Statement], list[str]]:
+    """(what a row says of its film, what of it is left out)."""
+    category, person = row["category"] or "", Key("person", f"imdb:{row['nconst']}")
+    place = file.at(line, f"{row['tconst']} {row['nconst']}")
+    left_out = [f"job of a {category}"] if row.get("job") else []
+    if category not in CREDITS:
+        return [], [f"category {category}", *left_out]
+    prop = CREDITS[category]
+    characters = list(dict.fromkeys(_characters(row.get("characters")))) if prop == "cast" else []
+    if row.get("characters") and not characters:
+        left_out.append("characters that are no list of names")
+    played = [Key("character", f"imdb:{row['tconst']}", one) for one in characters if not _is_themselves(category, one)]
+    if category == "self" and any(one.lower() not in _THEMSELVES for one in characters):
+        left_out.append("in what capacity somebody appears as themselves")
+    said = [Statement(prop, object=person, character=one, place=place) for one in played]
+    return said or [Statement(prop, object=person, place=place)], left_out
+
+
+def _characters(cell: str | None) -> Iterator[str]:
+    """The names in a cell, which is a list in JSON."""
+    try:
+        told = json.loads(cell or "[]")
+    except (ValueError, RecursionError):
+        return
+    for one in told if isinstance(told, list) else ():
+        if isinstance(one, str) and one.strip():
+            yield one.strip()
+
+
+def _is_themselves(category: str, name: str) -> bool:
+    """Whether somebody plays no character, but appears as who they are."""
+    return category == "self" or name.lower() in _THEMSELVES
+
+
+def _dated(said: list[Statement], prop: str, row: Mapping[str, str | None], column: str) -> list[str]:
+    """Add the statement of a year; what of it is left out."""
+    try:
+        if told := row.get(column):
+            said.append(Statement(prop, dates.year(told)))
+    except dates.DateError:
+        return [f"{column} that is no year"]
+    return []
+
+
+def _is_id(told: str | None, letters: str) -> bool:
+    return bool(told) and str(told).startswith(letters) and str(told)[2:].isascii() and str(told)[2:].isdigit()
+
+
+def _entry(file: File, line: int, key: Key, said: list[Statement], left_out: list[str]) -> Entry:
+    identifier = key.identifier.partition(":")[2]
+    return Entry(
+        key, (*said, Statement("identifier", key.identifier)), file.at(line, identifier), left_out=tuple(left_out)
+    )

@@ -1,0 +1,112 @@
+"""What a data set says, one entity after another, in the terms of the vocabulary; the same for every format. Pure."""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from app.vocabulary import Kind, Modality, Rank
+
+_SCHEME = re.compile(r"[a-z][a-z0-9_-]{0,30}")
+_RUN = re.compile(r"[^a-z0-9]+")
+_PLAIN = re.compile(r"[a-z0-9]+|[A-Z0-9]+")
+_LONGEST_SLUG = 100
+
+
+class FormatError(Exception):
+    """A file that is not of the format at all. The message says what was found and what is expected."""
+
+
+class Key(NamedTuple):
+    """An entity as a data set knows it: of that kind, under that identifier (`imdb:tt0112384`).
+
+    A `part` is something that the data set has no identifier for, within what it has one for: a character of a film.
+    """
+
+    kind: Kind
+    identifier: str
+    part: str = ""
+
+    @property
+    def slug(self) -> str:
+        """The address of the entity: made of its identifier alone, so that it is the same in whatever order one loads.
+
+        Two identifiers never make one slug: where letters or signs are lost, a few digits of a hash stand for them.
+        """
+        whole = f"{self.identifier} {self.part}" if self.part else self.identifier
+        plain = _RUN.sub("-", whole.lower()).strip("-")
+        scheme, _, told = self.identifier.partition(":")
+        is_lossless = not self.part and _SCHEME.fullmatch(scheme) and _PLAIN.fullmatch(told)
+        if is_lossless and len(plain) <= _LONGEST_SLUG:
+            return plain
+        return f"{plain[:_LONGEST_SLUG].rstrip('-')}-{hashlib.sha256(whole.encode()).hexdigest()[:6]}"
+
+    @property
+    def entity(self) -> str:
+        """The entity as kind/slug."""
+        return f"{self.kind}/{self.slug}"
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One thing that is said of an entity: a value, or another entity of the data set.
+
+    `place` is where exactly it is said, if that is not where its entry stands.
+    """
+
+    property: str
+    value: str | None = None
+    object: Key | None = None
+    character: Key | None = None
+    qualifiers: Mapping[str, str] = field(default_factory=dict)
+    modality: Modality = "asserted"
+    rank: Rank = "normal"
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What one place of a file says of one entity.
+
+    `is_whole` when it is all that the data set says of it, so that what an earlier file said otherwise has ended;
+    not so what is said of an entity in passing, in the record of another. `left_out` names what is said of it that
+    the vocabulary has no word for. `within` is the entity that must be held already for it to count, since the file
+    does not tell what kind of thing it speaks of.
+    """
+
+    key: Key
+    statements: tuple[Statement, ...]
+    place: str
+    is_whole: bool = True
+    left_out: tuple[str, ...] = ()
+    within: Key | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A line, or a record, that is passed over: where it stands, counted from 1, and what is wrong with it."""
+
+    file: str
+    line: int
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.reason}"
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A sound record that is not of a kind that is held here; `what` it is."""
+
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """When the data set says that it was brought out, as an EDTF date."""
+
+    date: str
+
+
+Item = Entry | Unreadable | Skipped | Published

@@ -1,0 +1,108 @@
+"""Tables in text files: a header, then a row a line. Tab-separated ones know no quotes; a cell of `null` is None."""
+
+import csv
+from collections import deque
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from app.importing.files import File
+from app.importing.records import FormatError, Unreadable
+
+Row = Mapping[str, str | None]
+Line = tuple[int, str] | Unreadable
+Split = Callable[[str], list[str]]
+# Over how many lines a cell in quotes may go; with more, it is its first line that is wrong.
+_MOST_LINES = 50
+
+
+@dataclass(frozen=True)
+class Table:
+    """How a table is written: how a row is cut into cells, what stands for nothing, how a comment begins."""
+
+    null: tuple[str, ...]
+    split: Split
+    comment: str | None = None
+    is_quoted: bool = False
+
+
+def by_tab(line: str) -> list[str]:
+    """A tab-separated line: nothing in it is quoted."""
+    return line.split("\t")
+
+
+def by_comma(line: str) -> list[str]:
+    """A comma-separated row, where a cell may stand in double quotes, and then go over several lines."""
+    return next(csv.reader(line.splitlines(keepends=True), strict=True), [])
+
+
+def header_of(file: File, table: Table) -> list[str]:
+    """The names of the columns: the first line. Raises FormatError for a file without one."""
+    for line in file.lines():
+        if isinstance(line, Unreadable):
+            raise FormatError(f"{line}; expected the names of the columns")
+        return [one.strip() for one in table.split(line[1].removeprefix(table.comment or ""))]
+    raise FormatError(f"{file.name}: the file is empty; expected a first line with the names of the columns")
+
+
+def rows(
+    file: File, table: Table, columns: Collection[str], *, told: Callable[[str], None] = lambda _comment: None
+) -> Iterator[tuple[int, Row] | Unreadable]:
+    """Each row with its line, by the names of its columns. Raises FormatError when one of `columns` is missing.
+
+    `told` is called with each comment after the header.
+    """
+    header = header_of(file, table)
+    if missing := [one for one in columns if one not in header]:
+        named = ", ".join(header)[:200]
+        raise FormatError(f"{file.name}: the first line has no column {', '.join(missing)}, only {named}")
+    lines = file.lines()
+    next(lines)
+    for line in _joined(file, lines) if table.is_quoted else lines:
+        if isinstance(line, Unreadable):
+            yield line
+            continue
+        number, text = line
+        if not text.strip():
+            continue
+        if table.comment and text.startswith(table.comment):
+            told(text.removeprefix(table.comment).strip())
+            continue
+        yield _row(file, table, header, number, text)
+
+
+def _joined(file: File, lines: Iterable[Line]) -> Iterator[Line]:
+    """Rows with the number of their first line: a cell in quotes may go over several lines."""
+    ahead, coming = deque[Line](), iter(lines)
+
+    def following() -> Line | None:
+        return ahead.popleft() if ahead else next(coming, None)
+
+    while (line := following()) is not None:
+        parts = [line]
+        while _is_open(parts) and len(parts) < _MOST_LINES and (further := following()) is not None:
+            parts.append(further)
+        if isinstance(line, Unreadable):
+            yield line
+        elif _is_open(parts):
+            ahead.extendleft(reversed(parts[1:]))
+            yield Unreadable(file.name, line[0], "has a cell whose quotes are not closed")
+        else:
+            yield line[0], "\n".join(part[1] for part in parts if not isinstance(part, Unreadable))
+
+
+def _is_open(parts: list[Line]) -> bool:
+    """Whether a cell in quotes is still to be closed; a line that cannot be read closes nothing."""
+    return sum(one[1].count('"') for one in parts if isinstance(one, tuple)) % 2 == 1
+
+
+def _row(file: File, table: Table, header: list[str], number: int, text: str) -> tuple[int, Row] | Unreadable:
+    try:
+        cells = table.split(text)
+    except csv.Error as error:
+        return Unreadable(file.name, number, f"is no row of cells ({error})")
+    if len(cells) != len(header):
+        return Unreadable(file.name, number, f"has {len(cells)} cells; expected {len(header)}, as in the first line")
+    stripped = [cell.strip() for cell in cells]
+    return number, {
+        name: None if cell in table.null else cell for name, cell in zip(header, stripped, strict=True)
+    }  # fmt: skip

@@ -1,0 +1,299 @@
+"""Wikidata's JSON, https://doc.wikimedia.org/Wikibase/master/php/docs_topics_json.html: dumps, entity data, API."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from app import edtf
+from app.importing import dates
+from app.importing.files import File
+from app.importing.records import Entry, FormatError, Item, Key, Skipped, Statement, Unreadable
+from app.importing.wikidata_terms import (
+    CLASSES,
+    INSTANCE_OF,
+    NAME_OF_PART,
+    PART,
+    POINT_IN_TIME,
+    SCHEMES,
+    TEXTS,
+    UNITS,
+    has_scheme,
+    property_of,
+)
+from app.vocabulary import PROPERTIES, Kind, Property
+
+SOURCE = "wikidata"
+_RANKS = ("preferred", "normal", "deprecated")
+# In which language an item is named, if it has a label in it; else the first by its code.
+_LANGUAGES = ("en", "mul")
+_MALFORMED = (AttributeError, KeyError, TypeError, ValueError, IndexError, RecursionError)
+
+
+class _LeftOutError(Exception):
+    """A statement that cannot be taken; the message names it in a report."""
+
+
+def read(file: File) -> Iterator[Item]:
+    """Every entity of a file, in whatever wrapping they stand."""
+    is_read, first = False, 0
+    for line in file.lines():
+        if isinstance(line, Unreadable):
+            yield line
+            continue
+        number, text = line
+        told = text.strip().removesuffix(",")
+        if told in ("", "[", "]"):
+            is_read = is_read or bool(told)
+            continue
+        first = first or number
+        try:
+            found = json.loads(told)
+        except (ValueError, RecursionError) as error:
+            if number == first and told[-1] in "{[":
+                yield from _whole(file)
+                return
+            yield Unreadable(file.name, number, f"is no JSON ({error})")
+            continue
+        is_read = True
+        yield from _unwrapped(file, number, found)
+    if not is_read:
+        raise FormatError(f"{file.name}: there is no JSON in it; expected entities of Wikidata")
+
+
+def _whole(file: File) -> Iterator[Item]:
+    """A file that is one JSON value over several lines."""
+    text = file.whole()
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        line = getattr(error, "lineno", 1)
+        raise FormatError(f"{file.name}:{line}: is no JSON ({error}); expected entities of Wikidata") from error
+    yield from _unwrapped(file, 1, found)
+
+
+def _unwrapped(file: File, line: int, found: Any) -> Iterator[Item]:
+    """The entities in a JSON value: itself, those of a list, or those under `entities` or each under a name."""
+    if isinstance(found, dict) and isinstance(found.get("entities"), dict | list):
+        inner = found["entities"]
+        found = list(inner.values()) if isinstance(inner, dict) else inner
+    elif isinstance(found, dict) and "error" in found:
+        told = found["error"].get("info") if isinstance(found["error"], dict) else found["error"]
+        yield Unreadable(file.name, line, f"is an error and no entity: {str(told)[:100]}")
+        return
+    elif isinstance(found, dict) and "id" not in found and found:
+        found = list(found.values())
+    for one in found if isinstance(found, list) else [found]:
+        try:
+            yield from _entity(file, line, one)
+        except _MALFORMED as error:
+            told = one.get("id") if isinstance(one, dict) else one
+            yield Unreadable(file.name, line, f"{str(told)[:40]} is no entity of Wikidata ({error!r})"[:200])
+
+
+def _entity(file: File, line: int, one: Mapping[str, Any]) -> list[Item]:
+    identifier = one["id"]
+    if "missing" in one:
+        return [Unreadable(file.name, line, f"{identifier} is missing, as the answer says")]
+    if one.get("type", "item") != "item":
+        return [Skipped(f"type {one['type']}")]
+    if not isinstance(identifier, str) or not identifier.startswith("Q") or not identifier[1:].isdigit():
+        raise ValueError(f"'{identifier}' is no id of an item")
+    claims = _mapping(one.get("claims"))
+    kind = _kind_of(claims.get(INSTANCE_OF, []))
+    if kind is None:
+        return [Skipped("an item of no kind that is held here")]
+    item = _Item(file.at(line, identifier), Key(kind, f"wikidata:{identifier}"))
+    item.read_names(one)
+    for number, statements in claims.items():
+        for statement in statements:
+            item.read_statement(number, statement)
+    item.left_out += ["sitelinks"] * bool(one.get("sitelinks"))
+    item.settle()
+    whole = Entry(item.key, tuple(item.said), item.place, left_out=tuple(item.left_out))
+    return [whole, *item.characters()]
+
+
+class _Item:
+    """What an item says, collected."""
+
+    def __init__(self, place: str, key: Key) -> None:
+        self.place, self.key = place, key
+        self.said = [Statement("identifier", key.identifier)]
+        self.left_out: list[str] = []
+
+    def read_names(self, one: Mapping[str, Any]) -> None:
+        """Labels are names, the English one before all others; aliases and description are those of its language."""
+        labels = {code: _text(told["value"]) for code, told in _mapping(one.get("labels")).items()}
+        language = next((code for code in (*_LANGUAGES, *sorted(labels)) if code in labels), "en")
+        if language in labels:
+            self.said.append(Statement("name", labels[language]))
+        aliases = _mapping(one.get("aliases"))
+        others = [*(_text(told["value"]) for told in aliases.get(language, [])), *labels.values()]
+        named = {labels.get(language)}
+        for name in others:
+            if name not in named:
+                self.said.append(Statement("alternate_name", name))
+                named.add(name)
+        descriptions = _mapping(one.get("descriptions"))
+        if language in descriptions:
+            self.said.append(Statement("description", _text(descriptions[language]["value"])))
+        self.left_out += ["aliases in other languages"] * bool(aliases.keys() - {language})
+        self.left_out += ["descriptions in other languages"] * bool(descriptions.keys() - {language})
+
+    def read_statement(self, number: str, statement: Mapping[str, Any]) -> None:
+        """One statement with its rank and its qualifiers; its references have no place here."""
+        snak, rank = statement["mainsnak"], statement.get("rank", "normal")
+        if rank not in _RANKS:
+            raise ValueError(f"rank {rank}")
+        before = len(self.said)
+        try:
+            qualifiers = {one: snaks for one, snaks in _mapping(statement.get("qualifiers")).items() if snaks}
+            self.said += self._statements(number, snak, rank, qualifiers)
+        except _LeftOutError as error:
+            self.left_out.append(str(error))
+        if len(self.said) > before and statement.get("references"):
+            self.left_out.append("references")
+
+    def settle(self) -> None:
+        """Keep one of several values that do not contradict each other where a record has room for one.
+
+        A film is released in one country after another: its release is the first of these. What is born on two days
+        is in dispute, and all of that is kept.
+        """
+        kept: dict[tuple[str, str], Statement] = {}
+        for said in list(self.said):
+            prop = PROPERTIES[said.property]
+            is_disputable = prop.value_type == "date" and prop.name != "release_date"
+            if self.key.kind in prop.many or is_disputable or said.rank == "deprecated":
+                continue
+            other = kept.setdefault((said.property, said.rank), said)
+            if other is said:
+                continue
+            first, further = (said, other) if prop.value_type == "date" and _is_before(said, other) else (other, said)
+            kept[said.property, said.rank] = first
+            self.said = [one for one in self.said if one is not further]
+            self.left_out.append(f"further {said.property} of one thing")
+
+    def characters(self) -> Iterator[Entry]:
+        """The characters that are only named, in the cast of a film."""
+        for one in dict.fromkeys(said.character for said in self.said if said.character and said.character.part):
+            named = Statement("name", one.part), Statement("present_in_work", object=self.key)
+            yield Entry(one, named, self.place)
+
+    def _statements(
+        self, number: str, snak: Mapping[str, Any], rank: Any, qualifiers: dict[str, list[Any]]
+    ) -> Iterable[Statement]:
+        if snak["snaktype"] != "value":
+            raise _LeftOutError(f"{snak['snaktype']} of {number}")
+        value = snak["datavalue"]["value"]
+        if number in SCHEMES:
+            if not has_scheme(SCHEMES[number], self.key.kind):
+                raise _LeftOutError(f"{number} of a {self.key.kind}")
+            return [Statement("identifier", f"{SCHEMES[number]}:{_text(value)}", rank=rank)]
+        prop = property_of(self.key.kind, number)
+        if prop is None:
+            raise _LeftOutError(number)
+        told, place = self._told(prop, number, value)
+        if prop.name == "cast":
+            return [
+                Statement(prop.name, rank=rank, place=place, **told, character=one) for one in self._played(qualifiers)
+            ]
+        told["qualifiers"] = self._qualified(prop, qualifiers)
+        self.left_out += [f"qualifier {one}" for one in qualifiers]
+        return [Statement(prop.name, rank=rank, place=place, **told)]
+
+    def _told(self, prop: Property, number: str, value: Any) -> tuple[dict[str, Any], str]:
+        """(a statement's value or object, where it stands)."""
+        if prop.object_kinds:
+            if len(prop.object_kinds) > 1:
+                raise _LeftOutError(f"{number}, which does not tell of which kind its value is")
+            return {"object": Key(prop.object_kinds[0], f"wikidata:Q{_number(value)}")}, self.place
+        if prop.value_type == "date":
+            return self._dated(number, value)
+        if prop.value_type == "quantity":
+            return {"value": _quantity(number, value)}, self.place
+        if isinstance(value, str):
+            return {"value": value}, self.place
+        if "text" in value:
+            return {"value": _text(value["text"])}, self.place
+        texts = CLASSES[self.key.kind] if number == INSTANCE_OF else TEXTS.get(prop.name, {})
+        if (one := _number(value)) not in texts:
+            raise _LeftOutError(f"{number} that is an item whose name is not known")
+        return {"value": texts[one]}, self.place
+
+    def _dated(self, number: str, value: Mapping[str, Any]) -> tuple[dict[str, Any], str]:
+        try:
+            told, is_julian = dates.wikibase(value)
+        except dates.DateError as error:
+            raise _LeftOutError(f"{number} that is no date that can be told: {error}") from error
+        return {"value": told}, f"{self.place} {number}, a day of the Julian calendar" if is_julian else self.place
+
+    def _played(self, qualifiers: dict[str, list[Any]]) -> list[Key | None]:
+        """The characters that a statement of the cast names: items, or else names."""
+        items, names = qualifiers.pop(PART, []), qualifiers.pop(NAME_OF_PART, [])
+        self.left_out += [f"qualifier {one}" for one in qualifiers]
+        played: list[Key | None] = [
+            Key("character", f"wikidata:Q{_number(one['datavalue']['value'])}")
+            for one in items
+            if one["snaktype"] == "value"
+        ]
+        if not played:
+            told = [one["datavalue"]["value"] for one in names if one["snaktype"] == "value"]
+            texts = [_text(one["text"] if isinstance(one, Mapping) else one) for one in told]
+            played = [Key("character", self.key.identifier, one.strip()) for one in texts if one.strip()]
+        return played or [None]
+
+    def _qualified(self, prop: Property, qualifiers: dict[str, list[Any]]) -> dict[str, str]:
+        if "point_in_time" not in prop.qualifiers or len(qualifiers.get(POINT_IN_TIME, [])) != 1:
+            return {}
+        (snak,) = qualifiers.pop(POINT_IN_TIME)
+        if snak["snaktype"] != "value":
+            return {}
+        told, _ = self._dated(POINT_IN_TIME, snak["datavalue"]["value"])
+        return {"point_in_time": told["value"]}
+
+
+def _is_before(one: Statement, other: Statement) -> bool:
+    """Whether a date begins earlier than another, or is a finer one that begins on the same day."""
+    dated = [edtf.parse(said.value or "") for said in (one, other)]
+    first, second = ((date.span[0] or (0, 0, 0), date.span[1] or (0, 0, 0)) for date in dated)
+    return first < second
+
+
+def _kind_of(statements: Iterable[Mapping[str, Any]]) -> Kind | None:
+    """The kind that an item is of, by what it is said to be an instance of."""
+    classes = {
+        _number(one["mainsnak"]["datavalue"]["value"])
+        for one in statements
+        if one["mainsnak"]["snaktype"] == "value" and one.get("rank") != "deprecated"
+    }
+    return next((kind for kind, known in CLASSES.items() if classes & known.keys()), None)
+
+
+def _number(value: Mapping[str, Any]) -> int:
+    """The number of an item; older files have only that, and no `id`."""
+    if "numeric-id" in value:
+        return int(value["numeric-id"])
+    return int(str(value["id"]).removeprefix("Q"))
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"expected a text, not {str(value)[:40]}")
+    return value
+
+
+def _quantity(number: str, value: Mapping[str, Any]) -> str:
+    unit = str(value["unit"]).rpartition("/Q")[2]
+    if not unit.isdigit() or int(unit) not in UNITS:
+        raise _LeftOutError(f"{number} in a unit that is not known")
+    return f"{_text(value['amount']).removeprefix('+')} {UNITS[int(unit)]}"
+
+
+def _mapping(value: Any) -> dict[str, Any]:
+    """A JSON object, which PHP writes as an empty list where there is nothing in it."""
+    if value is None or value == []:
+        return {}
+    if not isinstance(value, dict):
+        raise TypeError(f"expected an object, not {str(value)[:40]}")
+    return value

@@ -1,0 +1,109 @@
+"""What Wikidata's items are in the terms of the vocabulary: kinds, texts and units by the number of the item. Data.
+
+An item is text here where the vocabulary has text: its English label, of those that films and spaceflight are told in.
+"""
+
+from collections.abc import Mapping
+
+from app.vocabulary import IDENTIFIER_URLS, PROPERTIES, Kind, Property
+
+HUMAN = 5
+# Of which kind an item is that is an instance of one of these, and the English label of that; the first kind wins.
+CLASSES: Mapping[Kind, Mapping[int, str]] = {
+    "person": {HUMAN: "human"},
+    "film": {
+        11424: "film", 24862: "short film", 24869: "feature film", 93204: "documentary film", 202866: "animated film",
+        506240: "television film", 226730: "silent film", 29168811: "animated feature film",
+        18011172: "film project", 17517379: "animated short film", 229390: "3D film",
+    },
+    "character": {15773347: "film character", 15632617: "fictional human", 95074: "fictional character"},
+    "event": {
+        1656682: "event", 2133344: "space mission", 5916: "spaceflight", 752783: "human spaceflight",
+        220505: "film festival", 4504495: "award ceremony",
+    },
+    "organisation": {
+        43229: "organization", 4830453: "business", 783794: "company", 6881511: "enterprise", 891723: "public company",
+        1762059: "film production company", 375336: "film studio", 1107679: "animation studio",
+        1616075: "television station", 15265344: "broadcaster", 327333: "government agency",
+        2659904: "government organization", 163740: "nonprofit organization", 3918: "university",
+        936518: "aerospace manufacturer", 2085381: "publisher", 10689397: "television production company",
+        18388277: "technology company", 7278: "political party", 476028: "association football club",
+    },
+    "place": {
+        6256: "country", 3624078: "sovereign state", 3336843: "constituent country of the United Kingdom",
+        515: "city", 1549591: "big city", 1637706: "million city", 5119: "capital", 486972: "human settlement",
+        532: "village", 3957: "town", 484170: "commune of France", 1093829: "city of the United States",
+        35657: "U.S. state", 82794: "geographic region", 23442: "island", 8502: "mountain", 4022: "river",
+        23397: "lake", 634: "planet", 3504248: "inner planet", 25956: "space station", 194188: "spaceport",
+        41176: "building", 12280: "bridge", 33506: "museum", 1248784: "airport",
+    },
+}  # fmt: skip
+
+_GENRES = {
+    130232: "drama film", 157443: "comedy film", 188473: "action film", 471839: "science fiction film",
+    200092: "horror film", 319221: "adventure film", 2484376: "thriller film", 1054574: "romance film",
+    959790: "crime film", 645928: "biographical film", 157394: "fantasy film", 369747: "war film",
+    21590660: "western film", 842256: "musical film", 1200678: "mystery film", 185867: "film noir",
+    24925: "science fiction", 130230: "drama", 93204: "documentary film", 226730: "silent film",
+    202866: "animated film", 459290: "independent film",
+}  # fmt: skip
+_OCCUPATIONS = {
+    33999: "actor", 10800557: "film actor", 10798782: "television actor", 2259451: "stage actor",
+    2405480: "voice actor", 2526255: "film director", 3455803: "director", 28389: "screenwriter",
+    3282637: "film producer", 1053574: "executive producer", 222344: "cinematographer", 36834: "composer",
+    1415090: "film score composer", 7042855: "film editor", 11631: "astronaut", 36180: "writer", 82955: "politician",
+    177220: "singer", 639669: "musician", 486748: "pianist", 158852: "conductor", 214917: "playwright",
+    6625963: "novelist", 49757: "poet", 1930187: "journalist", 947873: "television presenter", 245068: "comedian",
+    4610556: "model", 81096: "engineer", 169470: "physicist", 11063: "astronomer", 2095549: "aircraft pilot",
+    37226: "teacher", 1622272: "university teacher", 4964182: "philosopher", 188094: "economist", 39631: "physician",
+    193391: "diplomat", 189290: "military officer", 372436: "statesperson", 40348: "lawyer", 170790: "mathematician",
+}  # fmt: skip
+_COUNTRIES = {
+    30: "United States", 159: "Russia", 15180: "Soviet Union", 145: "United Kingdom", 142: "France", 183: "Germany",
+    38: "Italy", 29: "Spain", 17: "Japan", 148: "People's Republic of China", 668: "India", 16: "Canada",
+    408: "Australia", 155: "Brazil", 96: "Mexico", 36: "Poland", 34: "Sweden", 35: "Denmark", 20: "Norway",
+    33: "Finland", 55: "Netherlands", 31: "Belgium", 39: "Switzerland", 40: "Austria", 28: "Hungary", 218: "Romania",
+    219: "Bulgaria", 212: "Ukraine", 184: "Belarus", 232: "Kazakhstan", 801: "Israel", 43: "Turkey", 794: "Iran",
+    79: "Egypt", 258: "South Africa", 884: "South Korea", 27: "Ireland", 45: "Portugal", 41: "Greece",
+    213: "Czech Republic", 33946: "Czechoslovakia", 214: "Slovakia", 414: "Argentina", 298: "Chile", 241: "Cuba",
+    881: "Vietnam", 711: "Mongolia", 889: "Afghanistan", 858: "Syria", 851: "Saudi Arabia",
+    878: "United Arab Emirates", 664: "New Zealand", 189: "Iceland", 191: "Estonia", 211: "Latvia", 37: "Lithuania",
+    16957: "German Democratic Republic", 34266: "Russian Empire", 43287: "German Empire", 28513: "Austria-Hungary",
+    174193: "United Kingdom of Great Britain and Ireland", 41304: "Weimar Republic", 756617: "Kingdom of Denmark",
+}  # fmt: skip
+# The texts of items, by the property that points to them; what a thing is an instance of has them in CLASSES.
+TEXTS: Mapping[str, Mapping[int, str]] = {"genre": _GENRES, "occupation": _OCCUPATIONS, "nationality": _COUNTRIES}
+
+UNITS = {
+    7727: "minute", 11574: "second", 25235: "hour", 573: "day", 23387: "week", 11573: "metre", 828224: "kilometre",
+    253276: "mile", 3710: "foot", 4917: "United States dollar", 4916: "euro", 25224: "pound sterling",
+    41044: "Russian ruble", 8146: "yen", 80524: "Indian rupee",
+}  # fmt: skip
+
+# Whose identifier in another data set a property gives.
+SCHEMES = {
+    "P345": "imdb", "P4947": "tmdb", "P4985": "tmdb", "P2704": "eidr", "P496": "orcid", "P214": "viaf",
+}  # fmt: skip
+# The name of the part that somebody plays, as an item and as text.
+PART, NAME_OF_PART = "P453", "P4633"
+INSTANCE_OF, POINT_IN_TIME = "P31", "P585"
+
+
+def property_of(kind: Kind, number: str) -> Property | None:
+    """The property of the vocabulary that one of Wikidata's is, said of that kind."""
+    return _PROPERTIES.get((kind, number))
+
+
+def has_scheme(scheme: str, kind: Kind) -> bool:
+    """Whether things of the kind have an identifier of that scheme."""
+    return (scheme, kind) in IDENTIFIER_URLS
+
+
+# What has no other name in Wikidata than its label is named by that; a date of an event has several ways to be told.
+_PROPERTIES: dict[tuple[Kind, str], Property] = {
+    (kind, prop.wikidata): prop
+    for prop in PROPERTIES.values()
+    if prop.wikidata
+    for kind in prop.domain
+    if prop.value_type != "identifier"
+}
