@@ -1,7 +1,7 @@
 """When people died, and when organisations and places came to be and ceased to be.
 
 Revision ID: e2a94c7b10f6
-Revises: b7e0c1d95a42
+Revises: b1f7a4c03d92
 """
 
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision: str = "e2a94c7b10f6"
-down_revision: str | None = "b7e0c1d95a42"
+down_revision: str | None = "b1f7a4c03d92"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
