@@ -22,6 +22,7 @@ _LONGEST_TEXT = 2000
 
 # How many minutes, or kilometres, one of the unit is; exact by definition. A month has no fixed length.
 _MINUTES = {"second": Decimal(1) / 60, "minute": 1, "hour": 60, "day": 1440, "week": 10080}
+_SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9}
 _KILOMETRES = {
     **dict.fromkeys(("m", "metre", "meter"), Decimal("0.001")),
     **dict.fromkeys(("km", "kilometre", "kilometer"), Decimal(1)),
@@ -66,6 +67,13 @@ def split_quantity(value: str) -> tuple[Decimal, str]:
         raise ValueError(f"'{value}' is no canonical quantity") from error
 
 
+def scaled(value: str) -> tuple[Decimal, str]:
+    """(amount, unit) of a quantity, with the number that its unit begins with counted in: 905000000 of a rouble."""
+    amount, unit = split_quantity(value)
+    word, _, rest = unit.partition(" ")
+    return (amount * _SCALES[word], rest) if word in _SCALES and rest else (amount, unit)
+
+
 def minutes(value: str) -> float | None:
     """A duration in minutes; None where its unit has no fixed length."""
     return _measured(value, _MINUTES)
@@ -86,7 +94,7 @@ def agree(prop: Property, one: str, other: str) -> bool:
         first, second = edtf.parse(one), edtf.parse(other)
         return first.contains(second) or second.contains(first)
     if prop.value_type == "quantity":
-        measures = [(measured(one), measured(other)) for measured in (minutes, kilometres)]
+        measures = [(measured(one), measured(other)) for measured in (minutes, kilometres, scaled)]
         return any(a is not None and a == b for a, b in measures)
     return fold(one) == fold(other)
 

@@ -9,7 +9,7 @@ from typing import Literal
 
 from app import edtf
 from app.passages import fold
-from app.values import kilometres, minutes, split_quantity
+from app.values import kilometres, minutes, scaled
 from app.vocabulary import Property
 
 Standing = Literal["stated", "open", "excluded"]
@@ -79,7 +79,7 @@ def _opened(member: str) -> str:
 
 
 def _weigh_quantities(claimed: str, stated: str) -> Standing:
-    (amount, unit), (other, other_unit) = split_quantity(claimed), split_quantity(stated)
+    (amount, unit), (other, other_unit) = scaled(claimed), scaled(stated)
     if unit.lower().removesuffix("s") == other_unit.lower().removesuffix("s"):
         return "stated" if amount == other else "excluded"
     for measured in (minutes, kilometres):
