@@ -163,7 +163,7 @@ def _value_line(one: Value) -> str:
 
 def _statement_line(one: Statement) -> str:
     narrowed = "".join(f", {name}: {value_text(value)}" for name, value in one.qualifiers.items())
-    by = f" by {one.attributed_to}" if one.attributed_to else ""
+    by = f", as told by {one.attributed_to}" if one.attributed_to else ""
     sense = f" ({_SENSES[one.modality]}{by})" if _SENSES[one.modality] else ""
     step = f" (inferred: {one.inference})" if one.inference not in ("none", "coreference") else ""
     said = f"{one.subject_label} ({one.subject}) {one.property}: {value_text(one.value)}{narrowed}"

@@ -14,10 +14,11 @@ import yaml
 from app.db import make_engine
 from app.migrate import upgrade
 from tests.conftest import running
-from tests.makers import SEED, load
+from tests.makers import SEEDS, load
 
 HERE = Path(__file__).parent
-FOLDERS = (SEED, *sorted((HERE / "articles").iterdir()))
+INVENTED = sorted((HERE / "articles").iterdir())
+FOLDERS = (*SEEDS, *INVENTED)
 
 
 def queries() -> dict[str, str]:
@@ -38,7 +39,7 @@ def misses(api: httpx.Client, asked: Mapping[str, str]) -> dict[str, str | None]
 
 
 def main() -> None:
-    """Load the three articles into a base of their own, ask, and report."""
+    """Load them all into a base of their own, ask, and report."""
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{Path(folder) / 'filmspace.db'}"
         engine = make_engine(url)

@@ -14,10 +14,10 @@ from tests.search.hit_rate import misses, queries
 NEVER_MISSED = ("Novitsky", "Shipinko", "Roskosmos")
 
 
-def test_first_hits_are_as_often_right_as_the_readme_says(searched: httpx.Client) -> None:
+def test_first_hits_are_as_often_right_as_the_readme_says(searched_library: httpx.Client) -> None:
     asked = queries()
     assert len(asked) == 60
-    missed = misses(searched, asked)
+    missed = misses(searched_library, asked)
     quoted = re.search(r"(\d+) of (\d+) queries", (ROOT / "README.md").read_text(encoding="utf-8"))
     assert quoted
     assert (int(quoted[1]), int(quoted[2])) == (len(asked) - len(missed), len(asked)), missed
