@@ -151,6 +151,11 @@ def test_links_are_followed(library: httpx.Client) -> None:
         def get_call_kwargs(self, case: Case[Any]) -> dict[str, Any]:
             return {"base_url": str(library.base_url)}
 
+        def validate_response(self, response: Any, case: Case[Any], *more: Any, **kwargs: Any) -> None:
+            # As above: which claims can be checked, the document cannot say.
+            excluded: list[Any] = [positive_data_acceptance] if case.path == "/check" else []
+            case.validate_response(response, excluded_checks=excluded, transport_kwargs=kwargs)
+
         def step(self, input: Any) -> Any:
             if input.transition:
                 followed.add(input.case.operation.label)
