@@ -1,11 +1,11 @@
 """Engines: how the database is opened for reading and for writing, and nothing else."""
 
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
-from tempfile import TemporaryDirectory
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 
 # How long a connection waits for another one's write lock.
@@ -47,20 +47,39 @@ def scratch(engine: Engine) -> Iterator[Connection]:
     For SQLite it is a copy of the file, in the folder for temporary files, and nobody waits for it. For PostgreSQL it
     is a transaction that is rolled back; what changes the data waits for that, what reads does not.
     """
-    if engine.dialect.name != "sqlite":
-        with engine.connect() as connection, connection.begin() as transaction:
-            connection.exec_driver_sql("LOCK TABLE revision IN SHARE ROW EXCLUSIVE MODE")
+    with ExitStack() as stack:
+        tried = engine
+        if engine.dialect.name == "sqlite":
+            tried = copied(engine)
+            stack.callback(tried.dispose)
+        with for_writing(tried).connect() as connection, connection.begin() as transaction:
+            keep_writers_out(connection)
             yield connection
             transaction.rollback()
-        return
-    with TemporaryDirectory(prefix="filmspace-") as folder:
-        copy = make_engine(f"sqlite:///{folder}/copy.db")
-        with engine.connect() as held, copy.connect() as target:
-            drivers: Any = held.connection.dbapi_connection, target.connection.dbapi_connection
-            drivers[0].backup(drivers[1])
-        with for_writing(copy).connect() as connection, connection.begin():
-            yield connection
-        copy.dispose()
+
+
+def copied(engine: Engine) -> Engine:
+    """A copy of a SQLite database as it is now, with one connection, which it is gone with; any thread may have it."""
+
+    def connect() -> Any:
+        return sqlite3.connect("", check_same_thread=False)  # without a name it is a temporary file without one
+
+    copy = create_engine("sqlite://", creator=connect, poolclass=StaticPool)
+    event.listen(copy, "connect", _prepare_sqlite)
+    event.listen(copy, "begin", _begin_sqlite)
+    with engine.connect() as held, copy.connect() as target:
+        drivers: Any = held.connection.dbapi_connection, target.connection.dbapi_connection
+        drivers[0].backup(drivers[1])
+    return copy
+
+
+def keep_writers_out(connection: Connection) -> None:
+    """Let nobody else change the data until this transaction ends; on SQLite, one that writes does so from its start.
+
+    The tables are those that a load, a merge or a withdrawal begins with, in the order in which they come to them.
+    """
+    if connection.dialect.name != "sqlite":
+        connection.exec_driver_sql("LOCK TABLE source, entity, revision IN SHARE ROW EXCLUSIVE MODE")
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

@@ -25,6 +25,7 @@ from app.api import (
     llms,
     openapi,
     paths,
+    preview,
     properties,
     records,
     root,
@@ -39,6 +40,7 @@ from app.http.cache import Cache
 from app.http.edge import EXPOSED, Edge
 from app.http.foreign import Explained
 from app.http.read import NotModifiedError
+from app.preview.trials import Trials
 from app.settings import Settings, get_settings
 from app.watching import version_of
 
@@ -104,11 +106,12 @@ def _door(engine: Engine, settings: Settings) -> Door | None:
     return Door(engine, hosts=settings.mcp_hosts, largest_body=settings.max_body_bytes)
 
 
-def _lifespan(engine: Engine, door: Door | None) -> Callable[[Any], AbstractAsyncContextManager[None]]:
+def _lifespan(engine: Engine, trials: Trials, door: Door | None) -> Callable[[Any], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(_: Any) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
             stack.callback(engine.dispose)
+            stack.callback(trials.close)
             if door:
                 await stack.enter_async_context(door.open())
             yield
@@ -121,6 +124,7 @@ def create_app(settings: Settings) -> openapi.Api:
     engine = make_engine(settings.database_url)
     door = _door(engine, settings)
     figures = metrics.Metrics()
+    trials = Trials(engine)
 
     app = openapi.Api(
         title="filmspace",
@@ -129,7 +133,7 @@ def create_app(settings: Settings) -> openapi.Api:
         description=_DESCRIPTION,
         license_info={"name": "Apache License 2.0", "identifier": root.LICENCE},
         generate_unique_id_function=lambda route: route.name,
-        lifespan=_lifespan(engine, door),
+        lifespan=_lifespan(engine, trials, door),
         openapi_url=None,
         docs_url=None,
         redoc_url=None,
@@ -138,8 +142,7 @@ def create_app(settings: Settings) -> openapi.Api:
         responses=openapi.PROBLEMS,
         middleware=_layers(settings, figures),
     )
-    app.state.engine = engine
-    app.state.metrics = figures
+    app.state.engine, app.state.metrics, app.state.trials = engine, figures, trials
     # For the protocol, which answers from it below all this (app/http/wire.py).
     app.state.cache = Cache(settings.cache_bytes, version_of(settings.database_url)) if settings.cache_bytes else None
     problems.install(app)
@@ -149,7 +152,8 @@ def create_app(settings: Settings) -> openapi.Api:
     def _not_modified(_: Request, error: NotModifiedError) -> Response:
         return Response(status_code=304, headers=error.headers)
 
-    for noun in _NOUNS:
+    # Before the sources, among whose slugs its path would be.
+    for noun in (preview, *_NOUNS) if settings.preview else _NOUNS:
         app.include_router(noun.router)
     if door:
         # Stateless, it has nothing to send by itself, so that nobody may listen with GET.

@@ -15,6 +15,9 @@ _PLACES_SHOWN = 5
 # What the search for the nearest passage may cost: characters of the text, words of the quote, spellings compared.
 _TEXT_TRIED, _WORDS_TRIED, _SPELLINGS_TRIED = 200_000, 60, 5_000
 
+# As in Unicode's Stream-Safe Text Format (annex 15).
+_MOST_MARKS = 30
+
 _WORD = re.compile(r"\S+")
 # Everything that str.splitlines() takes for the end of a line.
 _LINE = re.compile(r"[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
@@ -84,6 +87,9 @@ def normalise(raw: bytes) -> str:
         raise PassageError(f"line {line}: byte 0x{raw[error.start]:02x} is not UTF-8; expected a UTF-8 text") from error
     # All marks at the start go, not one, so that reading what was stored changes nothing.
     text = _with_line_feeds(text.lstrip("\ufeff"))
+    if (start := _heap(text)) is not None:
+        message = f"line {_line_of(text, start)}: more than {_MOST_MARKS} accents on one letter; expected a text"
+        raise PassageError(message)
     if "\0" in text:
         line = _line_of(text, text.index("\0"))
         raise PassageError(f"line {line}: NUL (byte 0x00) in the text; expected characters only")
@@ -150,6 +156,16 @@ def fold(text: str) -> str:
     # Quotes go before decomposing, which would make a blank of "´", and again after it, because it makes new ones.
     folded = (text if text.isascii() else _unmarked(text.translate(_PLAIN))).casefold()
     return " ".join(folded.translate(_PLAIN).split())
+
+
+def _heap(text: str) -> int | None:
+    """Where more marks are heaped on one letter than any language does; to normalise them takes time without end."""
+    marks = 0
+    for position, character in enumerate("" if text.isascii() else text):
+        marks = marks + 1 if unicodedata.combining(character) else 0
+        if marks > _MOST_MARKS:
+            return position
+    return None
 
 
 def _with_line_feeds(text: str) -> str:

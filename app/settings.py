@@ -59,6 +59,9 @@ class Settings(BaseSettings):
     cache_bytes: int = Field(default=64_000_000, ge=0)
     """How many bytes of answers each process keeps ready to be sent again while the data is the same; 0 for none."""
 
+    preview: bool = True
+    """Whether anybody may ask `POST /sources/preview` what loading a source would do."""
+
     mcp_hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)] = ("127.0.0.1", "localhost", "[::1]")
     """The hosts, separated by commas, under whose names `/mcp` answers, on any port; none turns it off."""
 

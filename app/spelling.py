@@ -7,17 +7,30 @@ measured (`difference`).
 import re
 from functools import lru_cache
 from itertools import combinations
+from unicodedata import normalize
 
 # What transliterations write differently, as one of them; the order matters.
 _ALIKE = (
     ("tsch", "ch"), ("tch", "ch"), ("sch", "sh"), ("ph", "f"), ("kh", "h"), ("th", "t"), ("ks", "x"), ("ts", "c"),
     ("tz", "c"), ("ch", "4"), ("c", "k"), ("q", "k"), ("w", "v"), ("j", "i"), ("y", "i"),
 )  # fmt: skip
+# The letters of Cyrillic and Greek, each with what newspapers write for it in Latin ones; - stands for nothing.
+_LETTERS = """
+а a б b в v г g д d е e ё yo ж zh з z и i й y к k л l м m н n о o п p р r с s т t у u ф f х kh ц ts ч ch ш sh щ shch
+ъ - ы y ь - э e ю yu я ya і i ї yi є ye ґ g ў u ђ dj ј j љ lj њ nj ћ c џ dz ѓ gj ѕ dz ќ kj
+α a β v γ g δ d ε e ζ z η i θ th ι i κ k λ l μ m ν n ξ x ο o π p ρ r σ s ς s τ t υ y φ f χ ch ψ ps ω o
+"""
+_LATIN = {one: latin.strip("-") for one, latin in zip(_LETTERS.split()[::2], _LETTERS.split()[1::2], strict=True)}
 _DOUBLED = re.compile(r"(.)\1+")
 _VOWELS = re.compile("[aeiou]")
 _LONGEST_KEY, _BEGINNING = 16, 4
 # From this many letters on, two slips are looked for and no longer one.
 _LONG = 7
+
+
+def romanised(text: str) -> str:
+    """A text with its Cyrillic and Greek letters in Latin ones; every other character stays as it is."""
+    return text if text.isascii() else "".join(map(_in_latin, normalize("NFC", text)))
 
 
 def can_be_corrected(word: str) -> bool:
@@ -50,6 +63,12 @@ def difference(one: str, other: str) -> int:
 def tolerated(word: str) -> int:
     """Up to which difference a word is taken for a slip of this one."""
     return 1 if len(word) < 4 else 3 if len(word) < _LONG else 5
+
+
+def _in_latin(letter: str) -> str:
+    small = letter.lower()
+    latin = _LATIN.get(small, _LATIN.get(normalize("NFD", small)[:1], letter))
+    return latin.capitalize() if letter != small else latin
 
 
 @lru_cache(maxsize=4096)

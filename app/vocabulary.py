@@ -54,6 +54,9 @@ INFERENCES: tuple[Inference, ...] = get_args(Inference)
 Rank = Literal["preferred", "normal", "deprecated"]
 RANKS: tuple[Rank, ...] = get_args(Rank)
 
+# What becomes of the words that a claim quotes when the text of its source is corrected.
+Words = Literal["unchanged", "moved", "orphaned"]
+
 ValueType = Literal["text", "date", "quantity", "identifier"]
 
 

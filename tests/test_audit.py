@@ -122,6 +122,9 @@ BROKEN = {
     "a claim's qualifiers": ("UPDATE claim SET qualifiers = '[' WHERE id = 1", "claim 1: its fingerprint is not that"),
     "a claim's property": ("UPDATE claim SET property = 'x' WHERE id = 1", "claim 1: its fingerprint is not that"),
     "a claim's subject": ("UPDATE claim SET subject_id = 99999 WHERE id = 1", "row 1 of claim refers to a row of entity"),
+    "a quote's claim": ("UPDATE citation SET claim_id = 99999 WHERE id = 9", "row 9 of citation refers to a row of claim"),
+    "a revision's source": ("UPDATE revision SET source_id = 99999 WHERE id = 1", "row 1 of revision refers to a row of source"),
+    "a successor": ("UPDATE source SET superseded_by_id = 99999 WHERE slug = 'hoax'", "of source refers to a row of source"),
     "a slug": ("UPDATE entity SET slug = 'x' WHERE slug = 'the-challenge'", "its fingerprint is not that of"),
     "a closed list": (
         "PRAGMA ignore_check_constraints=ON; UPDATE claim SET rank = 'x' WHERE id = 1; PRAGMA ignore_check_constraints=OFF",

@@ -29,7 +29,7 @@ OPERATIONS = {
     for method, operation in methods.items()
 }
 SCHEMAS: dict[str, Any] = DOCUMENT["components"]["schemas"]
-SENT = {"CheckRequest"}
+SENT = {"CheckRequest", "PreviewRequest"}
 every_operation = pytest.mark.parametrize("operation", OPERATIONS.values(), ids=OPERATIONS)
 
 

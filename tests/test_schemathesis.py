@@ -123,8 +123,10 @@ def ask(case: Case[Any], api: httpx.Client) -> None:
         elif case.query.get("format", "json") != "json":
             for name in ("evidence", "facet", "fields", "include"):
                 case.query.pop(name, None)
-    # Nor can it say which records there are, and which values a property takes: not every claim can be checked.
-    excluded: list[Any] = [positive_data_acceptance] if case.path == "/check" else []
+    # Nor can it say which records there are, which values a property takes, and what a YAML text says: not every claim
+    # can be checked, and not every text previewed.
+    is_claim = case.path in ("/check", "/sources/preview")
+    excluded: list[Any] = [positive_data_acceptance] if is_claim else []
     # Nor that `fields` leaves of a record only what it names.
     if "fields" in case.query:
         excluded.append(response_schema_conformance)

@@ -26,7 +26,7 @@ def draft(
     from app.drafting import Drafter, model
     from app.drafting import draft as drafted
     from app.drafting.writing import written
-    from app.loading.seed import ARTICLE, CLAIMS
+    from app.loading.header import ARTICLE, CLAIMS
 
     path = article / ARTICLE if article.is_dir() else article
     is_piped = str(article) == "-"

@@ -1,9 +1,10 @@
 """Load sources, each wholly or not at all."""
 
 import sys
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 from sqlalchemy import Engine
@@ -14,14 +15,22 @@ from app.settings import Settings, get_settings
 if TYPE_CHECKING:
     from app.loading.problems import RefusedError
 
+_Why = TypeVar("_Why")
+
 
 def load(
     folders: Annotated[list[Path], typer.Argument(help="Folders with article.txt and claims.yaml.")],
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Report what would happen, and store nothing.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Load, report what that did, and take it back: nothing is stored.")
+    ] = False,
+    drop_orphaned: Annotated[
+        bool, typer.Option("--drop-orphaned", help="Leave out the claims whose words a corrected text no longer has.")
+    ] = False,
 ) -> None:
     """Load sources, each in one transaction: wholly, or not at all when the gate refuses it."""
     settings = get_settings()
-    if load_each(opened(settings), folders, settings, is_dry_run=dry_run):
+    do = preview_each if dry_run else load_each
+    if do(opened(settings), folders, settings, drop_orphaned=drop_orphaned):
         raise typer.Exit(1)
 
 
@@ -49,40 +58,84 @@ def load_new(engine: Engine, settings: Settings) -> None:
             wanted.append(folder)
         elif since:
             typer.echo(f"{seed.slug}: not loaded, for this content {since}. `filmspace load` brings it back")
-    if load_each(engine, wanted, settings, is_dry_run=False):
+    if load_each(engine, wanted, settings):
         sys.exit(1)
 
 
-def load_each(engine: Engine, folders: Sequence[Path], settings: Settings, *, is_dry_run: bool) -> int:
-    """Load sources, each in one transaction; how many are refused.
-
-    One may speak of what another one names, so those that are refused are tried again after the others.
-    """
+def load_each(engine: Engine, folders: Sequence[Path], settings: Settings, *, drop_orphaned: bool = False) -> int:
+    """Load sources, each in one transaction; how many are refused."""
+    from app.cli.screen import progress
     from app.db import for_writing
     from app.loading.load import load_seed
     from app.loading.problems import RefusedError
     from app.loading.reports import told
     from app.loading.seed import read_folder
 
-    refused: list[tuple[Path, RefusedError]] = []
-    for folder in folders:
+    def attempt(folder: Path, title: str) -> RefusedError | None:
         try:
-            seed = read_folder(folder)
-            with for_writing(engine).connect() as connection, connection.begin() as transaction:
-                report = load_seed(connection, seed, actor=settings.actor, is_draft_allowed=is_dry_run)
-                if is_dry_run:
-                    transaction.rollback()
-            for line in told(report, is_dry_run=is_dry_run):
-                typer.echo(line)
-            if seed.unreviewed:
-                typer.echo(f"  not yet to be loaded: {seed.unreviewed}")
+            with progress(title) as step:
+                seed = read_folder(folder)
+                with for_writing(engine).begin() as connection:
+                    report = load_seed(connection, seed, actor=settings.actor, drop_orphaned=drop_orphaned, step=step)
         except RefusedError as error:
-            refused.append((folder, error))
-    if refused and len(refused) < len(folders) and not is_dry_run:
-        return load_each(engine, [folder for folder, _ in refused], settings, is_dry_run=False)
+            return error
+        for line in told(report):
+            typer.echo(line)
+        return None
+
+    refused = _in_turns(folders, attempt)
     for folder, refusal in refused:
         _print_refusal(folder, refusal)
     return len(refused)
+
+
+def preview_each(engine: Engine, folders: Sequence[Path], settings: Settings, *, drop_orphaned: bool = False) -> int:
+    """Load sources one after the other in a transaction that is taken back; how many would be refused."""
+    from app.cli.previews import lines_of
+    from app.cli.screen import Line, progress, show
+    from app.db import for_writing
+    from app.loading.load import examine, store
+    from app.loading.problems import RefusedError
+    from app.loading.seed import read_folder
+    from app.preview import preview
+
+    with for_writing(engine).connect() as connection, connection.begin() as transaction:
+
+        def attempt(folder: Path, title: str) -> RefusedError | list[Line] | None:
+            started = time.monotonic()
+            try:
+                with progress(title) as step:
+                    seed = read_folder(folder)
+                    found = preview(connection, seed, drop_orphaned=drop_orphaned, step=step)
+            except RefusedError as error:
+                return error
+            lines = list(lines_of(found, time.monotonic() - started))
+            if found.outcome == "rejected":
+                return lines
+            show(lines)
+            # Those after it see it, as they would if it were loaded.
+            store(connection, examine(connection, seed, drop_orphaned=drop_orphaned), actor=settings.actor)
+            return None
+
+        refused: list[tuple[Path, RefusedError | list[Line]]] = _in_turns(folders, attempt)
+        transaction.rollback()
+    for folder, why in refused:
+        if isinstance(why, RefusedError):
+            _print_refusal(folder, why)
+        elif isinstance(why, list):
+            show(why)
+    return len(refused)
+
+
+def _in_turns(folders: Sequence[Path], attempt: Callable[[Path, str], _Why | None]) -> list[tuple[Path, _Why]]:
+    """Try each, and then those that were refused again, for one may speak of what another names. Returns the last."""
+    refused = []
+    for number, folder in enumerate(folders, start=1):
+        if why := attempt(folder, f"{folder.name} ({number} of {len(folders)})"):
+            refused.append((folder, why))
+    if refused and len(refused) < len(folders):
+        return _in_turns([folder for folder, _ in refused], attempt)
+    return refused
 
 
 def _print_refusal(folder: Path, error: "RefusedError") -> None:

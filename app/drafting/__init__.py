@@ -12,7 +12,8 @@ from app.drafting import dated
 from app.drafting.language import is_english
 from app.drafting.names import Held, Mention, acronyms_in, held_in, in_short, mentions_in
 from app.drafting.proposals import Proposal, Rejected, quote_of, sifted
-from app.loading.seed import SeedClaim, SeedSource, split_header
+from app.loading.header import SeedSource, split_header
+from app.loading.seed import SeedClaim
 from app.passages import fold, sentences
 
 NAMES_AND_DATES = "names and dates"

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from app.loading.gate import Gate
-from app.loading.seed import Quote, Seed, SeedClaim, SeedSource
+from app.loading.header import SeedSource
+from app.loading.seed import Quote, Seed, SeedClaim
 from app.passages import occurrences
 
 _MOST_QUOTES = 3

@@ -12,7 +12,6 @@ from starlette.types import Message
 
 from app.http.problems import ProblemDetail, ProblemError, below, body_detail, invalid, shorten
 
-_LARGEST = 64 * 1024
 _JSON = "application/json"
 _NAMED = 10
 
@@ -22,18 +21,20 @@ class _Object(list[tuple[str, Any]]):
 
 
 class JsonRoute(APIRoute):
-    """A route that takes a JSON body of at most 64 KiB.
+    """A route that takes a JSON body of at most `largest` bytes.
 
     The framework's own limit answers in plain text, and it takes a body of another type for a text. Of a body that it
     cannot read it does not say why, and of a key that is given twice it takes the last.
     """
+
+    largest = 64 * 1024
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """The framework's handler behind ours, which hands it the whole body."""
         handle = super().get_route_handler()
 
         async def bounded(request: Request) -> Response:
-            body = await _read(request)
+            body = await _read(request, self.largest)
             if body and (errors := _faults(body, request.headers.get("content-encoding", "identity"))):
                 raise invalid(errors)
 
@@ -45,7 +46,7 @@ class JsonRoute(APIRoute):
         return bounded
 
 
-async def _read(request: Request) -> bytes:
+async def _read(request: Request, largest: int) -> bytes:
     """The body. Raises 415 where it is not said to be JSON, and 413 where it is too long."""
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type != _JSON:
@@ -54,8 +55,8 @@ async def _read(request: Request) -> bytes:
     body = b""
     async for chunk in request.stream():
         body += chunk
-        if len(body) > _LARGEST:
-            raise ProblemError(413, "too_large", f"The body is longer than {_LARGEST} bytes.")
+        if len(body) > largest:
+            raise ProblemError(413, "too_large", f"The body is longer than {largest} bytes.")
     return body
 
 

@@ -19,6 +19,7 @@ MEDIA_TYPE = "application/problem+json"
 _TITLES = {413: "Content Too Large", 414: "URI Too Long", 422: "Unprocessable Content"}
 # Seconds until a database that is being migrated or loaded is worth asking again.
 _RETRY_AFTER = "5"
+_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 # What is sent back of a path that may have any length.
 _LONGEST_PATH = 500
 
@@ -186,13 +187,15 @@ def _explain(request: Request, error: HTTPException) -> str:
 
 
 def _allowed_at(request: Request) -> str:
-    """The methods that are possible at the path of a request, as the header Allow has them."""
-    routes = request.app.router.routes
-    possible = [
-        method
-        for method in ("GET", "POST", "PUT", "PATCH", "DELETE")
-        if any(route.matches({**request.scope, "method": method})[0] == Match.FULL for route in routes)
-    ]
+    """The methods that are possible at the path of a request, as the header Allow has them.
+
+    The first noun that answers there at all has the path: behind `/sources/preview` there is a `/sources/{slug}`.
+    """
+    found = (
+        [method for method in _METHODS if route.matches({**request.scope, "method": method})[0] == Match.FULL]
+        for route in request.app.router.routes
+    )
+    possible = next((methods for methods in found if methods), [])
     return ", ".join([*possible, *(["HEAD"] if "GET" in possible else []), "OPTIONS"])
 
 

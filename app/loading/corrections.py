@@ -2,19 +2,21 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import Connection, Row, select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from app.loading.fitting import fact_of
+from app.loading.header import CLAIMS
 from app.loading.problems import Problem
-from app.loading.seed import CLAIMS, Seed, claim_name
+from app.loading.seed import Seed, claim_name
 from app.passages import occurrences
 from app.tables.evidence import Citation, Claim, Entity, Source
+from app.vocabulary import Words
 
-Words = Literal["unchanged", "moved", "orphaned"]
+_ORDER: tuple[Words, ...] = ("unchanged", "moved", "orphaned")
 
 
 @dataclass(frozen=True)
@@ -25,11 +27,16 @@ class Reverified:
     """
 
     fact: str
-    name: str
+    subject: str
+    property: str
+    said: str
     words: Words
     quote: str
     start: int
     now: int | None
+
+    def __str__(self) -> str:
+        return f"{self.subject} {self.property} '{self.said}'"
 
 
 def reverified(connection: Connection, before: Row[Source], text: str) -> tuple[Reverified, ...]:
@@ -39,7 +46,7 @@ def reverified(connection: Connection, before: Row[Source], text: str) -> tuple[
     query: Any = (
         select(
             Claim, *(col(getattr(Citation, name)) for name in ("exact", "start")),
-            subject.kind, subject.slug, target.slug.label("target"),
+            subject.kind, subject.slug, target.kind.label("target_kind"), target.slug.label("target"),
         )
         .join(Citation, col(Citation.claim_id) == col(Claim.id))
         .join(subject, subject.id == col(Claim.subject_id))
@@ -49,13 +56,23 @@ def reverified(connection: Connection, before: Row[Source], text: str) -> tuple[
     )  # fmt: skip
     found: dict[int | None, Reverified] = {}
     for row in connection.execute(query):
-        words, now = _standing(text, row.exact, row.start)
-        name = f"{row.kind}/{row.slug} {row.property} {row.value or row.target}"
-        one = Reverified(row.fingerprint, name, words, row.exact, row.start, now)
+        words, now = standing(text, row.exact, row.start)
+        said = row.value or f"{row.target_kind}/{row.target}"
+        one = Reverified(
+            row.fingerprint, f"{row.kind}/{row.slug}", row.property, said, words, row.exact, row.start, now
+        )  # fmt: skip
         # The worst of its quotes is what is said of a claim.
         if row.id not in found or _ORDER.index(words) > _ORDER.index(found[row.id].words):
             found[row.id] = one
     return tuple(found.values())
+
+
+def standing(text: str, exact: str, start: int) -> tuple[Words, int | None]:
+    """Whether words that stood at a place stand there in another text, and where else."""
+    starts = occurrences(text, exact)
+    if start in starts:
+        return "unchanged", start
+    return ("moved", starts[0]) if starts else ("orphaned", None)
 
 
 def orphans(connection: Connection, seed: Seed) -> dict[int, Problem]:
@@ -78,16 +95,6 @@ def orphans(connection: Connection, seed: Seed) -> dict[int, Problem]:
         for index, gone in missing.items()
         if (fact := fact_of(seed.claims[index])) and all((fact, words) in quoted for words in gone)
     }
-
-
-_ORDER: tuple[Words, ...] = ("unchanged", "moved", "orphaned")
-
-
-def _standing(text: str, exact: str, start: int) -> tuple[Words, int | None]:
-    starts = occurrences(text, exact)
-    if start in starts:
-        return "unchanged", start
-    return ("moved", starts[0]) if starts else ("orphaned", None)
 
 
 def _missing(text: str, words: Iterable[str]) -> list[str]:

@@ -7,8 +7,9 @@ from datetime import date
 from app import edtf
 from app.loading import grounding
 from app.loading.fitting import ReadyClaim, kind_of, misfits, ready_claim
+from app.loading.header import CLAIMS
 from app.loading.problems import Problem
-from app.loading.seed import CLAIMS, Quotes, Seed, SeedClaim, claim_name
+from app.loading.seed import Quotes, Seed, SeedClaim, claim_name
 from app.passages import Passage, PassageError, find
 from app.values import agree, canonical
 from app.vocabulary import PROPERTIES, Property
@@ -56,6 +57,7 @@ class Gate:
 
     def _locate(self, index: int, claim: SeedClaim) -> tuple[list[Passage], list[Passage]] | None:
         """(quotes, contexts) at their place in the text; None when one of them is orphaned."""
+        self.step(index, len(self.seed.claims))
         problems: list[str] = []
 
         def found(quotes: Quotes, what: str) -> Iterator[Passage]:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row, select, update
 from sqlmodel import col
 
 from app.loading.corrections import Reverified, orphans, reverified
-from app.loading.fitting import ReadyClaim
+from app.loading.fitting import ReadyClaim, fact_of
 from app.loading.gate import NAMES, Gate, Step, no_step
 from app.loading.problems import Problem, RefusedError
 from app.loading.revisions import checked_reason, next_moment, tick
@@ -18,6 +18,7 @@ from app.passages import sentences
 from app.projection import project
 from app.tables.evidence import Citation, Claim, Source, current_claims
 from app.tables.identity import members, stands_for
+from app.vocabulary import Words
 
 _ORPHANED = "Left out {} of its claims, whose words are no longer in the text."
 
@@ -26,8 +27,9 @@ _ORPHANED = "Left out {} of its claims, whose words are no longer in the text."
 class LoadReport:
     """What a load did, or would have done in a transaction that is taken back.
 
-    `ended` are the facts that the version before states and this one does not, `left_out` the orphaned claims that
-    were not loaded, and `written` the entities whose records were made anew.
+    `silent` are the sentences that no claim quotes, each with its place.
+    `reverified` are the claims of the version before, of whose facts this one does not state those `ended`, `left_out`
+    the orphaned claims that were not loaded, and `written` the entities whose records were made anew.
     """
 
     slug: str
@@ -39,13 +41,19 @@ class LoadReport:
     claims_unchanged: int
     claims_superseded: int
     sentences_with_facts: int
-    sentences_without_facts: tuple[str, ...]
+    silent: tuple[tuple[int, int, str], ...]
+    is_corrected: bool
     reverified: tuple[Reverified, ...]
     left_out: tuple[Problem, ...]
     ended: frozenset[str]
     written: frozenset[int]
     source_id: int
     seconds: float
+
+    @property
+    def sentences_without_facts(self) -> tuple[str, ...]:
+        """The sentences that no claim quotes."""
+        return tuple(sentence for _, _, sentence in self.silent)
 
 
 @dataclass(frozen=True)
@@ -61,26 +69,38 @@ class Examined:
     old: frozenset[str]
     ids: Mapping[str, int]
     is_unchanged: bool
+    is_corrected: bool
     claims: tuple[tuple[int, ReadyClaim], ...]
     problems: tuple[Problem, ...]
     reverified: tuple[Reverified, ...]
     left_out: tuple[Problem, ...]
     started: float
 
+    @property
+    def facts(self) -> list[tuple[int, str]]:
+        """What passed, by its index: the fingerprint of each claim."""
+        if self.is_unchanged:
+            return [(index, fact_of(claim) or "") for index, claim in enumerate(self.seed.claims)]
+        return [(index, claim.fingerprint) for index, claim in self.claims]
+
+    @property
+    def words(self) -> dict[str, Words]:
+        """What became of the words of each fact that the version before states, if this one corrects its text."""
+        return {one.fact: one.words for one in self.reverified} if self.is_corrected else {}
+
 
 def load_seed(
-    connection: Connection, seed: Seed, *, actor: str, drop_orphaned: bool = False, is_draft_allowed: bool = False
+    connection: Connection, seed: Seed, *, actor: str, drop_orphaned: bool = False, step: Step = no_step
 ) -> LoadReport:
     """Load one source in the caller's write transaction. Raises RefusedError, having stored nothing.
 
     The same content again changes nothing; another one becomes a new version, which supersedes the one before. With
-    `drop_orphaned` the claims are left out whose words a correction of the text took away. What nobody has reviewed
-    may only be tried, in a transaction that is rolled back.
+    `drop_orphaned` the claims are left out whose words a correction of the text took away.
     """
-    examined = examine(connection, seed, drop_orphaned=drop_orphaned)
-    unreviewed = [seed.unreviewed] if seed.unreviewed and not is_draft_allowed else []
+    examined = examine(connection, seed, drop_orphaned=drop_orphaned, step=step)
+    unreviewed = [seed.unreviewed] if seed.unreviewed else []
     if problems := [*unreviewed, *examined.problems]:
-        raise RefusedError(problems, examined.reverified)
+        raise RefusedError(problems, examined.reverified if examined.is_corrected else ())
     return store(connection, examined, actor=actor)
 
 
@@ -102,9 +122,10 @@ def examine(connection: Connection, seed: Seed, *, drop_orphaned: bool = False, 
         old=frozenset(_facts_of(connection, was.id) if was is not None else ()),
         ids=ids,
         is_unchanged=is_unchanged,
+        is_corrected=was is not None and was.sha256 != seed.sha256,
         claims=() if is_unchanged else tuple(gate.judge()),
         problems=tuple(gate.problems),
-        reverified=reverified(connection, was, seed.text) if was is not None and was.sha256 != seed.sha256 else (),
+        reverified=reverified(connection, was, seed.text) if was is not None and not is_unchanged else (),
         left_out=tuple(gone.values()),
         started=started,
     )
@@ -228,7 +249,8 @@ def _report(
         claims_unchanged=len(new & old),
         claims_superseded=len(old - new),
         sentences_with_facts=len(spans) - len(silent),
-        sentences_without_facts=tuple(seed.text[a:b] for a, b in silent),
+        silent=tuple((a, b, seed.text[a:b]) for a, b in silent),
+        is_corrected=examined.is_corrected,
         reverified=examined.reverified,
         left_out=examined.left_out,
         ended=old - new,

@@ -1,27 +1,37 @@
 """What a load did, or why it was refused, in lines for a person."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from app.loading.corrections import Reverified
 from app.loading.load import LoadReport
 from app.loading.problems import RefusedError
 
 _LONGEST = 90
 
 
-def told(report: LoadReport, *, is_dry_run: bool) -> Iterator[str]:
-    """What a load did, or in a dry run would have done."""
+def told(report: LoadReport) -> Iterator[str]:
+    """What a load did."""
     if report.is_unchanged:
         yield f"{report.slug}: unchanged ({report.claims_unchanged} claims on {report.entities_known} entities)"
         return
     silent = report.sentences_without_facts
-    yield f"{report.slug}: version {report.version} {'would be' if is_dry_run else 'is'} loaded"
+    yield f"{report.slug}: version {report.version} is loaded"
     yield f"  entities   {report.entities_new} new, {report.entities_known} known"
     kept, ended = report.claims_unchanged, report.claims_superseded
     yield f"  claims     {report.claims_new} new, {kept} unchanged, {ended} superseded"
+    for problem in report.left_out:
+        yield f"             - {problem}"
+    if report.is_corrected:
+        yield f"  words      {_words(report.reverified)}"
+        for one in report.reverified:
+            if one.words == "orphaned":
+                fate = "ended" if one.fact in report.ended else "still stated, in other words"
+                yield f"             - {one}: {fate}; '{_cut(one.quote)}' is no longer there"
     yield f"  sentences  {report.sentences_with_facts} with facts, {len(silent)} without"
     for sentence in silent:
-        yield f"             - {sentence if len(sentence) <= _LONGEST else sentence[: _LONGEST - 1] + '…'}"
+        yield f"             - {_cut(sentence)}"
     yield f"  took       {report.seconds:.2f} s"
 
 
@@ -31,3 +41,17 @@ def refused(folder: Path, error: RefusedError) -> Iterator[str]:
     yield f"filmspace: {folder} is refused, and nothing of it is stored: {count} problem{'s'[: count != 1]}"
     for problem in error.problems:
         yield f"  {problem}"
+    if error.reverified:
+        yield f"  Its text is corrected; {_words(error.reverified)}."
+    if any(one.words == "orphaned" for one in error.reverified):
+        yield "  `--dry-run` tells of each claim which; `--drop-orphaned` loads the correction without those orphaned."
+
+
+def _words(reverified: Sequence[Reverified]) -> str:
+    counts = Counter(one.words for one in reverified)
+    found = f"{counts['unchanged']} unchanged, {counts['moved']} moved, {counts['orphaned']} orphaned"
+    return f"the words of the version before: {found}"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"

@@ -8,25 +8,20 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
+from pydantic import BeforeValidator, Field, StringConstraints, TypeAdapter, ValidationError
 
-from app import edtf
 from app.loading import lines
+from app.loading.header import ARTICLE, CLAIMS, SeedSource, Strict, described, split_header
 from app.loading.problems import Problem, RefusedError
 from app.passages import PassageError, normalise
 from app.vocabulary import KINDS, Inference, Modality, Rank
 
-ARTICLE, CLAIMS = "article.txt", "claims.yaml"
 _LARGEST_FILE = 5_000_000
+_LONGEST_NAMED = 200
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_SYNDICATED = re.compile(r"\s*date (?P<published>\S+) The content originally appeared on: (?P<publisher>.+)")
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Quote(_Strict):
+class Quote(Strict):
     """Words of the article; `occurrence` counts from 1 and is needed where they stand more than once."""
 
     exact: str = Field(min_length=1)
@@ -40,15 +35,10 @@ def _as_quotes(value: Any) -> Any:
 
 
 EntityId = Annotated[str, StringConstraints(pattern=rf"^({'|'.join(KINDS)})/{_SLUG.pattern}$", max_length=120)]
-# What a source's web address and language look like (BCP 47, in its usual short form).
-_SOURCE_FORMS = {
-    "url": (r"https?://\S+", "a web address, such as https://example.org/news"),
-    "language": (r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*", "a language tag, such as en or pt-BR"),
-}
 Quotes = Annotated[tuple[Quote, ...], BeforeValidator(_as_quotes)]
 
 
-class SeedClaim(_Strict):
+class SeedClaim(Strict):
     """One claim as a curator writes it."""
 
     subject: EntityId
@@ -61,7 +51,7 @@ class SeedClaim(_Strict):
     introduced_by: Quotes = ()
     phrase: str | None = None
     attributed_to: str | None = None
-    qualifiers: dict[str, str] = {}
+    qualifiers: dict[str, str] = Field(default_factory=dict)
     rank: Rank = "normal"
 
     def words(self) -> list[str]:
@@ -73,17 +63,7 @@ class SeedClaim(_Strict):
         return {one for one in (self.subject, self.object, self.qualifiers.get("character")) if one}
 
 
-class SeedSource(_Strict):
-    """What the article's own header does not say of it."""
-
-    title: str | None = None
-    publisher: str | None = None
-    published: str | None = None
-    url: str | None = None
-    language: str | None = None
-
-
-class ClaimsFile(_Strict):
+class ClaimsFile(Strict):
     """`claims.yaml`; its entities and claims are validated one by one, so that one slip does not hide another."""
 
     source: SeedSource = SeedSource()
@@ -157,9 +137,20 @@ def read_folder(folder: Path) -> Seed:
 def parse(slug: str, article: str, claims: str) -> Seed:
     """A seed from the contents of its two files. Raises RefusedError naming file and line of each problem."""
     try:
-        data, line_of = lines.read(claims)
+        return _parsed(slug, article, *lines.read(claims))
     except lines.LinesError as error:
         raise RefusedError([Problem(CLAIMS, error.line, "", str(error))]) from error
+
+
+def parse_json(slug: str, article: str, claims: Any) -> Seed:
+    """A seed from an article and the content of claims.yaml as JSON. Raises RefusedError, which names no lines."""
+    try:
+        return _parsed(slug, article, claims, lines.of_json(claims))
+    except lines.LinesError as error:
+        raise RefusedError([Problem(CLAIMS, error.line, "", str(error))]) from error
+
+
+def _parsed(slug: str, article: str, data: Any, line_of: dict[lines.Path, int]) -> Seed:
     try:
         file = ClaimsFile.model_validate(data)
     except ValidationError as error:
@@ -171,7 +162,7 @@ def parse(slug: str, article: str, claims: str) -> Seed:
     return Seed(
         slug=slug,
         text=text,
-        source=_described(header, file.source, line_of, problems),
+        source=described(header, file.source, line_of, problems),
         entities=tuple(entities.values()),
         claims=tuple(ready.values()),
         entity_lines=tuple(line_of["entities", index] for index in entities),
@@ -214,45 +205,9 @@ def _each(
     return found
 
 
-def split_header(article: str) -> tuple[str, SeedSource]:
-    """(text, what the article's header says of it).
-
-    Two forms: `key: value` lines closed by a line `---`, which are not part of the text, and of which only those that
-    a source has are kept; or a first line with date and publisher, as a syndicated article has it, which is part of it.
-    """
-    head, rule, body = article.partition("\n---\n")
-    if rule and all(re.match(r"[a-z_-]+: ", line) for line in head.splitlines()):
-        told = dict(line.split(": ", 1) for line in head.splitlines())
-        told.setdefault("published", told.get("date", ""))
-        return body, SeedSource(**{key: told.get(key) or None for key in SeedSource.model_fields})
-    if match := _SYNDICATED.match(article):
-        return article, SeedSource(published=match["published"], publisher=match["publisher"].strip())
-    return article, SeedSource()
-
-
 def claim_name(number: int, subject: Any, name: Any) -> str:
     """How problems refer to a claim: its number in the file, from 1, and what it is about."""
     return f"claim {number} ({subject} {name})"
-
-
-def _described(
-    header: SeedSource, told: SeedSource, line_of: dict[lines.Path, int], problems: list[Problem]
-) -> SeedSource:
-    """Header and file together; they may complete but not contradict each other, and must be what they say they are."""
-    found: dict[str, str | None] = {}
-    for key in SeedSource.model_fields:
-        own, other = getattr(header, key), getattr(told, key)
-        file, line = (ARTICLE, 1) if own else (CLAIMS, line_of.get(("source", key), 1))
-        if own and other and own != other:
-            message = f"{key} is '{other}' here and '{own}' in the article's header; leave it out here"
-            problems.append(Problem(CLAIMS, line_of["source", key], "", message))
-        found[key] = own or other
-        if found[key] and key in _SOURCE_FORMS and not re.fullmatch(_SOURCE_FORMS[key][0], found[key] or ""):
-            problems.append(Problem(file, line, "", f"{key} is '{found[key]}'; expected {_SOURCE_FORMS[key][1]}"))
-        elif key == "published" and found[key] and not edtf.is_valid(found[key] or ""):
-            message = f"published is '{found[key]}'; expected an EDTF date, such as 2023-03-08"
-            problems.append(Problem(file, line, "", message))
-    return SeedSource(**found)
 
 
 def _read(path: Path) -> str | Problem:
@@ -281,15 +236,20 @@ def _problem(detail: Any, within: lines.Path, data: Any, line_of: dict[lines.Pat
         number = path[1] + 1
         said = data["claims"][path[1]]
         told = said if isinstance(said, dict) else {}
-        claim = claim_name(number, told.get("subject", "?"), told.get("property", "?"))
+        claim = claim_name(number, *(_named(told.get(key)) for key in ("subject", "property")))
         key = ".".join(str(part) for part in path[2:]) or "it"
     messages = {
         "missing": "is missing",
         "extra_forbidden": "is no key of the seed format",
-        "string_pattern_mismatch": f"is {detail['input']!r}; expected kind/slug, such as film/the-challenge, "
+        "string_pattern_mismatch": f"is {_named(detail['input'])!r}; expected kind/slug, such as film/the-challenge, "
         f"with a kind of {', '.join(KINDS)}",
         "list_type": "is no list; expected one line with a hyphen for each",
         "model_type": "is no mapping; expected keys with their values",
     }
     message = f"{key or 'the file'} {messages.get(detail['type'], detail['msg'])}"
     return Problem(CLAIMS, line_of.get(found, 1), claim, message, number)
+
+
+def _named(told: Any) -> str:
+    """What a file says, where it is short enough to be said again."""
+    return told if isinstance(told, str) and len(told) <= _LONGEST_NAMED else "?"

@@ -19,8 +19,9 @@ from app.drafting.reading import Reader
 from app.drafting.relations import Relations
 from app.drafting.rules import Rule, rules
 from app.drafting.writing import written
+from app.loading.header import SeedSource
 from app.loading.load import load_seed
-from app.loading.seed import SeedSource, parse
+from app.loading.seed import parse
 from app.passages import fold, sentences
 from app.vocabulary import PROPERTIES
 

@@ -1,0 +1,69 @@
+"""What is known of an article itself: from its header, and from what its claims file says beside that. Pure."""
+
+import re
+
+from pydantic import BaseModel, ConfigDict
+
+from app import edtf
+from app.loading import lines
+from app.loading.problems import Problem
+
+ARTICLE, CLAIMS = "article.txt", "claims.yaml"
+# What a source's web address and language look like (BCP 47, in its usual short form).
+_SOURCE_FORMS = {
+    "url": (r"https?://\S+", "a web address, such as https://example.org/news"),
+    "language": (r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*", "a language tag, such as en or pt-BR"),
+}
+_SYNDICATED = re.compile(r"\s*date (?P<published>\S+) The content originally appeared on: (?P<publisher>.+)")
+
+
+class Strict(BaseModel):
+    """Takes no keys but its own."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class SeedSource(Strict):
+    """What the article's own header does not say of it."""
+
+    title: str | None = None
+    publisher: str | None = None
+    published: str | None = None
+    url: str | None = None
+    language: str | None = None
+
+
+def split_header(article: str) -> tuple[str, SeedSource]:
+    """(text, what the article's header says of it).
+
+    Two forms: `key: value` lines closed by a line `---`, which are not part of the text, and of which only those that
+    a source has are kept; or a first line with date and publisher, as a syndicated article has it, which is part of it.
+    """
+    head, rule, body = article.partition("\n---\n")
+    if rule and all(re.match(r"[a-z_-]+: ", line) for line in head.splitlines()):
+        told = dict(line.split(": ", 1) for line in head.splitlines())
+        told.setdefault("published", told.get("date", ""))
+        return body, SeedSource(**{key: told.get(key) or None for key in SeedSource.model_fields})
+    if match := _SYNDICATED.match(article):
+        return article, SeedSource(published=match["published"], publisher=match["publisher"].strip())
+    return article, SeedSource()
+
+
+def described(
+    header: SeedSource, told: SeedSource, line_of: dict[lines.Path, int], problems: list[Problem]
+) -> SeedSource:
+    """Header and file together; they may complete but not contradict each other, and must be what they say they are."""
+    found: dict[str, str | None] = {}
+    for key in SeedSource.model_fields:
+        own, other = getattr(header, key), getattr(told, key)
+        file, line = (ARTICLE, 1) if own else (CLAIMS, line_of.get(("source", key), 1))
+        if own and other and own != other:
+            message = f"{key} is '{other}' here and '{own}' in the article's header; leave it out here"
+            problems.append(Problem(CLAIMS, line_of["source", key], "", message))
+        found[key] = own or other
+        if found[key] and key in _SOURCE_FORMS and not re.fullmatch(_SOURCE_FORMS[key][0], found[key] or ""):
+            problems.append(Problem(file, line, "", f"{key} is '{found[key]}'; expected {_SOURCE_FORMS[key][1]}"))
+        elif key == "published" and found[key] and not edtf.is_valid(found[key] or ""):
+            message = f"published is '{found[key]}'; expected an EDTF date, such as 2023-03-08"
+            problems.append(Problem(file, line, "", message))
+    return SeedSource(**found)
