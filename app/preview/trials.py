@@ -45,6 +45,9 @@ class Trials:
                 trial = Trial(connection, time.monotonic() + self._seconds)
                 event.listen(connection, "before_cursor_execute", trial.statement)
                 try:
+                    if connection.dialect.name != "sqlite":  # nor does it wait for long itself, as for an import
+                        for limit in ("lock_timeout", "statement_timeout"):
+                            connection.exec_driver_sql(f"SET LOCAL {limit} = '{int(self._seconds * 1000) or 1}ms'")
                     keep_writers_out(connection)
                     yield trial
                 finally:
