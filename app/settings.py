@@ -6,7 +6,7 @@ from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 _ROOT = Path(__file__).parent.parent
@@ -64,6 +64,12 @@ class Settings(BaseSettings):
 
     mcp_hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)] = ("127.0.0.1", "localhost", "[::1]")
     """The hosts, separated by commas, under whose names `/mcp` answers, on any port; none turns it off."""
+
+    llm_key: SecretStr | None = None
+    """The key that `draft --llm` shows to the endpoint, if that wants one."""
+
+    llm_timeout: float = Field(default=120, gt=0, le=3600)
+    """How many seconds the endpoint may take for a reply."""
 
     actor: str = Field(default_factory=_user)
     """Who is named in the change log as having loaded or withdrawn a source; the operating system's user by default."""

@@ -171,6 +171,7 @@ def test_every_arrow_is_used() -> None:
         ("mcp", {"app.agents"}),
         ("yaml", {"app.drafting", "app.loading"}),
         ("spacy", {"app.drafting"}),
+        ("httpx", {"app.drafting"}),
         ("alembic", {"app.migrate"}),
         ("icalendar", {"app.renderings"}),
     ],

@@ -3,12 +3,15 @@
 import re
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from app.cli.common import fail, opened
 from app.settings import get_settings
+
+if TYPE_CHECKING:
+    from app.drafting import Drafter
 
 _LARGEST = 5_000_000
 
@@ -19,12 +22,16 @@ def draft(
         Path | None,
         typer.Option("--output", "-o", help="Where to write, - for standard output; claims.yaml beside the article."),
     ] = None,
+    llm: Annotated[
+        tuple[str, str] | None,
+        typer.Option("--llm", metavar="URL MODEL", help="Ask an OpenAI-compatible chat endpoint, too."),
+    ] = None,
     no_model: Annotated[bool, typer.Option("--no-model", help="Only names that are held, and dates: quickly.")] = False,
     again: Annotated[bool, typer.Option("--again", help="Replace a file that is still a draft.")] = False,
 ) -> None:
     """Draft the claims of an article: a claims.yaml to review, which is not loaded before that."""
-    from app.drafting import Drafter, model
     from app.drafting import draft as drafted
+    from app.drafting.endpoint import EndpointError
     from app.drafting.writing import written
     from app.loading.header import ARTICLE, CLAIMS
 
@@ -34,13 +41,12 @@ def draft(
     if str(there) != "-":
         _refuse_to_replace(there, is_again=again)
     text = _read(None if is_piped else path)
-    drafters: list[Drafter] = []
-    if model.is_installed() and not no_model:
-        from app.drafting.reading import Reader
-
-        drafters.append(Reader())
+    drafters = _drafters(llm, is_model_wanted=not no_model)
     with opened(get_settings()).connect() as connection:
-        made = drafted(connection, text, "" if is_piped else path.resolve().parent.name, drafters)
+        try:
+            made = drafted(connection, text, "" if is_piped else path.resolve().parent.name, drafters)
+        except EndpointError as error:
+            fail(str(error))
     content = written(made)
     if str(there) == "-":
         sys.stdout.buffer.write(content.encode())
@@ -51,6 +57,26 @@ def draft(
         fail(f"{there} cannot be written ({error.strerror})")
     told = f"{len(made.proposals)} proposals, {len(made.rejected)} rejected"
     typer.echo(f"{there}: {told}. Read it beside the article; it is loaded when it says status: reviewed")
+
+
+def _drafters(llm: tuple[str, str] | None, *, is_model_wanted: bool) -> "list[Drafter]":
+    """What is asked besides the names and dates: the small model, where it is installed, and an endpoint."""
+    from app.drafting import Drafter, model
+    from app.drafting.endpoint import Endpoint, EndpointError
+
+    found: list[Drafter] = []
+    if is_model_wanted and model.is_installed():
+        from app.drafting.reading import Reader
+
+        found.append(Reader())
+    if llm:
+        settings = get_settings()
+        key = settings.llm_key.get_secret_value() if settings.llm_key else None
+        try:
+            found.append(Endpoint(*llm, key=key, timeout=settings.llm_timeout))
+        except EndpointError as error:
+            fail(str(error))
+    return found
 
 
 def _read(path: Path | None) -> str:

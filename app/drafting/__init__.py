@@ -33,6 +33,7 @@ class Article:
     told: list[list[dated.Told]] = field(default_factory=list)
     new: dict[str, str] = field(default_factory=dict)
     proposals: list[Proposal] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
 
     @property
     def published(self) -> date | None:

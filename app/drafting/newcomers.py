@@ -48,10 +48,10 @@ def find(article: Article, lines: Sequence[Line]) -> None:
     for name in sorted(kinds, key=lambda one: (-len(one), one))[:_MOST]:
         forms = Counter(article.text[one.start : one.end] for one in found[name])
         words = max(forms, key=lambda form: (not form.isupper() or len(form) < 6, forms[form], form))
-        places = [place for form in forms for place in _places(article.text, form) if taken.take(*place)]
+        places = [place for form in forms for place in places_of(article.text, form) if taken.take(*place)]
         if not places:
             continue
-        entity = _entity(kinds[name], words, slugs)
+        entity = entity_named(kinds[name], words, slugs)
         slugs.add(entity)
         article.new[entity] = words
         article.named += [Mention(start, end, entity) for start, end in places]
@@ -163,11 +163,12 @@ def _kinds(text: str, found: dict[str, list[Seen]]) -> dict[str, Kind]:
     }
 
 
-def _places(text: str, words: str) -> Iterable[tuple[int, int]]:
+def places_of(text: str, words: str) -> Iterable[tuple[int, int]]:
+    """Where words stand as words of their own."""
     return (match.span() for match in re.finditer(rf"(?<![^\W_])(?<!-){re.escape(words)}(?![^\W_]|-)", text))
 
 
-def _entity(kind: Kind, words: str, taken: set[str]) -> str:
+def entity_named(kind: Kind, words: str, taken: set[str]) -> str:
     """A kind/slug that nothing has."""
     slug = "-".join(re.findall("[a-z0-9]+", fold(words)))[:80].strip("-") or "unnamed"
     entity, number = f"{kind}/{slug}", 1

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from app.drafting import NAMES_AND_DATES, Draft
 from app.drafting.dated import Told
@@ -54,7 +54,7 @@ def _lines(draft: Draft) -> Iterator[str]:
     yield ""
     yield "claims:" if draft.proposals else "claims: []"
     yield from _sentences(draft)
-    yield from _rejections(draft.rejected)
+    yield from _rejections(draft.rejected, article.refused)
 
 
 def _remarks(draft: Draft) -> Iterator[str]:
@@ -152,17 +152,18 @@ def _quotes(key: str, quotes: Sequence[Quote]) -> Iterator[str]:
             yield f'        occurrence: "{quote.occurrence}"'
 
 
-def _rejections(rejected: Iterable[Rejected]) -> Iterator[str]:
-    """What did not pass the gate, as remarks: it may still show where something is to be found."""
-    listed = list(rejected)
-    if not listed:
+def _rejections(rejected: Sequence[Rejected], refused: Sequence[str]) -> Iterator[str]:
+    """What did not pass the gate, or is no proposal, as remarks: it may still show where something is to be found."""
+    if not rejected and not refused:
         return
     yield ""
-    yield from _comment(f"=== Rejected: {len(listed)} proposals that the gate refuses.", "  ")
-    for one in listed:
+    yield from _comment(f"=== Rejected: {len(rejected) + len(refused)} proposals.", "  ")
+    for one in rejected:
         claim = one.proposal.claim
         said = f"{claim.subject} {claim.property} {claim.value or claim.object} ({claim.modality}; {one.proposal.by})"
         yield from _comment(f"{said}, of “{_cut(claim.quote[0].exact)}”: {'; '.join(one.reasons)}", "  ")
+    for told in refused:
+        yield from _comment(told, "  ")
 
 
 def _cut(text: str) -> str:
