@@ -67,6 +67,8 @@ class Match:
     def _nearest(self, trigger: "Token") -> list[Reference]:
         """The subject where the pattern has none: what the trigger belongs to, or else the nearest before it."""
         kinds = self.rule.subject
+        if trigger.ent_type_ in kinds:
+            return self._as_list(trigger)
         for token in above(trigger):
             if token.i != trigger.i and token.ent_type_ in kinds:
                 return self._as_list(token)

@@ -25,7 +25,10 @@ def phrase(token: "Token") -> tuple["Token", "Token"]:
 
 def is_composed(token: "Token") -> bool:
     """Whether the word before belongs to it: the space of a space tourist, not the life of a real-life cosmonaut."""
-    if token.i == 0 or token.nbor(-1).dep_ != "compound" or token.nbor(-1).ent_type_ or token.nbor(-1).pos_ != "NOUN":
+    if token.i == 0 or token.nbor(-1).dep_ != "compound" or token.nbor(-1).ent_type_:
+        return False
+    # A Fighter pilot is one, but a Soyuz spaceflight is a spaceflight.
+    if token.nbor(-1).pos_ != "NOUN" and token.lower_ not in kind_cues()["person"].heads:
         return False
     return token.i < 2 or token.nbor(-2).text != "-"
 

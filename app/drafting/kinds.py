@@ -22,6 +22,9 @@ _AFTER_HEAD = re.compile(
     r" (?:of|in|on|for|from|by|with|that|which|who|to|at|based|directed|written|starring|produced|and|known)\b"
 )
 _FOLLOWING = re.compile(r" (?P<what>[a-z-]+)\b")
+_CREDITED = re.compile(
+    r"\b(?:(?:directed|written|played|portrayed|narrated|voiced|composed) by|starring|stars|featuring|features) $"
+)
 _PLAYS = re.compile(r" (?:as [A-Z]|\(as\b)")
 _PERSON_WORD = re.compile(r"(?:[A-Z][\w.’']*(?:-[A-Z][\w.’']*)*|de|da|la|van|von|der|den|bin|al|el|di|du|del)")
 _LABEL, _HEAD, _PART, _FORM, _SHAPE, _NEAR, _PLAYED = 1.0, 3.0, 3.0, 5.0, 0.5, 0.75, 9.0
@@ -29,7 +32,7 @@ _MOST_LABELS = 3.0
 _ENOUGH = 1.0
 _PREPOSITION = re.compile(r"\b(?:in|at|near|from|to) (?:the )?$")
 _AS = re.compile(
-    r"(?:[A-Z][\w.’'-]+|\)) as (?:(?:Captain|Capt|Chief|Col|Lt|Gen|Dr|Mr|Mrs|Ms|Detective|Agent|the)\b\.? )*$"
+    r"(?:[A-Z][\w.’'-]+|\)) as (?:(?:Captain|Capt|Chief|Col|Lt|Gen|Dr|Mr|Mrs|Ms|Detective|Agent|Admiral|the)\b\.? )*$"
 )
 _PLAYED_BY = re.compile(r",? (?:\(|is |was )?(?:played|portrayed|voiced) by\b")
 _ACTS = re.compile(r",? (?:who|said|says|told|added|explained|was born|\(born|plays|played|directed|stars|starred)\b")
@@ -54,6 +57,11 @@ def kind_of_name(text: str, name: str, seen: Iterable[Seen]) -> tuple[Kind | Non
     }
     best = max(points, key=lambda kind: points[kind])
     return (best if points[best] >= _ENOUGH else None), points[best]
+
+
+def is_film(what: str) -> bool:
+    """Whether a phrase, such as "1936 British film directed by", is about a film."""
+    return _head(what) in kind_cues()["film"].heads
 
 
 def _is_played(text: str, place: Seen) -> bool:
@@ -88,7 +96,7 @@ def _at(text: str, place: Seen, cues: KindCues, kind: Kind) -> float:
         points += _HEAD
     if (leading := _TOLD_BEFORE.search(before)) and leading["what"].lower().rpartition("-")[2] in cues.heads:
         points += _HEAD
-    if kind == "person" and (_ACTS.match(after) or _PLAYS.match(after)):
+    if kind == "person" and (_ACTS.match(after) or _PLAYS.match(after) or _CREDITED.search(before)):
         points += _HEAD
     if kind == "organisation" and (who := _FOLLOWING.match(after)) and who["what"] in kind_cues()["person"].heads:
         points += _HEAD

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
 from app.drafting import Article
-from app.drafting.kinds import Seen, kind_of_name
+from app.drafting.kinds import Seen, is_film, kind_of_name
 from app.drafting.model import Line
 from app.drafting.names import Mention, Taken, acronyms_in, is_title, titles_in
 from app.drafting.rules import kind_cues, no_names
@@ -18,11 +18,18 @@ _LABELS = frozenset({"PERSON", "ORG", "GPE", "LOC", "FAC", "EVENT", "WORK_OF_ART
 _LEADING = re.compile(r"(?:[_“”\"‘(*\s-]|(?:[Tt]he|[Aa]n?|[Oo]f|[Aa]nd|Mrs?|Ms|Dr|Prof|Col|Lt|Gen|Capt)\b\.? ?)+")
 _TRAILING = re.compile(r"(?:[’']s?|[\s_,.;:!?“”\"’)*-])+$")
 _MANY = re.compile(r",? and |, | & |[’']s ")
+_LISTED = re.compile(r",? and |, ")
 _OWNING = ("'s", "’s")
 _NUMBERS = re.compile(r"[\d.,:%$£€\s]+|.*\d,\d.*|.*\b(?:UTC|GMT|A\.M\.|P\.M\.)")
 _FILM_NEAR = re.compile(
     r"\b(?:films?|movies?|documentary|trailer|starring|starred|directed|sequel|screenplay|cinema|premiered?)\b"
 )
+_TITLE = r"(?P<name>[A-Z0-9][\w’'-]*(?:,? (?:(?:of|the|and|for|in|a|to|on|from|with) )*[A-Z0-9][\w’'-]*){0,7}[?!]?)"
+_LEAD = re.compile(
+    rf"^{_TITLE}(?: ?\([^()\n]{{0,80}}\))?\s(?:is|was)(?: also)? an? (?P<what>[^.;:,()\n]{{2,90}})", re.M
+)
+_FILM_NAMED = re.compile(rf"\b(?:film|movie|documentary),? {_TITLE}")
+_YEAR_BESIDE = re.compile(rf"{_TITLE} ?\((?:19|20)\d\d\)")
 _NO_FILM_NEAR = re.compile(r"\b(?:songs?|album|track|single|novel|book|magazine|newspaper|episode|stars out of)\b")
 _OF_PERSON = re.compile(r"\b[A-Z][\w.]+ of (?:the )?[_“\"]$")
 # Alone, a word must be taken for a name more than once or for a good reason.
@@ -68,6 +75,7 @@ def _candidates(article: Article, lines: Sequence[Line]) -> dict[str, list[Seen]
                 labels.setdefault(span, label if not first or text[span[0] - 3 : span[0] - 1] not in _OWNING else "")
     for start, end in titles_in(text):
         labels[start, end] = "TITLE" if _is_film_title(text, start, end) else ""
+    labels |= dict.fromkeys(_films_in(text), "TITLE")
     for cues in kind_cues().values():
         for form in cues.forms:
             labels |= {one.span(): "FORM" for one in re.finditer(rf"(?<![\w-])(?:{form})(?![\w-])", text)}
@@ -132,6 +140,18 @@ def _cleaned(text: str, start: int, end: int, label: str) -> Iterator[tuple[int,
             yield a, b
 
 
+def _films_in(text: str) -> Iterator[tuple[int, int]]:
+    """Titles without quotation marks: X is a film, the film X, and X (1990) where films are spoken of."""
+    for match in _LEAD.finditer(text):
+        if is_title(match["name"]) and is_film(match["what"]):
+            yield match.span("name")
+    for match in _FILM_NAMED.finditer(text):
+        yield match.span("name")
+    for match in _YEAR_BESIDE.finditer(text):
+        if _is_film_title(text, *match.span("name")):
+            yield match.span("name")
+
+
 def _is_film_title(text: str, start: int, end: int) -> bool:
     """Whether a title in quotation marks is spoken of as a film is."""
     around = text[max(0, start - 80) : end + 80]
@@ -149,6 +169,7 @@ def _kinds(text: str, found: dict[str, list[Seen]]) -> dict[str, Kind]:
         is_alone = len(words.split()) == 1
         if kind and (not is_alone or points >= (1.0 if words.isupper() and len(words) < 6 else _ALONE[kind])):
             kinds[name] = kind
+    _make_alike_in_lists(text, found, kinds)
     spelt = {name: text[found[name][0].start : found[name][0].end].split() for name in kinds}
     parts = {
         whole(words[-1])
@@ -161,6 +182,20 @@ def _kinds(text: str, found: dict[str, list[Seen]]) -> dict[str, Kind]:
         for name, kind in kinds.items()
         if len(spelt[name]) > 1 or not (name in parts or (has_cast and kind == "person"))
     }
+
+
+def _make_alike_in_lists(text: str, found: dict[str, list[Seen]], kinds: dict[str, Kind]) -> None:
+    """Where most of those that are listed one after another are people, so are all that have the form of people."""
+    places = sorted((one.start, one.end, name) for name, seen in found.items() for one in seen)
+    group: list[str] = []
+    for (_, end, name), (start, *_) in zip(places, [*places[1:], (len(text) + 9, 0, "")], strict=False):
+        group.append(name)
+        if _LISTED.fullmatch(text[end:start]):
+            continue
+        people = [one for one in group if kinds.get(one) == "person"]
+        if len(group) > 2 and 2 * len(people) > len(group):
+            kinds |= {one: "person" for one in group if kinds.get(one) in ("place", "organisation")}
+        group = []
 
 
 def places_of(text: str, words: str) -> Iterable[tuple[int, int]]:

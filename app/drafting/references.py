@@ -162,7 +162,7 @@ class References:
         return None
 
     def _refer(self, token: "Token", line: Line, place: int, kind: str) -> list[str]:
-        if kind == "film" and self._main and token.lower_ != "it":
+        if kind == "film" and self._main:
             self._of[token.i] = Reference(
                 self._main, place, line.start + token.idx + len(token), self._first[self._main]
             )
