@@ -69,6 +69,8 @@ class Table:
         """The table as text."""
         yield f"{'data':10} {'part':9} {'what':28}   gold  drafted  right  precision  recall"
         for (data, part, what), score in sorted(self.scores.items(), key=lambda one: one[0][:2]):
+            if not score.gold and not score.drafted:
+                continue
             yield f"{data:10} {part:9} {what:28} {score.row()}"
 
 

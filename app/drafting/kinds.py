@@ -27,8 +27,8 @@ _CREDITED = re.compile(
 )
 _PLAYS = re.compile(r" (?:as [A-Z]|\(as\b)")
 _PERSON_WORD = re.compile(r"(?:[A-Z][\w.’']*(?:-[A-Z][\w.’']*)*|de|da|la|van|von|der|den|bin|al|el|di|du|del)")
-_LABEL, _HEAD, _PART, _FORM, _SHAPE, _NEAR, _PLAYED = 1.0, 3.0, 3.0, 5.0, 0.5, 0.75, 9.0
-_MOST_LABELS = 3.0
+_LABEL, _HEAD, _PART, _FORM, _SHAPE, _NEAR, _CERTAIN = 1.0, 3.0, 3.0, 5.0, 0.5, 0.75, 9.0
+_MOST_LABELS = 2.0
 _ENOUGH = 1.0
 _PREPOSITION = re.compile(r"\b(?:in|at|near|from|to) (?:the )?$")
 _AS = re.compile(
@@ -50,8 +50,10 @@ class Seen:
 def kind_of_name(text: str, name: str, seen: Iterable[Seen]) -> tuple[Kind | None, float]:
     """(the kind that most speaks for, how much does); None where nothing does enough."""
     places = list(seen)
+    if any(place.label == "PUBLISHER" for place in places):
+        return "organisation", _CERTAIN
     if any(_is_played(text, place) for place in places):
-        return "character", _PLAYED
+        return "character", _CERTAIN
     points = {
         kind: _of_name(name, cues, kind) + _around(text, places, cues, kind) for kind, cues in kind_cues().items()
     }

@@ -37,11 +37,13 @@ _ALONE: dict[Kind, float] = {
     "person": 4.0,
     "organisation": 2.0,
     "film": 1.0,
-    "event": 5.0,
+    "event": 3.0,
     "place": 1.0,
     "character": 2.0,
 }
 _MOST, _LONGEST = 400, 80
+# In a longer text a name is judged by the places alone where the model sees one.
+_MOST_TEXT = 100_000
 
 
 def find(article: Article, lines: Sequence[Line]) -> None:
@@ -81,6 +83,8 @@ def _candidates(article: Article, lines: Sequence[Line]) -> dict[str, list[Seen]
             labels |= {one.span(): "FORM" for one in re.finditer(rf"(?<![\w-])(?:{form})(?![\w-])", text)}
     for match in _named_by_head().finditer(text):
         labels[match.span("name")] = "HEAD"
+    publisher = (article.source.publisher or "").strip()
+    labels |= dict.fromkeys(places_of(text, publisher) if publisher else (), "PUBLISHER")
     known = {whole(text[one.start : one.end]) for one in article.mentions} | no_names_folded()
     known |= {whole(text[slice(*short)]) for _, short in acronyms_in(text)}
     found: dict[str, list[Seen]] = defaultdict(list)
@@ -165,7 +169,8 @@ def _kinds(text: str, found: dict[str, list[Seen]]) -> dict[str, Kind]:
     kinds: dict[str, Kind] = {}
     for name, seen in found.items():
         words = text[seen[0].start : seen[0].end]
-        kind, points = kind_of_name(text, words, seen)
+        places = seen if len(text) > _MOST_TEXT else [*seen, *_elsewhere(text, words, seen)]
+        kind, points = kind_of_name(text, words, places)
         is_alone = len(words.split()) == 1
         if kind and (not is_alone or points >= (1.0 if words.isupper() and len(words) < 6 else _ALONE[kind])):
             kinds[name] = kind
@@ -182,6 +187,12 @@ def _kinds(text: str, found: dict[str, list[Seen]]) -> dict[str, Kind]:
         for name, kind in kinds.items()
         if len(spelt[name]) > 1 or not (name in parts or (has_cast and kind == "person"))
     }
+
+
+def _elsewhere(text: str, words: str, seen: list[Seen]) -> Iterator[Seen]:
+    """Where else a name stands, for what stands around it there."""
+    known = {one.start for one in seen}
+    return (Seen(start, end, "") for start, end in places_of(text, words) if start not in known)
 
 
 def _make_alike_in_lists(text: str, found: dict[str, list[Seen]], kinds: dict[str, Kind]) -> None:
