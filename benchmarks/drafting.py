@@ -74,15 +74,15 @@ class Table:
             yield f"{data:10} {part:9} {what:28} {score.row()}"
 
 
-def part_of(title: str) -> str:
+def part_of(document: annotated.Document) -> str:
     """Whether a document is for tuning or held out: the same on every machine."""
-    return PARTS[hashlib.sha256(title.encode()).digest()[0] % 2]
+    return document.part or PARTS[hashlib.sha256(document.title.encode()).digest()[0] % 2]
 
 
 def measure(connection: Connection, document: annotated.Document, drafter: Reader, table: Table) -> None:
     """Draft one document, and add to the table how it compares."""
     made = draft(connection, document.text, "", [drafter])
-    part = part_of(document.title) if document.is_split else "all"
+    part = part_of(document)
 
     def score(what: str) -> Score:
         return table.of(document.data, part, what)
@@ -94,7 +94,7 @@ def measure(connection: Connection, document: annotated.Document, drafter: Reade
     if document.said is not None:
         proposed = list(_said(made, document))
         score("relations").add(document.said, proposed)
-        for name in sorted({*document.properties.values()} if document.is_split else ()):
+        for name in sorted({*document.properties.values()} if document.data != "seeds" else ()):
             gold = {one for one in document.said if one[1] == name}
             score(f"  {name}").add(gold, {one for one in proposed if one[1] == name})
 
@@ -134,7 +134,7 @@ def _said(made: Draft, document: annotated.Document) -> Iterator[tuple[str, str,
 
     for claim in (one.claim for one in made.proposals):
         name = document.properties.get(claim.property)
-        if name and claim.modality in ("asserted", "planned"):
+        if name and claim.modality in ("asserted", "planned", "reported"):
             yield known(called.get(claim.subject, "")), name, known(claim.value or called.get(claim.object or "", ""))
 
 
@@ -146,11 +146,7 @@ def main() -> int:
     )
     parser.add_argument("--part", choices=PARTS, help="only the documents of this part")
     chosen = parser.parse_args()
-    documents = [
-        one
-        for one in annotated.documents(chosen.data, ROOT / "seeds")
-        if chosen.part is None or not one.is_split or part_of(one.title) == chosen.part
-    ]
+    documents = [one for one in annotated.documents(chosen.data, ROOT / "seeds") if chosen.part in (None, part_of(one))]
     for name in annotated.missing(chosen.data):
         print(f"{name} is not in {chosen.data}: not measured. Name its folder with --data.", file=sys.stderr)
     table, drafter = Table(), Reader()

@@ -21,7 +21,7 @@ _PEOPLE = frozenset({"he", "she", "him"})
 _FILM_WORDS = frozenset({"film", "movie", "documentary", "feature", "picture"})
 
 
-_LOOKED_BACK = 60
+_LOOKED_BACK, _FEW = 60, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class References:
         self._told: dict[int, Told] = {}
 
     def _main_film(self) -> str | None:
-        """The film that an article is about: named in its title or at its beginning, or more than all others."""
+        """The film that an article is about: named in its title, more than all others, or first of two."""
         films = Counter(
             one.entity for one in self._mentions if kind_of(one.entity) == "film" and one.entity in self._first
         )
@@ -58,7 +58,9 @@ class References:
         for entity, count in films.most_common():
             first = self._first[entity]
             is_titled = title and fold(self._article.text[first.start : first.end]) in title
-            if is_titled or self._article.number_at(first.start) < 2 or (count > 1 and 2 * count > films.total()):
+            if is_titled or (count > 1 and 2 * count > films.total()):
+                return entity
+            if len(films) <= _FEW and self._article.number_at(first.start) < _FEW:
                 return entity
         return None
 

@@ -50,7 +50,7 @@ def test_it_prints_a_table_and_names_what_is_missing(tmp_path: Path) -> None:
     assert rows["redocred", "director"] == ["1", "1", "1", "1.00", "1.00"]
     assert rows["redocred", "release_date"] == ["1", "1", "1", "1.00", "1.00"]
     assert rows["gum", "dates, with value"] == ["1", "1", "1", "1.00", "1.00"]
-    assert float(rows["seed", "names"][-1]) > 0.8
+    assert float(rows["seeds", "names"][-1]) > 0.8
 
 
 def test_places_are_those_of_the_text(tmp_path: Path) -> None:
