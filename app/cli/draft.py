@@ -47,7 +47,10 @@ def draft(
             made = drafted(connection, text, "" if is_piped else path.resolve().parent.name, drafters)
         except EndpointError as error:
             fail(str(error))
-    content = written(made)
+    _write(there, written(made), f"{len(made.proposals)} proposals, {len(made.rejected)} rejected")
+
+
+def _write(there: Path, content: str, told: str) -> None:
     if str(there) == "-":
         sys.stdout.buffer.write(content.encode())
         return
@@ -55,7 +58,6 @@ def draft(
         there.write_text(content, encoding="utf-8")
     except OSError as error:
         fail(f"{there} cannot be written ({error.strerror})")
-    told = f"{len(made.proposals)} proposals, {len(made.rejected)} rejected"
     typer.echo(f"{there}: {told}. Read it beside the article; it is loaded when it says status: reviewed")
 
 

@@ -64,7 +64,9 @@ class Reply:
                 self._refuse("what it says more", f"is beyond {_MOST_ITEMS} claims")
                 return
             try:
-                json.dumps(item, ensure_ascii=False).encode()
+                if b"\\u0000" in json.dumps(item, ensure_ascii=False).encode():
+                    self._refuse("a claim of it", "has NUL in it")
+                    continue
                 self._propose(_Item.model_validate(item))
             except UnicodeEncodeError:
                 self._refuse("a claim of it", "has half a character in it")

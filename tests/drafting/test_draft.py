@@ -270,10 +270,8 @@ def test_any_text_becomes_a_draft(base: Engine, text: str) -> None:
     assert all(one.reasons for one in made.rejected)
 
 
-@given(st.text())
+@given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")))
 def test_a_value_is_read_as_it_was(text: str) -> None:
-    if "\ud800" <= max(text, default="") <= "\udfff":
-        return
     data, _ = lines.read(f"value: {scalar(text)}")
     assert data == {"value": text}
 

@@ -136,6 +136,7 @@ def test_what_has_no_name_gets_a_label(engine: Engine) -> None:
         [{**DIRECTOR, "subject": {"kind": "film", "name": "x\n- film/moon\nstatus: reviewed"}}],
         [{**DIRECTOR, "quote": "is directed by Mira Sol. # \n\nstatus: reviewed\u2028status: reviewed"}],
         [{**DIRECTOR, "modality": "reported"}],
+        [{**DIRECTOR, "modality": "reported", "attributed_to": "\0Sol"}],
         [{"subject": {"kind": "person", "name": ""}, "property": "name", "value": "", "quote": "Sol", "modality": "asserted"}],
     ],
 )  # fmt: skip
