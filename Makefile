@@ -15,8 +15,8 @@ install: .venv/.runtime ## Install filmspace into .venv
 serve: .venv/.runtime ## Load the seeds and serve the API on port 8000 (more options: ARGS="--port 8080")
 	@.venv/bin/filmspace serve $(ARGS)
 
-test: .venv/.dev ## Run the tests (some of them: ARGS="-k films")
-	@.venv/bin/python -m pytest $(ARGS)
+test: .venv/.dev ## Run the tests, one process for each core (some of them, in one: ARGS="-n0 -k films")
+	@.venv/bin/python -m pytest --numprocesses=auto --dist=worksteal $(ARGS)
 
 lint: .venv/.dev ## Check format, style and types
 	@.venv/bin/ruff format --check .
