@@ -5,6 +5,7 @@ from pydantic import ValidationError
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from app.cli.common import fail
+from app.cli.datasets import import_files
 from app.cli.draft import draft
 from app.cli.judge import merge, rename, undo, withdraw
 from app.cli.keep import check, openapi, rebuild
@@ -22,6 +23,7 @@ app = typer.Typer(
 # In the order in which --help shows them.
 for _command in (serve, mcp, draft, load, withdraw, merge, rename, undo, check, rebuild, openapi):
     app.command()(_command)
+app.command("import")(import_files)
 
 
 def main() -> None:

@@ -91,7 +91,7 @@ def _site(file: File, line: int, row: tables.Row) -> Item:
             kind: Kind = "place" if parent == row["StateCode"] else "organisation"
             said.append(Statement("operator", object=Key(kind, f"gcat:{'_'.join(parent.split())}")))
     left_out += [name for name in ("StateCode", "Group") if row.get(name)]
-    return _entry(file, line, row, Key("place", f"gcat-site:{code}"), said, left_out)
+    return _entry(file, line, row, Key("place", f"gcatsite:{code}"), said, left_out)
 
 
 def _named(row: tables.Row) -> list[Statement]:

@@ -204,7 +204,7 @@ def _key(kind: Kind, noun: str, one: Mapping[str, Any]) -> Key:
     identifier = str(one["id"])
     if not identifier.isascii() or not identifier.replace("-", "").isalnum():
         raise ValueError(f"'{identifier[:40]}' is no id")
-    return Key(kind, f"ll2:{noun}/{identifier.lower()}")
+    return Key(kind, f"ll2:{noun}-{identifier.lower()}")
 
 
 def _id(key: Key) -> str:

@@ -8,9 +8,11 @@ from typing import NamedTuple
 
 from app.vocabulary import Kind, Modality, Rank
 
-_SCHEME = re.compile(r"[a-z][a-z0-9_-]{0,30}")
+_SCHEME = re.compile(r"[a-z][a-z0-9]{0,30}")
 _RUN = re.compile(r"[^a-z0-9]+")
-_PLAIN = re.compile(r"[a-z0-9]+|[A-Z0-9]+")
+# Identifiers that lose nothing in small letters: those of these schemes have capitals alone, all others small ones.
+_IN_CAPITALS = ("wikidata", "gcat", "gcatsite", "iso3166")
+_CAPITAL, _SMALL = re.compile(r"[A-Z0-9]+"), re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _LONGEST_SLUG = 100
 
 
@@ -37,7 +39,8 @@ class Key(NamedTuple):
         whole = f"{self.identifier} {self.part}" if self.part else self.identifier
         plain = _RUN.sub("-", whole.lower()).strip("-")
         scheme, _, told = self.identifier.partition(":")
-        is_lossless = not self.part and _SCHEME.fullmatch(scheme) and _PLAIN.fullmatch(told)
+        usual = _CAPITAL if scheme in _IN_CAPITALS else _SMALL
+        is_lossless = not self.part and _SCHEME.fullmatch(scheme) and usual.fullmatch(told)
         if is_lossless and len(plain) <= _LONGEST_SLUG:
             return plain
         return f"{plain[:_LONGEST_SLUG].rstrip('-')}-{hashlib.sha256(whole.encode()).hexdigest()[:6]}"

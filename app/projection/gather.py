@@ -106,7 +106,11 @@ def standings(connection: Connection, ids: Sequence[int]) -> dict[int, Standing]
     """
     family = members(connection, ids)
     spoken: Select[tuple[int, int]] = union(  # type: ignore[assignment]  # a union is selected from alike
-        *(select(role.label("entity_id"), col(Claim.source_id)).where(role.in_(family)) for role in _ROLES)
+        *(
+            select(role.label("entity_id"), touching.label("source_id")).where(role.in_(family), touching.is_not(None))
+            for role in _ROLES
+            for touching in (col(Claim.source_id), col(Claim.superseded_by_id))
+        )
     )
     current: Select[tuple[int, int]] = union(  # type: ignore[assignment]  # as above
         *(

@@ -135,6 +135,9 @@ def _claims(direction: Direction, versions: _Versions, *, looked_through: int | 
     if direction == "ended" and not versions.is_whole:
         here, there = there, here
     claim: Any = _CLAIM.alias()
+    if direction == "ended" and not versions.is_whole and versions.before_id is None:
+        # An import ends single claims of those before it.
+        return select(claim).where(claim.c.superseded_by_id == versions.source.id).order_by(claim.c.id)
     query: Select[Any] = select(claim).where(claim.c.source_id == here)
     if looked_through is not None:
         # A source's claims were numbered in one go.

@@ -64,7 +64,7 @@ def _spans(connection: Connection, fact_ids: Collection[str], at: datetime | Non
             func.sum(case((end.is_(None), 1), else_=0)).label("current"),
         )
         .join(Source, col(Source.id) == col(Claim.source_id))
-        .outerjoin(later, later.id == col(Source.superseded_by_id))  # type: ignore[arg-type]  # a column of the alias
+        .outerjoin(later, later.id == func.coalesce(col(Claim.superseded_by_id), col(Source.superseded_by_id)))  # type: ignore[arg-type]  # a column of the alias
         .where(col(Claim.fingerprint).in_(stated_as(connection, fact_ids, at)), col(Claim.rank) != "deprecated")
         .group_by("fact_id")
     )  # fmt: skip

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, func, select, text
 from sqlalchemy.orm import aliased
 from sqlmodel import CheckConstraint, Field, Index, SQLModel, UniqueConstraint, col
 
@@ -19,8 +19,16 @@ def _one_of(column: str, values: Iterable[str]) -> CheckConstraint:
     return CheckConstraint(f"{column} IN ({', '.join(repr(value) for value in values)})", name=column)
 
 
+# The few claims that are found by what ended them; the others need no room in that index.
+_IS_ENDED = text("superseded_by_id IS NOT NULL")
+
+
 class Source(SQLModel, table=True):
-    """One version of an article or a data set that we hold, with the text that positions count in."""
+    """One version of an article that we hold, with the text that positions count in, or one import of a data set.
+
+    An import holds what its files told that earlier ones of the same `dataset` had not; its text is empty, and its
+    `sha256` is that of the files. It ends single claims of these, and not all that they say.
+    """
 
     __table_args__ = (UniqueConstraint("slug", "version"), _one_of("kind", ("article", "dataset")))
 
@@ -36,6 +44,7 @@ class Source(SQLModel, table=True):
     text: str
     sha256: str
     claims_sha256: str
+    dataset: str | None = Field(default=None, index=True)
     superseded_by_id: int | None = Field(default=None, foreign_key="source.id", index=True)
     withdrawn_at: datetime | None = None
     withdrawn_reason: str | None = None
@@ -57,7 +66,10 @@ class Entity(SQLModel, table=True):
 
 
 class Claim(SQLModel, table=True):
-    """One thing that one source says about one entity."""
+    """One thing that one source says about one entity.
+
+    A later import of the same data set that no longer says it of that entity is named in `superseded_by_id`.
+    """
 
     __table_args__ = (
         CheckConstraint("(value IS NULL) <> (object_id IS NULL)", name="value_or_object"),
@@ -67,6 +79,7 @@ class Claim(SQLModel, table=True):
         Index(None, "subject_id", "property"),
         Index(None, "object_id", "property"),
         Index(None, "property", "id"),
+        Index(None, "superseded_by_id", sqlite_where=_IS_ENDED, postgresql_where=_IS_ENDED),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -83,6 +96,7 @@ class Claim(SQLModel, table=True):
     phrase: str | None
     attributed_to: str | None
     rank: str
+    superseded_by_id: int | None = Field(default=None, foreign_key="source.id")
 
 
 class Citation(SQLModel, table=True):
@@ -194,13 +208,14 @@ def _is_current() -> ColumnElement[bool]:
     # Nearly every source is current. Said of the plain column, an index makes SQLite begin with them and read all that
     # they claim, instead of the few claims that are asked for.
     is_newest = func.coalesce(col(Source.superseded_by_id), 0) == 0
-    return and_(is_newest, col(Source.withdrawn_at).is_(None))
+    return and_(is_newest, col(Claim.superseded_by_id).is_(None), col(Source.withdrawn_at).is_(None))
 
 
 def _was_current(at: datetime) -> ColumnElement[bool]:
     """Whether a source was loaded by then, and neither superseded nor withdrawn, unless that was taken back."""
     later, withdrawal, undoing = aliased(Source), aliased(Revision), aliased(Revision)
-    superseding = select(later.id).where(later.id == Source.superseded_by_id, later.loaded_at <= at)  # type: ignore[call-overload]
+    ends = later.id == func.coalesce(Claim.superseded_by_id, Source.superseded_by_id)
+    superseding = select(later.id).where(ends, later.loaded_at <= at)  # type: ignore[call-overload]
     undone = select(undoing.id).where(undoing.undoes_id == withdrawal.id, undoing.at <= at)  # type: ignore[call-overload]
     withdrawing = select(withdrawal.id).where(  # type: ignore[call-overload]
         withdrawal.source_id == Source.id, withdrawal.action == "withdraw", withdrawal.at <= at, ~undone.exists()

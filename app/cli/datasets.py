@@ -1,0 +1,122 @@
+"""Import public data sets."""
+
+import sys
+from collections.abc import Iterator, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Self
+
+import typer
+
+from app.cli.common import fail, opened
+from app.settings import get_settings
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+    from app.importing.files import File
+    from app.importing.records import Unreadable
+    from app.loading.datasets import ImportReport
+
+_FORMATS = ("imdb", "wikidata", "launch-library", "gcat", "astronauts")
+# How many sorts of what was left out are told, and how many lines that cannot be read.
+_MOST_LEFT_OUT, _MOST_UNREADABLE = 12, 1000
+# Exit codes: done but for what could not be read; and as a shell has it for what ctrl-c ended.
+_PARTLY, _INTERRUPTED = 3, 130
+
+
+def import_files(
+    form: Annotated[str, typer.Argument(metavar="FORMAT", help=f"One of {', '.join(_FORMATS)}.")],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Files of that format, plain or gzipped.")],
+) -> None:
+    """Import files of a public data set in one transaction; what cannot be read of them is passed over and counted."""
+    from app.db import for_writing
+    from app.importing import FORMATS, by_dataset
+    from app.importing.files import File
+    from app.importing.records import FormatError
+    from app.loading import datasets
+
+    if form not in FORMATS:
+        fail(f"there is no format '{form}'; expected one of {', '.join(FORMATS)}")
+    settings = get_settings()
+    try:
+        found = by_dataset(form, [File(path) for path in files])
+        engine = opened(settings)
+        watched = _Progress([one for told in found.values() for one in told])
+        with watched as progress, for_writing(engine).begin() as connection:
+            report = datasets.import_files(connection, found, actor=settings.actor, told=progress.unreadable)
+    except FormatError as error:
+        fail(f"{error}; nothing is stored")
+    except KeyboardInterrupt:
+        typer.echo("filmspace: interrupted; nothing is stored", err=True)
+        sys.exit(_INTERRUPTED)
+    for line in _told(report):
+        typer.echo(line)
+    if count := report.unreadable:
+        what = "line or record" if count == 1 else "lines or records"
+        typer.echo(f"filmspace: {count} {what} could not be read; everything else is stored", err=True)
+        sys.exit(_PARTLY)
+
+
+def _told(report: "ImportReport") -> Iterator[str]:
+    """What an import did, in lines for a person."""
+    for one in report.imports:
+        if one.slug is None:
+            yield f"{one.dataset}: unchanged ({one.claims_unchanged} claims in {one.entries} records)"
+        else:
+            yield f"{one.dataset}: imported as {one.slug}"
+            yield f"  records    {one.entries} read, {one.unreadable} not readable"
+            yield f"  entities   {one.entities_new} new"
+            kept, ended = one.claims_unchanged, one.claims_ended
+            yield f"  claims     {one.claims_new} new, {kept} unchanged, {ended} superseded"
+        for what, count in one.left_out.most_common(_MOST_LEFT_OUT):
+            yield f"  left out   {count} of {what}"
+        if len(one.left_out) > _MOST_LEFT_OUT:
+            rest = sum(one.left_out.values()) - sum(count for _, count in one.left_out.most_common(_MOST_LEFT_OUT))
+            yield f"  left out   {rest} of {len(one.left_out) - _MOST_LEFT_OUT} other things"
+    yield f"{report.identified.merged} entities are ones that were held, by an identifier"
+    yield from (f"  apart      {one}" for one in report.identified.apart)
+    yield f"took {report.seconds:.2f} s"
+
+
+class _Progress:
+    """What is read, as it is read: on a terminal a bar with the rate and the time left, elsewhere plain lines."""
+
+    def __init__(self, files: "Sequence[File]") -> None:
+        self._files, self._unreadable = files, 0
+        self._bars: Progress | None = None
+
+    def __enter__(self) -> Self:
+        if not sys.stderr.isatty():
+            for file in self._files:
+                typer.echo(f"reading {file.path}", err=True)
+            return self
+        from rich import progress
+        from rich.console import Console
+
+        self._bars = progress.Progress(
+            progress.TextColumn("{task.description}"), progress.BarColumn(), progress.DownloadColumn(),
+            progress.TransferSpeedColumn(), progress.TimeRemainingColumn(), console=Console(stderr=True),
+        )  # fmt: skip
+        self._bars.start()
+        for file in self._files:
+            task = self._bars.add_task(file.name, total=file.path.stat().st_size)
+            file.progress = partial(self._advance, task)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._bars:
+            self._bars.stop()
+
+    def _advance(self, task: Any, done: int) -> None:
+        if self._bars:
+            self._bars.update(task, completed=done)
+
+    def unreadable(self, one: "Unreadable") -> None:
+        """Tell of one that is passed over, unless there are too many."""
+        self._unreadable += 1
+        if self._unreadable <= _MOST_UNREADABLE:
+            show = self._bars.console.out if self._bars else partial(typer.echo, err=True)
+            show(f"  {one}")
+        elif self._unreadable == _MOST_UNREADABLE + 1:
+            typer.echo("  and more, which are only counted", err=True)

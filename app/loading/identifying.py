@@ -1,0 +1,181 @@
+"""What is one and the same in several data sets, since an identifier says so; never by a name (decision 0028).
+
+Two entities of a kind that have an identifier in common are one, unless they have different ones in the same data set,
+which then holds them to be two. Whoever parted two that were merged is not overruled.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, insert, select, text, update
+from sqlalchemy.orm import aliased
+from sqlmodel import col
+
+from app.loading.bulk import note
+from app.loading.revisions import next_moment
+from app.loading.rows import batches
+from app.passages import fold
+from app.tables.evidence import Claim, Entity, Revision, Source, current_claims
+from app.tables.identity import members, stands_for
+from app.tables.records import Link
+from app.vocabulary import HAPPENED
+
+# Which data set's address something has that is in several, from the first on. What a curator named comes before all.
+SCHEMES = ("wikidata", "imdb", "ll2", "gcat", "gcatsite", "iso3166", "astronauts")
+_TOLD = 20
+_BATCH = 400
+_COUNTS = {"added": 0, "superseded": 0, "withdrawn": 0, "source_id": None, "undoes_id": None}
+
+
+@dataclass(frozen=True)
+class Identified:
+    """How many entities turned out to be others, and those of which an identifier says so but something else not."""
+
+    merged: int = 0
+    apart: tuple[str, ...] = ()
+
+
+def rank_of(slug: str) -> tuple[int, int, str]:
+    """Which of several slugs something is to have, the least: one that a curator gave, then by data set and number."""
+    schemes = [index for index, scheme in enumerate(SCHEMES, start=1) if slug.startswith(f"{scheme}-")]
+    return (schemes[0] if schemes else 0, len(slug), slug)
+
+
+def identify(connection: Connection, *, actor: str) -> Identified:
+    """Merge what the identifiers that are new in this import show to be one; each is a revision of its own."""
+    merged, apart = 0, list[str]()
+    for batch in _groups(connection):
+        made, refused = _merge(connection, batch, actor)
+        merged += made
+        apart += refused
+    return Identified(merged, tuple(apart[:_TOLD]))
+
+
+def _groups(connection: Connection) -> Iterator[list[tuple[str, list[int]]]]:
+    """The new identifiers that several entities of a kind have, with these; a batch at a time, by identifier."""
+    told = text("SELECT DISTINCT value, kind, subject_id FROM import_identifier ORDER BY value, kind, subject_id")
+    rows: list[Any] = []
+    for row in connection.execute(told):
+        if len(rows) >= _BATCH and row.value != rows[-1].value:
+            yield [one for one in _holders(connection, rows) if len(one[1]) > 1]
+            rows = []
+        rows.append(row)
+    if rows:
+        yield [one for one in _holders(connection, rows) if len(one[1]) > 1]
+
+
+def _holders(connection: Connection, rows: Sequence[Any]) -> list[tuple[str, list[int]]]:
+    """For each of these identifiers whoever has it, by the name that claims give it, before this import and in it.
+
+    The links of records are found by an index; they are folded, and their claims are as written.
+    """
+    found: dict[tuple[str, str], set[int]] = defaultdict(set)
+    for row in rows:
+        found[row.kind, row.value].add(row.subject_id)
+    values = {row.value for row in rows}
+    linked = select(col(Link.subject_id)).where(
+        col(Link.property) == "identifier", col(Link.value).in_({fold(one) for one in values})
+    )
+    family = members(connection, set(connection.execute(linked).scalars()))
+    query = (
+        select(col(Entity.kind), col(Claim.value), col(Claim.subject_id))
+        .join(Entity, col(Entity.id) == col(Claim.subject_id))
+        .join(Source, col(Source.id) == col(Claim.source_id))
+        .where(col(Claim.subject_id).in_(family), col(Claim.property) == "identifier", col(Claim.value).in_(values))
+        .where(col(Claim.modality).in_(HAPPENED), current_claims())
+    )
+    for kind, value, subject_id in connection.execute(query):
+        if (kind, value) in found:
+            found[kind, value or ""].add(subject_id)
+    return [(value, sorted(ids)) for (_, value), ids in sorted(found.items())]
+
+
+class _Families:
+    """Entities with all that stands for one another, as it stands while a batch is merged."""
+
+    def __init__(self, connection: Connection, ids: Collection[int]) -> None:
+        self.root_of: dict[int, int] = {}
+        self.slugs: dict[int, str] = {}
+        self._members: dict[int, set[int]] = defaultdict(set)
+        for batch in batches(sorted(ids)):
+            roots = set(stands_for(connection, batch).values())
+            self.root_of |= members(connection, list(roots))
+        for batch in batches(sorted(self.root_of)):
+            rows = connection.execute(select(col(Entity.id), col(Entity.slug)).where(col(Entity.id).in_(batch)))
+            self.slugs |= {row.id or 0: row.slug for row in rows}
+        for one, root in self.root_of.items():
+            self._members[root].add(one)
+
+    def of(self, root: int) -> set[int]:
+        """Everything that stands for it, and itself."""
+        return self._members[root]
+
+    def merge(self, old: int, into: int) -> None:
+        """Let one stand for another, with all that stood for it."""
+        for one in self._members.pop(old):
+            self.root_of[one] = into
+            self._members[into].add(one)
+
+    def are_two(self, one: int, other: int) -> bool:
+        """Whether a data set has each of them under an address of its own."""
+        own = [{rank_of(self.slugs[each])[0] for each in self._members[root]} - {0} for root in (one, other)]
+        return bool(own[0] & own[1])
+
+
+def _merge(connection: Connection, groups: Sequence[tuple[str, list[int]]], actor: str) -> tuple[int, list[str]]:
+    """(how many were merged, what was left apart and why)."""
+    families = _Families(connection, {one for _, ids in groups for one in ids})
+    parted = _parted(connection, families.root_of)
+    revisions: list[dict[str, Any]] = []
+    apart: list[str] = []
+    for identifier, ids in groups:
+        roots = {families.root_of[one] for one in ids}
+        first, *others = sorted(roots, key=lambda one: rank_of(families.slugs[one]))
+        for other in others:
+            both = f"{families.slugs[other]} and {families.slugs[first]} both have {identifier}"
+            if families.are_two(first, other):
+                apart.append(f"{both}, but are two in one data set")
+            elif any({one, two} in parted for one in families.of(first) for two in families.of(other)):
+                apart.append(f"{both}, but were parted")
+            else:
+                families.merge(other, first)
+                told = {"entity_id": other, "into_id": first, "reason": f"Both have {identifier}"}
+                revisions.append({"action": "merge", "actor": actor, **_COUNTS, **told})
+    _store(connection, revisions, families)
+    return len(revisions), apart
+
+
+def _parted(connection: Connection, ids: Collection[int]) -> list[set[int | None]]:
+    """Pairs that were merged once, which somebody took back."""
+    undoing = aliased(Revision)
+    found: list[set[int | None]] = []
+    for batch in batches(sorted(ids)):
+        query = (
+            select(col(Revision.entity_id), col(Revision.into_id))
+            .join(undoing, col(undoing.undoes_id) == col(Revision.id))
+            .where(col(Revision.action) == "merge", col(Revision.entity_id).in_(batch))
+        )
+        found += [set(row) for row in connection.execute(query)]
+    return found
+
+
+def _store(connection: Connection, revisions: list[dict[str, Any]], families: _Families) -> None:
+    """Store merges, and note whatever shows what was merged or has facts that name it."""
+    if not revisions:
+        return
+    now = next_moment(connection)
+    for number, one in enumerate(revisions):
+        one["at"] = now + timedelta(microseconds=number)
+    connection.execute(insert(Revision), revisions)
+    moved = {one for told in revisions for one in families.of(families.root_of[told["entity_id"]])}
+    standing = [{"one": one, "root": families.root_of[one]} for one in moved if families.root_of[one] != one]
+    mark = update(Entity).where(col(Entity.id) == bindparam("one")).values(merged_into_id=bindparam("root"))
+    connection.execute(mark, standing)
+    note(connection, "import_touched", moved)
+    for batch in batches(sorted(moved)):
+        for role in (col(Claim.object_id), col(Claim.character_id)):
+            naming = select(col(Claim.subject_id)).where(role.in_(batch)).distinct()
+            note(connection, "import_touched", set(connection.execute(naming).scalars()))

@@ -1,0 +1,294 @@
+"""Imports into the base: what they add and end, what they find to be one, and that they can be made again."""
+
+import json
+import shutil
+from collections.abc import Sequence
+from itertools import permutations
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, select, text
+
+from app.audit import problems
+from app.db import for_writing, make_engine, scratch
+from app.importing import by_dataset
+from app.importing.files import File
+from app.importing.records import FormatError
+from app.loading import datasets
+from app.loading.datasets import ImportReport
+from app.loading.load import withdraw_source
+from app.loading.undo import undo_revision
+from app.tables.records import RECORD_TABLES
+from tests.conftest import Serving
+from tests.importing import makers
+from tests.importing.makers import a_file
+from tests.makers import a_claim, a_folder, load
+
+# What is imported in each format, by the name of its file.
+FILES = {
+    "title.basics.tsv": ("imdb", makers.imdb_titles()),
+    "name.basics.tsv.gz": ("imdb", makers.imdb_names()),
+    "title.principals.tsv": ("imdb", makers.imdb_principals()),
+    "dump.json": ("wikidata", makers.wikidata_dump(makers.a_film_of_wikidata(), makers.a_person_of_wikidata())),
+    "launches.json": ("launch-library", makers.a_page(makers.a_launch(), makers.a_launch(2))),
+    "orgs.tsv": ("gcat", makers.gcat_organisations()),
+    "sites.tsv": ("gcat", makers.gcat_sites()),
+    "astronauts.csv": ("astronauts", makers.astronauts()),
+}
+
+
+def imported(engine: Engine, form: str, *files: File) -> ImportReport:
+    """Import files in a transaction of its own."""
+    with for_writing(engine).begin() as connection:
+        return datasets.import_files(connection, by_dataset(form, files), actor="tests")
+
+
+def everything(engine: Engine, folder: Path, names: Sequence[str] = tuple(FILES)) -> None:
+    for name in names:
+        form, content = FILES[name]
+        imported(engine, form, a_file(folder, name, content))
+
+
+def rows(engine: Engine) -> dict[str, int]:
+    with engine.connect() as connection:
+        tables = (
+            "source",
+            "entity",
+            "claim",
+            "citation",
+            "revision",
+            *(str(t.__tablename__) for t in RECORD_TABLES.values()),
+        )
+        return {one: connection.execute(text(f"SELECT count(*) FROM {one}")).scalar_one() for one in tables}
+
+
+def documents(engine: Engine) -> dict[str, Any]:
+    """All records by their URL, without when each was last touched."""
+    found = {}
+    with engine.connect() as connection:
+        for table in RECORD_TABLES.values():
+            for document in connection.execute(select(table.document)).scalars():  # type: ignore[call-overload]
+                one = json.loads(document)
+                found[one["url"]] = {key: value for key, value in one.items() if key != "updated_at"}
+    return found
+
+
+def holds(engine: Engine) -> None:
+    """Everything that `filmspace check` looks at."""
+    with scratch(engine) as connection:
+        assert list(problems(connection)) == []
+
+
+def test_what_data_sets_say_is_served_with_where_it_stands(engine: Engine, tmp_path: Path, serving: Serving) -> None:
+    everything(engine, tmp_path)
+    holds(engine)
+    api = serving(engine)
+    film = api.get("/films?identifier=imdb:tt0000101").json()["results"][0]
+    assert (film["slug"], film["name"]) == ("wikidata-q9000001", "Moonward")
+    assert film["identifiers"] == {"imdb": "tt0000101", "wikidata": "Q9000001"}
+    assert film["alternate_names"] == ["Mondwärts", "Moon-Ward"]
+    assert (film["release_date"], film["duration_minutes"]) == ("1957-11", 91)
+    assert {one["label"] for one in film["directors"]} == {"Ann Orr"}
+    played = {one["character"]["label"] for one in film["cast"] if one["character"]}
+    assert {'Commander "Red" Vale', "The Voice"} <= played
+    [fact] = api.get("/facts?subject=film/wikidata-q9000001&property=duration").json()["results"]
+    assert sorted((one["source"]["publisher"], one["locator"]) for one in fact["evidence"]) == [
+        ("IMDb", "title.basics.tsv:2 tt0000101"), ("Wikidata", "dump.json:2 Q9000001"),
+    ]  # fmt: skip
+    assert (fact["source_count"], fact["publisher_count"]) == (2, 2)
+    sources = api.get("/sources?kind=dataset").json()["results"]
+    assert {one["publisher"] for one in sources} >= {"IMDb", "Wikidata", "The Space Devs", "Jonathan McDowell"}
+    assert {one["published"] for one in sources} == {None, "2031-02-03"}
+    launch = api.get("/events?name__contains=parcel%201").json()["results"][0]
+    assert {(one["participant"]["label"], one["role"]) for one in launch["participants"]} == {
+        ("Utopian Lines", "launch service provider"), ("Ann Orr", "Commander")
+    }  # fmt: skip
+    agency = api.get("/organisations/gcat-usa1").json()
+    assert (agency["inception"], agency["dissolution"]) == ("1957-11?", "199X")
+    assert agency["country"]["label"] == "Republic of Utopia"
+    [mission] = api.get("/events?name=Soyuz%20T-5").json()["results"]
+    assert [one["participant"]["label"] for one in mission["participants"]] == ["Ann B. Orr Jr.", "Vladimir Pole"]
+    for path in ("text", "annotated"):
+        assert api.get(f"/sources/{sources[0]['slug']}/{path}").status_code == 200
+
+
+def test_two_of_one_name_are_two_and_one_of_two_identifiers_is_one(
+    engine: Engine, tmp_path: Path, serving: Serving
+) -> None:
+    everything(engine, tmp_path)
+    api = serving(engine)
+    people = api.get("/people?name=Ann%20Orr").json()["results"]
+    assert {one["slug"] for one in people} == {"imdb-nm0000201", "wikidata-q9000002", "ll2-astronaut-617"}
+    moved = api.get("/people/imdb-nm0000202")
+    assert (moved.status_code, moved.headers["location"]) == (308, "/people/wikidata-q9000002")
+    merges = [one for one in api.get("/changes?limit=100").json()["results"] if one["action"] == "merge"]
+    assert {(one["reason"], one["entity"]["slug"], one["into"]["slug"]) for one in merges} == {
+        ("Both have imdb:tt0000101", "imdb-tt0000101", "wikidata-q9000001"),
+        ("Both have imdb:nm0000202", "imdb-nm0000202", "wikidata-q9000002"),
+    }
+
+
+def test_the_order_of_imports_makes_no_difference(migrated_file: Path, tmp_path: Path) -> None:
+    """But that credits come after the titles that they are of."""
+    names = ("title.basics.tsv", "name.basics.tsv.gz", "title.principals.tsv", "dump.json")
+    found = []
+    for number, order in enumerate(permutations(names)):
+        if number % 5 or order.index("title.principals.tsv") < order.index("title.basics.tsv"):
+            continue
+        shutil.copy(migrated_file, tmp_path / f"{number}.db")
+        engine = make_engine(f"sqlite:///{tmp_path}/{number}.db")
+        everything(engine, tmp_path, order)
+        found.append(documents(engine))
+        engine.dispose()
+    assert len(found) >= 2
+    for one in found[1:]:
+        assert one == found[0]
+
+
+def test_the_same_files_again_change_nothing(engine: Engine, tmp_path: Path) -> None:
+    everything(engine, tmp_path)
+    before, were = rows(engine), documents(engine)
+    for name, (form, content) in FILES.items():
+        report = imported(engine, form, a_file(tmp_path, f"again-{name}", content))
+        assert [(one.slug, one.claims_new, one.claims_ended) for one in report.imports] == [(None, 0, 0)], name
+    assert (rows(engine), documents(engine)) == (before, were)
+
+
+def test_a_newer_file_ends_what_it_no_longer_says(engine: Engine, tmp_path: Path, serving: Serving) -> None:
+    everything(engine, tmp_path, ("title.basics.tsv", "name.basics.tsv.gz", "title.principals.tsv"))
+    api = serving(engine)
+    before = api.get("/films/imdb-tt0000101").json()
+    known_at = api.get("/changes").json()["results"][0]["at"]
+    film = ("tt0000101", "movie", "Moonward Bound", "Mondwärts", "0", "1957", "\\N", "\\N", "Sci-Fi")
+    newer = a_file(tmp_path, "newer.tsv", makers.rows(makers.TITLES, film))
+    [one] = imported(engine, "imdb", newer).imports
+    assert (one.claims_new, one.claims_unchanged, one.claims_ended) == (1, 5, 3)
+    holds(engine)
+    after = api.get("/films/imdb-tt0000101").json()
+    assert (after["name"], after["genres"], after["duration_minutes"]) == ("Moonward Bound", ["Sci-Fi"], None)
+    # What another table says of it, and what the file does not speak of, is as it was.
+    assert (after["cast"], after["directors"]) == (before["cast"], before["directors"])
+    assert api.get("/films/imdb-tt0000102").json()["name"] == '"Slow" Orbit'
+    change = api.get("/changes").json()["results"][0]
+    assert (change["added_count"], change["superseded_count"]) == (1, 3)
+    assert {(one["property"], one["change"]) for one in [*change["added"], *change["ended"]]} == {
+        ("name", "added"), ("name", "ended"), ("genre", "ended"), ("duration", "ended")
+    }  # fmt: skip
+    facts = f"/films/imdb-tt0000101/facts?property=genre&known_at={known_at.replace('+', '%2B')}"
+    assert {one["value"] for one in api.get(facts).json()["results"]} == {"Drama", "Sci-Fi"}
+    [ended] = [one for one in api.get(facts).json()["results"] if one["value"] == "Drama"]
+    assert ended["withdrawn_at"] == change["at"]
+    assert api.get(f"/facts/{ended['id']}").status_code == 410
+    # And the first file again brings back what it said.
+    [back] = imported(engine, "imdb", File(tmp_path / "title.basics.tsv")).imports
+    assert (back.claims_new, back.claims_ended) == (3, 1)
+    again = api.get("/films/imdb-tt0000101").json()
+    changing = {"updated_at": 0, "source_count": 0, "genres": {"Drama", "Sci-Fi"}}
+    assert set(again["genres"]) == set(before["genres"]) == changing["genres"]
+    assert {**again, **changing} == {**before, **changing}
+    holds(engine)
+
+
+def test_what_is_said_in_passing_ends_nothing(engine: Engine, tmp_path: Path, serving: Serving) -> None:
+    first = makers.a_launch()
+    imported(engine, "launch-library", a_file(tmp_path, "1.json", makers.a_page(first)))
+    provider = {"id": 44, "name": "Utopian Lines"}
+    other = makers.a_launch(2, launch_service_provider=provider)
+    imported(engine, "launch-library", a_file(tmp_path, "2.json", makers.a_page(other)))
+    agency = serving(engine).get("/organisations/ll2-agency-44").json()
+    assert (agency["organisation_type"], agency["events_count"]) == ("Commercial", 2)
+
+
+def test_credits_of_what_is_no_film_are_left_out(engine: Engine, tmp_path: Path) -> None:
+    everything(engine, tmp_path, ("name.basics.tsv.gz",))
+    report = imported(engine, "imdb", a_file(tmp_path, "title.principals.tsv", makers.imdb_principals()))
+    assert report.imports[0].slug is None
+    assert report.imports[0].left_out["what is said of a film that is not held"] == 6
+    assert not [url for url in documents(engine) if url.startswith("/films")]
+
+
+def test_a_curators_name_comes_before_that_of_a_data_set(engine: Engine, tmp_path: Path, serving: Serving) -> None:
+    folder = a_folder(tmp_path, "note", "Moonward (imdb:tt0000101).", [
+        a_claim("film/moonward", "name", "Moonward", quote="Moonward"),
+        a_claim("film/moonward", "identifier", "imdb:tt0000101", quote="(imdb:tt0000101)"),
+    ])  # fmt: skip
+    load(engine, folder)
+    everything(engine, tmp_path, ("title.basics.tsv", "dump.json"))
+    api = serving(engine)
+    for slug in ("imdb-tt0000101", "wikidata-q9000001"):
+        assert api.get(f"/films/{slug}").headers["location"] == "/films/moonward"
+    assert api.get("/films/moonward").json()["duration_minutes"] == 91
+    holds(engine)
+
+
+def test_two_of_one_data_set_are_never_one(engine: Engine, tmp_path: Path, serving: Serving) -> None:
+    one = makers.a_person_of_wikidata()
+    other = {**json.loads(json.dumps(one)), "id": "Q9000009"}
+    everything(engine, tmp_path, ("name.basics.tsv.gz",))
+    report = imported(engine, "wikidata", a_file(tmp_path, "two.json", makers.wikidata_dump(one, other)))
+    assert report.identified.merged == 1
+    assert report.identified.apart == (
+        "wikidata-q9000009 and wikidata-q9000002 both have imdb:nm0000202, but are two in one data set",
+    )
+    assert serving(engine).get("/people/wikidata-q9000009").status_code == 200
+
+
+def test_who_was_parted_stays_parted(engine: Engine, tmp_path: Path, serving: Serving) -> None:
+    everything(engine, tmp_path, ("name.basics.tsv.gz", "dump.json"))
+    api = serving(engine)
+    merge = next(one for one in api.get("/changes").json()["results"] if one["reason"] == "Both have imdb:nm0000202")
+    with for_writing(engine).begin() as connection:
+        undo_revision(connection, merge["revision"], "they are two", actor="tests")
+    more = makers.a_person_of_wikidata(aliases={"en": [{"language": "en", "value": "Annie"}]})
+    more["claims"]["P345"].append(makers.a_statement("P345", "nm0000203"))
+    imported(engine, "wikidata", a_file(tmp_path, "more.json", makers.wikidata_dump(more)))
+    assert api.get("/people/imdb-nm0000202").status_code == 200
+    holds(engine)
+
+
+def test_what_an_import_said_can_be_withdrawn(engine: Engine, tmp_path: Path, serving: Serving) -> None:
+    everything(engine, tmp_path, ("title.basics.tsv",))
+    [source] = serving(engine).get("/sources").json()["results"]
+    with for_writing(engine).begin() as connection:
+        withdraw_source(connection, source["slug"], "a broken file", actor="tests")
+    assert documents(engine) == {}
+    everything(engine, tmp_path, ("title.basics.tsv",))
+    assert set(documents(engine)) == {"/films/imdb-tt0000101", "/films/imdb-tt0000102", "/films/imdb-tt0000105"}
+    holds(engine)
+
+
+def test_values_that_cannot_be_kept_are_left_out_and_the_rest_is_kept(engine: Engine, tmp_path: Path) -> None:
+    film = makers.a_film_of_wikidata()
+    film["descriptions"]["en"]["value"] = "x" * 3000
+    film["aliases"]["en"] += [{"language": "en", "value": told} for told in ("\ud800", "a\0b", "  ", "two\nlines")]
+    film["claims"]["P345"] = [makers.a_statement("P345", "tt 1")]
+    raw = makers.wikidata_dump(film).encode("utf-8", "surrogatepass").replace(b"\xed\xa0\x80", b"\\ud800")
+    raw = raw.replace(b"a\x00b", b"a\\u0000b")
+    [one] = imported(engine, "wikidata", a_file(tmp_path, "odd.json", raw)).imports
+    assert one.left_out["description that cannot be kept as it is"] == 1
+    assert one.left_out["identifier that cannot be kept as it is"] == 1
+    assert one.left_out["alternate_name that cannot be kept as it is"] == 3
+    assert documents(engine)["/films/wikidata-q9000001"]["alternate_names"] == ["Moon-Ward", "two lines"]
+    holds(engine)
+
+
+def test_a_file_that_was_cut_off_leaves_the_base_as_it_was(engine: Engine, tmp_path: Path) -> None:
+    everything(engine, tmp_path, ("title.basics.tsv",))
+    before = rows(engine)
+    file = a_file(tmp_path, "name.basics.tsv.gz", makers.imdb_names())
+    file.path.write_bytes(file.path.read_bytes()[:-9])
+    with pytest.raises(FormatError, match="cut off"):
+        imported(engine, "imdb", file)
+    assert rows(engine) == before
+
+
+def test_more_than_a_batch_with_a_film_in_two_of_them(engine: Engine, tmp_path: Path) -> None:
+    titles = [
+        (f"tt{number:07}", "movie", f"Film {number % 7}", "\\N", "0", "1957", "\\N", "90", "Drama,War")
+        for number in range(300)
+    ]
+    file = a_file(tmp_path, "title.basics.tsv", makers.rows(makers.TITLES, *titles, titles[0]))
+    [one] = imported(engine, "imdb", file).imports
+    assert (one.entities_new, one.claims_new) == (300, 2100)
+    assert len(documents(engine)) == 300

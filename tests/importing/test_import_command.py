@@ -1,0 +1,92 @@
+"""`filmspace import`, as a process of its own."""
+
+import os
+import pty
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from sqlalchemy import create_engine, text
+
+from tests.importing import makers
+from tests.importing.makers import a_file
+from tests.makers import ROOT
+from tests.test_cli import environment, fails_in_a_sentence, run
+
+
+def stored(folder: Path) -> int:
+    engine = create_engine(f"sqlite:///{folder / 'filmspace.db'}")
+    with engine.connect() as connection:
+        return int(connection.execute(text("SELECT count(*) FROM claim")).scalar_one())
+
+
+def test_lines_that_cannot_be_read_are_told_and_the_exit_code_says_so(tmp_path: Path) -> None:
+    files = [
+        str(a_file(tmp_path, name, content).path)
+        for name, content in (
+            ("title.principals.tsv", makers.imdb_principals()),
+            ("title.basics.tsv.gz", makers.imdb_titles()),
+            ("name.basics.tsv", makers.imdb_names()),
+        )
+    ]
+    done = run(tmp_path, "import", "imdb", *files)
+    assert done.returncode == 3, done.stderr
+    assert "title.basics.tsv.gz:5: has 2 cells; expected 9, as in the first line" in done.stderr
+    assert "1 line or record could not be read; everything else is stored" in done.stderr
+    # Titles come first, in whatever order they are named.
+    assert done.stdout.index("imdb-titles: imported as") < done.stdout.index("imdb-principals: imported as")
+    assert "left out   1 of category editor" in done.stdout
+    before = stored(tmp_path)
+    again = run(tmp_path, "import", "imdb", *files[1:2])
+    assert (again.returncode, stored(tmp_path)) == (3, before)
+    assert "imdb-titles: unchanged" in again.stdout
+    clean = run(tmp_path, "import", "imdb", files[2])
+    assert clean.returncode == 0
+    assert run(tmp_path, "check").returncode == 0
+
+
+def test_what_is_not_of_the_format_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    file = str(a_file(tmp_path, "titles.csv", "a,b\n1,2\n").path)
+    fails_in_a_sentence(run(tmp_path, "import", "imbd", file), "no format 'imbd'", "expected one of imdb, wikidata")
+    fails_in_a_sentence(run(tmp_path, "import", "imdb", file), "titles.csv", "nothing is stored")
+    fails_in_a_sentence(run(tmp_path, "import", "gcat", str(tmp_path / "none.tsv")), "cannot be read")
+    fails_in_a_sentence(run(tmp_path, "import", "gcat", str(tmp_path)), "cannot be read")
+
+
+def test_interrupting_leaves_the_base_as_it_was(tmp_path: Path) -> None:
+    run(tmp_path, "import", "imdb", str(a_file(tmp_path, "name.basics.tsv", makers.imdb_names()).path))
+    before = stored(tmp_path)
+    titles = [(f"tt{n:07}", "movie", f"Film {n}", "\\N", "0", "1957", "\\N", "90", "Drama") for n in range(6000)]
+    # The line that is told of comes when some thousand titles have been written already.
+    lines = makers.rows(makers.TITLES, *titles[:1000], ("told",), *titles[1000:])
+    big = a_file(tmp_path, "title.basics.tsv", lines)
+    command = [sys.executable, "-m", "app.cli", "import", "imdb", str(big.path)]
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=environment(tmp_path), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert process.stderr
+    assert any("has 1 cells" in line for line in process.stderr)
+    process.send_signal(signal.SIGINT)
+    _, told = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert told == "filmspace: interrupted; nothing is stored\n"
+    assert stored(tmp_path) == before
+    assert run(tmp_path, "check").returncode == 0
+
+
+def test_a_terminal_sees_a_bar(tmp_path: Path) -> None:
+    file = a_file(tmp_path, "name.basics.tsv", makers.imdb_names())
+    terminal, other_end = pty.openpty()
+    command = [sys.executable, "-m", "app.cli", "import", "imdb", str(file.path)]
+    told = environment(tmp_path) | {"TERM": "xterm"}
+    done = subprocess.run(
+        command, cwd=ROOT, env=told, stdout=subprocess.PIPE, stderr=other_end, timeout=60, check=False
+    )
+    os.close(other_end)
+    seen = os.read(terminal, 100_000).decode()
+    os.close(terminal)
+    assert done.returncode == 0
+    assert "name.basics.tsv" in seen
+    assert "bytes/s" in seen or "?" in seen
+    assert "━" in seen
