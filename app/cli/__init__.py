@@ -21,9 +21,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 # In the order in which --help shows them.
-for _command in (serve, mcp, draft, load, withdraw, merge, rename, undo, check, rebuild, openapi):
-    app.command()(_command)
-app.command("import")(import_files)
+for _command in (serve, mcp, draft, load, import_files, withdraw, merge, rename, undo, check, rebuild, openapi):
+    app.command("import" if _command is import_files else None)(_command)
 
 
 def main() -> None:

@@ -15,13 +15,11 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from app.loading.bulk import note
+from app.loading.holders import holders
 from app.loading.revisions import next_moment
 from app.loading.rows import batches
-from app.passages import fold
-from app.tables.evidence import Claim, Entity, Revision, Source, current_claims
+from app.tables.evidence import Claim, Entity, Revision
 from app.tables.identity import members, stands_for
-from app.tables.records import Link
-from app.vocabulary import HAPPENED
 
 # Which data set's address something has that is in several, from the first on. What a curator named comes before all.
 SCHEMES = ("wikidata", "imdb", "ll2", "gcat", "gcatsite", "iso3166", "astronauts")
@@ -60,37 +58,11 @@ def _groups(connection: Connection) -> Iterator[list[tuple[str, list[int]]]]:
     rows: list[Any] = []
     for row in connection.execute(told):
         if len(rows) >= _BATCH and row.value != rows[-1].value:
-            yield [one for one in _holders(connection, rows) if len(one[1]) > 1]
+            yield [one for one in holders(connection, rows) if len(one[1]) > 1]
             rows = []
         rows.append(row)
     if rows:
-        yield [one for one in _holders(connection, rows) if len(one[1]) > 1]
-
-
-def _holders(connection: Connection, rows: Sequence[Any]) -> list[tuple[str, list[int]]]:
-    """For each of these identifiers whoever has it, by the name that claims give it, before this import and in it.
-
-    The links of records are found by an index; they are folded, and their claims are as written.
-    """
-    found: dict[tuple[str, str], set[int]] = defaultdict(set)
-    for row in rows:
-        found[row.kind, row.value].add(row.subject_id)
-    values = {row.value for row in rows}
-    linked = select(col(Link.subject_id)).where(
-        col(Link.property) == "identifier", col(Link.value).in_({fold(one) for one in values})
-    )
-    family = members(connection, set(connection.execute(linked).scalars()))
-    query = (
-        select(col(Entity.kind), col(Claim.value), col(Claim.subject_id))
-        .join(Entity, col(Entity.id) == col(Claim.subject_id))
-        .join(Source, col(Source.id) == col(Claim.source_id))
-        .where(col(Claim.subject_id).in_(family), col(Claim.property) == "identifier", col(Claim.value).in_(values))
-        .where(col(Claim.modality).in_(HAPPENED), current_claims())
-    )
-    for kind, value, subject_id in connection.execute(query):
-        if (kind, value) in found:
-            found[kind, value or ""].add(subject_id)
-    return [(value, sorted(ids)) for (_, value), ids in sorted(found.items())]
+        yield [one for one in holders(connection, rows) if len(one[1]) > 1]
 
 
 class _Families:
