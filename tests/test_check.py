@@ -379,6 +379,14 @@ def test_what_is_no_claim_is_a_problem(api: httpx.Client, body: bytes, headers: 
         assert [one["pointer"] for one in response.json()["errors"]] == [""]
 
 
+def test_no_claim_at_all_is_missing(api: httpx.Client) -> None:
+    """What is not sent has no type either: that would be the wrong thing to complain of."""
+    response = api.post("/check")
+    assert (response.status_code, [one["code"] for one in response.json()["errors"]]) == (422, ["missing"])
+    assert api.post("/check", content=b"{}").status_code == 415
+    assert api.post("/check", content=iter([b"{}"])).status_code == 415
+
+
 @pytest.mark.parametrize("body", [b"\xff", b"[1", b"[" * 10_000, b"9" * 5_000, b"NaN", "{}".encode("utf-16")])
 def test_what_is_no_json_is_told_in_a_sentence(api: httpx.Client, body: bytes) -> None:
     answer = api.post("/check", content=body, headers={"Content-Type": "application/json"}).json()

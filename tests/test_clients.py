@@ -102,7 +102,7 @@ def test_typescript_client_works(typescript: Path, api: httpx.Client) -> None:
     assert printed[-5:] == [
         "planned “The Challenge” will be released on April 12",
         "404 not_found: slug, meant the-challenge",
-        "422 invalid_parameters: subject, meant nothing",
+        "422 invalid_parameters: subject, meant film/the-challenge",
         "planned_only planned",
         "422 /value",
     ]

@@ -117,7 +117,7 @@ WRONG = [
     *[f"updated_at__gt={value}" for value in ("now", "2026-13-01", "0001-01-01T00:00:00%2B05:00", "2026-W01-1", "")],
     *[f"label={value}" for value in ("%00", "a%00b", "%ED%A0%80", "%FF", "", "%20", "x" * 10_000)],
     "evidence=wibble", "certain=yes", "certain=True", "release_date__isnull=1", "label__in=a,", "label__in=",
-    "limit=1&limit=2", "ordering=label&ordering=slug", "evidence=ids&evidence=ids",
+    "limit=1&limit=2", "ordering=label&ordering=wibble", "evidence=ids&evidence=ids",
     "&".join(["director=a"] * 101), "director__in=" + ",".join(["a"] * 101),
 ]  # fmt: skip
 

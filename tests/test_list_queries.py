@@ -316,6 +316,10 @@ def test_fields_and_receipts_together(api: httpx.Client) -> None:
         ("facet", "release_date", None),
         ("format", "cvs", "csv"),
         ("ordering", "", None),
+        ("ordering", "lable", "label"),
+        ("ordering", "release-date", "release_date"),
+        ("ordering", "-relase_date", "-release_date"),
+        ("ordering", "label,-filming_dat", "-filming_date"),
         ("fields", "", None),
     ],
 )
@@ -323,7 +327,14 @@ def test_what_there_is_not_is_refused(api: httpx.Client, parameter: str, value: 
     answer = api.get("/films", params={parameter: value})
     assert answer.status_code == 422
     (error,) = answer.json()["errors"]
-    assert (error["parameter"], error["did_you_mean"] or near) == (parameter, near or error["did_you_mean"])
+    assert (error["parameter"], error["did_you_mean"] if near else None) == (parameter, near)
+
+
+def test_ordering_given_twice_is_one_after_the_other(api: httpx.Client) -> None:
+    asked = api.get("/events?ordering=event_type&ordering=-label&limit=2").json()
+    assert asked["results"] == api.get("/events?ordering=event_type,-label&limit=2").json()["results"]
+    after = api.get(asked["next"]).json()["results"]
+    assert after == api.get("/events?ordering=event_type,-label&limit=2&offset=2").json()["results"] != []
 
 
 # Facets

@@ -18,6 +18,8 @@ from app.queries.claims import LONGEST_VALUE, ClaimError, read_claim
 from app.vocabulary import KINDS, PROPERTIES, QUALIFIERS
 
 _TEXT = {**parameters.TEXT, "maxLength": LONGEST_VALUE}
+# White space around it does not count.
+_LINE = {**_TEXT, "pattern": rf"^\s*[^\x00\n]*[^{parameters.BLANK}\x00][^\x00\n]*\s*$"}
 _REF = {
     "type": "object",
     "description": "A reference to a record, as answers have it.",
@@ -63,7 +65,7 @@ class CheckRequest(Document):
     property: Annotated[Any, WithJsonSchema({"type": "string", "enum": list(PROPERTIES)})] = Field(
         None, description="The property; see /properties."
     )
-    value: Annotated[Any, WithJsonSchema({"anyOf": [_TEXT, _QUANTITY, _REF]})] = Field(
+    value: Annotated[Any, WithJsonSchema({"anyOf": [_LINE, _QUANTITY, _REF]})] = Field(
         None,
         description="The value: text, an EDTF date, a quantity ('12 day', or as an object), kind/slug of a record.",
     )
@@ -76,7 +78,8 @@ class CheckRequest(Document):
             {
                 "type": "object",
                 "properties": {
-                    name: {"anyOf": [_TEXT, _REF], "description": one.description} for name, one in QUALIFIERS.items()
+                    name: {**(_TEXT if isinstance(one.range, str) else _ENTITY), "description": one.description}
+                    for name, one in QUALIFIERS.items()
                 },
                 "additionalProperties": False,
             }

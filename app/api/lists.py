@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from difflib import get_close_matches
 from functools import cache
 from typing import Any
 
@@ -61,8 +60,9 @@ class Shape:
 def record_parameters(kind: Kind) -> Mapping[str, Parameter]:
     """Every parameter that shapes a record of this kind, by name."""
     fields = Parameter(
-        "fields", "The only keys to show, separated by commas; all of them without it.", str,
-        allowed=keys_of(kind), is_list=True,
+        "fields",
+        "The only keys to show, separated by commas; all of them without it. An answer lacks the others, though its "
+        "schema requires them.", str, allowed=keys_of(kind), is_list=True,
     )  # fmt: skip
     include = Parameter(
         "include",
@@ -103,10 +103,7 @@ def shape_of(values: Mapping[str, tuple[Any, ...]]) -> Shape:
 
 def ordering_of(values: Mapping[str, tuple[Any, ...]]) -> str:
     """The ordering that the parameters ask for, as text."""
-    asked: tuple[tuple[Field, bool], ...] = values.get("ordering", (_DEFAULT_ORDERING,))[0]
-    if isinstance(asked, str):
-        return asked
-    return ",".join(("-" if is_descending else "") + field.name for field, is_descending in asked)
+    return ",".join(values.get("ordering", (_DEFAULT_ORDERING,)))
 
 
 def list_query(kind: Kind, values: Mapping[str, tuple[Any, ...]]) -> ListQuery:
@@ -118,11 +115,12 @@ def list_query(kind: Kind, values: Mapping[str, tuple[Any, ...]]) -> ListQuery:
         if (given := values.get(field.name + operator.suffix))
     ]
     _refuse_reversed(filters)
-    ordering = values.get("ordering", (((fields_of(kind)[_DEFAULT_ORDERING], False),),))[0]
-    place = cursors.place_of(values, ordering_of(values), order_of(kind, ordering))
+    asked = ordering_of(values)
+    ordering = tuple((fields_of(kind)[one.removeprefix("-")], one.startswith("-")) for one in asked.split(","))
+    place = cursors.place_of(values, asked, order_of(kind, ordering))
     certain = values.get("certain", (False,))[0]
     q = values.get("q", (None,))[0]
-    return ListQuery(tuple(filters), tuple(ordering), certain, q, **parameters.page_of(values), place=place)
+    return ListQuery(tuple(filters), ordering, certain, q, **parameters.page_of(values), place=place)
 
 
 def _refuse_reversed(filters: Sequence[Filter]) -> None:
@@ -165,23 +163,10 @@ def _filter_parameter(kind: Kind, field: Field, operator: Operator) -> Parameter
 
 
 def _ordering_parameter(kind: Kind) -> Parameter:
-    sortable = {name: field for name, field in fields_of(kind).items() if field.is_sortable}
-
-    def parse(value: str) -> tuple[tuple[Field, bool], ...]:
-        ordering = []
-        for one in value.split(","):
-            name = one.removeprefix("-")
-            if name not in sortable:
-                near = get_close_matches(name, sortable, n=1)
-                hint = f" (did you mean {near[0]}?)" if near else ""
-                raise ValueError(f"'{name}' is nothing to order by{hint}; expected one of {', '.join(sortable)}")
-            ordering.append((sortable[name], one.startswith("-")))
-        return tuple(ordering)
-
+    sortable = [name for name, field in fields_of(kind).items() if field.is_sortable]
     description = (
-        f"What to order by: {', '.join(sortable)}; several separated by commas, each with - before it for descending. "
-        "Unknown values come last either way, and ties are ordered by slug."
+        f"What to order by, several separated by commas, each with - before it for descending; {_DEFAULT_ORDERING} "
+        "without it. Unknown values come last either way, and ties are ordered by slug."
     )
-    one = f"-?(?:{'|'.join(sortable)})"
-    schema = {"type": "string", "pattern": f"^{one}(?:,{one})*$", "maxLength": 500}
-    return Parameter("ordering", description, parse, schema, is_repeatable=False, default=_DEFAULT_ORDERING)
+    allowed = (*sortable, *(f"-{name}" for name in sortable))
+    return Parameter("ordering", description, str, allowed=allowed, is_list=True)

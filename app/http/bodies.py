@@ -47,9 +47,10 @@ class JsonRoute(APIRoute):
 
 
 async def _read(request: Request, largest: int) -> bytes:
-    """The body. Raises 415 where it is not said to be JSON, and 413 where it is too long."""
+    """The body. Raises 415 where one is sent that is not said to be JSON, and 413 where it is too long."""
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media_type != _JSON:
+    is_sent = media_type or request.headers.get("content-length", "0") != "0" or "transfer-encoding" in request.headers
+    if is_sent and media_type != _JSON:
         text = f"What is sent here is JSON; expected the header Content-Type: {_JSON}."
         raise ProblemError(415, "bad_request", text)
     body = b""

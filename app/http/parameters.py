@@ -29,13 +29,13 @@ _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
 _MOMENT = re.compile(r"[0-9-]{10}(?:[Tt][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?(?:[Zz]|[-+][0-9]{2}:[0-9]{2})?)?")
 
 # The schemas say exactly what the parsers take, as far as JSON Schema can. It does not take for blanks what separates
-# files, groups, records and units, as Python does.
-_BLANK = r"\s\x1c-\x1f"
+# files, groups, records, units and lines, as Python does.
+BLANK = r"\s\x1c-\x1f\x85"
 TEXT: Mapping[str, Any] = {
-    "type": "string", "minLength": 1, "maxLength": LONGEST_VALUE, "pattern": rf"^[^\x00]*[^{_BLANK}\x00][^\x00]*$",
+    "type": "string", "minLength": 1, "maxLength": LONGEST_VALUE, "pattern": rf"^[^\x00]*[^{BLANK}\x00][^\x00]*$",
 }  # fmt: skip
-SOUGHT: Mapping[str, Any] = {"type": "string", "minLength": 1, "maxLength": LONGEST_SOUGHT, "pattern": r"\S"}
-LISTED_TEXT: Mapping[str, Any] = {**TEXT, "pattern": rf"^[^\x00,]*[^{_BLANK}\x00,][^\x00,]*$"}
+SOUGHT: Mapping[str, Any] = {"type": "string", "minLength": 1, "maxLength": LONGEST_SOUGHT, "pattern": f"[^{BLANK}]"}
+LISTED_TEXT: Mapping[str, Any] = {**TEXT, "pattern": rf"^[^\x00,]*[^{BLANK}\x00,][^\x00,]*$"}
 ENTITY: Mapping[str, Any] = {
     "type": "string", "maxLength": LONGEST_VALUE, "pattern": _ENTITY, "examples": ["film/the-challenge"],
 }  # fmt: skip

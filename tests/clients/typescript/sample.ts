@@ -31,7 +31,7 @@ function explained(problem: Problem): string {
 }
 
 const films = await client.GET("/films", {
-  params: { query: { filming_location: ["international-space-station"], ordering: "-release_date", limit: 100 } },
+  params: { query: { filming_location: ["international-space-station"], ordering: ["-release_date"], limit: 100 } },
 });
 if (films.error) throw new Error(explained(films.error));
 console.log(`${films.data.count} films, ${films.data.next === null ? "all of them" : "and more"}`);
