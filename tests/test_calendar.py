@@ -58,6 +58,7 @@ def read_back(written: bytes) -> Any:
     assert not any(b"\r" in line or b"\n" in line or len(line) > 75 for line in lines)
     calendar: Any = Calendar.from_ical(written)
     assert all(not event.errors for event in calendar.events)
+    assert calendar.subcomponents, "a calendar holds something (RFC 5545, 3.6)"
     assert len({str(event["UID"]) for event in calendar.events}) == len(calendar.events)
     return calendar
 
@@ -66,6 +67,15 @@ def test_only_what_has_a_day_is_there_on_that_day(dated: httpx.Client) -> None:
     found = events_of(dated.get("/events.ics"))
     expected = {f"event-{index}": days for index, days in enumerate(DATES.values()) if days}
     assert {slug: (event["DTSTART"].dt, event["DTEND"].dt) for slug, event in found.items()} == expected
+
+
+def test_a_calendar_without_events_holds_a_clock(dated: httpx.Client) -> None:
+    answer = dated.get("/events.ics?from=1900&to=1901")
+    assert events_of(answer) == {}
+    (clock,) = read_back(answer.content).subcomponents
+    (standard,) = clock.subcomponents
+    assert (clock.name, clock["TZID"], standard["TZOFFSETTO"].td) == ("VTIMEZONE", "Etc/UTC", timedelta(0))
+    assert not read_back(dated.get("/events.ics?from=1900").content).timezones
 
 
 def test_a_span_of_time_is_that_of_the_timeline(dated: httpx.Client) -> None:
@@ -135,7 +145,7 @@ def test_a_plan_is_tentative_until_it_happened_and_a_place_is_named(
 
 def test_of_too_many_events_the_latest_are_there(dated: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.queries.calendar.MOST_EVENTS", 3)
-    calendar = read_back(dated.get("/events.ics").content)
+    calendar = read_back(dated.get("/events.ics?from=1800").content)
     days = sorted(days for days in DATES.values() if days)
     assert [event["DTSTART"].dt for event in calendar.events] == [first for first, _ in days[1:]]
     assert "These are the latest 3;" in calendar["DESCRIPTION"]

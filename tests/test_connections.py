@@ -208,6 +208,28 @@ def test_sources_that_mention_a_record(engine: Engine, serving: Serving, tmp_pat
     assert slugs("person/d") == []
 
 
+def test_a_path_to_what_is_gone_says_why(engine: Engine, serving: Serving, tmp_path: Path) -> None:
+    load(engine, told(tmp_path, "a", [("film/a", "director", "person/b", None)]))
+    load(
+        engine,
+        told(tmp_path, "b", [("film/a", "director", "person/old", None), ("film/a", "director", "person/d", None)]),
+    )
+    with for_writing(engine).begin() as connection:
+        merge_entities(connection, "person/old", "person/d", "they are the same", actor="tests")
+        withdraw_source(connection, "b", "a hoax", actor="tests")
+    api = serving(engine)
+
+    def problem(start: str, end: str) -> tuple[int, str, list[tuple[str, str]]]:
+        answer = api.get("/path", params={"from": start, "to": end}).json()
+        assert all("a hoax" in one["detail"] for one in answer["errors"] if one["code"] == "gone")
+        return answer["status"], answer["code"], [(one["parameter"], one["code"]) for one in answer["errors"]]
+
+    assert problem("film/a", "person/d") == (410, "gone", [("to", "gone")])
+    assert problem("person/old", "film/a") == (410, "gone", [("from", "gone")])
+    assert problem("person/old", "person/d") == (410, "gone", [("from", "gone"), ("to", "gone")])
+    assert problem("person/d", "film/never") == (404, "not_found", [("from", "gone"), ("to", "not_found")])
+
+
 def test_merged_records_share_their_connections(engine: Engine, serving: Serving, tmp_path: Path) -> None:
     load(engine, told(tmp_path, "a", [("film/a", "director", "person/old", None)]))
     load(engine, told(tmp_path, "b", [("film/b", "director", "person/new", None)]))

@@ -268,6 +268,18 @@ def test_options_tells_what_is_possible(api: httpx.Client, path: str) -> None:
     assert refused.json()["code"] == "method_not_allowed"
 
 
+@pytest.mark.parametrize("path", ["/organizations", "/organizations/roscosmos?evidence=ids", "/films"])
+def test_browsers_are_told_that_they_may_ask(api: httpx.Client, path: str) -> None:
+    """An answer that sends a browser elsewhere is not one to the question whether it may ask."""
+    asked = {"Origin": "https://elsewhere.example", "Access-Control-Request-Method": "GET"}
+    answer = api.options(path, headers=asked)
+    assert (answer.status_code, answer.headers["access-control-allow-origin"]) == (200, "*")
+    assert "GET" in answer.headers["access-control-allow-methods"]
+    then = api.get(path, headers={"Origin": asked["Origin"]}, follow_redirects=True)
+    assert (then.status_code, then.headers["access-control-allow-origin"]) == (200, "*")
+    assert {one.headers["access-control-allow-origin"] for one in then.history} <= {"*"}
+
+
 def test_options_of_nothing_is_not_found(api: httpx.Client) -> None:
     assert api.options("/nothing").status_code == 404
 

@@ -308,6 +308,28 @@ def test_a_list_is_its_records_and_their_order(almanac: httpx.Client, kind: Any)
     )
 
 
+def test_positions_are_those_in_the_whole_list(almanac: httpx.Client) -> None:
+    """Forwards by cursor, backwards by cursor, and from an offset."""
+
+    def positions(answer: httpx.Response) -> list[tuple[int, str]]:
+        return [(one["position"], one["item"]["@id"]) for one in answer.json()["itemListElement"]]
+
+    whole = positions(almanac.get("/people?format=jsonld&limit=100"))
+    assert [place for place, _ in whole] == list(range(1, len(whole) + 1))
+    for turn in ("next", "prev"):
+        page = almanac.get(
+            "/people", params={"format": "jsonld", "limit": 3, "offset": 0 if turn == "next" else len(whole)}
+        )
+        pages = []
+        while turn in page.links:
+            pages.append(positions(page))
+            page = almanac.get(page.links[turn]["url"])
+        pages.append(positions(page))
+        assert sorted(one for each in pages for one in each) == sorted(whole)
+        assert len(pages) > 3
+    assert positions(almanac.get("/people?format=jsonld&limit=2&offset=3")) == whole[3:5]
+
+
 def test_representation_is_chosen(api: httpx.Client) -> None:
     path = "/films/the-challenge"
     by_name = api.get(path, params={"format": "jsonld"}, headers={"Accept": "text/csv"})

@@ -56,7 +56,7 @@ def answer_list(
     documents = {record.id: json.loads(answer) for record, answer in zip(found.records, answers, strict=True)}
     statements = statements_of(read.connection, documents)
     nodes = [jsonld.node(one, read.absolute, statements[id_]) for id_, one in documents.items()]
-    told = jsonld.item_list(str(read.request.url), found.count, nodes, read.absolute)
+    told = jsonld.item_list(str(read.request.url), found.count, nodes, read.absolute, start=found.start)
     return read.answer(json.dumps(told, ensure_ascii=False, separators=(",", ":")), MEDIA_TYPES["jsonld"], **links)
 
 

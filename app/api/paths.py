@@ -12,6 +12,7 @@ from app.http.parameters import Parameter
 from app.http.problems import ProblemError, detail, documented, shorten
 from app.http.read import Read, ReadDep
 from app.queries.entities import record_id
+from app.queries.fates import why_gone
 from app.queries.nearest import nearest
 from app.queries.paths import shortest_path
 from app.vocabulary import PLURALS, Kind
@@ -35,7 +36,10 @@ _ENDS: Mapping[str, Parameter] = {
     name="get_path",
     summary="Get the shortest chain of facts between two records",
     response_model=PathDocument,
-    responses=documented(not_found="There is no such record at one of the ends; the errors say at which."),
+    responses=documented(
+        not_found="There is no such record at one of the ends; the errors say at which.",
+        gone="No source speaks any more of the record at one of the ends; the errors say at which, and why.",
+    ),
     openapi_extra=parameters.openapi(list(_ENDS.values())),
 )
 def get_path(request: Request, read: ReadDep) -> Response:
@@ -50,19 +54,29 @@ def get_path(request: Request, read: ReadDep) -> Response:
 
 
 def _ends(read: Read, asked: Mapping[str, str]) -> list[int]:
-    """The ids of the records at both ends. Raises a 404 that names the parameter of each that is not there."""
+    """The ids of the records at both ends. Raises a problem that names the parameter of each that is not there.
+
+    It is a 404, or a 410 where nothing is wrong but that no source speaks of them any more.
+    """
     ids, errors = [], []
     for name, entity in asked.items():
         kind, slug = _of_kind(entity)
         if (one := record_id(read.connection, kind, slug)) is not None:
             ids.append(one)
             continue
+        if (reasons := why_gone(read.connection, kind, slug)) is not None:
+            text = f"{name}={shorten(entity)}: no source speaks of the {kind} any more. {reasons}"
+            errors.append(detail(name, "gone", text))
+            continue
         near = nearest(read.connection, [kind], slug)
         hint = f" Did you mean {near}?" if near else ""
         text = f"{name}={shorten(entity)}: there is no such {kind}.{hint} See /{PLURALS[kind]} for all."
         errors.append(detail(name, "not_found", text, near=near or None))
     if errors:
-        raise ProblemError(404, "not_found", " ".join(error.detail for error in errors), errors)
+        text = " ".join(error.detail for error in errors)
+        if all(error.code == "gone" for error in errors):
+            raise ProblemError(410, "gone", text, errors)
+        raise ProblemError(404, "not_found", text, errors)
     return ids
 
 

@@ -53,7 +53,7 @@ def write(ordering: str, place: Place) -> str:
         value.isoformat() if isinstance(value, date) else value[:LONGEST_TEXT] if isinstance(value, str) else value
         for value in place.values
     ]
-    content = json.dumps([ordering, place.is_before, *values], ensure_ascii=False, separators=(",", ":"))
+    content = json.dumps([ordering, place.is_before, place.rank, *values], ensure_ascii=False, separators=(",", ":"))
     return urlsafe_b64encode(content.encode()).rstrip(b"=").decode()
 
 
@@ -61,14 +61,14 @@ def read(cursor: str, ordering: str, order: Sequence[Sort]) -> Place:
     """The place that a cursor stands for. Raises ValueError for one that is broken, or of a list ordered otherwise."""
     try:
         content = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        told, is_before, *values = content
-        if not isinstance(told, str) or not isinstance(is_before, bool) or len(values) != len(order):
+        told, is_before, rank, *values = content
+        if (type(told), type(is_before), type(rank), len(values)) != (str, bool, int, len(order)) or rank < 0:
             raise ValueError(_BROKEN)
     except (ValueError, TypeError, RecursionError) as error:
         raise ValueError(_BROKEN) from error
     if told != ordering:
         raise ValueError(f"it belongs to a list with ordering={told[:100]!a}; keep the ordering, or begin without one")
-    return Place(tuple(_value(sort, value) for sort, value in zip(order, values, strict=True)), is_before)
+    return Place(tuple(_value(sort, value) for sort, value in zip(order, values, strict=True)), is_before, rank)
 
 
 def _value(sort: Sort, value: Any) -> Any:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from app.documents.evidence import Ref
 from app.queries.entities import entity_ids, refs_of
-from app.queries.fates import fate_of_entity
+from app.queries.fates import why_gone
 from app.queries.nearest import nearest
 from app.values import canonical
 from app.vocabulary import KINDS, PLURALS, PROPERTIES, QUALIFIERS, Kind, Property, properties_of
@@ -127,20 +127,14 @@ def _entity(reading: _Reading, pointer: str, told: Any, kinds: Collection[Kind])
     refs = refs_of(reading.connection, ids.values())
     for entity_id, ref in refs.items():
         return Entity(entity_id, ref)
-    if gone := _why_gone(reading.connection, _kind(kind), slug):
-        reading.refuse(pointer, f"no source speaks of the {kind} '{slug}' any more. {gone}", code="not_found")
+    if gone := why_gone(reading.connection, _kind(kind), slug):
+        reading.refuse(
+            pointer, f"no source speaks of the {kind} '{slug}' any more. {gone.rstrip('.')}", code="not_found"
+        )
         return None
     near = nearest(reading.connection, [_kind(kind)], slug) or None
     reading.refuse(pointer, f"there is no {kind} '{slug[:80]}'", code="not_found", near=near)
     return None
-
-
-def _why_gone(connection: Connection, kind: Kind, slug: str) -> str | None:
-    """Why there is no record of what there was once, also under another name."""
-    fate = fate_of_entity(connection, kind, slug)
-    if fate and fate.now:
-        fate = fate_of_entity(connection, kind, fate.now)
-    return " ".join(fate.reasons).rstrip(".") if fate else None
 
 
 def _property(reading: _Reading, told: Any, subject: Entity | None) -> Property | None:

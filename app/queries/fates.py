@@ -38,6 +38,14 @@ def fate_of_entity(connection: Connection, kind: Kind, slug: str) -> Fate | None
     return Fate(None, _reasons(connection, or_(*(role.in_(family) for role in roles))))
 
 
+def why_gone(connection: Connection, kind: Kind, slug: str) -> str | None:
+    """Why there is no record of what there was once, also under another name; None for what was never held."""
+    fate = fate_of_entity(connection, kind, slug)
+    if fate and fate.now:
+        fate = fate_of_entity(connection, kind, fate.now)
+    return " ".join(fate.reasons) if fate else None
+
+
 def fate_of_fact(connection: Connection, fact_id: str) -> Fate | None:
     """What became of the fact that no current source states; None for one that no source ever stated."""
     once = select(col(MovedFact.fingerprint)).where(col(MovedFact.fact_id) == fact_id)

@@ -43,17 +43,22 @@ class Sort:
 
 @dataclass(frozen=True)
 class Place:
-    """A row's values of an order's columns; the page lies after it, or before it."""
+    """A row's values of an order's columns; the page lies after it, or before it.
+
+    `rank` is how many rows lay before the end of the page that is here when the place was given out.
+    """
 
     values: tuple[str | float | int | date | datetime | None, ...]
     is_before: bool = False
+    rank: int = 0
 
 
 @dataclass(frozen=True)
 class Cut:
-    """The rows of a page, and the places at which the pages beside it begin: None where there is none."""
+    """The rows of a page, how many are before them, and the places at which the pages beside it begin, if there are."""
 
     rows: list[Any]
+    start: int
     after: Place | None
     before: Place | None
 
@@ -67,6 +72,7 @@ def cut_at(
     `values_of` gives a row's values of the order's columns.
     """
     is_backwards, is_offset = place is not None and place.is_before, offset > 0
+    rank = place.rank if place else offset
     found: list[Any] = []
     for part in reversed(parts) if is_backwards else parts:
         wanted = limit + 1 - len(found)
@@ -82,9 +88,10 @@ def cut_at(
     page = found[-limit:] if is_backwards else found[:limit]
     goes_on = is_backwards or has_more
     was_there_more = has_more if is_backwards else place is not None or is_offset
-    after = Place(tuple(values_of(page[-1]))) if page and goes_on else None
-    before = Place(tuple(values_of(page[0])), is_before=True) if page and was_there_more else None
-    return Cut(page, after, before)
+    start = max(0, rank - len(page)) if is_backwards else rank
+    after = Place(tuple(values_of(page[-1])), rank=start + len(page)) if page and goes_on else None
+    before = Place(tuple(values_of(page[0])), is_before=True, rank=start) if page and was_there_more else None
+    return Cut(page, start, after, before)
 
 
 def is_cut(place: Place) -> bool:

@@ -37,9 +37,10 @@ class StoredRecord:
 
 @dataclass(frozen=True)
 class RecordPage:
-    """A page of records, how many there are in all, and the places at which the pages beside it begin."""
+    """A page of records, how many there are in all and before it, and the places at which the pages beside it begin."""
 
     count: int
+    start: int
     records: Sequence[StoredRecord]
     after: Place | None
     before: Place | None
@@ -50,7 +51,7 @@ def list_records(connection: Connection, kind: Kind, query: ListQuery) -> Record
     kept = conditions_of(connection, kind, query)
     count = connection.execute(select(func.count()).select_from(RECORD_TABLES[kind]).where(*kept)).scalar_one()
     page = _cut(connection, kind, query, kept)
-    return RecordPage(count, _stored(page), page.after, page.before)
+    return RecordPage(count, page.start, _stored(page), page.after, page.before)
 
 
 def next_batch(connection: Connection, kind: Kind, query: ListQuery) -> tuple[list[StoredRecord], Place | None]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, Timezone, TimezoneStandard
 
 from app.dating import exact_days
 from app.documents.evidence import FactDocument
@@ -45,8 +45,21 @@ def render(agenda: Agenda, absolute: Callable[[str], str]) -> bytes:
         calendar.add("last-modified", agenda.updated_at)
     for record, dated in agenda.events:
         calendar.add_component(_event(record, dated, absolute))
+    if not agenda.events:
+        calendar.add_component(_utc())
     written: bytes = calendar.to_ical()
     return written
+
+
+def _utc() -> Timezone:
+    """What a calendar without events holds, since it must hold something (RFC 5545, 3.6): the clock that ours go by."""
+    zone, standard = Timezone(), TimezoneStandard()
+    zone.add("tzid", "Etc/UTC")
+    standard.add("dtstart", datetime(1970, 1, 1))  # noqa: DTZ001  # it is a local time (RFC 5545, 3.6.5)
+    standard.add("tzoffsetfrom", timedelta(0))
+    standard.add("tzoffsetto", timedelta(0))
+    zone.add_component(standard)
+    return zone
 
 
 def _event(record: _Record, dated: FactDocument, absolute: Callable[[str], str]) -> Event:

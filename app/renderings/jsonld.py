@@ -45,9 +45,11 @@ def node(document: Mapping[str, Any], absolute: Absolute, statements: Iterable[S
     return {**found, "subjectOf": [*claims, facts]}
 
 
-def item_list(url: str, count: int, nodes: Iterable[Node], absolute: Absolute) -> Node:
-    """A page of a list as a JSON-LD document: the records on it in their order, and how many the list has in all."""
-    items = [{"@type": "ListItem", "position": place, "item": one} for place, one in enumerate(nodes, 1)]
+def item_list(url: str, count: int, nodes: Iterable[Node], absolute: Absolute, *, start: int) -> Node:
+    """A page of a list as a JSON-LD document: the records on it, which stand behind `start` others, and how many the
+    list has in all.
+    """
+    items = [{"@type": "ListItem", "position": place, "item": one} for place, one in enumerate(nodes, start + 1)]
     return {
         "@context": context(absolute), "@id": url, "@type": "ItemList", "numberOfItems": count,
         "itemListElement": items,
