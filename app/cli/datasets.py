@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 _FORMATS = ("imdb", "wikidata", "launch-library", "gcat", "astronauts")
 # How many sorts of what was left out are told, and how many lines that cannot be read.
 _MOST_LEFT_OUT, _MOST_UNREADABLE = 12, 1000
+# After how many bytes a bar moves on.
+_PIECE = 1 << 16
 # Exit codes: done but for what could not be read; and as a shell has it for what ctrl-c ended.
 _PARTLY, _INTERRUPTED = 3, 130
 
@@ -44,7 +46,9 @@ def import_files(
         engine = opened(settings)
         watched = _Progress([one for told in found.values() for one in told])
         with watched as progress, for_writing(engine).begin() as connection:
-            report = datasets.import_files(connection, found, actor=settings.actor, told=progress.unreadable)
+            report = datasets.import_files(
+                connection, found, actor=settings.actor, told=progress.unreadable, step=progress.written
+            )
     except FormatError as error:
         fail(f"{error}; nothing is stored")
     except KeyboardInterrupt:
@@ -85,6 +89,7 @@ class _Progress:
     def __init__(self, files: "Sequence[File]") -> None:
         self._files, self._unreadable = files, 0
         self._bars: Progress | None = None
+        self._shown: dict[Any, int] = {}
 
     def __enter__(self) -> Self:
         if not sys.stderr.isatty():
@@ -95,22 +100,38 @@ class _Progress:
         from rich.console import Console
 
         self._bars = progress.Progress(
-            progress.TextColumn("{task.description}"), progress.BarColumn(), progress.DownloadColumn(),
-            progress.TransferSpeedColumn(), progress.TimeRemainingColumn(), console=Console(stderr=True),
+            progress.TextColumn("{task.description}"), progress.BarColumn(), progress.TaskProgressColumn(),
+            progress.TextColumn("{task.fields[rate]}"), progress.TimeRemainingColumn(), console=Console(stderr=True),
         )  # fmt: skip
         self._bars.start()
         for file in self._files:
-            task = self._bars.add_task(file.name, total=file.path.stat().st_size)
-            file.progress = partial(self._advance, task)
+            size = file.path.stat().st_size
+            file.progress = partial(self._read, self._bars.add_task(file.name, total=size, rate=""), size)
+        self._records = self._bars.add_task("records", total=None, rate="")
         return self
 
     def __exit__(self, *_: object) -> None:
         if self._bars:
             self._bars.stop()
 
-    def _advance(self, task: Any, done: int) -> None:
+    def _read(self, task: Any, size: int, done: int) -> None:
+        # Called for each line, of which there may be millions.
+        if done >= size or done - self._shown.get(task, 0) >= _PIECE:
+            self._shown[task] = done
+            self._show(task, done, size, 1e6, "MB/s")
+
+    def written(self, done: int, of: int) -> None:
+        """Tell how far the records are written."""
         if self._bars:
-            self._bars.update(task, completed=done)
+            self._show(self._records, done, of, 1, "records/s")
+        elif done == of:
+            typer.echo("all records are written", err=True)
+
+    def _show(self, task: Any, done: int, of: int, unit: float, rate: str) -> None:
+        if self._bars:
+            seconds = self._bars.tasks[task].elapsed or 0
+            told = f"{done / unit / seconds:.1f} {rate}" if seconds else ""
+            self._bars.update(task, completed=done, total=of, rate=told)
 
     def unreadable(self, one: "Unreadable") -> None:
         """Tell of one that is passed over, unless there are too many."""

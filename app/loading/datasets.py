@@ -15,7 +15,7 @@ from app.importing.records import Entry, FormatError, Item, Published, Skipped, 
 from app.loading.bulk import Writer, note, noted, taking_notes, turn_over
 from app.loading.identifying import Identified, identify
 from app.loading.revisions import next_moment, tick
-from app.projection import project
+from app.projection import Step, project_many
 from app.tables.evidence import Claim, Source
 
 # How many statements are written at a time.
@@ -67,10 +67,11 @@ class _Tally:
 
 def import_files(
     connection: Connection, by_dataset: Mapping[str, Sequence[File]], *, actor: str,
-    told: Callable[[Unreadable], None] = lambda _one: None,
+    told: Callable[[Unreadable], None] = lambda _one: None, step: Step = lambda _done, _of: None,
 ) -> ImportReport:  # fmt: skip
-    """Import files by their data sets in the caller's write transaction; `told` is called for what is passed over.
+    """Import files by their data sets in the caller's write transaction.
 
+    `told` is called for what is passed over, and `step` while records are written, after everything has been read.
     Raises FormatError for a file that is not of the format, or cannot be read to its end: the transaction is then to
     be rolled back. What the files say again is left as it is. If that is all, nothing is stored.
     """
@@ -80,7 +81,7 @@ def import_files(
             _import(connection, dataset, files, actor, told) for dataset, files in by_dataset.items() if files
         )
         identified = identify(connection, actor=actor)
-        project(connection, connection.execute(noted("import_touched")).scalars())
+        project_many(connection, connection.execute(noted("import_touched")).scalars(), step)
     return ImportReport(imports, identified, time.monotonic() - started)
 
 

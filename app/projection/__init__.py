@@ -16,6 +16,7 @@ from app.fulltext import place_of
 from app.projection import compose, gather, index
 from app.projection.dates import dated_of
 from app.projection.facts import facts_of
+from app.projection.ids import Ids
 from app.projection.moves import moved_facts
 from app.tables.evidence import Entity
 from app.tables.identity import members, stands_for
@@ -23,34 +24,52 @@ from app.tables.records import RECORD_TABLES, Dated, Dispute, Entry, Indexed, Li
 from app.vocabulary import PLURALS, PROPERTIES, Kind
 
 _BATCH = 500
+_ENTITY_ID: Any = col(Entity.id)
+# Called with how much is done, of how much as far as is known.
+Step = Callable[[int, int], None]
 # Every table that is written here, besides the full-text index.
 WRITTEN: tuple[type[SQLModel], ...] = (
     Dated, Link, Dispute, Slip, Entry, Indexed, Spelling, MovedFact, *RECORD_TABLES.values(),
 )  # fmt: skip
 
 
+def _no_step(_done: int, _of: int) -> None:
+    """Nobody waits to be told."""
+
+
 def project(connection: Connection, entity_ids: Iterable[int]) -> set[int]:
     """Bring the records of these entities up to date, and those of their neighbours that show what changed of them.
 
-    `connection` is in a write transaction, which the caller commits. Names and links come first, since documents show
-    those of others. Returns the ids of all whose records were written.
+    `connection` is in a write transaction, which the caller commits. Returns the ids of all whose records were written.
     """
-    touched = set(entity_ids)
-    for ids in _batches(set(touched)):
+    return set(project_many(connection, entity_ids))
+
+
+def project_many(connection: Connection, entity_ids: Iterable[int], step: Step = _no_step) -> Ids:
+    """The same for as many entities as there are, in memory that does not grow with them; `step` tells how far it is.
+
+    Names and links come first, since documents show those of others.
+    """
+    touched = Ids(entity_ids)
+    for ids in Ids(touched).batches(_BATCH):
         touched.update(stands_for(connection, ids).values())
     _write_moved_facts(connection, touched)
-    seen_otherwise: set[int] = set()
-    shown_elsewhere: set[int] = set()
-    for ids in _batches(touched):
+    seen_otherwise, written, done, count = Ids(), Ids(touched), 0, len(touched)
+    for ids in touched.batches(_BATCH):
         links_before = _links_from(connection, ids)
-        seen_otherwise |= _write_entries_links_and_dates(connection, ids)
+        seen_otherwise.update(_write_entries_links_and_dates(connection, ids))
         for link in links_before ^ _links_from(connection, ids):
-            shown_elsewhere.update(one for one in link[:3] if one)
-    for ids in _batches(seen_otherwise):
-        shown_elsewhere |= gather.neighbours(connection, ids)
-    for ids in _batches(touched | shown_elsewhere):
+            written.update(one for one in link[:3] if one)
+        done += len(ids)
+        step(done, 2 * count)
+    for ids in seen_otherwise.batches(_BATCH):
+        written.update(gather.neighbours(connection, ids))
+    count += len(written)
+    for ids in written.batches(_BATCH):
         _write_records(connection, ids)
-    return touched | shown_elsewhere
+        done += len(ids)
+        step(done, count)
+    return written
 
 
 def rebuild(connection: Connection) -> int:
@@ -58,8 +77,8 @@ def rebuild(connection: Connection) -> int:
     for table in WRITTEN:
         connection.execute(delete(table))
     connection.execute(text("DELETE FROM search"))
-    ids = list(connection.execute(select(col(Entity.id)).where(col(Entity.merged_into_id).is_(None))).scalars())
-    project(connection, [one for one in ids if one is not None])
+    ids = Ids(connection.execute(select(_ENTITY_ID).where(col(Entity.merged_into_id).is_(None))).scalars())
+    project_many(connection, ids)
     return len(ids)
 
 
@@ -77,12 +96,12 @@ def fields_fed(kind: Kind) -> dict[str, list[str]]:
     return fed
 
 
-def _write_moved_facts(connection: Connection, touched: set[int]) -> None:
+def _write_moved_facts(connection: Connection, touched: Ids) -> None:
     """Write which other facts the claims about these entities stated, and when, by whatever name they call them."""
-    named = set(touched)
-    for ids in _batches(touched):
+    named = Ids(touched)
+    for ids in touched.batches(_BATCH):
         named.update(members(connection, ids))
-    for ids in _batches(named):
+    for ids in named.batches(_BATCH):
         _replace(connection, MovedFact, col(MovedFact.subject_id).in_(ids), moved_facts(connection, ids))
 
 

@@ -1,0 +1,40 @@
+"""Sets of ids that stay small however many there are: a bit for each id up to the largest, since ids are counted."""
+
+from collections.abc import Iterable, Iterator
+
+
+class Ids:
+    """A set of ids, which are read in their order."""
+
+    def __init__(self, ids: Iterable[int] = ()) -> None:
+        self._bits = bytearray()
+        self.update(ids)
+
+    def update(self, ids: Iterable[int]) -> None:
+        """Add ids."""
+        for one in ids:
+            byte, bit = divmod(one, 8)
+            if byte >= len(self._bits):
+                self._bits.extend(bytes(byte + 1 - len(self._bits)))
+            self._bits[byte] |= 1 << bit
+
+    def __len__(self) -> int:
+        return int.from_bytes(self._bits).bit_count()
+
+    def __iter__(self) -> Iterator[int]:
+        for byte, bits in enumerate(self._bits):
+            while bits:
+                lowest = bits & -bits
+                yield byte * 8 + lowest.bit_length() - 1
+                bits ^= lowest
+
+    def batches(self, size: int) -> Iterator[list[int]]:
+        """The ids in pieces of which each may stand in one query; what is added meanwhile may come, too."""
+        batch: list[int] = []
+        for one in self:
+            batch.append(one)
+            if len(batch) == size:
+                yield batch
+                batch = []
+        if batch:
+            yield batch
