@@ -24,7 +24,9 @@ _NUMBERS = re.compile(r"[\d.,:%$£€\s]+|.*\d,\d.*|.*\b(?:UTC|GMT|A\.M\.|P\.M\.
 _FILM_NEAR = re.compile(
     r"\b(?:films?|movies?|documentary|trailer|starring|starred|directed|sequel|screenplay|cinema|premiered?)\b"
 )
-_TITLE = r"(?P<name>[A-Z0-9][\w’'-]*(?:,? (?:(?:of|the|and|for|in|a|to|on|from|with) )*[A-Z0-9][\w’'-]*){0,7}[?!]?)"
+_TITLE = (
+    r"(?<!\w)(?P<name>[A-Z0-9][\w’'-]*(?:,? (?:(?:of|the|and|for|in|a|to|on|from|with) )*[A-Z0-9][\w’'-]*){0,7}[?!]?)"
+)
 _LEAD = re.compile(
     rf"^{_TITLE}(?: ?\([^()\n]{{0,80}}\))?\s(?:is|was)(?: also)? an? (?P<what>[^.;:,()\n]{{2,90}})", re.M
 )

@@ -3,6 +3,9 @@
 from app.drafting import Article, model, newcomers
 from app.drafting.relations import Relations
 
+# Some forty times what a long article has; it takes less than a minute.
+MOST_READ = 300_000
+
 
 class Reader:
     """Finds new names and what is said of them; loading it takes seconds, so it is made once."""
@@ -12,8 +15,12 @@ class Reader:
         self._relations = Relations(self._model)
 
     def __call__(self, article: Article) -> str:
-        """Add what it finds to the article. A text in another language than English it leaves alone."""
-        if article.is_english is not False:
+        """Add what it finds to the article. A text that is not English, or no article but a book, it leaves alone."""
+        if len(article.text) > MOST_READ:
+            article.refused.append(
+                f"a text of more than {MOST_READ} characters is too long for the rules of the lexicon"
+            )
+        elif article.is_english is not False:
             lines = model.read(self._model, article.text, article.spans)
             newcomers.find(article, lines)
             article.proposals += self._relations.find(article, lines)

@@ -137,3 +137,17 @@ def test_any_text_is_drafted_by_the_model(engine: Engine, reader: Reader, text: 
     with engine.connect() as connection:
         made = draft(connection, article, "", [reader])
     assert parse("x", made.article.text, written(made)).problems == ()
+
+
+@pytest.mark.parametrize(
+    "text", ["A" * 250_000, "The film came out in 2019 and Mira Sol flew to Mars. " * 400, "a _" * 20_000]
+)
+def test_odd_texts_take_bounded_time(engine: Engine, reader: Reader, text: str) -> None:
+    with engine.connect() as connection:
+        assert draft(connection, text, "", [reader]).article.refused == []
+
+
+def test_a_book_is_left_to_the_names_and_dates(engine: Engine, reader: Reader) -> None:
+    with engine.connect() as connection:
+        made = draft(connection, "It was a long day.\n" * 16_000, "", [reader])
+    assert "is too long for the rules of the lexicon" in written(made)
