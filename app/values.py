@@ -89,8 +89,8 @@ def agree(prop: Property, one: str, other: str) -> bool:
     if prop.is_free or one == other:
         return True
     if prop.value_type == "date":
-        if "T" in one and "T" in other:
-            return _moment(one) == _moment(other)
+        if (is_same := same_moment(one, other)) is not None:
+            return is_same
         first, second = edtf.parse(one), edtf.parse(other)
         return first.contains(second) or second.contains(first)
     if prop.value_type == "quantity":
@@ -99,9 +99,12 @@ def agree(prop: Property, one: str, other: str) -> bool:
     return fold(one) == fold(other)
 
 
-def _moment(value: str) -> datetime:
-    """A date with a time of day; with its offset, so that noon in Moscow is 9:00 UTC."""
-    return datetime.fromisoformat(value)
+def same_moment(one: str, other: str) -> bool | None:
+    """Whether two dates with a time of day are one moment, be it in two zones; None where that cannot be told."""
+    if "T" not in one or "T" not in other:
+        return None
+    first, second = datetime.fromisoformat(one), datetime.fromisoformat(other)
+    return first == second if (first.tzinfo is None) == (second.tzinfo is None) else None
 
 
 def days_between(planned: str, happened: str) -> tuple[int | None, int | None]:

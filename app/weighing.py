@@ -9,7 +9,7 @@ from typing import Literal
 
 from app import edtf
 from app.passages import fold
-from app.values import kilometres, minutes, scaled
+from app.values import kilometres, minutes, same_moment, scaled
 from app.vocabulary import Property
 
 Standing = Literal["stated", "open", "excluded"]
@@ -33,6 +33,8 @@ def weigh(prop: Property, claimed: str, stated: str) -> Standing:
 
 def _weigh_dates(claimed: edtf.Edtf, stated: edtf.Edtf) -> Standing:
     """Dates that are only about so, or perhaps so, exclude nothing and bear out none that is certain."""
+    if (is_same := same_moment(claimed.text, stated.text)) is not None:
+        return "stated" if is_same else "excluded"
     is_vague = claimed.approximate or claimed.uncertain
     if (stated.approximate or stated.uncertain) and not is_vague:
         return "open"

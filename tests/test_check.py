@@ -480,7 +480,12 @@ def test_an_answer_is_not_kept_and_any_page_may_ask(api: httpx.Client) -> None:
         ("release_date", "2026", "2025/..", "open"),
         ("release_date", "2021-10-05T08:55:02Z", "2021-10-05", "open"),
         ("release_date", "2021-10-05", "2021-10-05T08:55:02Z", "stated"),
-        ("release_date", "2021-10-05T10:00:00Z", "2021-10-05T08:55:02Z", "open"),
+        ("release_date", "2021-10-05T10:00:00Z", "2021-10-05T08:55:02Z", "excluded"),
+        ("release_date", "2021-10-05T11:55:02+03:00", "2021-10-05T08:55:02Z", "stated"),
+        ("release_date", "2021-10-05T10:00:00", "2021-10-05T08:55:02Z", "open"),
+        ("cost", "3600000 dollar", "3.6 million dollar", "stated"),
+        ("cost", "1.155 billion rouble", "905 million rouble", "excluded"),
+        ("cost", "3.6 million dollar", "3.6 million rouble", "open"),
         ("duration", "12 day", "288 hour", "stated"),
         ("duration", "12 days", "12 day", "stated"),
         ("duration", "11 day", "12 day", "excluded"),
@@ -507,12 +512,13 @@ def test_how_a_claimed_value_stands_to_a_stated_one(name: str, claimed: str, sta
 
 DATES = st.sampled_from(
     ("2021", "2021-10", "2021-10-05", "2021-10-06", "2022", "202X", "2021~", "2022?", "[2021-10..2022-07]", "[2020,2022]",
-     "{2021-10-05,2021-10-17}", "2021-10-05/2021-10-17", "2025/..", "../2021", "[..2021]", "2021-21", "Y17000", "2021-10-05T08:00:00Z")
+     "{2021-10-05,2021-10-17}", "2021-10-05/2021-10-17", "2025/..", "../2021", "[..2021]", "2021-21", "Y17000", "2021-10-05T08:00:00Z",
+     "2021-10-05T11:00:00+03:00", "2021-10-05T11:00:00")
 )  # fmt: skip
 QUANTITIES = st.builds(
     lambda amount, unit: canonical("quantity", f"{amount} {unit}"),
     st.decimals(0, 5000, places=2),
-    st.sampled_from(("day", "hour", "week", "month", "mile", "km", "m", "parsec")),
+    st.sampled_from(("day", "hour", "week", "month", "mile", "km", "m", "parsec", "million dollar", "dollar")),
 )
 
 

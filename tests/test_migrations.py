@@ -74,6 +74,20 @@ def test_the_reasons_of_withdrawals_enter_the_history(seeded: Engine) -> None:
     assert [tuple(row) for row in rows] == [("load", None, None, None), ("withdraw", "a hoax", None, None)]
 
 
+def test_what_was_reported_gets_the_id_of_what_is_asserted(seeded: Engine) -> None:
+    def ids() -> dict[int, tuple[str, str]]:
+        with seeded.connect() as connection:
+            return {row.id: (row.modality, row.fingerprint) for row in connection.execute(text("SELECT * FROM claim"))}
+
+    now = ids()
+    assert sum(modality == "reported" for modality, _ in now.values()) > 5
+    command.downgrade(alembic_config(seeded), "c05b2e8ae25d")
+    before = ids()
+    assert all((before[one] == now[one]) == (now[one][0] != "reported") for one in now)
+    upgrade(seeded)
+    assert ids() == now
+
+
 def test_a_failing_migration_leaves_nothing_behind(seeded: Engine, tmp_path: Path) -> None:
     migrations = Path(shutil.copytree(ROOT / "migrations", tmp_path / "migrations"))
     config = alembic_config(seeded)

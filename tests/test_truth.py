@@ -91,6 +91,59 @@ def test_a_plan_that_another_article_reports_otherwise_is_a_slip(
 
 
 @pytest.mark.parametrize(
+    ("one", "other", "is_disputed"),
+    [
+        ("2021-10-05T08:55:02Z", "2021-10-05T08:55:04Z", True),
+        ("2021-10-05T08:55:02Z", "2021-10-05T11:55:02+03:00", False),
+        ("2021-10-05T08:55:02Z", "2021-10-05", False),
+    ],
+)
+def test_times_of_day_are_compared_to_the_second(
+    engine: Engine, serving: Serving, tmp_path: Path, one: str, other: str, is_disputed: bool
+) -> None:
+    for slug, value in (("a", one), ("b", other)):
+        words = f"Alpha was at {value[11:19]} {'Moscow time' if '+' in value else 'UTC'} on 5 October 2021."
+        claims = [
+            a_claim("event/alpha", "name", "Alpha", quote=words),
+            a_claim("event/alpha", "date", value, quote=words),
+        ]
+        load(engine, a_folder(tmp_path, slug, words, claims))
+    client = serving(engine)
+    assert get(client, "/disputes")["count"] == is_disputed
+    event = get(client, "/events/alpha")
+    assert event["disputed"] == (["date"] if is_disputed else [])
+    assert "T" in event["date"], "the finer one is shown"
+
+
+def test_what_one_asserts_and_another_reports_is_one_fact_in_any_order(
+    engine: Engine, serving: Serving, tmp_path: Path
+) -> None:
+    """The one who says so itself speaks for both, be it loaded first or last; a third that disagrees is outvoted."""
+    tell(engine, tmp_path, "passed-on", ("reported", "2021"), publisher="One", published="2020-01-01")
+    tell(engine, tmp_path, "said", ("asserted", "2021"), publisher="Two", published="2022-01-01")
+    tell(engine, tmp_path, "other", ("asserted", "2019"), publisher="Three", published="2023-01-01")
+    client = serving(engine)
+    said, other = get(client, "/facts", property="release_date")["results"]
+    assert (said["modality"], said["attributed_to"], said["source_count"], said["publisher_count"]) == (
+        "asserted", None, 2, 2,
+    )  # fmt: skip
+    assert {one["source"]["slug"]: one["attributed_to"] for one in said["evidence"]} == {
+        "passed-on": "the-challenge", "said": None,
+    }  # fmt: skip
+    assert get(client, "/films/the-challenge")["release_date"] == "2021", "two publishers outweigh a later one"
+    (dispute,) = get(client, "/disputes")["results"]
+    assert [side["publisher_count"] for side in dispute["sides"]] == [2, 1]
+    (stated,) = [
+        fact
+        for sentence in get(client, "/sources/passed-on/annotated")["sentences"]
+        for fact in sentence["facts"]
+        if fact["property"] == "release_date"
+    ]
+    assert (stated["id"], stated["modality"]) == (said["id"], "reported"), "a source is shown as saying what it says"
+    assert other["value"] == "2019"
+
+
+@pytest.mark.parametrize(
     ("plans", "happened", "days"),
     [
         (("2023-04",), "2023-04-12", None),

@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 from app.loading import dates, lines
 from app.loading.problems import RefusedError
 from app.loading.seed import read_folder
+from tests.conftest import Serving
 from tests.makers import a_claim, a_folder, load
 
 ARTICLE = (
@@ -360,3 +361,30 @@ def test_dates_that_a_text_states() -> None:
         "2021", "2021-10", "2021-10-05", "2020", "2020-05", "2019", "2019-06", "2019-06-02", "2018", "2018-04", "199X",
         "2031", "2031-01", "2031-01-09",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("time", "stated"),
+    [
+        ("08:55:02 UTC", "2021-10-05T08:55:02Z"),
+        ("15:22:31 Moscow time", "2021-10-05T15:22:31+03:00"),
+        ("08:55 UTC", None),
+        ("08:55:02", None),
+        ("08:55:02 local time", None),
+    ],
+)
+def test_times_of_day_are_as_fine_as_the_text(
+    engine: Engine, serving: Serving, tmp_path: Path, time: str, stated: str | None
+) -> None:
+    """Without its seconds or its zone, a time is none that could be compared with another."""
+    line = f"The Great Launch was at {time} on 5 October 2021."
+    claims = [
+        a_claim("event/launch", "name", "Great Launch", quote=line),
+        a_claim("event/launch", "date", stated or f"2021-10-05T{time[:5]}:02Z", quote=line),
+    ]
+    folder = a_folder(tmp_path, "a", line, claims)
+    if not stated:
+        assert "does not stand in the quote" in problems_of(engine, folder)[0]
+        return
+    load(engine, folder)
+    assert serving(engine).get("/events/launch").json()["date"] == stated
