@@ -125,7 +125,10 @@ def ask(server: Any, calls: Mapping[str, tuple[str, dict[str, Any]]]) -> tuple[l
 
 
 def pipes(file: Path, *arguments: str) -> StdioServerParameters:
-    environment = {**os.environ, "FILMSPACE_DATABASE_URL": f"sqlite:///{file}", "PYTHONWARNINGS": "error"}
+    environment = {
+        **os.environ, "FILMSPACE_DATABASE_URL": f"sqlite:///{file}", "FILMSPACE_SEEDS": str(file.parent),
+        "PYTHONWARNINGS": "error",
+    }  # fmt: skip
     return StdioServerParameters(
         command=sys.executable, args=["-m", "app.cli", "mcp", *arguments], env=environment, cwd=ROOT
     )
