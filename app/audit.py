@@ -66,7 +66,7 @@ def _texts(connection: Connection) -> Iterator[str]:
 def _claims(connection: Connection) -> Iterator[str]:
     """Each claim has the fingerprint of what it says, and a quote."""
     names = {row.id: f"{row.kind}/{row.slug}" for row in connection.execute(select(Entity))}
-    quoted = select(col(Citation.claim_id)).where(col(Citation.role) == "quote")
+    quoted = select(col(Citation.claim_id)).where(col(Citation.role).in_(("quote", "note")))
     query = select(Claim, col(Claim.id).in_(quoted).label("is_quoted")).order_by(col(Claim.id))
     for row in connection.execute(query):
         if row.fingerprint != _fingerprint(row, names):
@@ -94,8 +94,8 @@ def _merges(connection: Connection) -> Iterator[str]:
     query = select(Revision).where(col(Revision.entity_id).is_not(None)).order_by(col(Revision.id))
     told: dict[int, int] = {}
     for row in connection.execute(query):
-        # Whatever a revision names is parted from what it stood for, and may then stand for something else.
-        for one in (row.entity_id, row.into_id):
+        # Whatever a revision moves is parted from what it stood for; a merge does not move what it merges into.
+        for one in (row.entity_id, row.into_id if row.action != "merge" else None):
             told.pop(one or 0, None)
         if row.entity_id and row.into_id:
             told[row.entity_id] = row.into_id

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any, get_args
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from pydantic import Field
 
@@ -48,8 +48,7 @@ CONNECTION_FILTERS: Mapping[str, Parameter] = {
 def _add_endpoint(kind: Kind) -> None:
     """Declare the connections of one kind of record."""
     plural = PLURALS[kind]
-    pattern = {"pattern": f"^{parameters.SLUG}$"}
-    by_slug = Path(description="The slug of the record.", json_schema_extra=pattern)
+    by_slug = parameters.record_in_path()
 
     @router.get(
         f"/{plural}/{{slug}}/connections",

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from pydantic import create_model
 
@@ -35,6 +35,8 @@ def found(read: Any, kind: Kind, slug: str) -> StoredRecord:
         return record
     if is_slug:
         moved.look_for_record(read, kind, slug)
+    elif re.fullmatch(parameters.IDENTIFIER, slug):
+        moved.look_for_identifier(read, kind, slug)
     near = nearest(read.connection, [kind], slug).rpartition("/")[2]
     hint = f" Did you mean {near}?" if near else ""
     errors: list[ProblemDetail] = []
@@ -74,8 +76,7 @@ def _add_endpoints(kind: Kind) -> None:
     plural, model = PLURALS[kind], DOCUMENTS[kind]
     known, one_known = lists.list_parameters(kind), linked.record_parameters(kind)
     page: Any = create_model(f"{kind.capitalize()}Page", __base__=RecordPage[model], __doc__=f"One page of {plural}.")  # type: ignore[valid-type]  # the model is a value
-    pattern = {"pattern": f"^{parameters.SLUG}$"}
-    by_slug = Path(description="The slug of the record.", json_schema_extra=pattern)
+    by_slug = parameters.record_in_path()
 
     def list_all(request: Request, read: ReadDep) -> Response:
         """Those that every filter keeps; a filter with several values keeps what fits any of them."""

@@ -87,8 +87,10 @@ def _related(related: RelatedFact) -> str:
 
 
 def _entities(told: PreviewDocument) -> Iterator[Line]:
-    yield [(f"  entities   {len(told.entities)} new, {told.entities_known} known", "")]
+    yield [(f"  entities   {sum(not one.same_as for one in told.entities)} new, {told.entities_known} known", "")]
     for one in told.entities:
+        if one.same_as:
+            yield [("    = ", "cyan"), (f"{one.entity} is {one.same_as}, by an identifier", "")]
         for alike in one.lookalikes:
             held = f"{alike.record.kind}/{alike.record.slug}"
             yield [("    ? ", "yellow"), (f"{one.entity} looks like {held}, '{alike.name}' ({alike.likeness})", "")]

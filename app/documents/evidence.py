@@ -48,8 +48,9 @@ class Evidence(Document):
     """The words of one source that say it (W3C Web Annotation: text quote and text position selector)."""
 
     source: SourceRef = Field(description="Where it is said.")
-    role: Literal["quote", "context"] = Field(
-        description="Whether these words say it, or introduce whom they speak of."
+    role: Literal["quote", "context", "note"] = Field(
+        description="Whether these words say it, or introduce whom they speak of; or are a note of the curator who "
+        "annotated the source, which does not say it."
     )
     quote: str = Field(description="The exact words.")
     prefix: str = Field(description="What stands directly before them.")
@@ -57,9 +58,11 @@ class Evidence(Document):
     start: int | None = Field(description="Where they begin in the source's text, in Unicode code points.")
     end: int | None = Field(description="Where they end: the position after the last of them.")
     sentence: str | None = Field(description="The whole sentence, or sentences, that they stand in.")
-    locator: str | None = Field(description="The record of a data set that says it; null for a quote.")
+    locator: str | None = Field(
+        description="The record of a data set that says it, or where the note stands; null for a quote."
+    )
     attributed_to: str | None = Field(description="Who is said there to have said it; null where the source says so.")
-    status: Literal["verified"] = Field(description="The words were found at this place when the source was loaded.")
+    status: Literal["verified"] = Field(description="The words were found at this place when it was loaded.")
 
 
 class FactRef(Document):

@@ -112,6 +112,9 @@ class EntityPreview(Document):
 
     entity: str = Field(description="The entity, as kind/slug.")
     names: list[str] = Field(description="What the file calls it: its names, or else its label.")
+    same_as: str | None = Field(
+        description="The entity, as kind/slug, that it is, since both have an identifier; null for one that is new."
+    )
     lookalikes: list[Lookalike] = Field(description="Records that may be the same.")
 
 

@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from app.documents.moved import MovedDocument
 from app.http.problems import ProblemError, documented
 from app.http.read import JSON, Read
-from app.queries.fates import Fate, fate_of_entity, fate_of_fact
+from app.queries.fates import Fate, fate_of_entity, fate_of_fact, fate_of_identifier
 from app.vocabulary import PLURALS, Kind
 
 RESPONSES: dict[int | str, dict[str, Any]] = {
@@ -51,6 +51,12 @@ def look_for_record(read: Read, kind: Kind, slug: str) -> None:
     """Of a slug without a record, raises 308 when it was merged or renamed, 410 when no source speaks of it now."""
     fate = fate_of_entity(read.connection, kind, slug)
     _tell(read, fate, f"/{PLURALS[kind]}/", slug, f"No source speaks of the {kind} '{slug}' any more.")
+
+
+def look_for_identifier(read: Read, kind: Kind, identifier: str) -> None:
+    """Of an identifier elsewhere, raises 308 to the record that has it."""
+    fate = fate_of_identifier(read.connection, kind, identifier)
+    _tell(read, fate, f"/{PLURALS[kind]}/", identifier, "")
 
 
 def look_for_fact(read: Read, fact_id: str) -> None:

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from typing import Any
 from urllib.parse import parse_qsl
 
-from fastapi import Request
+from fastapi import Path, Request
 
 from app import edtf
 from app.http.problems import ProblemDetail, detail, invalid, shorten
@@ -24,6 +24,8 @@ _MOST_VALUES = 100
 # In place of kinds, for a parameter that names sources.
 SOURCE = ("source",)
 SLUG = "[a-z0-9]+(?:-[a-z0-9]+)*"
+# Of something elsewhere, as scheme:id, where it can stand in a path.
+IDENTIFIER = r"[a-z][a-z0-9_-]{0,30}:[^\s/\x00]{1,200}"
 _ENTITY = f"^(?:{'|'.join(KINDS)})/{SLUG}$"
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
 _MOMENT = re.compile(r"[0-9-]{10}(?:[Tt][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?(?:[Zz]|[-+][0-9]{2}:[0-9]{2})?)?")
@@ -236,6 +238,12 @@ def sought(description: str, example: str, *, is_required: bool = False) -> Para
         "q", description, text, {**SOUGHT, "examples": [example]}, is_repeatable=False, is_required=is_required,
         longest=LONGEST_SOUGHT, may_have_nul=True,
     )  # fmt: skip
+
+
+def record_in_path() -> Any:
+    """A record in the path of an endpoint."""
+    described = "The slug of the record. An identifier elsewhere, as scheme:id, leads to it."
+    return Path(description=described, json_schema_extra={"pattern": f"^(?:{SLUG}|{IDENTIFIER})$"})
 
 
 PAGE = (

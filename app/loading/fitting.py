@@ -15,7 +15,10 @@ from app.vocabulary import PROPERTIES, QUALIFIERS, Kind, Property
 
 @dataclass(frozen=True)
 class ReadyClaim:
-    """A claim that passed the gate: its value in canonical form, its words at their place."""
+    """A claim that passed the gate: its value in canonical form, its words at their place.
+
+    `note` is what the curator says instead, where no words do.
+    """
 
     fingerprint: str
     subject: str
@@ -31,6 +34,7 @@ class ReadyClaim:
     rank: str
     quotes: tuple[Passage, ...]
     contexts: tuple[Passage, ...]
+    note: str | None = None
 
 
 def kind_of(entity: str) -> Kind:

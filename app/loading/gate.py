@@ -8,6 +8,7 @@ from app import edtf
 from app.loading import grounding
 from app.loading.fitting import ReadyClaim, kind_of, misfits, ready_claim
 from app.loading.header import CLAIMS
+from app.loading.notes import noted
 from app.loading.problems import Problem
 from app.loading.seed import Quotes, Seed, SeedClaim, claim_name
 from app.passages import Passage, PassageError, find
@@ -31,15 +32,22 @@ class Gate:
     held: Mapping[str, frozenset[str]]
     step: Step = no_step
     problems: list[Problem] = field(default_factory=list)
+    noted: Sequence[ReadyClaim] = ()
 
     def judge(self) -> list[tuple[int, ReadyClaim]]:
-        """The claims that pass, by their index in the seed, ready to store; what is wrong goes to `problems`."""
+        """The claims that pass, by their index in the seed, ready to store; what is wrong goes to `problems`.
+
+        Those that the curator's notes make are `noted`.
+        """
         self.problems += self.seed.problems
         self._passages = [self._locate(index, claim) for index, claim in enumerate(self.seed.claims)]
         self._names = self._known_names()
         self._check_entities()
         ready = [(index, one) for index in range(len(self.seed.claims)) if (one := self._check_claim(index))]
         self._check_together(ready)
+        claimed = {one.fingerprint: self.seed.claim_numbers[index] for index, one in ready}
+        self.noted, problems = noted(self.seed, claimed)
+        self.problems += problems
         refused = {problem.number for problem in self.problems}
         return [(index, one) for index, one in ready if self.seed.claim_numbers[index] not in refused]
 
@@ -80,6 +88,8 @@ class Gate:
         for claim in self.seed.claims:
             if claim.property in NAMES and claim.value:
                 names.setdefault(claim.subject, set()).add(claim.value)
+        for note in self.seed.notes:
+            names.setdefault(note.id, set()).update(note.aliases)
         return names
 
     def _check_entities(self) -> None:

@@ -12,7 +12,7 @@ from app.loading.revisions import checked_reason, next_moment, tick
 from app.loading.seed import EntityId
 from app.projection import project
 from app.tables.evidence import Claim, Entity
-from app.tables.identity import members
+from app.tables.identity import members, stands_for
 
 _SUGGESTIONS_FROM = 200
 _ENTITY: TypeAdapter[str] = TypeAdapter(EntityId)
@@ -29,7 +29,7 @@ def merge_entities(connection: Connection, old: str, into: str, reason: str, *, 
         raise _refused(old, "it cannot be merged into itself")
     if merged.kind != target.kind:
         raise _refused(old, f"a {merged.kind} cannot be merged into a {target.kind}")
-    _stand_for(connection, "merge", merged.id or 0, target.id or 0, reason, actor)
+    stand_for(connection, "merge", merged.id or 0, target.id or 0, reason, actor)
 
 
 def rename_entity(connection: Connection, old: str, slug: str, reason: str, *, actor: str) -> str:
@@ -51,14 +51,15 @@ def rename_entity(connection: Connection, old: str, slug: str, reason: str, *, a
         into_id = target.id
     else:
         raise _refused(old, f"{renamed} is taken; `filmspace merge` makes one of two that are the same")
-    _stand_for(connection, "rename", merged.id or 0, into_id or 0, reason, actor)
+    stand_for(connection, "rename", merged.id or 0, into_id or 0, reason, actor)
     return renamed
 
 
-def settle(connection: Connection, moving: Collection[int], root_id: int, former_id: int) -> None:
+def settle(connection: Connection, moving: Collection[int], root_id: int, former_id: int) -> set[int]:
     """Mark what these stand for from now on, and bring up to date whatever shows them or has facts that name them.
 
-    `former_id` is the other one that a judgement is about: what they stood for before, if not `root_id`.
+    `former_id` is the other one that a judgement is about: what they stood for before, if not `root_id`. Returns what
+    was written anew.
     """
     itself, others = col(Entity.id) == root_id, col(Entity.id).in_(set(moving) - {root_id})
     connection.execute(update(Entity).where(itself).values(merged_into_id=None))
@@ -66,14 +67,20 @@ def settle(connection: Connection, moving: Collection[int], root_id: int, former
     roles = (col(Claim.subject_id), col(Claim.object_id), col(Claim.character_id))
     naming = or_(*(role.in_(moving) for role in roles))
     subjects = connection.execute(select(col(Claim.subject_id)).where(naming).distinct()).scalars()
-    project(connection, {*moving, root_id, former_id, *subjects})
+    return project(connection, {*moving, root_id, former_id, *subjects})
 
 
-def _stand_for(connection: Connection, action: str, old_id: int, into_id: int, reason: str, actor: str) -> None:
-    """Make an entity stand for another, with all that stood for it so far."""
+def stand_for(
+    connection: Connection, action: str, old_id: int, into_id: int, reason: str, actor: str
+) -> tuple[int, set[int]]:
+    """Make an entity stand for another, with all that stood for it so far.
+
+    Returns the number of the revision, and what was written anew.
+    """
     moving = members(connection, [old_id])
-    tick(connection, action, next_moment(connection), actor, reason, entity_id=old_id, into_id=into_id)
-    settle(connection, moving, into_id, into_id)
+    made = tick(connection, action, next_moment(connection), actor, reason, entity_id=old_id, into_id=into_id)
+    root_id = into_id if action == "rename" else stands_for(connection, [into_id])[into_id]
+    return made, settle(connection, moving, root_id, into_id)
 
 
 def _standing(connection: Connection, entity: str) -> Row[Entity]:

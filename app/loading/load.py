@@ -1,7 +1,7 @@
 """One source through the gate into the evidence, and the records brought up to date. Never commits."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, Row, select, update
@@ -10,6 +10,8 @@ from sqlmodel import col
 from app.loading.corrections import Reverified, orphans, reverified
 from app.loading.fitting import ReadyClaim, fact_of
 from app.loading.gate import NAMES, Gate, Step, no_step
+from app.loading.identity import stand_for
+from app.loading.matching import Alike, Same, alike, match
 from app.loading.problems import Problem, RefusedError
 from app.loading.revisions import checked_reason, next_moment, tick
 from app.loading.rows import add_claims, add_entities, add_source, batches, ids_of
@@ -27,7 +29,8 @@ _ORPHANED = "Left out {} of its claims, whose words are no longer in the text."
 class LoadReport:
     """What a load did, or would have done in a transaction that is taken back.
 
-    `silent` are the sentences that no claim quotes, each with its place.
+    `same` are the entities that turned out to be ones that were held, each with the revision that merged it, and
+    `alike` those that are called like one. `silent` are the sentences that no claim quotes, each with its place.
     `reverified` are the claims of the version before, of whose facts this one does not state those `ended`, `left_out`
     the orphaned claims that were not loaded, and `written` the entities whose records were made anew.
     """
@@ -49,6 +52,8 @@ class LoadReport:
     written: frozenset[int]
     source_id: int
     seconds: float
+    same: tuple[tuple[Same, int], ...]
+    alike: tuple[Alike, ...]
 
     @property
     def sentences_without_facts(self) -> tuple[str, ...]:
@@ -71,6 +76,9 @@ class Examined:
     is_unchanged: bool
     is_corrected: bool
     claims: tuple[tuple[int, ReadyClaim], ...]
+    noted: tuple[ReadyClaim, ...]
+    same: tuple[Same, ...]
+    alike: tuple[Alike, ...]
     problems: tuple[Problem, ...]
     reverified: tuple[Reverified, ...]
     left_out: tuple[Problem, ...]
@@ -115,7 +123,9 @@ def examine(connection: Connection, seed: Seed, *, drop_orphaned: bool = False, 
     is_unchanged = (
         not seed.problems and was is not None and (was.sha256, was.claims_sha256) == (seed.sha256, seed.claims_sha256)
     )
-    gate = Gate(seed, {} if is_unchanged else held_names(connection, seed.slug, ids), step)
+    same, contradicting = ([], []) if is_unchanged else match(connection, seed, ids)
+    known_as = ids | {one.entity: one.held_id for one in same}
+    gate = Gate(seed, {} if is_unchanged else held_names(connection, seed.slug, known_as), step)
     return Examined(
         seed=seed,
         before=before,
@@ -124,7 +134,10 @@ def examine(connection: Connection, seed: Seed, *, drop_orphaned: bool = False, 
         is_unchanged=is_unchanged,
         is_corrected=was is not None and was.sha256 != seed.sha256,
         claims=() if is_unchanged else tuple(gate.judge()),
-        problems=tuple(gate.problems),
+        noted=tuple(gate.noted),
+        same=tuple(same),
+        alike=() if is_unchanged else tuple(alike(connection, seed, {*seed.entities} - known_as.keys())),
+        problems=(*gate.problems, *contradicting),
         reverified=reverified(connection, was, seed.text) if was is not None and not is_unchanged else (),
         left_out=tuple(gone.values()),
         started=started,
@@ -139,14 +152,22 @@ def store(connection: Connection, examined: Examined, *, actor: str) -> LoadRepo
     now = next_moment(connection)
     source_id = add_source(connection, seed, before, now)
     ids |= add_entities(connection, [one for one in dict.fromkeys(seed.entities) if one not in ids])
-    claims = [claim for _, claim in examined.claims]
+    claims = [*(claim for _, claim in examined.claims), *examined.noted]
     add_claims(connection, source_id, claims, ids, seed.text)
     new = frozenset(claim.fingerprint for claim in claims)
     reason = _ORPHANED.format(len(examined.left_out)) if examined.left_out else None
     did = {"added": len(new - old), "superseded": len(old - new)}
     tick(connection, "load", now, actor, reason, source_id=source_id, **did)
     touched = set(ids.values()) | (set() if before is None else spoken_of_by(connection, before.id or 0))
-    return _report(connection, examined, source_id, new=new, written=frozenset(project(connection, touched)))
+    written = project(connection, touched)
+    same = []
+    for one in examined.same:
+        made, others = stand_for(
+            connection, "merge", ids[one.entity], one.held_id, f"Both have {one.identifier}", actor
+        )
+        same.append((one, made))
+        written |= others
+    return _report(connection, examined, source_id, new=new, written=frozenset(written), same=same)
 
 
 def withdraw_source(connection: Connection, slug: str, reason: str, *, actor: str) -> int:
@@ -226,8 +247,9 @@ def _facts_of(connection: Connection, source_id: int) -> set[str]:
 
 
 def _report(
-    connection: Connection, examined: Examined, source_id: int, *, new: frozenset[str], written: frozenset[int]
-) -> LoadReport:
+    connection: Connection, examined: Examined, source_id: int, *, new: frozenset[str], written: frozenset[int],
+    same: Sequence[tuple[Same, int]] = (),
+) -> LoadReport:  # fmt: skip
     seed, old = examined.seed, examined.old
     version = connection.execute(select(col(Source.version)).where(col(Source.id) == source_id)).scalar_one()
     query = (
@@ -238,13 +260,14 @@ def _report(
     quoted = [(row.start, row.end) for row in connection.execute(query)]
     spans = sentences(seed.text)
     silent = [(a, b) for a, b in spans if not any(start < b and a < end for start, end in quoted)]
+    introduced = {*seed.entities} - examined.ids.keys() - {one.entity for one in examined.same}
     known = len(examined.ids) if examined.is_unchanged else len(examined.ids.keys() & set(seed.entities))
     return LoadReport(
         slug=seed.slug,
         version=version,
         is_unchanged=examined.is_unchanged,
-        entities_new=0 if examined.is_unchanged else len(set(seed.entities)) - known,
-        entities_known=known,
+        entities_new=0 if examined.is_unchanged else len(introduced),
+        entities_known=known + len(examined.same),
         claims_new=len(new - old),
         claims_unchanged=len(new & old),
         claims_superseded=len(old - new),
@@ -256,5 +279,7 @@ def _report(
         ended=old - new,
         written=written,
         source_id=source_id,
+        same=tuple(same),
+        alike=examined.alike,
         seconds=time.monotonic() - examined.started,
     )

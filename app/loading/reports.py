@@ -19,6 +19,10 @@ def told(report: LoadReport) -> Iterator[str]:
     silent = report.sentences_without_facts
     yield f"{report.slug}: version {report.version} is loaded"
     yield f"  entities   {report.entities_new} new, {report.entities_known} known"
+    for same, revision in report.same:
+        yield f"             - {same.entity} is {same.held}: both have {same.identifier} (revision {revision})"
+    for like in report.alike:
+        yield f"             - {like.entity} may be {like.held}, '{_cut(like.name)}', which is called the same"
     kept, ended = report.claims_unchanged, report.claims_superseded
     yield f"  claims     {report.claims_new} new, {kept} unchanged, {ended} superseded"
     for problem in report.left_out:

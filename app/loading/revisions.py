@@ -22,10 +22,11 @@ def next_moment(connection: Connection) -> datetime:
 
 def tick(
     connection: Connection, action: str, at: datetime, actor: str, reason: str | None = None, **did: int | None
-) -> None:
-    """One more revision: what it was about, and its counts; those that are not given are 0."""
+) -> int:
+    """One more revision: what it was about, and its counts; those that are not given are 0. Returns its number."""
     counted: dict[str, Any] = {"added": 0, "superseded": 0, "withdrawn": 0, **did}
-    connection.execute(insert(Revision).values(at=at, actor=actor, action=action, reason=reason, **counted))
+    added = insert(Revision).values(at=at, actor=actor, action=action, reason=reason, **counted)
+    return connection.execute(added.returning(col(Revision.id))).scalar_one() or 0
 
 
 def checked_reason(what: str, reason: str) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, func, insert, select, tuple_, update
 from sqlmodel import col
 
 from app.loading.fitting import ReadyClaim
+from app.loading.header import CLAIMS
 from app.loading.seed import Seed
 from app.passages import Passage, sentences
 from app.tables.evidence import Citation, Claim, Entity, Source
@@ -72,6 +73,8 @@ def add_claims(
             }
         )  # fmt: skip
         roles = [("quote", one) for one in claim.quotes] + [("context", one) for one in claim.contexts]
+        if claim.note:
+            citations.append(_note(claim_id, claim.subject, claim.note))
         citations += [_citation(claim_id, role, passage, _around(passage, text, spans)) for role, passage in roles]
     if rows:
         connection.execute(insert(Claim), rows)
@@ -87,6 +90,12 @@ def _around(passage: Passage, text: str, spans: Sequence[tuple[int, int]]) -> st
     """The sentence that a passage stands in, or the sentences from its first to its last."""
     touched = [(a, b) for a, b in spans if passage.start < b and a < passage.end]
     return text[touched[0][0] : touched[-1][1]] if touched else passage.exact
+
+
+def _note(claim_id: int, entity: str, note: str) -> dict[str, object]:
+    """The curator's word, and where in the file it stands."""
+    nowhere = {"prefix": "", "suffix": "", "start": None, "end": None, "sentence": None}
+    return {"claim_id": claim_id, "role": "note", "exact": note, "locator": f"{CLAIMS}: {entity}", **nowhere}
 
 
 def _citation(claim_id: int, role: str, passage: Passage, sentence: str) -> dict[str, object]:

@@ -38,6 +38,14 @@ EntityId = Annotated[str, StringConstraints(pattern=rf"^({'|'.join(KINDS)})/{_SL
 Quotes = Annotated[tuple[Quote, ...], BeforeValidator(_as_quotes)]
 
 
+class SeedEntity(Strict):
+    """Who or what a file speaks of. What is noted of it besides is the curator's word, and not the article's."""
+
+    id: EntityId
+    identifiers: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+
+
 class SeedClaim(Strict):
     """One claim as a curator writes it."""
 
@@ -74,7 +82,9 @@ class ClaimsFile(Strict):
     reviewed_by: str | None = None
 
 
-_ENTITY: TypeAdapter[str] = TypeAdapter(EntityId)
+_ENTITY: TypeAdapter[SeedEntity] = TypeAdapter(
+    Annotated[SeedEntity, BeforeValidator(lambda told: {"id": told} if isinstance(told, str) else told)]
+)
 _CLAIM: TypeAdapter[SeedClaim] = TypeAdapter(SeedClaim)
 
 
@@ -92,6 +102,7 @@ class Seed:
     claim_numbers: tuple[int, ...]
     problems: tuple[Problem, ...] = ()
     unreviewed: Problem | None = None
+    notes: tuple[SeedEntity, ...] = ()
 
     @property
     def sha256(self) -> str:
@@ -101,7 +112,8 @@ class Seed:
     @property
     def claims_sha256(self) -> str:
         """Of everything else: a comment or a reordered key in the file makes no new version."""
-        content = [self.source.model_dump(), self.entities, [claim.model_dump() for claim in self.claims]]
+        content: list[Any] = [self.source.model_dump(), self.entities, [claim.model_dump() for claim in self.claims]]
+        content += [[note.model_dump() for note in self.notes]] if self.notes else []
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
     def without(self, indexes: Collection[int]) -> "Seed":
@@ -113,6 +125,7 @@ class Seed:
         return replace(
             self,
             entities=tuple(self.entities[index] for index in declared),
+            notes=tuple(note for note in self.notes if note.id not in gone),
             entity_lines=tuple(self.entity_lines[index] for index in declared),
             claims=tuple(self.claims[index] for index in kept),
             claim_lines=tuple(self.claim_lines[index] for index in kept),
@@ -157,19 +170,20 @@ def _parsed(slug: str, article: str, data: Any, line_of: dict[lines.Path, int]) 
         raise RefusedError(_problems(error, (), data, line_of)) from error
     text, header = split_header(article)
     problems: list[Problem] = []
-    entities: dict[int, str] = _each("entities", _ENTITY, file.entities, data, line_of, problems)
+    entities: dict[int, SeedEntity] = _each("entities", _ENTITY, file.entities, data, line_of, problems)
     ready: dict[int, SeedClaim] = _each("claims", _CLAIM, file.claims, data, line_of, problems)
     return Seed(
         slug=slug,
         text=text,
         source=described(header, file.source, line_of, problems),
-        entities=tuple(entities.values()),
+        entities=tuple(one.id for one in entities.values()),
         claims=tuple(ready.values()),
         entity_lines=tuple(line_of["entities", index] for index in entities),
         claim_lines=tuple(line_of["claims", index] for index in ready),
         claim_numbers=tuple(index + 1 for index in ready),
         problems=tuple(problems),
         unreviewed=_unreviewed(file, line_of),
+        notes=tuple(one for one in entities.values() if one.identifiers or one.aliases),
     )
 
 

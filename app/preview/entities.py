@@ -23,22 +23,25 @@ _MOST_NAMES, _MOST_ALIKE = 5, 3
 
 def introduced(connection: Connection, examined: Examined) -> list[EntityPreview]:
     """The declared entities that are not held, each with the records that it is like."""
-    found = []
+    found, same = [], {one.entity: one.held for one in examined.same}
     for entity in dict.fromkeys(examined.seed.entities):
         if entity not in examined.ids:
             names = _names(examined, entity)
             alike = {one.record.url: one for name in reversed(names) for one in _alike(connection, entity, name)}
-            found.append(EntityPreview(entity=entity, names=names, lookalikes=list(alike.values())[:_MOST_ALIKE]))
+            lookalikes = [] if entity in same else list(alike.values())[:_MOST_ALIKE]
+            told = EntityPreview(entity=entity, names=names, same_as=same.get(entity), lookalikes=lookalikes)
+            found.append(told)
     return found
 
 
 def _names(examined: Examined, entity: str) -> list[str]:
     """What the file calls an entity: its names, or else its label."""
+    aliases = [one for note in examined.seed.notes if note.id == entity for one in note.aliases]
     said = [claim for claim in examined.seed.claims if claim.subject == entity and claim.value]
     for properties in (NAMES, ("label",)):
         if names := [claim.value or "" for claim in said if claim.property in properties]:
-            return list(dict.fromkeys(names))[:_MOST_NAMES]
-    return []
+            return list(dict.fromkeys([*names, *aliases]))[:_MOST_NAMES]
+    return aliases[:_MOST_NAMES]
 
 
 def _alike(connection: Connection, entity: str, name: str) -> Iterator[Lookalike]:

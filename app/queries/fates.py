@@ -7,10 +7,11 @@ from sqlalchemy import ColumnElement, Connection, func, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
+from app.passages import fold
 from app.queries.facts import is_stated
 from app.tables.evidence import Claim, Entity, Source
 from app.tables.identity import members, moved_at
-from app.tables.records import MovedFact
+from app.tables.records import Entry, Link, MovedFact
 from app.vocabulary import Kind
 
 _REASONS = 5
@@ -44,6 +45,14 @@ def why_gone(connection: Connection, kind: Kind, slug: str) -> str | None:
     if fate and fate.now:
         fate = fate_of_entity(connection, kind, fate.now)
     return " ".join(fate.reasons) if fate else None
+
+
+def fate_of_identifier(connection: Connection, kind: Kind, identifier: str) -> Fate | None:
+    """The record of that kind that has an identifier elsewhere, as scheme:id; None where there is none."""
+    is_it = col(Link.property) == "identifier", col(Link.value) == fold(identifier), col(Entry.kind) == kind
+    holding = select(col(Entry.slug)).join(Link, col(Link.subject_id) == col(Entry.id)).where(*is_it)
+    slug = connection.execute(holding.order_by(col(Entry.slug)).limit(1)).scalar()
+    return Fate(slug) if slug else None
 
 
 def fate_of_fact(connection: Connection, fact_id: str) -> Fate | None:

@@ -54,6 +54,7 @@ def claim(document: Mapping[str, Any], absolute: Absolute) -> Node:
             told[_QUALIFIERS[name]] = value if isinstance(value, str) else ref(value, absolute)
         elif name in PROPERTIES:
             told[f"filmspace:{name}"] = plain(value, absolute, PROPERTIES[name])
+    # What only a curator notes appears nowhere; its author tells that.
     for name, role in (("appearance", "quote"), ("citation", "context")):
         if found := [_quotation(one, absolute) for one in document["evidence"] if one["role"] == role]:
             told[name] = found

@@ -38,7 +38,7 @@ class Footnotes:
 
     def marks(self, facts: list[Mapping[str, Any]]) -> str:
         """The references to the words that say these facts; "" where there are none."""
-        notes = [self._note(one) for fact in facts for one in fact["evidence"] if one["role"] == "quote"]
+        notes = [self._note(one) for fact in facts for one in fact["evidence"] if one["role"] != "context"]
         numbers = [self._notes.setdefault(note, len(self._notes) + 1) for note in notes]
         return "".join(f" [^{number}]" for number in dict.fromkeys(numbers))
 
@@ -50,6 +50,9 @@ class Footnotes:
         source = evidence["source"]
         said = evidence["sentence"] or evidence["quote"]
         # The line ends with a URL, so that no reader can take it for the definition of a link with a title.
-        words = f'"{text(said)}"' if said else f"Record {text(evidence['locator'] or '')}"
+        if evidence["role"] == "note":
+            words = f"{text(said)}, noted by {text(evidence['attributed_to'])}, not by the source itself"
+        else:
+            words = f'"{text(said)}"' if said else f"Record {text(evidence['locator'] or '')}"
         known = [text(one) for one in (source["publisher"], source["title"], source["published"]) if one]
         return f"{words} — {', '.join([*known, '<' + self._absolute(source['url']) + '>'])}"

@@ -104,7 +104,7 @@ class Citation(SQLModel, table=True):
 
     `start` and `end` count Unicode code points, half-open (W3C Web Annotation, text position and text quote
     selectors). `sentence` is the whole of what they stand in. A record of a data set
-    has a `locator` instead.
+    has a `locator` instead, and so has what only a curator says (`note`).
     """
 
     __table_args__ = (
@@ -129,8 +129,8 @@ class Revision(SQLModel, table=True):
 
     Loads and withdrawals are of a source; merges and renamings make the entity `entity_id` stand for `into_id`. What
     takes one of them back (`undoes_id`) is of the same source, or makes an entity stand for itself, or after a
-    renaming the later name for the earlier one. So the last revision that names an entity tells what it stands for:
-    `into_id`, or itself where that is null or where the revision names it there.
+    renaming the later name for the earlier one. So the last revision that moves an entity tells what it stands for:
+    `into_id`, or itself where that is null, or where it is the name that a renaming or an undoing gives.
     """
 
     __table_args__ = (

@@ -11,13 +11,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select, true
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from app.tables.evidence import Claim, Entity, Revision
 from app.tables.records import MovedFact
 
+# What is merged into an entity leaves that as it is; a renaming, and an undoing of one, make it stand for itself.
+_MOVES_TARGET = col(Revision.action) != "merge"
 _ALWAYS = datetime.min.replace(tzinfo=UTC)
 
 
@@ -68,10 +70,11 @@ def below(connection: Connection, ids: Collection[int], at: datetime) -> dict[in
 
 
 def last_judgements(connection: Connection, ids: Collection[int], at: datetime) -> dict[int, Row[Revision]]:
-    """For each of these entities the last revision up to a moment that was about it, if there is one."""
+    """For each of these entities the last revision up to a moment that moved it, if there is one."""
     last: dict[int | None, int] = defaultdict(int)
-    for role in (col(Revision.entity_id), col(Revision.into_id)):
-        query = select(role, func.max(col(Revision.id))).where(role.in_(ids), col(Revision.at) <= at).group_by(role)
+    for role, moves in ((col(Revision.entity_id), true()), (col(Revision.into_id), _MOVES_TARGET)):
+        query = select(role, func.max(col(Revision.id))).where(role.in_(ids), col(Revision.at) <= at, moves)
+        query = query.group_by(role)
         for one, revision in connection.execute(query):
             last[one] = max(last[one], revision or 0)
     rows = connection.execute(select(Revision).where(col(Revision.id).in_(last.values())))
@@ -99,7 +102,7 @@ def _all_pointers(connection: Connection, ids: Collection[int]) -> dict[int, lis
         # What was merged into an entity that never moved itself can be a lot, and tells nothing of it.
         ever = select(col(Revision.entity_id)).where(col(Revision.entity_id).in_(asked)).distinct()
         moved = {one for one in connection.execute(ever).scalars() if one}
-        naming = or_(col(Revision.entity_id).in_(moved), col(Revision.into_id).in_(moved))
+        naming = or_(col(Revision.entity_id).in_(moved), and_(col(Revision.into_id).in_(moved), _MOVES_TARGET))
         judgements: dict[int, list[tuple[datetime, int]]] = {one: [] for one in moved}
         for row in connection.execute(select(Revision).where(naming).order_by(col(Revision.id))):
             for one in moved & {row.entity_id, row.into_id}:

@@ -1,0 +1,155 @@
+"""Entities of a file held against those of the base: by an identifier they are the same, by a name they may be."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, select
+from sqlmodel import col
+
+from app.loading.fitting import kind_of
+from app.loading.header import CLAIMS
+from app.loading.notes import identifiers_of
+from app.loading.problems import Problem
+from app.loading.rows import batches
+from app.loading.seed import Seed
+from app.passages import fold
+from app.tables.evidence import Claim, Entity, Source, current_claims
+from app.tables.identity import members, stands_for
+from app.tables.records import Entry, Link, record_column
+from app.vocabulary import HAPPENED, NAMES, Kind
+
+
+@dataclass(frozen=True)
+class Same:
+    """An entity that a file would introduce, and the one that it is, since both have the identifier."""
+
+    entity: str
+    held: str
+    held_id: int
+    identifier: str
+
+
+@dataclass(frozen=True)
+class Alike:
+    """An entity that a file introduces, and another one of its kind that is called the same."""
+
+    entity: str
+    held: str
+    name: str
+
+
+def match(connection: Connection, seed: Seed, ids: Mapping[str, int]) -> tuple[list[Same], list[Problem]]:
+    """(what of a file is held under another name, what of its identifiers contradicts what is held).
+
+    `ids` are those of the entities that are held under the name that the file gives them.
+    """
+    told = identifiers_of(seed)
+    line_of = {claim.subject: line for claim, line in zip(seed.claims, seed.claim_lines, strict=True)}
+    line_of |= dict(zip(seed.entities, seed.entity_lines, strict=True))
+    holders = _holders(connection, {one for each in told.values() for one in each}, seed.slug)
+    standing = stands_for(connection, {*ids.values(), *(one for held in holders.values() for one in held)})
+    same, problems = [], _told_twice(told, line_of)
+    for entity, identifiers in told.items():
+        own = standing.get(ids.get(entity, 0))
+        # Of several that stand for one, that with the first of the identifiers.
+        told_first = [
+            (one, name) for name in reversed(identifiers) for one in sorted(holders.get(name, ()), reverse=True)
+        ]
+        others = {standing[one]: (one, name) for one, name in told_first}
+        others.pop(own or 0, None)
+        if not others:
+            continue
+        names = _names(connection, [one for one, _ in others.values()])
+        found = [Same(entity, names[one], one, name) for one, name in others.values()]
+        if message := _contradiction(found, is_held=entity in ids):
+            problems.append(Problem(CLAIMS, line_of[entity], "", message))
+        else:
+            same += found
+    return same, problems
+
+
+def alike(connection: Connection, seed: Seed, introduced: Iterable[str]) -> list[Alike]:
+    """The entities held already that are called like one that is introduced. It is no more than a hint."""
+    called: dict[Kind, dict[str, str]] = {}
+    for entity in introduced:
+        names = [claim.value for claim in seed.claims if claim.subject == entity and claim.property in NAMES]
+        names += [one for note in seed.notes if note.id == entity for one in note.aliases]
+        called.setdefault(kind_of(entity), {}).update({fold(name): entity for name in names if name})
+    found = [
+        Alike(entities[row.folded or ""], f"{kind}/{row.slug}", row.label)
+        for kind, entities in called.items()
+        for batch in batches(sorted(entities))
+        for row in _called(connection, kind, batch)
+    ]
+    return list(dict.fromkeys(found))
+
+
+def _called(connection: Connection, kind: Kind, names: Sequence[str]) -> Iterator[Any]:
+    """The records of a kind whose label, or another name, is one of these, folded."""
+    label, shown = record_column(kind, "label"), (col(Entry.slug), col(Entry.label))
+    labelled = select(*shown, label.label("folded")).join(Entry, col(Entry.id) == record_column(kind, "id"))
+    yield from connection.execute(labelled.where(label.in_(names)))
+    linked: Any = select(*shown, col(Link.value).label("folded")).join(Entry, col(Entry.id) == col(Link.subject_id))
+    is_name = col(Link.property) == "alternate_name", col(Link.value).in_(names), col(Entry.kind) == kind
+    yield from connection.execute(linked.where(*is_name))
+
+
+def _holders(connection: Connection, identifiers: Iterable[str], slug: str) -> dict[str, set[int]]:
+    """The entities, by the names that claims give them, that records show with each identifier, told by other sources.
+
+    The links of records are found by an index; they are folded, and their claims are as written.
+    """
+    found: dict[str, set[int]] = defaultdict(set)
+    for batch in batches(sorted(identifiers)):
+        linked = select(col(Link.subject_id)).where(
+            col(Link.property) == "identifier", col(Link.value).in_([fold(one) for one in batch])
+        )
+        family = members(connection, set(connection.execute(linked).scalars()))
+        query = (
+            select(col(Claim.subject_id), col(Claim.value))
+            .join(Source, col(Source.id) == col(Claim.source_id))
+            .where(col(Claim.subject_id).in_(family), col(Claim.property) == "identifier", col(Claim.value).in_(batch))
+            .where(col(Claim.modality).in_(HAPPENED), col(Source.slug) != slug, current_claims())
+            .order_by(col(Claim.id))
+        )
+        for row in connection.execute(query):
+            found[row.value or ""].add(row.subject_id)
+    return found
+
+
+def _told_twice(told: Mapping[str, Sequence[str]], line_of: Mapping[str, int]) -> list[Problem]:
+    """One thing has one name in a file."""
+    first: dict[str, str] = {}
+    problems = []
+    for entity, identifiers in told.items():
+        for one in identifiers:
+            if (other := first.setdefault(one, entity)) != entity:
+                message = f"{other} and {entity} both have {one}; give what is one thing one name in a file"
+                problems.append(Problem(CLAIMS, line_of[entity], "", message))
+    return problems
+
+
+def _contradiction(found: Sequence[Same], *, is_held: bool) -> str:
+    """What is wrong with the identifiers of an entity, which others have as well; "" if it is one of them."""
+    first = found[0]
+    if kind_of(first.entity) != kind_of(first.held):
+        return f"{first.entity} has {first.identifier}, which is that of {first.held}; they are of different kinds"
+    if is_held:
+        return (
+            f"{first.entity} and {first.held} both have {first.identifier}; if they are the same, `filmspace merge "
+            f"{first.entity} {first.held}` makes one of them, otherwise correct the identifier"
+        )
+    if len(found) > 1:
+        other = found[1]
+        return (
+            f"{first.entity} would be both {first.held}, by {first.identifier}, and {other.held}, by "
+            f"{other.identifier}; if these are the same, `filmspace merge {first.held} {other.held}` makes one of them"
+        )
+    return ""
+
+
+def _names(connection: Connection, ids: Iterable[int]) -> dict[int, str]:
+    rows = connection.execute(select(Entity).where(col(Entity.id).in_(list(ids))))
+    return {row.id or 0: f"{row.kind}/{row.slug}" for row in rows}
