@@ -15,7 +15,7 @@ from typer.main import get_group
 from app import cli
 from app.http.problems import Code
 from app.loading.header import SeedSource
-from app.loading.seed import ClaimsFile, Quote, SeedClaim
+from app.loading.seed import ClaimsFile, Quote, SeedClaim, SeedEntity
 from app.main import create_app
 from app.passages import sentences
 from app.queries.fields import FieldType, fields_of
@@ -219,9 +219,10 @@ def test_every_table_is_documented() -> None:
 
 def test_every_key_of_the_seed_format_is_documented() -> None:
     told = section(read("annotating.md"), "Every key")
-    file, claim, quote, qualifiers = (
-        table(part) for part in re.split(r"\nOf (?:a claim|a quote .*|the qualifiers.*):\n", told)
+    file, entity, claim, quote, qualifiers = (
+        table(part) for part in re.split(r"\nOf (?:an entity.*|a claim|a quote .*|the qualifiers.*):\n", told)
     )
+    assert column(entity) == list(SeedEntity.model_fields)
     assert column(file) == list(ClaimsFile.model_fields)
     assert set(SeedSource.model_fields) <= set(code(file[0][1]))
     assert set(column(claim)) == set(SeedClaim.model_fields)
@@ -235,7 +236,9 @@ def test_every_key_of_the_seed_format_is_documented() -> None:
     assert set(RANKS) == values["rank"]
 
 
-LOADING = [f"loading/{name}.py" for name in ("lines", "header", "seed", "fitting", "gate", "grounding")]
+LOADING = [
+    f"loading/{name}.py" for name in ("lines", "header", "seed", "notes", "matching", "fitting", "gate", "grounding")
+]
 
 
 def test_every_message_of_the_gate_is_documented() -> None:

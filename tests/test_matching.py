@@ -89,7 +89,7 @@ def test_what_has_an_identifier_of_another_is_that_one(engine: Engine, tmp_path:
     assert load(engine, tmp_path / "second").is_unchanged
     [problem] = refused(engine, second(tmp_path, CRUISE, slug="third"))
     assert "person/tom-cruise and person/thomas-mapother both have imdb:nm0000129" in problem
-    assert "`filmspace merge person/tom-cruise person/thomas-mapother`" in problem
+    assert "filmspace merge person/tom-cruise person/thomas-mapother," in problem
 
 
 def test_a_note_is_the_word_of_the_curator(engine: Engine, tmp_path: Path, serving: Serving) -> None:

@@ -138,14 +138,15 @@ def _contradiction(found: Sequence[Same], *, is_held: bool) -> str:
         return f"{first.entity} has {first.identifier}, which is that of {first.held}; they are of different kinds"
     if is_held:
         return (
-            f"{first.entity} and {first.held} both have {first.identifier}; if they are the same, `filmspace merge "
-            f"{first.entity} {first.held}` makes one of them, otherwise correct the identifier"
+            f"{first.entity} and {first.held} both have {first.identifier}; if they are the same, make one of them "
+            f"with filmspace merge {first.entity} {first.held}, otherwise correct the identifier"
         )
     if len(found) > 1:
         other = found[1]
         return (
             f"{first.entity} would be both {first.held}, by {first.identifier}, and {other.held}, by "
-            f"{other.identifier}; if these are the same, `filmspace merge {first.held} {other.held}` makes one of them"
+            f"{other.identifier}; if these are the same, make one of them with filmspace merge {first.held} "
+            f"{other.held}"
         )
     return ""
 
