@@ -53,11 +53,10 @@ def match(connection: Connection, seed: Seed, ids: Mapping[str, int]) -> tuple[l
     same, problems = [], _told_twice(told, line_of)
     for entity, identifiers in told.items():
         own = standing.get(ids.get(entity, 0))
-        # Of several that stand for one, that with the first of the identifiers.
-        told_first = [
-            (one, name) for name in reversed(identifiers) for one in sorted(holders.get(name, ()), reverse=True)
-        ]
-        others = {standing[one]: (one, name) for one, name in told_first}
+        others: dict[int, tuple[int, str]] = {}
+        for name in identifiers:
+            for one in sorted(holders.get(name, ())):
+                others.setdefault(standing[one], (one, name))
         others.pop(own or 0, None)
         if not others:
             continue

@@ -242,6 +242,8 @@ def _problems(error: ValidationError, within: lines.Path, data: Any, line_of: di
 def _problem(detail: Any, within: lines.Path, data: Any, line_of: dict[lines.Path, int]) -> Problem:
     """One of Pydantic's errors in our words, at the line of the value or of what should contain it."""
     path: tuple[Any, ...] = (*within, *detail["loc"])
+    if within[:1] == ("entities",) and isinstance(data["entities"][within[1]], str):
+        path = within  # its id is all that there is
     found = path
     while found and found not in line_of:
         found = found[:-1]
