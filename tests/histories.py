@@ -94,7 +94,13 @@ A_SOURCE = st.fixed_dictionaries(
         "publisher": st.sampled_from(("One", "Two")),
     }
 )
-A_LOAD = st.tuples(st.just("load"), st.sampled_from(("a", "b", "c")), A_SOURCE)
+# Whom a source gives an identifier: under the usual slug, or under another one, so that they are merged by it.
+IDENTIFIED = st.dictionaries(st.sampled_from(sorted(NAMES)), st.sampled_from(("usual", "other")), max_size=2)
+A_LOAD = st.tuples(
+    st.just("load"),
+    st.sampled_from(("a", "b", "c")),
+    st.tuples(A_SOURCE, IDENTIFIED).map(lambda drawn: {**drawn[0], "identified": drawn[1]}),
+)
 A_JUDGEMENT = st.one_of(
     st.tuples(st.just("withdraw"), st.sampled_from(("a", "b", "c")), st.none()),
     st.sampled_from(("film", "person", "place")).flatmap(
@@ -131,7 +137,13 @@ def write(folder: Path, slug: str, source: dict[str, Any]) -> Path:
         about = [said["subject"], said.get("object"), said.get("qualifiers", {}).get("character")]
         claims.append({**said, "quote": [lines[key], *(lines[one] for one in about if one)]})
     told = {"published": source["published"], "publisher": source["publisher"]}
-    return a_folder(folder, slug, "\n".join(lines.values()), claims, entities=sorted(used), source=told)
+    entities: list[Any] = sorted(used)
+    for entity, called in source.get("identified", {}).items():
+        written = f"{entity}-2" if called == "other" else entity
+        claims = json.loads(json.dumps(claims).replace(f'"{entity}"', f'"{written}"'))
+        noted = {"id": written, "identifiers": [f"x:{entity.replace('/', '-')}"]}
+        entities = [noted if one == entity else one for one in entities]
+    return a_folder(folder, slug, "\n".join(lines.values()), claims, entities=entities, source=told)
 
 
 def run(engine: Engine, folder: Path, steps: Sequence[tuple[str, str, Any]]) -> int:

@@ -58,7 +58,7 @@ def a_folder(
     article: str,
     claims: Sequence[Mapping[str, Any]],
     *,
-    entities: Sequence[str] | None = None,
+    entities: Sequence[Any] | None = None,
     source: Mapping[str, Any] | None = None,
 ) -> Path:
     """A source folder on disk. Its entities are by default those that the claims are about or point to."""

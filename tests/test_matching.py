@@ -93,6 +93,33 @@ def test_what_has_an_identifier_of_another_is_that_one(engine: Engine, tmp_path:
     assert "filmspace merge person/tom-cruise person/thomas-mapother," in problem
 
 
+def test_what_a_curator_named_keeps_that_name(engine: Engine, tmp_path: Path, serving: Serving) -> None:
+    """Whichever came first: of a slug that is made of an identifier nobody would guess whom it means."""
+    claims = [
+        a_claim("person/imdb-nm0000129", "label", "somebody", quote="somebody"),
+        a_claim("person/imdb-nm0000129", "identifier", CRUISE, quote=CRUISE),
+    ]
+    load(engine, told(tmp_path, "first", claims, ["person/imdb-nm0000129"], f"There is somebody: {CRUISE}."))
+    before = documents(engine), shown_facts(engine)
+    also = {"id": "person/cruise", "identifiers": [CRUISE]}
+    report = load(engine, second(tmp_path, CRUISE, aliases=("Tom Cruz",)))
+    assert identities(report) == [("person/tom-cruise", "person/imdb-nm0000129", CRUISE, 3)]
+    load(
+        engine, told(tmp_path, "third", [a_claim("person/cruise", "name", "Cruise", quote="Cruise")], [also], "Cruise.")
+    )
+    api = serving(engine)
+    assert [one["slug"] for one in results(api, "/people")] == ["tom-cruise"]
+    for slug in ("imdb-nm0000129", CRUISE, "cruise"):
+        leads_to(api, f"/people/{slug}", "/people/tom-cruise")
+    for revision in (5, 3):
+        undo(engine, revision)
+    for source in ("second", "third"):
+        withdraw(engine, source)
+    assert (documents(engine), shown_facts(engine)) == before
+    with scratch(engine) as connection:
+        assert list(problems(connection)) == []
+
+
 def test_a_note_is_the_word_of_the_curator(engine: Engine, tmp_path: Path, serving: Serving) -> None:
     load(engine, named(tmp_path, CRUISE, aliases=("Tom Cruise",)))
     api = serving(engine)

@@ -1,10 +1,10 @@
-"""Who has an identifier, of all that is held."""
+"""Who has an identifier, of all that is held, and whose slug something has that several have."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, select
 from sqlmodel import col
 
 from app.passages import fold
@@ -13,28 +13,43 @@ from app.tables.identity import members
 from app.tables.records import Link
 from app.vocabulary import HAPPENED
 
+# Which data set's address something has that is in several, from the first on. What a curator named comes before all.
+SCHEMES = ("wikidata", "imdb", "ll2", "gcat", "gcatsite", "iso3166", "astronauts")
 
-def holders(connection: Connection, rows: Sequence[Any]) -> list[tuple[str, list[int]]]:
-    """For each of these identifiers whoever has it, by the name that claims give it, before this import and in it.
+
+def rank_of(slug: str) -> tuple[int, int, str]:
+    """Which of several slugs something is to have, the least: one that a curator gave, then by data set and number."""
+    schemes = [index for index, scheme in enumerate(SCHEMES, start=1) if slug.startswith(f"{scheme}-")]
+    return (schemes[0] if schemes else 0, len(slug), slug)
+
+
+def holding(connection: Connection, identifiers: Collection[str], *, but: str = "") -> list[Row[str, str, int]]:
+    """(kind, identifier, id) of whatever has one of these by the claims of sources `but` one, by the name they give it.
 
     The links of records are found by an index; they are folded, and their claims are as written.
     """
-    found: dict[tuple[str, str], set[int]] = defaultdict(set)
-    for row in rows:
-        found[row.kind, row.value].add(row.subject_id)
-    values = {row.value for row in rows}
     linked = select(col(Link.subject_id)).where(
-        col(Link.property) == "identifier", col(Link.value).in_({fold(one) for one in values})
+        col(Link.property) == "identifier", col(Link.value).in_({fold(one) for one in identifiers})
     )
     family = members(connection, set(connection.execute(linked).scalars()))
-    query = (
+    query: Any = (
         select(col(Entity.kind), col(Claim.value), col(Claim.subject_id))
         .join(Entity, col(Entity.id) == col(Claim.subject_id))
         .join(Source, col(Source.id) == col(Claim.source_id))
-        .where(col(Claim.subject_id).in_(family), col(Claim.property) == "identifier", col(Claim.value).in_(values))
-        .where(col(Claim.modality).in_(HAPPENED), current_claims())
+        .where(
+            col(Claim.subject_id).in_(family), col(Claim.property) == "identifier", col(Claim.value).in_(identifiers)
+        )
+        .where(col(Claim.modality).in_(HAPPENED), col(Source.slug) != but, current_claims())
     )
-    for kind, value, subject_id in connection.execute(query):
+    return list(connection.execute(query))
+
+
+def holders(connection: Connection, rows: Sequence[Any]) -> list[tuple[str, list[int]]]:
+    """For each of these identifiers whoever has it, by the name that claims give it, before this import and in it."""
+    found: dict[tuple[str, str], set[int]] = defaultdict(set)
+    for row in rows:
+        found[row.kind, row.value].add(row.subject_id)
+    for kind, value, subject_id in holding(connection, {row.value for row in rows}):
         if (kind, value) in found:
-            found[kind, value or ""].add(subject_id)
+            found[kind, value].add(subject_id)
     return [(value, sorted(ids)) for (_, value), ids in sorted(found.items())]

@@ -15,14 +15,12 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from app.loading.bulk import note
-from app.loading.holders import holders
+from app.loading.holders import holders, rank_of
 from app.loading.revisions import next_moment
 from app.loading.rows import batches
 from app.tables.evidence import Claim, Entity, Revision
 from app.tables.identity import members, stands_for
 
-# Which data set's address something has that is in several, from the first on. What a curator named comes before all.
-SCHEMES = ("wikidata", "imdb", "ll2", "gcat", "gcatsite", "iso3166", "astronauts")
 _TOLD = 20
 _BATCH = 400
 _COUNTS = {"added": 0, "superseded": 0, "withdrawn": 0, "source_id": None, "undoes_id": None}
@@ -34,12 +32,6 @@ class Identified:
 
     merged: int = 0
     apart: tuple[str, ...] = ()
-
-
-def rank_of(slug: str) -> tuple[int, int, str]:
-    """Which of several slugs something is to have, the least: one that a curator gave, then by data set and number."""
-    schemes = [index for index, scheme in enumerate(SCHEMES, start=1) if slug.startswith(f"{scheme}-")]
-    return (schemes[0] if schemes else 0, len(slug), slug)
 
 
 def identify(connection: Connection, *, actor: str) -> Identified:

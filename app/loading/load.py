@@ -162,12 +162,17 @@ def store(connection: Connection, examined: Examined, *, actor: str) -> LoadRepo
     written = project(connection, touched)
     same = []
     for one in examined.same:
-        made, others = stand_for(
-            connection, "merge", ids[one.entity], one.held_id, f"Both have {one.identifier}", actor
-        )
+        made, others = _identify(connection, one, ids[one.entity], actor)
         same.append((one, made))
         written |= others
     return _report(connection, examined, source_id, new=new, written=frozenset(written), same=same)
+
+
+def _identify(connection: Connection, one: Same, new_id: int, actor: str) -> tuple[int, set[int]]:
+    """Make one of a new entity and the held one that it is; what was named by a curator keeps that name."""
+    is_first = stands_for(connection, [one.root_id])[one.root_id] == one.root_id
+    old_id, into_id = (one.root_id, new_id) if one.is_better_named and is_first else (new_id, one.held_id)
+    return stand_for(connection, "merge", old_id, into_id, f"Both have {one.identifier}", actor)
 
 
 def withdraw_source(connection: Connection, slug: str, reason: str, *, actor: str) -> int:

@@ -10,25 +10,31 @@ from sqlmodel import col
 
 from app.loading.fitting import kind_of
 from app.loading.header import CLAIMS
+from app.loading.holders import holding, rank_of
 from app.loading.notes import identifiers_of
 from app.loading.problems import Problem
 from app.loading.rows import batches
 from app.loading.seed import Seed
 from app.passages import fold
-from app.tables.evidence import Claim, Entity, Source, current_claims
-from app.tables.identity import members, stands_for
+from app.tables.evidence import Entity
+from app.tables.identity import stands_for
 from app.tables.records import Entry, Link, record_column
-from app.vocabulary import HAPPENED, NAMES, Kind
+from app.vocabulary import NAMES, Kind
 
 
 @dataclass(frozen=True)
 class Same:
-    """An entity that a file would introduce, and the one that it is, since both have the identifier."""
+    """An entity that a file would introduce, and the one that it is, since both have the identifier.
+
+    `held_id` is what has it by that name, and `root_id` what that stands for.
+    """
 
     entity: str
     held: str
     held_id: int
+    root_id: int
     identifier: str
+    is_better_named: bool
 
 
 @dataclass(frozen=True)
@@ -60,8 +66,11 @@ def match(connection: Connection, seed: Seed, ids: Mapping[str, int]) -> tuple[l
         others.pop(own or 0, None)
         if not others:
             continue
-        names = _names(connection, [one for one, _ in others.values()])
-        found = [Same(entity, names[one], one, name) for one, name in others.values()]
+        names = _names(connection, {*others, *(one for one, _ in others.values())})
+        found = [
+            Same(entity, names[one], one, root, name, _rank(entity) < _rank(names[root]))
+            for root, (one, name) in others.items()
+        ]
         if message := _contradiction(found, is_held=entity in ids):
             problems.append(Problem(CLAIMS, line_of[entity], "", message))
         else:
@@ -96,26 +105,17 @@ def _called(connection: Connection, kind: Kind, names: Sequence[str]) -> Iterato
 
 
 def _holders(connection: Connection, identifiers: Iterable[str], slug: str) -> dict[str, set[int]]:
-    """The entities, by the names that claims give them, that records show with each identifier, told by other sources.
-
-    The links of records are found by an index; they are folded, and their claims are as written.
-    """
+    """Whatever has each identifier, by the names that the claims of other sources give it."""
     found: dict[str, set[int]] = defaultdict(set)
     for batch in batches(sorted(identifiers)):
-        linked = select(col(Link.subject_id)).where(
-            col(Link.property) == "identifier", col(Link.value).in_([fold(one) for one in batch])
-        )
-        family = members(connection, set(connection.execute(linked).scalars()))
-        query = (
-            select(col(Claim.subject_id), col(Claim.value))
-            .join(Source, col(Source.id) == col(Claim.source_id))
-            .where(col(Claim.subject_id).in_(family), col(Claim.property) == "identifier", col(Claim.value).in_(batch))
-            .where(col(Claim.modality).in_(HAPPENED), col(Source.slug) != slug, current_claims())
-            .order_by(col(Claim.id))
-        )
-        for row in connection.execute(query):
-            found[row.value or ""].add(row.subject_id)
+        for _, value, subject_id in holding(connection, batch, but=slug):
+            found[value].add(subject_id)
     return found
+
+
+def _rank(entity: str) -> int:
+    """How good a slug is: what a curator gave comes before what is made of an identifier (decision 0028)."""
+    return rank_of(entity.partition("/")[2])[0]
 
 
 def _told_twice(told: Mapping[str, Sequence[str]], line_of: Mapping[str, int]) -> list[Problem]:

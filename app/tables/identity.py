@@ -105,8 +105,10 @@ def _all_pointers(connection: Connection, ids: Collection[int]) -> dict[int, lis
         naming = or_(col(Revision.entity_id).in_(moved), and_(col(Revision.into_id).in_(moved), _MOVES_TARGET))
         judgements: dict[int, list[tuple[datetime, int]]] = {one: [] for one in moved}
         for row in connection.execute(select(Revision).where(naming).order_by(col(Revision.id))):
-            for one in moved & {row.entity_id, row.into_id}:
-                judgements[one].append((row.at, (row.into_id or one) if one == row.entity_id else one))
+            if row.entity_id in moved:
+                judgements[row.entity_id].append((row.at, row.into_id or row.entity_id))
+            if row.into_id in moved and row.action != "merge":
+                judgements[row.into_id].append((row.at, row.into_id))
         for one, told in judgements.items():
             starts = [(_ALWAYS, one), *told]
             ends = [at for at, _ in told]
