@@ -13,7 +13,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Route
 from starlette_compress import CompressMiddleware, add_compress_type
 
-from app import __version__
+from app import LICENCE, __version__
 from app.agents.door import Door, is_possible
 from app.api import (
     calendar,
@@ -131,7 +131,7 @@ def create_app(settings: Settings) -> openapi.Api:
         version=__version__,
         summary="Film and spaceflight, with a receipt for every value",
         description=_DESCRIPTION,
-        license_info={"name": "Apache License 2.0", "identifier": root.LICENCE},
+        license_info={"name": "Apache License 2.0", "identifier": LICENCE},
         generate_unique_id_function=lambda route: route.name,
         lifespan=_lifespan(engine, trials, door),
         openapi_url=None,

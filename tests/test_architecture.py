@@ -105,6 +105,7 @@ ARROWS = {
     "app.agents": {"app", "app.documents", "app.queries", "app.vocabulary"},
     "app.main": {"app.agents", "app", "app.api", "app.db", "app.http", "app.preview", "app.settings", "app.watching"},
     "app.cli": {
+        "app",
         "app.agents",
         "app.audit",
         "app.db",

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from pydantic import Field
 
-from app import __version__
+from app import LICENCE, __version__
 from app.documents.evidence import Document
 from app.http import formats, parameters
 from app.http.formats import Format
@@ -19,7 +19,6 @@ from app.vocabulary import KINDS, PLURALS
 
 router = APIRouter(tags=["service"])
 
-LICENCE = "Apache-2.0"
 _LINKS = (
     *(PLURALS[kind] for kind in KINDS),
     "facts",

@@ -5,7 +5,7 @@ from pydantic import ValidationError
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from app.cli.common import fail
-from app.cli.datasets import import_files
+from app.cli.datasets import export, import_files
 from app.cli.draft import draft
 from app.cli.judge import merge, rename, undo, withdraw
 from app.cli.keep import check, openapi, rebuild
@@ -21,7 +21,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 # In the order in which --help shows them.
-for _command in (serve, mcp, draft, load, import_files, withdraw, merge, rename, undo, check, rebuild, openapi):
+for _command in (serve, mcp, draft, load, import_files, withdraw, merge, rename, undo, check, rebuild, export, openapi):
     app.command("import" if _command is import_files else None)(_command)
 
 

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING, Annotated, Any, Self
 
 import typer
@@ -13,12 +14,14 @@ from app.settings import get_settings
 
 if TYPE_CHECKING:
     from rich.progress import Progress
+    from sqlalchemy import Engine
 
     from app.importing.files import File
     from app.importing.records import Unreadable
     from app.loading.datasets import ImportReport
 
-_FORMATS = ("imdb", "wikidata", "launch-library", "gcat", "astronauts")
+_FORMATS = ("imdb", "wikidata", "launch-library", "gcat", "astronauts", "ndjson")
+_OWN, _EXPORTED = "ndjson", "filmspace.ndjson"
 # How many sorts of what was left out are told, and how many lines that cannot be read.
 _MOST_LEFT_OUT, _MOST_UNREADABLE = 12, 1000
 # After how many bytes a bar moves on.
@@ -33,15 +36,18 @@ def import_files(
 ) -> None:
     """Import files of a public data set in one transaction; what cannot be read of them is passed over and counted."""
     from app.db import for_writing
-    from app.importing import FORMATS, by_dataset
+    from app.importing import by_dataset
     from app.importing.files import File
     from app.importing.records import FormatError
     from app.loading import datasets
 
-    if form not in FORMATS:
-        fail(f"there is no format '{form}'; expected one of {', '.join(FORMATS)}")
+    if form not in _FORMATS:
+        fail(f"there is no format '{form}'; expected one of {', '.join(_FORMATS)}")
     settings = get_settings()
     try:
+        if form == _OWN:
+            _restore(opened(settings), files)
+            return
         found = by_dataset(form, [File(path) for path in files])
         engine = opened(settings)
         watched = _Progress([one for told in found.values() for one in told])
@@ -60,6 +66,42 @@ def import_files(
         what = "line or record" if count == 1 else "lines or records"
         typer.echo(f"filmspace: {count} {what} could not be read; everything else is stored", err=True)
         sys.exit(_PARTLY)
+
+
+def export(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where to write it; made if it is not there.")],
+) -> None:
+    """Export the whole evidence as NDJSON, which `import ndjson` puts into an empty base, here or elsewhere."""
+    from app import LICENCE
+    from app.loading.dumps import dump
+
+    engine = opened(get_settings())
+    written = folder / _EXPORTED
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        # It has its name when it is whole.
+        with NamedTemporaryFile("w", dir=folder, encoding="utf-8", newline="\n", delete=False) as part:
+            try:
+                with engine.connect() as connection:
+                    count = sum(1 for line in dump(connection, licence=LICENCE) if part.write(f"{line}\n"))
+                Path(part.name).replace(written)
+            finally:
+                Path(part.name).unlink(missing_ok=True)
+    except OSError as error:
+        fail(f"{written} cannot be written: {error.strerror or error}")
+    typer.echo(f"{written}: {count - 1} rows")
+
+
+def _restore(engine: "Engine", files: "Sequence[Path]") -> None:
+    from app.db import for_writing
+    from app.importing.files import File
+    from app.loading.dumps import restore
+
+    if len(files) != 1:
+        fail("an export is one file; give its name alone")
+    with for_writing(engine).begin() as connection:
+        counts = restore(connection, File(files[0]))
+    typer.echo(", ".join(f"{count} {name}" for name, count in counts.items()))
 
 
 def _told(report: "ImportReport") -> Iterator[str]:

@@ -1,0 +1,135 @@
+"""The whole evidence as lines of JSON, and back into an empty base: byte for byte the same when it is written again.
+
+Records are not in it, since they are made from the evidence.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Integer, Table, bindparam, func, insert, select, text, update
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import SQLModel
+from sqlmodel.sql.sqltypes import UTCDateTime
+
+from app.importing.files import File
+from app.importing.records import FormatError, Unreadable
+from app.projection import rebuild
+
+FORMAT = "filmspace evidence 1"
+# In an order in which each refers to what came before; what refers to its own table is told with the others.
+_TABLES: tuple[Table, ...] = tuple(
+    SQLModel.metadata.tables[name] for name in ("source", "entity", "claim", "citation", "revision")
+)
+_TO_ITSELF = {"source": "superseded_by_id", "entity": "merged_into_id"}
+_BATCH = 1000
+
+
+def dump(connection: Connection, *, licence: str) -> Iterator[str]:
+    """A line that says what this is, of which revision and under which licence, and then a line for each row."""
+    newest = connection.execute(select(func.max(_TABLES[-1].c.id))).scalar() or 0
+    yield _line({"format": FORMAT, "revision": newest, "licence": licence})
+    for table in _TABLES:
+        query = select(table).order_by(table.c.id).execution_options(yield_per=_BATCH)
+        for row in connection.execute(query):
+            told = {
+                name: value.isoformat() if isinstance(value, datetime) else value
+                for name, value in row._mapping.items()
+            }
+            yield _line({table.name: told})
+
+
+def restore(connection: Connection, file: File) -> dict[str, int]:
+    """Fill an empty base in the caller's write transaction; how many rows of each table there are then.
+
+    Raises FormatError for a base that is not empty, and for a file that does not hold all that it refers to.
+    """
+    for table in _TABLES:
+        if connection.execute(select(table.c.id).limit(1)).first():
+            raise FormatError(f"{file.name}: the evidence goes into an empty base only, and this one is not")
+    counts = dict.fromkeys((table.name for table in _TABLES), 0)
+    try:
+        for name, batch in _batches(_rows(file)):
+            own = _TO_ITSELF.get(name)
+            connection.execute(
+                insert(SQLModel.metadata.tables[name]), [{**row, own: None} if own else row for row in batch]
+            )
+            counts[name] += len(batch)
+        for name, batch in _batches((name, row) for name, row in _rows(file) if row.get(_TO_ITSELF.get(name, ""))):
+            table, own = SQLModel.metadata.tables[name], _TO_ITSELF[name]
+            told = [{"one": row["id"], "other": row[own]} for row in batch]
+            connection.execute(
+                update(table).where(table.c.id == bindparam("one")).values({own: bindparam("other")}), told
+            )
+    except IntegrityError as error:
+        raise FormatError(f"{file.name}: does not hold together ({error.orig})") from error
+    _count_on(connection)
+    rebuild(connection)
+    return counts
+
+
+def _rows(file: File) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The name of the table and the row of each line, as the database takes it."""
+    by_name = {table.name: table for table in _TABLES}
+    for line in file.lines():
+        if isinstance(line, Unreadable):
+            raise FormatError(str(line))
+        number, content = line
+        try:
+            told = json.loads(content)
+            if number == 1:
+                if not isinstance(told, dict) or told.get("format") != FORMAT:
+                    raise ValueError(f"the first line does not say that this is '{FORMAT}'")
+                continue
+            ((name, row),) = told.items()
+            yield name, _typed(by_name[name], row)
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+            raise FormatError(f"{file.name}:{number}: is no line of an export ({error})"[:300]) from error
+
+
+def _typed(table: Table, row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row with the types of its columns. Raises ValueError when it has others."""
+    if row.keys() != set(table.c.keys()):
+        raise ValueError(f"a {table.name} has {', '.join(table.c.keys())}")
+    typed = {}
+    for column in table.c:
+        value, expected = row[column.name], int if isinstance(column.type, Integer) else str
+        is_fitting = type(value) is expected or (value is None and column.nullable)
+        is_kept = "\0" not in value and bool(value.encode()) if value and expected is str else True
+        if not is_fitting or not is_kept or (expected is int and value is not None and not 0 <= value < 1 << 31):
+            raise ValueError(f"{column.name} is {value!a}"[:80])
+        is_time = value is not None and isinstance(column.type, UTCDateTime)
+        typed[column.name] = datetime.fromisoformat(value) if is_time else value
+    return typed
+
+
+def _batches(rows: Iterator[tuple[str, dict[str, Any]]]) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """Rows of one table that come one after another, in pieces."""
+    name, batch = "", list[dict[str, Any]]()
+    for one, row in rows:
+        if batch and (one != name or len(batch) == _BATCH):
+            yield name, batch
+            batch = []
+        name = one
+        batch.append(row)
+    if batch:
+        yield name, batch
+
+
+def _count_on(connection: Connection) -> None:
+    """Let PostgreSQL number what is to come after what is there; SQLite does."""
+    if connection.dialect.name == "postgresql":
+        for table in _TABLES:
+            told = (
+                f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), greatest(max(id), 1)) FROM {table.name}"
+            )
+            connection.execute(text(told))
+
+
+def _told(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+def _line(told: Mapping[str, Any]) -> str:
+    return json.dumps(told, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,90 @@
+"""The evidence as lines of JSON: out of one base and into another."""
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+
+from app.db import for_writing, make_engine
+from app.importing.files import File
+from app.importing.records import FormatError
+from app.loading.dumps import dump, restore
+from app.loading.load import withdraw_source
+from tests.importing.makers import a_file
+from tests.importing.test_import import documents, everything, holds
+from tests.makers import SEED, load
+from tests.test_cli import fails_in_a_sentence, run
+
+
+def exported(engine: Engine) -> str:
+    with engine.connect() as connection:
+        return "".join(f"{line}\n" for line in dump(connection, licence="CC0-1.0"))
+
+
+def test_an_export_makes_the_same_base_elsewhere(engine: Engine, tmp_path: Path, migrated_file: Path) -> None:
+    load(engine, SEED)
+    everything(engine, tmp_path)
+    with for_writing(engine).begin() as connection:
+        withdraw_source(connection, SEED.name, "for the test", actor="tests")
+    lines = exported(engine)
+    shutil.copy(migrated_file, tmp_path / "other.db")
+    other = make_engine(f"sqlite:///{tmp_path}/other.db")
+    with for_writing(other).begin() as connection:
+        restore(connection, a_file(tmp_path, "all.ndjson.gz", lines))
+    assert exported(other) == lines
+    assert documents(other) == documents(engine)
+    holds(other)
+    # What comes after goes on from there.
+    load(other, SEED)
+    holds(other)
+    with pytest.raises(FormatError, match="empty base"), for_writing(other).begin() as connection:
+        restore(connection, File(tmp_path / "all.ndjson.gz"))
+    other.dispose()
+
+
+def test_what_is_no_export_is_refused_with_its_line(seeded_file: Path, engine: Engine, tmp_path: Path) -> None:
+    head, *rows = exported(make_engine(f"sqlite:///{seeded_file}")).splitlines()
+    first: dict[str, Any] = json.loads(rows[0])
+
+    def spoilt(**more: Any) -> str:
+        return json.dumps({"source": {**first["source"], **more}})
+
+    broken = [
+        "{}",
+        "7",
+        "null",
+        '{"film": {}}',
+        spoilt(id="1"),
+        spoilt(slug=None),
+        spoilt(more=1),
+        spoilt(loaded_at="x"),
+        spoilt(title="\ud800"),
+        spoilt(title="a\0b"),
+        spoilt(id=1 << 70),
+        spoilt(id=True),
+        spoilt(title=7),
+    ]
+    for line in broken:
+        with pytest.raises(FormatError, match=r"x\.ndjson:2"), for_writing(engine).begin() as connection:
+            restore(connection, a_file(tmp_path, "x.ndjson", "\n".join([head, line])))
+    without_sources = [head, *(row for row in rows if not row.startswith('{"source"'))]
+    for lines in (rows, without_sources):
+        with pytest.raises(FormatError), for_writing(engine).begin() as connection:
+            restore(connection, a_file(tmp_path, "x.ndjson", "\n".join(lines)))
+    assert documents(engine) == {}
+
+
+def test_the_commands(tmp_path: Path) -> None:
+    here, there = tmp_path / "here", tmp_path / "there"
+    here.mkdir()
+    there.mkdir()
+    assert run(here, "load", str(SEED)).returncode == 0
+    assert run(here, "export", str(here / "out")).returncode == 0
+    assert run(there, "import", "ndjson", str(here / "out" / "filmspace.ndjson")).returncode == 0
+    assert run(there, "export", str(there)).returncode == 0
+    assert (there / "filmspace.ndjson").read_bytes() == (here / "out" / "filmspace.ndjson").read_bytes()
+    fails_in_a_sentence(run(there, "export", str(there / "filmspace.ndjson")), "cannot be written")
+    fails_in_a_sentence(run(there, "import", "ndjson", str(there / "filmspace.ndjson")), "empty base")
