@@ -122,6 +122,10 @@ def test_two_of_one_name_are_two_and_one_of_two_identifiers_is_one(
     assert {one["slug"] for one in people} == {"imdb-nm0000201", "wikidata-q9000002", "ll2-astronaut-617"}
     moved = api.get("/people/imdb-nm0000202")
     assert (moved.status_code, moved.headers["location"]) == (308, "/people/wikidata-q9000002")
+    # By any of its identifiers; who is only pointed to has that by which this was done.
+    for identifier, slug in (("imdb:nm0000202", "wikidata-q9000002"), ("wikidata:Q9000003", "wikidata-q9000003")):
+        found = api.get(f"/people/{identifier}")
+        assert (found.status_code, found.headers["location"]) == (308, f"/people/{slug}")
     merges = [one for one in api.get("/changes?limit=100").json()["results"] if one["action"] == "merge"]
     assert {(one["reason"], one["entity"]["slug"], one["into"]["slug"]) for one in merges} == {
         ("Both have imdb:tt0000101", "imdb-tt0000101", "wikidata-q9000001"),
