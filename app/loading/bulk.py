@@ -69,6 +69,11 @@ def noted(name: str) -> Any:
     return select(column("id")).select_from(table(name))
 
 
+def count_noted(connection: Connection, name: str) -> int:
+    """How many ids one of the temporary tables has."""
+    return int(connection.execute(select(func.count()).select_from(table(name))).scalar_one())
+
+
 def note(connection: Connection, name: str, ids: Collection[int]) -> None:
     """Add ids to one of the temporary tables, each once."""
     if ids:
@@ -96,7 +101,7 @@ class Writer:
         self._next_claim = (connection.execute(select(func.max(col(Claim.id)))).scalar() or 0) + 1
         self._ids: dict[Key, int] = {}
         self.left_out: Counter[str] = Counter()
-        self.added = self.kept = self.entities = 0
+        self.added = self.entities = 0
 
     def write(self, entries: Sequence[Entry]) -> None:
         """Write a batch: what is told already is kept, and what is told otherwise than before is told anew."""
@@ -176,7 +181,7 @@ class Writer:
             self._next_claim += 1
         insert_rows(self._connection, _table(Claim), _CLAIM_COLUMNS, claims)
         insert_rows(self._connection, SQLModel.metadata.tables["citation"], _CITATION_COLUMNS, citations)
-        self.added, self.kept = self.added + len(claims), self.kept + len(kept)
+        self.added += len(claims)
         note(self._connection, "import_touched", touched)
         note(self._connection, "import_ended", ended)
         if self._earlier:

@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, func, insert, select, text, update
+from sqlalchemy import Connection, delete, insert, select, text, update
 from sqlmodel import col
 
 from app.importing import DATASETS
 from app.importing.files import File, sha256_of
 from app.importing.records import Entry, FormatError, Item, Published, Skipped, Unreadable
-from app.loading.bulk import Writer, note, noted, taking_notes, turn_over
+from app.loading.bulk import Writer, count_noted, note, noted, taking_notes, turn_over
 from app.loading.identifying import Identified, identify
 from app.loading.revisions import next_moment, tick
 from app.projection import Step, project_many
@@ -106,7 +106,8 @@ def _import(
         connection.execute(delete(Source).where(col(Source.id) == source_id))
     return Import(
         dataset=dataset, slug=slug if is_new else None, entries=tally.entries, entities_new=writer.entities,
-        claims_new=writer.added, claims_unchanged=writer.kept, claims_ended=ended, unreadable=tally.unreadable,
+        claims_new=writer.added, claims_unchanged=count_noted(connection, "import_kept"), claims_ended=ended,
+        unreadable=tally.unreadable,
         left_out=tally.left_out + writer.left_out,
     )  # fmt: skip
 
@@ -182,4 +183,4 @@ def _end(connection: Connection, source_id: int, earlier: Sequence[int]) -> int:
         chosen = f"SELECT DISTINCT {role} FROM claim WHERE {role} IS NOT NULL AND id IN (SELECT id FROM import_ended)"
         connection.execute(text(note_all.format("import_touched", chosen)))
     connection.execute(update(Claim).where(is_ended).values(superseded_by_id=source_id))
-    return connection.execute(select(func.count()).select_from(noted("import_ended").subquery())).scalar_one()
+    return count_noted(connection, "import_ended")
