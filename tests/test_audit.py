@@ -193,7 +193,9 @@ def evidence(engine: Engine) -> dict[str, list[tuple[object, ...]]]:
     """What stays the same whatever the schema: all but the merges, which the first one did not have, and the ids of
     what is only reported, which were others in it.
     """
-    queries = {name: f"SELECT * FROM {name}" for name in ("source", "citation")}
+    told = "id, slug, kind, version, title, publisher, published, url, language, text, sha256, claims_sha256"
+    queries = {"source": f"SELECT {told}, superseded_by_id, withdrawn_at, loaded_at FROM source"}
+    queries |= {"citation": "SELECT * FROM citation"}
     same = "id, source_id, subject_id, property, value, object_id, character_id, qualifiers, modality, inference"
     queries |= {"claim": f"SELECT {same}, CASE modality WHEN 'reported' THEN '' ELSE fingerprint END FROM claim"}
     queries |= {"entity": "SELECT id, kind, slug FROM entity"}

@@ -57,7 +57,7 @@ def test_what_is_not_of_the_format_is_refused_in_a_sentence(tmp_path: Path) -> N
 def test_interrupting_leaves_the_base_as_it_was(tmp_path: Path) -> None:
     run(tmp_path, "import", "imdb", str(a_file(tmp_path, "name.basics.tsv", makers.imdb_names()).path))
     before = stored(tmp_path)
-    titles = [(f"tt{n:07}", "movie", f"Film {n}", "\\N", "0", "1957", "\\N", "90", "Drama") for n in range(6000)]
+    titles = [(f"tt{n:07}", "movie", f"Film {n}", "\\N", "0", "1957", "\\N", "90", "Drama") for n in range(60_000)]
     # The line that is told of comes when some thousand titles have been written already.
     lines = makers.rows(makers.TITLES, *titles[:1000], ("told",), *titles[1000:])
     big = a_file(tmp_path, "title.basics.tsv", lines)
