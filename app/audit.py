@@ -24,7 +24,7 @@ _NAMED = 5
 
 def problems(connection: Connection) -> Iterator[str]:
     """Everything that does not hold, in sentences. Records are only compared where the claims behind them hold."""
-    broken = [*_references(connection), *_claims(connection), *_merges(connection), *_withdrawals(connection)]
+    broken = [*_references(connection), *_claims(connection), *_merges(connection), *_history(connection)]
     yield from broken
     yield from _texts(connection)
     yield from _citations(connection)
@@ -109,8 +109,11 @@ def _merges(connection: Connection) -> Iterator[str]:
             yield f"entity {one.kind}/{one.slug}: what it stands for stands for something else"
 
 
-def _withdrawals(connection: Connection) -> Iterator[str]:
-    """A source is withdrawn if the history has a withdrawal of it that was not taken back."""
+def _history(connection: Connection) -> Iterator[str]:
+    """A source has a revision that loaded it, and is withdrawn if one that was not taken back withdrew it."""
+    loaded = select(col(Revision.source_id)).where(col(Revision.action) == "load")
+    for row in connection.execute(select(Source).where(col(Source.id).not_in(loaded))):
+        yield f"source {row.slug}, version {row.version}: the history does not say when it was loaded"
     undone = select(col(Revision.undoes_id)).where(col(Revision.undoes_id).is_not(None))
     standing = select(col(Revision.source_id)).where(
         col(Revision.action) == "withdraw", col(Revision.id).not_in(undone)
@@ -152,7 +155,12 @@ def _records(connection: Connection) -> Iterator[str]:
     tables = [*map(_columns, WRITTEN), ("search", of_search)]
     for name, columns in tables:
         connection.execute(text(f'CREATE TEMPORARY TABLE "was_{name}" AS SELECT {columns} FROM "{name}"'))
+    hits = index.hits(connection)
     rebuild(connection)
+    # Rows that are right are not enough: what is asked is the index over them.
+    if wrong := [word for word, count in index.hits(connection).items() if hits.get(word, count) != count]:
+        some = ", ".join(wrong[:_NAMED])
+        yield f"the full-text index does not find what it should, by {some}; `filmspace rebuild` makes it anew"
     for name, columns in tables:
         was, now = f'SELECT * FROM "was_{name}"', f'SELECT {columns} FROM "{name}"'
         yield from _differences(connection, name, was, now)

@@ -110,6 +110,10 @@ def test_a_load_in_the_meantime_does_not_wait(full: Engine, tmp_path: Path) -> N
 BROKEN = {
     "a text": ("UPDATE source SET text = text || ' More.' WHERE slug = 'gazette'", "gazette, version 1: its text is not"),
     "a hash": ("UPDATE source SET sha256 = 'x' WHERE slug = 'hoax'", "hoax, version 1: its text is not the one with"),
+    "a revision": (
+        "DELETE FROM revision WHERE action = 'load' AND source_id = (SELECT id FROM source WHERE slug = 'gazette')",
+        "gazette, version 1: the history does not say when it was loaded",
+    ),
     "a quote": ("UPDATE citation SET exact = 'nothing of the kind' WHERE id = 9", "does not have its quote where"),
     "a place": ('UPDATE citation SET start = start + 1, "end" = "end" + 1 WHERE id = 9', "does not have its quote where"),
     "a place beyond the end": ('UPDATE citation SET "end" = 100000 WHERE id = 9', "does not have its quote where"),
@@ -159,6 +163,12 @@ def test_what_is_broken_is_found(full: Engine, statement: str, words: str) -> No
 def test_the_full_text_index_is_looked_into(full: Engine) -> None:
     break_it(full, "DELETE FROM search_data WHERE id > 1000")
     assert any("the full-text index is damaged" in one for one in found(full)), found(full)
+
+
+def test_the_full_text_index_is_asked(full: Engine) -> None:
+    """Its rows and its inside may be whole, while searches go astray."""
+    break_it(full, "DELETE FROM search_idx")
+    assert any("does not find what it should" in one for one in found(full)), found(full)
 
 
 def test_the_command_names_each_and_exits_with_1(full: Engine) -> None:

@@ -24,7 +24,7 @@ def lines_of(told: PreviewDocument, seconds: float) -> Iterator[Line]:
     """Everything that a preview tells."""
     outcome = {
         "would_load": f"version {told.version} would be loaded",
-        "draft": f"version {told.version} would be loaded, but is not yet to be loaded",
+        "draft": f"version {told.version} would be loaded once it is reviewed",
         "unchanged": f"unchanged, version {told.version}",
         "rejected": "would be refused, and nothing of it stored; below is what it would do without what is rejected",
     }

@@ -103,6 +103,7 @@ class Seed:
     problems: tuple[Problem, ...] = ()
     unreviewed: Problem | None = None
     notes: tuple[SeedEntity, ...] = ()
+    written_sha256: str = ""
 
     @property
     def sha256(self) -> str:
@@ -111,7 +112,9 @@ class Seed:
 
     @property
     def claims_sha256(self) -> str:
-        """Of everything else: a comment or a reordered key in the file makes no new version."""
+        """Of everything else, as it was written: a comment or a reordered key in the file makes no new version."""
+        if self.written_sha256:
+            return self.written_sha256
         content: list[Any] = [self.source.model_dump(), self.entities, [claim.model_dump() for claim in self.claims]]
         content += [[note.model_dump() for note in self.notes]] if self.notes else []
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
@@ -130,6 +133,7 @@ class Seed:
             claims=tuple(self.claims[index] for index in kept),
             claim_lines=tuple(self.claim_lines[index] for index in kept),
             claim_numbers=tuple(self.claim_numbers[index] for index in kept),
+            written_sha256=self.claims_sha256,
         )
 
 

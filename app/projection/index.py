@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, insert, select, text
+from sqlalchemy import Connection, delete, func, insert, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import col
 
@@ -14,6 +14,9 @@ from app.spelling import can_be_corrected, keys_of
 from app.tables.records import Indexed, Spelling
 from app.vocabulary import Kind
 from app.words import indexed_words, whole
+
+# Of so many words an examination of the index asks what they find.
+_WORDS_TRIED = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,18 @@ def damage(connection: Connection) -> str:
     except DBAPIError as error:
         return str(error.orig)
     return ""
+
+
+def hits(connection: Connection) -> dict[str, int]:
+    """How many records a search for a word finds, for words of names from all over the alphabet, at most so many."""
+    known = list(connection.execute(select(col(Spelling.word)).distinct().order_by(col(Spelling.word))).scalars())
+    return {word: _hits(connection, word) for word in known[:: len(known) // _WORDS_TRIED + 1]}
+
+
+def _hits(connection: Connection, word: str) -> int:
+    found = places(connection.dialect.name, Sought((word,), ()), Tier.ANYWHERE)
+    count: int = connection.execute(select(func.count()).select_from(found.subquery())).scalar_one()
+    return count
 
 
 def _row(dialect: str, one: Found) -> dict[str, object]:

@@ -84,7 +84,7 @@ def test_draft_review_load(base: Engine, serving: Serving, tmp_path: Path) -> No
         load(base, folder)
     tried = run(tmp_path, "load", str(folder), "--dry-run", **database)
     assert (tried.returncode, tried.stderr) == (0, "")
-    assert "not yet to be loaded" in tried.stdout
+    assert "would be loaded once it is reviewed" in tried.stdout
     text = claims.read_text(encoding="utf-8")
     claims.write_text(text.replace("status: draft", "status: reviewed"), encoding="utf-8")
     with pytest.raises(RefusedError, match="reviewed_by: who has read it"):

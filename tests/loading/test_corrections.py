@@ -199,6 +199,7 @@ def test_each_quote_is_where_it_is_said_to_be(cut: int, length: int, put: str) -
 def test_the_evidence_of_old_versions_still_holds(base: Engine, folder: Path) -> None:
     drop(base, folder)
     assert told(base, folder, "--drop-orphaned")[1].startswith("gazette: unchanged")
+    assert told(base, folder)[1].startswith("gazette: unchanged"), "nor is the next start of the server refused"
     done = run(folder.parent, "check", DATABASE_URL=str(base.url))
     assert (done.returncode, done.stderr) == (0, "")
     with base.connect() as connection:
