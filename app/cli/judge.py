@@ -18,7 +18,7 @@ def withdraw(
     settings = get_settings()
     with judging(settings) as connection:
         ended = withdraw_source(connection, source, reason, actor=settings.actor)
-    typer.echo(f"{source}: withdrawn; {ended} facts no longer count because of it")
+    typer.echo(f"{source}: withdrawn; {ended} facts no longer have its word")
 
 
 def merge(
