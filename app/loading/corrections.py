@@ -32,7 +32,7 @@ class Reverified:
     said: str
     words: Words
     quote: str
-    start: int
+    start: int | None
     now: int | None
 
     def __str__(self) -> str:
@@ -51,12 +51,13 @@ def reverified(connection: Connection, before: Row[Source], text: str) -> tuple[
         .join(Citation, col(Citation.claim_id) == col(Claim.id))
         .join(subject, subject.id == col(Claim.subject_id))
         .outerjoin(target, target.id == col(Claim.object_id))
-        .where(col(Claim.source_id) == before.id, col(Citation.start).is_not(None))
+        .where(col(Claim.source_id) == before.id)
         .order_by(col(Claim.id), col(Citation.id))
     )  # fmt: skip
     found: dict[int | None, Reverified] = {}
     for row in connection.execute(query):
-        words, now = standing(text, row.exact, row.start)
+        # What a curator notes is in no text, and so no text takes it away.
+        words, now = standing(text, row.exact, row.start) if row.start is not None else ("unchanged", None)
         said = row.value or f"{row.target_kind}/{row.target}"
         one = Reverified(
             row.fingerprint, f"{row.kind}/{row.slug}", row.property, said, words, row.exact, row.start, now
