@@ -6,6 +6,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -218,7 +219,8 @@ def test_a_base_that_comes_later_is_answered_from(tmp_path: Path, seeded_file: P
         engine = make_engine(f"sqlite:///{tmp_path / 'filmspace.db'}")
         held = make_engine(f"sqlite:///{seeded_file}")
         with held.connect() as source, engine.connect() as target:
-            source.connection.dbapi_connection.backup(target.connection.dbapi_connection)  # type: ignore[union-attr]
+            drivers: Any = source.connection.dbapi_connection, target.connection.dbapi_connection
+            drivers[0].backup(drivers[1])
         assert client.get("/films").json()["count"] == client.get("/films").json()["count"] == 4
         load(engine, SEED)
         engine.dispose()

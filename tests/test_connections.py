@@ -34,7 +34,7 @@ Said = tuple[str, str, str, str | None]
 def connections(api: httpx.Client, entity: str, **parameters: Any) -> list[tuple[str, str, str]]:
     """(property, direction, entity) of all connections, page by page."""
     kind, slug = entity.split("/")
-    url: str | None = str(httpx.URL(f"/{PLURALS[kind]}/{slug}/connections", params={"limit": 7, **parameters}))  # type: ignore[index]
+    url: str | None = str(httpx.URL(f"/{PLURALS[kind]}/{slug}/connections", params={"limit": 7, **parameters}))  # type: ignore[index]  # the kind is one
     found: list[tuple[str, str, str]] = []
     count = 0
     while url:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, func, select, text
 from sqlalchemy.orm import aliased
@@ -213,11 +213,13 @@ def _is_current() -> ColumnElement[bool]:
 
 def _was_current(at: datetime) -> ColumnElement[bool]:
     """Whether a source was loaded by then, and neither superseded nor withdrawn, unless that was taken back."""
-    later, withdrawal, undoing = aliased(Source), aliased(Revision), aliased(Revision)
+    later: Any = aliased(Source)
+    withdrawal: Any = aliased(Revision)
+    undoing: Any = aliased(Revision)
     ends = later.id == func.coalesce(Claim.superseded_by_id, Source.superseded_by_id)
-    superseding = select(later.id).where(ends, later.loaded_at <= at)  # type: ignore[call-overload]
-    undone = select(undoing.id).where(undoing.undoes_id == withdrawal.id, undoing.at <= at)  # type: ignore[call-overload]
-    withdrawing = select(withdrawal.id).where(  # type: ignore[call-overload]
+    superseding = select(later.id).where(ends, later.loaded_at <= at)
+    undone = select(undoing.id).where(undoing.undoes_id == withdrawal.id, undoing.at <= at)
+    withdrawing = select(withdrawal.id).where(
         withdrawal.source_id == Source.id, withdrawal.action == "withdraw", withdrawal.at <= at, ~undone.exists()
     )
     return and_(col(Source.loaded_at) <= at, ~superseding.exists(), ~withdrawing.exists())

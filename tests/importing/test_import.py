@@ -68,7 +68,7 @@ def documents(engine: Engine) -> dict[str, Any]:
     found = {}
     with engine.connect() as connection:
         for table in RECORD_TABLES.values():
-            for document in connection.execute(select(table.document)).scalars():  # type: ignore[call-overload]
+            for document in connection.execute(select(table.document)).scalars():  # type: ignore[call-overload]  # a column
                 one = json.loads(document)
                 found[one["url"]] = {key: value for key, value in one.items() if key != "updated_at"}
     return found
