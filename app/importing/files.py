@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import json
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -68,6 +69,14 @@ class File:
             if size > LONGEST_LINE:
                 raise FormatError(f"{self.name}: more than {LONGEST_LINE >> 20} MB in one piece")
         return "\n".join(found)
+
+    def json(self, expected: str) -> Any:
+        """All of it as one JSON value. Raises FormatError, naming what was expected, where it is none."""
+        try:
+            return json.loads(self.whole())
+        except (ValueError, RecursionError) as error:
+            line = getattr(error, "lineno", 1)
+            raise FormatError(f"{self.name}:{line}: is no JSON ({error}); expected {expected}") from error
 
     def _line(self, number: int, raw: bytes | None) -> tuple[int, str] | Unreadable:
         if raw is None:

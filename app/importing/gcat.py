@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from app.importing import dates, tables
 from app.importing.files import File
-from app.importing.records import Entry, FormatError, Item, Key, Published, Skipped, Statement, Unreadable
+from app.importing.records import Entry, Item, Key, Published, Skipped, Statement, Unreadable
 from app.vocabulary import Kind
 
 # A star stands for a date that is still to come.
@@ -24,12 +24,7 @@ SOURCES = {"gcat-sites": SITES, "gcat-orgs": ORGANISATIONS}
 
 def source_of(file: File) -> str:
     """Which of the catalogue's tables a file is. Raises FormatError for one that is none of those that are read."""
-    header = tables.header_of(file, _TABLE)
-    for source, columns in SOURCES.items():
-        if set(columns) <= set(header):
-            return source
-    expected = ", or ".join(", ".join(columns) for columns in SOURCES.values())
-    raise FormatError(f"{file.name}: the columns {', '.join(header)[:200]} are of no table; expected {expected}")
+    return tables.source_of(file, _TABLE, SOURCES)
 
 
 def read(file: File) -> Iterator[Item]:

@@ -6,7 +6,7 @@ from itertools import groupby
 
 from app.importing import dates, tables
 from app.importing.files import File
-from app.importing.records import Entry, FormatError, Item, Key, Skipped, Statement, Unreadable
+from app.importing.records import Entry, Item, Key, Skipped, Statement, Unreadable
 
 _TABLE = tables.Table(null=("\\N", ""), split=tables.by_tab)
 # What a title may be that is a film, and what sort of film that makes it.
@@ -31,12 +31,7 @@ SOURCES = {"imdb-titles": TITLES, "imdb-principals": PRINCIPALS, "imdb-names": N
 
 def source_of(file: File) -> str:
     """Which of the data sets a file is of. Raises FormatError for one that is none of them."""
-    header = tables.header_of(file, _TABLE)
-    for source, columns in SOURCES.items():
-        if set(columns) <= set(header):
-            return source
-    expected = ", or ".join(", ".join(columns) for columns in SOURCES.values())
-    raise FormatError(f"{file.name}: the columns {', '.join(header)[:200]} are of no data set; expected {expected}")
+    return tables.source_of(file, _TABLE, SOURCES)
 
 
 def read(file: File) -> Iterator[Item]:

@@ -3,7 +3,6 @@
 The versions name things differently; what a record is shows in what it has, since not each of them says it.
 """
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -28,12 +27,7 @@ _PRECISIONS = {
 
 def read(file: File) -> Iterator[Item]:
     """What each record of a page says, or of a file that is one record or a list of them."""
-    text = file.whole()
-    try:
-        found = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        line = getattr(error, "lineno", 1)
-        raise FormatError(f"{file.name}:{line}: is no JSON ({error}); expected a page of Launch Library") from error
+    found = file.json("a page of Launch Library")
     if isinstance(found, dict) and "detail" in found and "id" not in found:
         raise FormatError(f"{file.name}: is no page but an error: {str(found['detail'])[:100]}")
     records = found.get("results", [found]) if isinstance(found, dict) else found

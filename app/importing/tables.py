@@ -44,6 +44,16 @@ def header_of(file: File, table: Table) -> list[str]:
     raise FormatError(f"{file.name}: the file is empty; expected a first line with the names of the columns")
 
 
+def source_of(file: File, table: Table, sources: Mapping[str, Collection[str]]) -> str:
+    """Which of the sources, each with the columns that it needs, a file is of. Raises FormatError for none of them."""
+    header = header_of(file, table)
+    for source, columns in sources.items():
+        if set(columns) <= set(header):
+            return source
+    expected = ", or ".join(", ".join(columns) for columns in sources.values())
+    raise FormatError(f"{file.name}: the columns {', '.join(header)[:200]} are of no table; expected {expected}")
+
+
 def rows(
     file: File, table: Table, columns: Collection[str], *, told: Callable[[str], None] = lambda _comment: None
 ) -> Iterator[tuple[int, Row] | Unreadable]:

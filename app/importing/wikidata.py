@@ -62,13 +62,7 @@ def read(file: File) -> Iterator[Item]:
 
 def _whole(file: File) -> Iterator[Item]:
     """A file that is one JSON value over several lines."""
-    text = file.whole()
-    try:
-        found = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        line = getattr(error, "lineno", 1)
-        raise FormatError(f"{file.name}:{line}: is no JSON ({error}); expected entities of Wikidata") from error
-    yield from _unwrapped(file, 1, found)
+    yield from _unwrapped(file, 1, file.json("entities of Wikidata"))
 
 
 def _unwrapped(file: File, line: int, found: Any) -> Iterator[Item]:
