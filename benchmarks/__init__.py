@@ -1,1 +1,1 @@
-"""Measurements of what the program does, on data that lies outside of the project."""
+"""Measurements of what the program does: of its drafts, and of its speed."""
