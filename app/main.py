@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from typing import Any
 
-from fastapi import Request
+from fastapi import FastAPI, Request
 from fastapi.responses import Response
 from sqlalchemy import Engine
 from starlette.middleware import Middleware
@@ -37,6 +37,7 @@ from app.api import (
 from app.db import make_engine
 from app.http import formats, metrics, moved, problems
 from app.http.cache import Cache
+from app.http.direct import Direct
 from app.http.edge import EXPOSED, Edge
 from app.http.foreign import Explained
 from app.http.read import NotModifiedError
@@ -106,12 +107,12 @@ def _door(engine: Engine, settings: Settings) -> Door | None:
     return Door(engine, hosts=settings.mcp_hosts, largest_body=settings.max_body_bytes)
 
 
-def _lifespan(engine: Engine, trials: Trials, door: Door | None) -> Callable[[Any], AbstractAsyncContextManager[None]]:
+def _lifespan(door: Door | None) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
-    async def lifespan(_: Any) -> AsyncIterator[None]:
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
-            stack.callback(engine.dispose)
-            stack.callback(trials.close)
+            for close in (app.state.engine.dispose, app.state.trials.close, app.state.direct.close):
+                stack.callback(close)
             if door:
                 await stack.enter_async_context(door.open())
             yield
@@ -119,13 +120,15 @@ def _lifespan(engine: Engine, trials: Trials, door: Door | None) -> Callable[[An
     return lifespan
 
 
+def _not_modified(_: Request, error: Exception) -> Response:
+    return Response(status_code=304, headers=getattr(error, "headers", {}))
+
+
 def create_app(settings: Settings) -> openapi.Api:
     """The API on the database of these settings. Nothing is opened before the first request."""
     engine = make_engine(settings.database_url)
     door = _door(engine, settings)
     figures = metrics.Metrics()
-    trials = Trials(engine)
-
     app = openapi.Api(
         title="filmspace",
         version=__version__,
@@ -133,7 +136,7 @@ def create_app(settings: Settings) -> openapi.Api:
         description=_DESCRIPTION,
         license_info={"name": "Apache License 2.0", "identifier": LICENCE},
         generate_unique_id_function=lambda route: route.name,
-        lifespan=_lifespan(engine, trials, door),
+        lifespan=_lifespan(door),
         openapi_url=None,
         docs_url=None,
         redoc_url=None,
@@ -142,15 +145,13 @@ def create_app(settings: Settings) -> openapi.Api:
         responses=openapi.PROBLEMS,
         middleware=_layers(settings, figures),
     )
-    app.state.engine, app.state.metrics, app.state.trials = engine, figures, trials
-    # For the protocol, which answers from it below all this (app/http/wire.py).
+    app.state.engine, app.state.metrics, app.state.trials = engine, figures, Trials(engine)
+    # For the protocol, which answers from them below all this (app/http/wire.py).
     app.state.cache = Cache(settings.cache_bytes, version_of(settings.database_url)) if settings.cache_bytes else None
+    app.state.direct = Direct(settings.database_url, figures, longest_url=settings.max_url_bytes)
     problems.install(app)
     moved.install(app)
-
-    @app.exception_handler(NotModifiedError)
-    def _not_modified(_: Request, error: NotModifiedError) -> Response:
-        return Response(status_code=304, headers=error.headers)
+    app.add_exception_handler(NotModifiedError, _not_modified)
 
     # Before the sources, among whose slugs its path would be.
     for noun in (preview, *_NOUNS) if settings.preview else _NOUNS:

@@ -82,9 +82,9 @@ class Edge:
             problem.headers.update(READABLE)
             await problem(inner, receive, reply)
         finally:
-            again = self.metrics.count(inner, status, time.perf_counter() - started_at)
+            counting = self.metrics.count(inner, status, time.perf_counter() - started_at)
             # For what is answered from the cache, below this layer.
-            scope.get("state", {})["count"] = again
+            scope.get("state", {})["count"] = counting
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         if problem := self._too_large(scope):

@@ -1,6 +1,6 @@
 """`/metrics`: what this process has answered and how long it took, as Prometheus reads it."""
 
-from collections.abc import Callable
+from typing import Protocol
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -28,24 +28,38 @@ class Metrics:
             registry=self.registry,
         )  # fmt: skip
         self.hits = Counter("filmspace_cache_hits", "Answers that were kept ready.", registry=self.registry)
+        self.direct = Counter("filmspace_direct", "Answers made below the framework.", registry=self.registry)
 
-    def count(self, scope: Scope, status: int, seconds: float) -> Callable[[float], None]:
+    def count(self, scope: Scope, status: int, seconds: float) -> "Counting":
         """Note one answer, under its route: paths and methods that anybody may invent would be no end of series.
 
-        Returns what notes that the same answer was given again, from the cache, in so many seconds.
+        Returns what notes further answers of the same sort.
         """
         route = getattr(scope.get("route"), "path", "none")
-        method = scope["method"] if route != "none" else "any"
+        counting = self.counting(scope["method"] if route != "none" else "any", route, status)
+        counting(seconds)
+        return counting
+
+    def counting(self, method: str, route: str, status: int) -> "Counting":
+        """What notes answers of this sort."""
         answers, times = self.requests.labels(method, route, status), self.seconds.labels(route)
 
-        def again(seconds: float) -> None:
-            self.hits.inc()
+        def count(seconds: float, *, is_kept: bool = False, is_direct: bool = False) -> None:
+            if is_kept:
+                self.hits.inc()
+            if is_direct:
+                self.direct.inc()
             answers.inc()
             times.observe(seconds)
 
-        answers.inc()
-        times.observe(seconds)
-        return again
+        return count
+
+
+class Counting(Protocol):
+    """Notes an answer that took so many seconds, and whether it was kept ready, or made below the framework."""
+
+    def __call__(self, seconds: float, *, is_kept: bool = False, is_direct: bool = False) -> None:
+        """Note it."""
 
 
 @router.get("/metrics")

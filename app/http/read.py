@@ -1,10 +1,9 @@
 """What every answer has in common: the database as of one revision, caching headers, pages."""
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from email.utils import format_datetime, parsedate_to_datetime
+from email.utils import parsedate_to_datetime
 from itertools import islice
 from typing import Annotated, Any, Generic, TypeVar
 
@@ -14,19 +13,14 @@ from pydantic import Field
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from app import __version__
 from app.db import POOL_SIZE
 from app.documents.evidence import Document
-from app.http import formats, names, parameters
+from app.http import caching, formats, names, parameters
 from app.http.parameters import Parameter
 from app.http.problems import ProblemError, invalid
 from app.queries.status import state_of
 
 JSON = "application/json"
-LICENCE_URL = "https://www.apache.org/licenses/LICENSE-2.0"
-_CACHE_CONTROL = "public, max-age=60, stale-while-revalidate=600"
-# Clients and proxies refuse long headers, some of more than 8 kB in all; the URLs of pages stand in the body as well.
-_LONGEST_LINK = 2000
 _T = TypeVar("_T")
 
 
@@ -67,19 +61,16 @@ class Read:
 
     def absolute(self, path: str) -> str:
         """The whole URL of a path of ours, as the client sees us."""
-        url = self.request.url
-        return f"{url.scheme}://{url.netloc}{self.request.scope.get('root_path', '')}{path}"
+        return f"{self._origin}{path}"
 
     def headers(self) -> dict[str, str]:
-        """Caching headers: the ETag changes with the data, the URL, the format and the program that wrote it."""
+        """Caching headers."""
         url = self.request.url
-        query = "&".join(sorted(url.query.split("&")))
         wanted = formats.preferred(self.request, [*formats.MEDIA_TYPES.values()])
-        key = f"{__version__} {self.revision} {url.scheme}://{url.netloc}{url.path}?{query} {wanted}"
-        etag = hashlib.blake2b(key.encode(), digest_size=12).hexdigest()
-        headers = {"ETag": f'"{etag}"', "Cache-Control": _CACHE_CONTROL, "Vary": "Accept, Accept-Encoding"}
+        etag = caching.etag_of(self.revision, f"{url.scheme}://{url.netloc}{url.path}", url.query, wanted)
+        headers = {"ETag": etag, "Cache-Control": caching.CACHE_CONTROL, "Vary": caching.VARY}
         if self.changed_at:
-            headers["Last-Modified"] = format_datetime(self.changed_at, usegmt=True)
+            headers["Last-Modified"] = caching.last_modified(self.changed_at)
         return headers
 
     def answer(self, body: str | bytes, media_type: str = JSON, **links: str | None) -> Response:
@@ -124,13 +115,13 @@ class Read:
         headers = self.headers()
         if is_kept(self.request, headers["ETag"], self.changed_at):
             raise NotModifiedError(headers)
-        every = {**links, "describedby": "/openapi.json", "license": LICENCE_URL}
-        urls = {rel: self._url(url) for rel, url in every.items() if url}
-        headers["Link"] = ", ".join(f'<{url}>; rel="{rel}"' for rel, url in urls.items() if len(url) <= _LONGEST_LINK)
+        headers["Link"] = caching.link(self._origin, links)
         return headers
 
-    def _url(self, url: str) -> str:
-        return self.absolute(url) if url.startswith("/") else url
+    @property
+    def _origin(self) -> str:
+        url = self.request.url
+        return f"{url.scheme}://{url.netloc}{self.request.scope.get('root_path', '')}"
 
 
 def is_held(request: Request, etag: str) -> bool:

@@ -8,7 +8,8 @@ from typing import Any
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from app.http import problems
-from app.http.cache import Cache, Kept
+from app.http.cache import Cache
+from app.http.direct import Direct
 from app.http.edge import GUARDS, READABLE
 
 _END = b"\r\n\r\n"
@@ -50,15 +51,17 @@ class Protocol(HttpToolsProtocol):
 
     def __init__(self, *arguments: Any, **more: Any) -> None:
         super().__init__(*arguments, **more)
-        self._cache: Cache | None = getattr(getattr(self.app, "state", None), "cache", None)
+        state = getattr(self.app, "state", None)
+        self._cache: Cache | None = getattr(state, "cache", None)
+        self._direct: Direct | None = getattr(state, "direct", None)
         self._is_between, self._request = True, b""
         self._recorder: Recorder | None = None
 
     def data_received(self, data: bytes) -> None:
-        """Answer what is kept, or feed the parser."""
-        if self._cache and data.startswith(b"GET ") and data.find(_END) == len(data) - 4 and self._is_idle():
-            if kept := self._cache.find(data):
-                self._answer(kept)
+        """Answer what is kept or can be answered directly, or feed the parser."""
+        if data.startswith(b"GET ") and data.find(_END) == len(data) - 4 and self._is_idle():
+            if self._answer_kept(data) or self._answer_directly(data):
+                super().on_response_complete()
                 return
             self._request = b"" if any(name in data.lower() for name in _OWN) else data
         super().data_received(data)
@@ -99,12 +102,28 @@ class Protocol(HttpToolsProtocol):
         is_answered = self.cycle is None or self.cycle.response_complete
         return self._is_between and is_answered and not self.flow.write_paused and not self.transport.is_closing()
 
-    def _answer(self, kept: Kept) -> None:
+    def _answer_kept(self, request: bytes) -> bool:
+        """Send what the cache has for these bytes, if it has something."""
         started_at = time.perf_counter()
+        if not self._cache or not (kept := self._cache.find(request)):
+            return False
         self.transport.write(kept.sent(self.server_state.default_headers[0][1]))
-        super().on_response_complete()
         if count := kept.state.get("count"):
-            count(time.perf_counter() - started_at)
+            count(time.perf_counter() - started_at, is_kept=True)
+        return True
+
+    def _answer_directly(self, request: bytes) -> bool:
+        """Send what the door for that makes of these bytes, if they are for it; and keep it."""
+        started_at = time.perf_counter()
+        if not self._direct or not (answered := self._direct.answer(request, self.server_state.default_headers)):
+            return False
+        answer, count = answered
+        self.transport.write(answer)
+        if self._cache:
+            # What was read is not older than the version that the cache has just seen.
+            self._cache.keep(request, answer, self._cache.version, {"count": count})
+        count(time.perf_counter() - started_at, is_direct=True)
+        return True
 
     def _start_asgi_task(self, cycle: Any, app: Any) -> None:
         if self._request and self._cache:

@@ -1,0 +1,97 @@
+"""Who asks, as far as an answer depends on it: read once for each set of headers, most of which come again."""
+
+import re
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import lru_cache
+
+from fastapi import Request
+from starlette.types import Message, Receive, Scope, Send
+from starlette_compress import CompressMiddleware
+
+from app.http import caching, formats
+from app.http.edge import READABLE
+from app.http.formats import Format
+from app.http.problems import ProblemError
+
+# Headers on which the answer to a GET does not depend, or only as is told below; with any other it is made elsewhere.
+_USUAL = re.compile(
+    rb"host|accept|accept-encoding|accept-language|user-agent|origin|referer|cookie|cache-control|pragma|dnt|priority"
+    rb"|connection|traceparent|tracestate|sec-[a-z-]+"
+)
+_LINE = re.compile(rb"([A-Za-z-]+): ?([\x20-\x7e]*)")
+_HOST = re.compile(rb"[A-Za-z0-9.-]{1,255}(?::[0-9]{1,5})?")
+_LONGEST = 4000
+_KEPT = 500
+_OFFERED: tuple[tuple[Format, ...], ...] = (("json", "jsonld", "md"), ("json", "ndjson", "csv", "jsonld"))
+_READABLE = "".join(f"{name}: {value}\r\n" for name, value in READABLE.items()).encode()
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """What a request's headers say: where it was sent, and how its answer is to be written.
+
+    `wanted` is the media type that it likes best of all that we have; JSON is what it likes best of those that records
+    have. `links` are those of every answer, `encodings` what it accepts, nothing if none of that is ours, and
+    `readable` the headers that let the page of another origin read the answer.
+    """
+
+    origin: str
+    wanted: str
+    links: bytes
+    encodings: bytes
+    readable: bytes
+
+
+@lru_cache(maxsize=_KEPT)
+def asker_of(head: bytes) -> Asker | None:
+    """Who sent these headers, from the end of the request line to the empty line; None if one of them is unusual."""
+    lines = [_LINE.fullmatch(line) for line in head[2:-4].split(b"\r\n")] if len(head) <= _LONGEST else []
+    told = {one[1].lower(): one[2].strip(b" ") for one in lines if one}
+    if not 0 < len(told) == len(lines) or not all(map(_USUAL.fullmatch, told)):
+        return None
+    if not _HOST.fullmatch(told.get(b"host", b"")) or told.get(b"connection", b"keep-alive").lower() != b"keep-alive":
+        return None
+    request = Request({"type": "http", "scheme": "http", "path": "/", "query_string": b"", "headers": [*told.items()]})
+    try:
+        if any(formats.chosen(request, {}, offered) != "json" for offered in _OFFERED):
+            return None
+    except ProblemError:
+        return None
+    wanted = formats.preferred(request, [*formats.MEDIA_TYPES.values()])
+    encodings = told.get(b"accept-encoding", b"")
+    is_encoded = encoded(encodings, b" " * 10_000)[0]
+    origin = f"http://{request.url.netloc}"
+    links = caching.link(origin, {}).encode()
+    return Asker(origin, wanted, links, encodings if is_encoded else b"", _READABLE if b"origin" in told else b"")
+
+
+def encoded(encodings: bytes, body: bytes) -> tuple[bytes, bytes]:
+    """(the encoding of JSON that the layer for it chooses for a client that accepts these, the body in it).
+
+    The first is nothing for a body that is left as it is.
+    """
+    headers: dict[bytes, bytes] = {}
+    parts = []
+
+    async def send(message: Message) -> None:
+        headers.update(message.get("headers", ()))
+        parts.append(message.get("body", b""))
+
+    answered = _layer({"type": "http", "headers": [(b"accept-encoding", encodings)], "body": body}, _nothing, send)
+    with suppress(StopIteration):  # it waits for nothing, so that it has no need of a loop
+        answered.send(None)
+    return headers.get(b"content-encoding", b""), b"".join(parts)
+
+
+async def _json(scope: Scope, _receive: Receive, send: Send) -> None:
+    headers = [(b"content-type", b"application/json")]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": scope["body"]})
+
+
+async def _nothing() -> Message:
+    raise RuntimeError("there is no body")
+
+
+_layer = CompressMiddleware(_json)

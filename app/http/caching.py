@@ -1,0 +1,42 @@
+"""The headers by which answers are kept, and those that lead from one to the next; the same whoever writes them."""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime
+from email.utils import format_datetime
+from functools import lru_cache
+
+from app import __version__
+
+CACHE_CONTROL = "public, max-age=60, stale-while-revalidate=600"
+VARY = "Accept, Accept-Encoding"
+_LICENCE_URL = "https://www.apache.org/licenses/LICENSE-2.0"
+# Clients and proxies refuse long headers, some of more than 8 kB in all; the URLs of pages stand in the body as well.
+LONGEST_LINK = 2000
+
+
+def etag_of(revision: int, address: str, query: str, wanted: str) -> str:
+    """The ETag of what is answered at this address: it changes with the data, the URL, the format and the program.
+
+    `address` is the URL without its query, `wanted` the media type that the client likes best of all that we have.
+    """
+    if "&" in query:
+        query = "&".join(sorted(query.split("&")))
+    key = f"{__version__} {revision} {address}?{query} {wanted}"
+    return f'"{hashlib.blake2b(key.encode(), digest_size=12).hexdigest()}"'
+
+
+@lru_cache(maxsize=8)
+def last_modified(changed_at: datetime) -> str:
+    """When the data last changed, as HTTP writes it."""
+    return format_datetime(changed_at, usegmt=True)
+
+
+def link(origin: str, links: Mapping[str, str | None]) -> str:
+    """A Link header of URLs, or paths of ours, by their relation, and of the two that every answer has.
+
+    None is a link that there is not; one that is very long is left out. `origin` is what stands before our paths.
+    """
+    every = {**links, "describedby": "/openapi.json", "license": _LICENCE_URL}
+    urls = {rel: f"{origin}{url}" if url.startswith("/") else url for rel, url in every.items() if url}
+    return ", ".join(f'<{url}>; rel="{rel}"' for rel, url in urls.items() if len(url) <= LONGEST_LINK)
