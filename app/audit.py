@@ -16,6 +16,7 @@ from app.fulltext import id_at
 from app.passages import Passage, PassageError, passage_at
 from app.projection import WRITTEN, index, rebuild
 from app.tables.evidence import Citation, Claim, Entity, Revision, Source
+from app.tables.seals import seal, written
 from app.values import fingerprint
 from app.vocabulary import PROPERTIES
 
@@ -26,6 +27,8 @@ def problems(connection: Connection) -> Iterator[str]:
     """Everything that does not hold, in sentences. Records are only compared where the claims behind them hold."""
     broken = [*_references(connection), *_claims(connection), *_merges(connection), *_history(connection)]
     yield from broken
+    yield from _seals(connection)
+    yield from _imports(connection)
     yield from _texts(connection)
     yield from _citations(connection)
     if broken:
@@ -73,6 +76,8 @@ def _claims(connection: Connection) -> Iterator[str]:
             yield f"claim {row.id}: its fingerprint is not that of what it says"
         if not row.is_quoted:
             yield f"claim {row.id}: no quote says it"
+        if row.modality == "reported" and not row.attributed_to:
+            yield f"claim {row.id}: it is reported, and does not say by whom"
 
 
 def _fingerprint(claim: Any, names: dict[Any, str]) -> str | None:
@@ -110,17 +115,52 @@ def _merges(connection: Connection) -> Iterator[str]:
 
 
 def _history(connection: Connection) -> Iterator[str]:
-    """A source has a revision that loaded it, and is withdrawn if one that was not taken back withdrew it."""
+    """A source has a revision that loaded it, and is superseded and withdrawn as the history says."""
     loaded = select(col(Revision.source_id)).where(col(Revision.action) == "load")
     for row in connection.execute(select(Source).where(col(Source.id).not_in(loaded))):
         yield f"source {row.slug}, version {row.version}: the history does not say when it was loaded"
     undone = select(col(Revision.undoes_id)).where(col(Revision.undoes_id).is_not(None))
-    standing = select(col(Revision.source_id)).where(
-        col(Revision.action) == "withdraw", col(Revision.id).not_in(undone)
+    standing = select(Revision).where(col(Revision.action) == "withdraw", col(Revision.id).not_in(undone))
+    withdrawn = {row.source_id: (row.at, row.reason) for row in connection.execute(standing)}
+    columns = [col(getattr(Source, name)) for name in ("id", "slug", "version", "superseded_by_id", "withdrawn_at")]
+    sources: Any = select(*columns, col(Source.withdrawn_reason))
+    rows = connection.execute(sources).all()
+    ids = {(row.slug, row.version): row.id for row in rows}
+    for row in rows:
+        if (row.withdrawn_at, row.withdrawn_reason) != withdrawn.get(row.id, (None, None)):
+            yield f"source {row.slug}, version {row.version}: whether it is withdrawn is not what the history says"
+        if row.superseded_by_id != ids.get((row.slug, row.version + 1)):
+            yield f"source {row.slug}, version {row.version}: it is not superseded by the version after it"
+
+
+def _seals(connection: Connection) -> Iterator[str]:
+    """Each revision, and what it wrote, is what it was when it was sealed, and stands after the one before it."""
+    sources = {row.id: row for row in connection.execute(select(col(Source.id), col(Source.slug), col(Source.version)))}
+    before: Any = None
+    for row in connection.execute(select(Revision).order_by(col(Revision.id))):
+        source = sources.get(row.source_id) if row.action == "load" else None
+        wrote = written(connection, row.source_id) if row.action == "load" else ""
+        if row.seal != seal(before.seal if before else "", dict(row._mapping), wrote):
+            own = f", what it wrote of {source.slug}, version {source.version}," if source else ""
+            yield f"revision {row.id}: it{own} or the revision before it is not what it was when it was made"
+        if before and row.at <= before.at:
+            yield f"revision {row.id}: it was not made after revision {before.id}"
+        before = row
+
+
+def _imports(connection: Connection) -> Iterator[str]:
+    """An import says and ends as many claims as its revision says."""
+    told = "added", "superseded"
+    query: Any = (
+        select(col(Source.id), col(Source.slug), *(col(getattr(Revision, name)) for name in told))
+        .join(Revision, col(Revision.source_id) == col(Source.id))
+        .where(col(Source.kind) == "dataset", col(Revision.action) == "load")
     )
-    is_told = col(Source.id).in_(standing)
-    for row in connection.execute(select(Source).where(is_told != col(Source.withdrawn_at).is_not(None))):
-        yield f"source {row.slug}, version {row.version}: whether it is withdrawn is not what the history says"
+    for row in connection.execute(query):
+        for name, of in zip(told, (col(Claim.source_id), col(Claim.superseded_by_id)), strict=True):
+            count = connection.execute(select(func.count()).select_from(Claim).where(of == row.id)).scalar_one()
+            if count != row._mapping[name]:
+                yield f"source {row.slug}: {count} claims are {name} by it, and its revision says {row._mapping[name]}"
 
 
 def _citations(connection: Connection) -> Iterator[str]:

@@ -134,6 +134,27 @@ BROKEN = {
         "PRAGMA ignore_check_constraints=ON; UPDATE claim SET rank = 'x' WHERE id = 1; PRAGMA ignore_check_constraints=OFF",
         "the database is damaged: CHECK constraint failed",
     ),
+    "who says a claim": ("UPDATE claim SET attributed_to = 'x' WHERE source_id = 2", "revision 2: it, what it wrote of gazette, version 1, or the"),
+    "whether it is reported": ("UPDATE claim SET modality = 'reported' WHERE id = 1", "claim 1: it is reported, and does not say by whom"),
+    "whether it is asserted": ("UPDATE claim SET modality = 'asserted', attributed_to = NULL WHERE id = (SELECT min(id) FROM claim WHERE modality = 'reported')", "revision 1: it, what it wrote of"),
+    "whether it is planned": ("UPDATE claim SET modality = 'planned' WHERE id = 1", "claim 1: its fingerprint is not that of"),
+    "how it is inferred": ("UPDATE claim SET inference = 'implied' WHERE source_id = 2", "revision 2: it, what it wrote of gazette"),
+    "a rank": ("UPDATE claim SET rank = 'preferred' WHERE source_id = 2", "revision 2: it, what it wrote of gazette"),
+    "one claim too many": ("INSERT INTO claim SELECT (SELECT max(id) + 1 FROM claim), 3, fingerprint, subject_id, property, value, object_id, character_id, qualifiers, modality, inference, phrase, attributed_to, rank, superseded_by_id FROM claim WHERE id = 1", "revision 3: it, what it wrote of hoax"),
+    "a publisher": ("UPDATE source SET publisher = 'x' WHERE slug = 'gazette'", "revision 2: it, what it wrote of gazette"),
+    "a day": ("UPDATE source SET published = '2023' WHERE slug = 'gazette'", "revision 2: it, what it wrote of gazette"),
+    "a hash of claims": ("UPDATE source SET claims_sha256 = 'x' WHERE slug = 'gazette'", "revision 2: it, what it wrote of gazette"),
+    "a text with its hash": (f"UPDATE source SET text = 'x', sha256 = '{hashlib.sha256(b'x').hexdigest()}' WHERE slug = 'hoax'", "revision 3: it, what it wrote of hoax"),
+    "a time of loading": ("UPDATE source SET loaded_at = '2001-01-01 00:00:00.000000' WHERE slug = 'gazette'", "revision 2: it, what it wrote of gazette"),
+    "a count": ("UPDATE revision SET added = added + 1 WHERE id = 2", "revision 2: it, what it wrote of gazette"),
+    "a reason": ("UPDATE revision SET reason = 'x' WHERE action = 'merge'", "revision 5: it or the revision before it is not what it was"),
+    "an actor": ("UPDATE revision SET actor = 'x' WHERE id = 4", "revision 4: it or the revision before it is not what"),
+    "a time": ("UPDATE revision SET at = '2001-01-01 00:00:00.000000' WHERE id = 4", "revision 4: it was not made after revision 3"),
+    "the first revision": ("DELETE FROM revision WHERE id = 1", "revision 2: it, what it wrote of gazette, version 1, or the revision before"),
+    "a seal": ("UPDATE revision SET seal = 'x' WHERE id = 3", "revision 3: it, what it wrote of hoax"),
+    "a withdrawal": ("UPDATE source SET withdrawn_at = NULL, withdrawn_reason = NULL", "hoax, version 1: whether it is withdrawn is not"),
+    "why it was withdrawn": ("UPDATE source SET withdrawn_reason = 'x' WHERE slug = 'hoax'", "hoax, version 1: whether it is withdrawn is not"),
+    "a version after it": ("UPDATE source SET superseded_by_id = 1 WHERE slug = 'gazette'", "gazette, version 1: it is not superseded by the version"),
     "a merge": ("UPDATE entity SET merged_into_id = NULL WHERE slug = 'challenge'", "film/challenge: what it stands for is"),
     "the history of a merge": ("DELETE FROM revision WHERE action = 'merge'", "film/challenge: what it stands for is"),
     "a document": ("""UPDATE film SET document = replace(document, '165', '3')""", "film: 1 rows are not what the evidence gives, and 1 that it gives are not there, of film/the-challenge"),
@@ -178,14 +199,15 @@ def test_the_command_names_each_and_exits_with_1(full: Engine) -> None:
     )
     done = run(folder, "check")
     assert (done.returncode, done.stdout) == (1, "")
-    first, second, last = done.stderr.splitlines()
-    assert "source hoax, version 1: its text" in first
-    assert "entry: 1 rows are not what the evidence gives" in second
-    assert "character/zhenya" in second
-    assert "2 of what was checked does not hold" in last
+    sealed, text_of, entry, last = done.stderr.splitlines()
+    assert "revision 3: it, what it wrote of hoax, version 1, or the revision before it is not what it was" in sealed
+    assert "source hoax, version 1: its text" in text_of
+    assert "entry: 1 rows are not what the evidence gives" in entry
+    assert "character/zhenya" in entry
+    assert "3 of what was checked does not hold" in last
     # What it says to do helps.
     assert run(folder, "rebuild").returncode == 0
-    assert len(run(folder, "check").stderr.splitlines()) == 2
+    assert len(run(folder, "check").stderr.splitlines()) == 3
 
 
 def test_a_database_of_another_version_is_not_touched(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from sqlmodel import col
 
 from app.loading.bulk import note
 from app.loading.holders import holders, rank_of
-from app.loading.revisions import next_moment
+from app.loading.revisions import chained, next_moment
 from app.loading.rows import batches
 from app.tables.evidence import Claim, Entity, Revision
 from app.tables.identity import members, stands_for
@@ -133,7 +133,7 @@ def _store(connection: Connection, revisions: list[dict[str, Any]], families: _F
     now = next_moment(connection)
     for number, one in enumerate(revisions):
         one["at"] = now + timedelta(microseconds=number)
-    connection.execute(insert(Revision), revisions)
+    connection.execute(insert(Revision), list(chained(connection, revisions)))
     moved = {one for told in revisions for one in families.of(families.root_of[told["entity_id"]])}
     standing = [{"one": one, "root": families.root_of[one]} for one in moved if families.root_of[one] != one]
     mark = update(Entity).where(col(Entity.id) == bindparam("one")).values(merged_into_id=bindparam("root"))

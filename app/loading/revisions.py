@@ -1,6 +1,7 @@
 """The clock of the data: one tick for everything that changes what the base says."""
 
 import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ from sqlmodel import col
 
 from app.loading.problems import Problem, RefusedError
 from app.tables.evidence import Revision
+from app.tables.seals import seal, written
 
 _LONGEST_REASON = 1000
 
@@ -23,10 +25,23 @@ def next_moment(connection: Connection) -> datetime:
 def tick(
     connection: Connection, action: str, at: datetime, actor: str, reason: str | None = None, **did: int | None
 ) -> int:
-    """One more revision: what it was about, and its counts; those that are not given are 0. Returns its number."""
+    """One more revision: what it was about, and its counts; those that are not given are 0. Returns its number.
+
+    What a load writes is to be written before, but for the records.
+    """
     counted: dict[str, Any] = {"added": 0, "superseded": 0, "withdrawn": 0, **did}
-    added = insert(Revision).values(at=at, actor=actor, action=action, reason=reason, **counted)
-    return connection.execute(added.returning(col(Revision.id))).scalar_one() or 0
+    row = {"at": at, "actor": actor, "action": action, "reason": reason, **counted}
+    (sealed,) = chained(connection, [row])
+    return connection.execute(insert(Revision).values(**sealed).returning(col(Revision.id))).scalar_one() or 0
+
+
+def chained(connection: Connection, rows: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Rows that are to be the next revisions, each with its seal."""
+    last = connection.execute(select(col(Revision.seal)).order_by(col(Revision.id).desc()).limit(1)).scalar() or ""
+    for row in rows:
+        is_load = row["action"] == "load"
+        last = seal(last, row, written(connection, row["source_id"]) if is_load else "")
+        yield {**row, "seal": last}
 
 
 def checked_reason(what: str, reason: str) -> str:

@@ -131,6 +131,7 @@ class Revision(SQLModel, table=True):
     takes one of them back (`undoes_id`) is of the same source, or makes an entity stand for itself, or after a
     renaming the later name for the earlier one. So the last revision that moves an entity tells what it stands for:
     `into_id`, or itself where that is null, or where it is the name that a renaming or an undoing gives.
+    `seal` is a hash of it, of what it wrote and of the seal before (`app.tables.seals`).
     """
 
     __table_args__ = (
@@ -155,6 +156,7 @@ class Revision(SQLModel, table=True):
     added: int
     superseded: int
     withdrawn: int
+    seal: str
 
 
 class Voice(NamedTuple):

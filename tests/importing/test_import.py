@@ -113,6 +113,26 @@ def test_what_data_sets_say_is_served_with_where_it_stands(engine: Engine, tmp_p
         assert api.get(f"/sources/{sources[0]['slug']}/{path}").status_code == 200
 
 
+# What is broken of an import, and what is said of it.
+BROKEN = {
+    "a claim that is not counted": ("UPDATE revision SET added = added + 1 WHERE source_id = 1", "claims are added by it"),
+    "a claim that is not ended": ("UPDATE claim SET superseded_by_id = 1 WHERE id = 1", "1 claims are superseded by it, and"),
+    "what is told of it": ("UPDATE source SET published = '1999' WHERE id = 1", "revision 1: it, what it wrote of imdb-"),
+    "a sense": ("UPDATE claim SET modality = 'reported' WHERE id = 1", "claim 1: it is reported, and does not say by whom"),
+    "what was found to be one": ("DELETE FROM revision WHERE id = (SELECT min(id) FROM revision WHERE action = 'merge')", "or the revision before it is not what it was"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("statement", "words"), BROKEN.values(), ids=BROKEN)
+def test_what_is_broken_of_an_import_is_found(engine: Engine, tmp_path: Path, statement: str, words: str) -> None:
+    everything(engine, tmp_path)
+    with engine.begin() as connection:
+        connection.exec_driver_sql(statement)
+    with scratch(engine) as connection:
+        told = list(problems(connection))
+    assert any(words in one for one in told), told
+
+
 def test_two_of_one_name_are_two_and_one_of_two_identifiers_is_one(
     engine: Engine, tmp_path: Path, serving: Serving
 ) -> None:
