@@ -3,12 +3,16 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import typer
-from sqlalchemy import Connection, Engine, text
 
-from app.settings import Settings
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Engine
+
+    from app.settings import Settings
+
+# What takes long to import is imported by what needs it, so that --help is there at once.
 
 
 def fail(message: str) -> NoReturn:
@@ -17,13 +21,22 @@ def fail(message: str) -> NoReturn:
     sys.exit(1)
 
 
-def opened(settings: Settings) -> Engine:
+def get_settings() -> "Settings":
+    """The settings of this process. Raises pydantic.ValidationError for a value that is no such setting."""
+    from app.settings import get_settings as read
+
+    return read()
+
+
+def opened(settings: "Settings") -> "Engine":
     """The database, migrated. What another schema holds of the records is made anew from the evidence."""
+    from sqlalchemy import text
+
     from app.db import make_engine
     from app.migrate import upgrade
     from app.projection import rebuild as rebuild_records
 
-    def make_anew(connection: Connection) -> None:
+    def make_anew(connection: "Connection") -> None:
         if held := connection.execute(text("SELECT count(*) FROM entity")).scalar_one():
             told = f"the database is of another version; the records of its {held} entities are made anew"
             typer.echo(f"filmspace: {told}", err=True)
@@ -35,7 +48,7 @@ def opened(settings: Settings) -> Engine:
 
 
 @contextmanager
-def judging(settings: Settings) -> Iterator[Connection]:
+def judging(settings: "Settings") -> "Iterator[Connection]":
     """A write transaction on the database; what is refused in it ends the program with a sentence."""
     from app.db import for_writing
     from app.loading.problems import RefusedError

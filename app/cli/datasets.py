@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Self
 
 import typer
 
-from app.cli.common import fail, opened
-from app.settings import get_settings
+from app.cli.common import fail, get_settings, opened
 
 if TYPE_CHECKING:
     from rich.progress import Progress

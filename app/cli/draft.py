@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.cli.common import fail, opened
-from app.settings import get_settings
+from app.cli.common import fail, get_settings, opened
 
 if TYPE_CHECKING:
     from app.drafting import Drafter

@@ -4,8 +4,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli.common import judging
-from app.settings import get_settings
+from app.cli.common import get_settings, judging
 
 
 def withdraw(

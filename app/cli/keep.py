@@ -4,8 +4,7 @@ import json
 
 import typer
 
-from app.cli.common import fail, opened
-from app.settings import get_settings
+from app.cli.common import fail, get_settings, opened
 
 
 def rebuild() -> None:

@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
-from sqlalchemy import Engine
 
-from app.cli.common import fail, opened
-from app.settings import Settings, get_settings
+from app.cli.common import fail, get_settings, opened
 
 if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
     from app.loading.problems import RefusedError
+    from app.settings import Settings
 
 _Why = TypeVar("_Why")
 
@@ -34,7 +35,7 @@ def load(
         raise typer.Exit(1)
 
 
-def load_new(engine: Engine, settings: Settings) -> None:
+def load_new(engine: "Engine", settings: "Settings") -> None:
     """Load the seeds whose present content was never loaded. One that is refused stops the start."""
     from app.loading.load import loaded_as
     from app.loading.problems import RefusedError
@@ -62,7 +63,7 @@ def load_new(engine: Engine, settings: Settings) -> None:
         sys.exit(1)
 
 
-def load_each(engine: Engine, folders: Sequence[Path], settings: Settings, *, drop_orphaned: bool = False) -> int:
+def load_each(engine: "Engine", folders: Sequence[Path], settings: "Settings", *, drop_orphaned: bool = False) -> int:
     """Load sources, each in one transaction; how many are refused."""
     from app.cli.screen import progress
     from app.db import for_writing
@@ -89,7 +90,9 @@ def load_each(engine: Engine, folders: Sequence[Path], settings: Settings, *, dr
     return len(refused)
 
 
-def preview_each(engine: Engine, folders: Sequence[Path], settings: Settings, *, drop_orphaned: bool = False) -> int:
+def preview_each(
+    engine: "Engine", folders: Sequence[Path], settings: "Settings", *, drop_orphaned: bool = False
+) -> int:
     """Load sources one after the other in a transaction that is taken back; how many would be refused."""
     from app.cli.previews import lines_of
     from app.cli.screen import Line, progress, show

@@ -7,9 +7,8 @@ from typing import Annotated
 
 import typer
 
-from app.cli.common import fail, opened
+from app.cli.common import fail, get_settings, opened
 from app.cli.load import load_new
-from app.settings import get_settings
 
 
 def serve(
