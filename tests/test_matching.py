@@ -93,6 +93,26 @@ def test_what_has_an_identifier_of_another_is_that_one(engine: Engine, tmp_path:
     assert "filmspace merge person/tom-cruise person/thomas-mapother," in problem
 
 
+def test_who_parts_what_an_identifier_made_one_is_told_what_to_correct(engine: Engine, tmp_path: Path) -> None:
+    folder = Path(str(engine.url.database)).parent
+    load(engine, first(tmp_path))
+    load(engine, named(tmp_path, CRUISE, aliases=("Tom Cruz",)))
+    done = run(folder, "undo", "3", "--reason", "two people")
+    assert done.returncode == 0
+    told, advice = done.stdout.splitlines()
+    assert told == "revision 3: taken back; person/tom-cruise stands for itself again"
+    assert f"person/tom-cruise and person/thomas-mapother still both have {CRUISE}" in advice
+    assert "by claims.yaml of first and second. Take it away there" in advice
+    # It is as it says: a changed file is refused, and loaded when it is corrected.
+    changed = named(tmp_path, CRUISE, aliases=("Tom Cruz", "T. Cruz"))
+    assert f"both have {CRUISE}" in run(folder, "load", str(changed)).stderr
+    assert run(folder, "load", str(named(tmp_path, aliases=("Tom Cruz", "T. Cruz")))).returncode == 0
+    # Of others there is nothing to say.
+    run(folder, "merge", "person/tom-cruise", "person/thomas-mapother", "--reason", "one after all")
+    done = run(folder, "undo", "6", "--reason", "no")
+    assert done.stdout == "revision 6: taken back; person/tom-cruise stands for itself again\n"
+
+
 def test_what_a_curator_named_keeps_that_name(engine: Engine, tmp_path: Path, serving: Serving) -> None:
     """Whichever came first: of a slug that is made of an identifier nobody would guess whom it means."""
     claims = [

@@ -1,17 +1,20 @@
 """Judgements that are taken back: a merge, a renaming, a withdrawal. Each is one more revision, and none is deleted."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from sqlalchemy import Connection, Row, func, select, update
 from sqlmodel import col
 
+from app.loading.header import CLAIMS
 from app.loading.identity import settle
 from app.loading.load import spoken_of_by
 from app.loading.problems import Problem, RefusedError
 from app.loading.revisions import checked_reason, next_moment, tick
 from app.projection import project
-from app.tables.evidence import Claim, Entity, Revision, Source
+from app.tables.evidence import Claim, Entity, Revision, Source, current_claims
 from app.tables.identity import below, last_judgements, members, stands_for
+from app.vocabulary import HAPPENED
 
 
 def undo_revision(connection: Connection, revision: int, reason: str, *, actor: str) -> str:
@@ -77,7 +80,32 @@ def _part(connection: Connection, undone: Row[Revision], reason: str, actor: str
     made = {"entity_id": into_id, "into_id": old_id} if is_rename else {"entity_id": old_id}
     tick(connection, "undo", now, actor, reason, undoes_id=undone.id, **made)
     settle(connection, moving, old_id, root_id)
-    return f"{old} is called so again, and {into} leads there" if is_rename else f"{old} stands for itself again"
+    if is_rename:
+        return f"{old} is called so again, and {into} leads there"
+    return "\n  ".join([f"{old} stands for itself again", *_still_shared(connection, old_id, into_id)])
+
+
+def _still_shared(connection: Connection, old_id: int, into_id: int) -> Iterator[str]:
+    """What has to be corrected in the files of articles, since the two that were parted have it in common."""
+    roots = stands_for(connection, [old_id, into_id])
+    family = members(connection, list(roots.values()))
+    query: Any = (
+        select(col(Claim.value), col(Claim.subject_id), col(Source.slug), col(Source.kind))
+        .join(Source, col(Source.id) == col(Claim.source_id))
+        .where(col(Claim.subject_id).in_(family), col(Claim.property) == "identifier")
+        .where(col(Claim.modality).in_(HAPPENED), current_claims())
+    )
+    told = connection.execute(query).all()
+    names = " and ".join(_names(connection, [roots[old_id], roots[into_id]]))
+    for identifier in sorted({row.value for row in told}):
+        having = [row for row in told if row.value == identifier]
+        articles = sorted({row.slug for row in having if row.kind == "article"})
+        if articles and len({family[row.subject_id] for row in having}) > 1:
+            yield (
+                f"{names} still both have {identifier}, by {CLAIMS} of {' and '.join(articles)}. Take it away there "
+                "from the one that it is not of: until then a changed file that gives it to either is refused, and "
+                "another base, loaded from these files, makes one of the two"
+            )
 
 
 def _is_so(last: Row[Revision], entity_id: int, into_id: int | None) -> bool:
