@@ -122,6 +122,41 @@ def test_each_claim_is_told_with_whom_it_agrees_and_disagrees(seeded: Engine, fo
     assert (told["outcome"], told["problems"]) == ("rejected", [])
 
 
+def test_what_is_noted_of_entities_is_counted_with_the_claims(seeded: Engine, tmp_path: Path, serving: Serving) -> None:
+    claims = [
+        a_claim("film/orbit", "name", "Orbit", quote="Orbit"),
+        a_claim("film/orbit", "director", object="person/klim-shipenko", quote="Orbit, by Klim Shipenko"),
+    ]
+    notes = {"id": "film/orbit", "identifiers": ["imdb:tt0000001"], "aliases": ["Orbita"]}
+    held = {"id": "person/klim-shipenko", "aliases": ["K. Shipenko"]}
+    folder = a_folder(tmp_path, "gazette", "Orbit, by Klim Shipenko.", claims, entities=[notes, held], source=GAZETTE)
+    told = ask(serving(seeded), folder)
+    noted = [one for one in told["claims"] if one["number"] is None]
+    assert [(one["quotes"], one["property"], one["value"], one["status"]) for one in noted] == [
+        ([], "identifier", "imdb:tt0000001", "new"), ([], "alternate_name", "Orbita", "new"),
+        ([], "alternate_name", "K. Shipenko", "new"),
+    ]  # fmt: skip
+    assert told["counts"]["new"] == 5
+    done = dry_run(seeded, folder)
+    assert "claims     5 new\n" in done.stdout
+    assert "+ claims.yaml:2: noted (film/orbit identifier 'imdb:tt0000001'): new" in done.stdout
+    assert load(seeded, folder).claims_new == 5
+    again = ask(serving(seeded), folder)
+    assert (again["outcome"], again["counts"]["known"]) == ("unchanged", 5)
+
+
+def test_a_date_may_be_another_than_planned_and_than_another_says(seeded: Engine, tmp_path: Path) -> None:
+    def says(slug: str, day: str) -> Path:
+        claims = [a_claim(FILM, "release_date", day, quote=f"{FILM} opened on {day}")]
+        return a_folder(tmp_path, slug, f"{FILM} opened on {day}.", claims, entities=[], source=GAZETTE)
+
+    load(seeded, says("journal", "2023-04-20"))
+    done = dry_run(seeded, says("gazette", "2023-04-21"))
+    assert "claims     1 conflicts, 1 of the conflicts a slip as well\n" in done.stdout
+    assert "): conflicts, slip\n        disagrees with 2023-04-20" in done.stdout
+    assert "\n        differs in time from 2023-04-12" in done.stdout
+
+
 def test_entities_that_look_like_held_ones_are_named(seeded: Engine, folder: Path, serving: Serving) -> None:
     told = {one["entity"]: one["lookalikes"] for one in ask(serving(seeded), folder)["entities"]}
     alike = {
@@ -278,7 +313,9 @@ def test_what_a_preview_says_is_what_the_load_does(
             assert told.outcome == ("unchanged" if report.is_unchanged else "would_load")
             assert told.version == report.version
             assert {one.fact_id for one in told.claims} == facts_of(engine, slug)
-            assert (told.counts.known, len(told.ended)) == (report.claims_unchanged, report.claims_superseded)
+            counts = told.counts
+            assert (counts.known, len(told.ended)) == (report.claims_unchanged, report.claims_superseded)
+            assert counts.new + counts.corroborates + counts.conflicts + counts.slip == report.claims_new
             assert told.coverage.sentences_with_facts == report.sentences_with_facts
             after = documents(engine)
             assert changed(records, after) == {

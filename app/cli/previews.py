@@ -17,7 +17,7 @@ _SIGNS: Mapping[ClaimStatus, tuple[str, str]] = {
     "left_out": ("-", "yellow"),
 }
 _RELATIONS = {"agrees": "agrees with", "disagrees": "disagrees with", "slips": "differs in time from"}
-_LONGEST = 90
+_LONGEST, _BOTH = 90, "conflicts, slip"
 
 
 def lines_of(told: PreviewDocument, seconds: float) -> Iterator[Line]:
@@ -42,6 +42,8 @@ def lines_of(told: PreviewDocument, seconds: float) -> Iterator[Line]:
 def _claims(told: PreviewDocument) -> Iterator[Line]:
     counts = told.counts.model_dump()
     shown = [f"{count} {status.replace('_', ' ')}" for status, count in counts.items() if count]
+    if both := sum(_status(one) == _BOTH for one in told.claims):
+        shown.append(f"{both} of the conflicts a slip as well")
     yield [(f"  claims     {', '.join(shown) or 'none'}", "")]
     if told.correction:
         found = told.correction
@@ -67,14 +69,20 @@ def _claim(claim: ClaimPreview) -> Iterator[Line]:
     said = f" ({claim.subject} {claim.property} '{_cut(claim.value or claim.object or '')}')" if claim.subject else ""
     words = f", words {claim.words}" if claim.words else ""
     yield [
-        (f"    {sign} ", style), (f"{at}claim {claim.number}{said}: ", ""),
-        (claim.status.replace("_", " "), style), (words, "yellow" if claim.words == "orphaned" else "dim"),
+        (f"    {sign} ", style), (f"{at}{f'claim {claim.number}' if claim.number else 'noted'}{said}: ", ""),
+        (_status(claim), style), (words, "yellow" if claim.words == "orphaned" else "dim"),
     ]  # fmt: skip
     for reason in claim.reasons:
         yield [(f"        {reason}", style)]
     if claim.status != "known":
         for related in claim.related:
             yield [(f"        {_related(related)}", "dim" if related.relation == "agrees" else style)]
+
+
+def _status(claim: ClaimPreview) -> str:
+    """What is said of a claim; one that conflicts with one source may slip from the plan of another."""
+    is_both = claim.status == "conflicts" and any(one.relation == "slips" for one in claim.related)
+    return _BOTH if is_both else claim.status.replace("_", " ")
 
 
 def _related(related: RelatedFact) -> str:

@@ -30,15 +30,15 @@ class RelatedFact(Document):
 
 
 class ClaimPreview(Document):
-    """What would become of one claim of the file."""
+    """What would become of one claim of the file, or of an identifier or alias that it notes of an entity."""
 
-    number: int = Field(description="Its number in the file, from 1.")
+    number: int | None = Field(description="Its number in the file, from 1; null for what is noted of an entity.")
     line: int | None = Field(description="Its line in the file; null where claims are not sent as YAML.")
     status: ClaimStatus = Field(
         description="new: no source states it. corroborates: another source states it, or a coarser or finer date. "
-        "conflicts: another source states what cannot be true as well. slip: a date that turned out otherwise than "
-        "planned. known: the version before of this source states it. rejected: it did not pass the gate. left_out: "
-        "its words are gone from the text, and it was asked to leave such claims out."
+        "conflicts: another source states what cannot be true as well, whatever else is so. slip: a date that turned "
+        "out otherwise than planned. known: the version before of this source states it. rejected: it did not pass the "
+        "gate. left_out: its words are gone from the text, and it was asked to leave such claims out."
     )
     subject: str | None = Field(description="What it is said of, as kind/slug; null where the claim has no such key.")
     property: str | None = Field(description="Which property it states.")
@@ -56,7 +56,9 @@ class ClaimPreview(Document):
 
 
 class StatusCounts(Document):
-    """How many claims of the file have each status."""
+    """How many claims and notes of the file have each status. What is not rejected adds up to what a load reports: its
+    new ones are those that are new, corroborate, conflict or slip, and its unchanged ones those known.
+    """
 
     new: int = Field(description="Of which nothing is known.")
     corroborates: int = Field(description="That agree with another source.")
@@ -165,7 +167,7 @@ class PreviewDocument(Document):
     version: int = Field(description="The version that it would be, or is.")
     counts: StatusCounts = Field(description="The claims, by their status.")
     problems: list[FileProblem] = Field(description="What is wrong apart from single claims.")
-    claims: list[ClaimPreview] = Field(description="Each claim, in the order of the file.")
+    claims: list[ClaimPreview] = Field(description="What is noted of entities, and each claim, as the file has them.")
     correction: Correction | None = Field(
         description="How the words of the version before fare; null where there is none, or its text is the same."
     )

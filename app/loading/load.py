@@ -12,6 +12,7 @@ from app.loading.fitting import ReadyClaim, fact_of
 from app.loading.gate import NAMES, Gate, Step, no_step
 from app.loading.identity import stand_for
 from app.loading.matching import Alike, Same, alike, match
+from app.loading.notes import noted
 from app.loading.problems import Problem, RefusedError
 from app.loading.revisions import checked_reason, next_moment, tick
 from app.loading.rows import add_claims, add_entities, add_source, batches, ids_of
@@ -90,6 +91,11 @@ class Examined:
         if self.is_unchanged:
             return [(index, fact_of(claim) or "") for index, claim in enumerate(self.seed.claims)]
         return [(index, claim.fingerprint) for index, claim in self.claims]
+
+    @property
+    def notes(self) -> Sequence[ReadyClaim]:
+        """What passed of the curator's notes, as claims."""
+        return noted(self.seed, {})[0] if self.is_unchanged else self.noted
 
     @property
     def words(self) -> dict[str, Words]:

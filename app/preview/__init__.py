@@ -52,7 +52,7 @@ def preview(
             for one in (*([seed.unreviewed] if seed.unreviewed else ()), *sorted(set(examined.problems)))
             if not one.number
         ],
-        claims=sorted(told, key=lambda one: one.number),
+        claims=sorted(told, key=lambda one: (one.number or 0, one.line or 0)),
         correction=_correction(examined),
         ended=_ended(report),
         entities=introduced,

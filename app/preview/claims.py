@@ -9,7 +9,7 @@ from sqlmodel import col
 
 from app.documents.evidence import Ref, SourceRef
 from app.documents.preview import ClaimPreview, ClaimStatus, RelatedFact, Relation
-from app.loading.fitting import fact_of, kind_of
+from app.loading.fitting import ReadyClaim, fact_of, kind_of
 from app.loading.load import Examined, LoadReport
 from app.loading.problems import Problem
 from app.loading.rows import batches
@@ -36,28 +36,30 @@ class _Related:
 
 
 def stored(connection: Connection, examined: Examined, report: LoadReport) -> list[ClaimPreview]:
-    """Those claims that passed, held against all others, once they are stored."""
+    """Those claims that passed, with what the curator notes, held against all others, once they are stored."""
+    seed, lines = examined.seed, dict(zip(examined.seed.entities, examined.seed.entity_lines, strict=True))
+    told = [(fact, seed.claims[index].subject, _of_claim(seed, index)) for index, fact in examined.facts]
+    told += [(one.fingerprint, one.subject, _of_note(one, lines[one.subject])) for one in examined.notes]
     query: Any = select(
         col(Claim.fingerprint), fact_id().label("fact_id"), canonical(col(Claim.subject_id)).label("subject_id")
     ).where(col(Claim.source_id) == report.source_id)
     rows = {row.fingerprint: row for row in connection.execute(query)}
     said = _facts(connection, {row.subject_id for row in rows.values()})
     related: dict[str, list[_Related]] = {}
-    for index, fingerprint in examined.facts:
+    for fingerprint, subject, _ in told:
         row = rows[fingerprint]
         facts = said.get(row.subject_id, [])
         own = next((fact for fact in facts if fact.says.fact_id == row.fact_id), None)
-        kind = kind_of(examined.seed.claims[index].subject)
-        related[fingerprint] = [] if own is None else _relations(kind, report.source_id, own.says, facts)
+        related[fingerprint] = [] if own is None else _relations(kind_of(subject), report.source_id, own.says, facts)
     shown = _documents(connection, related)
     found = []
-    for index, fingerprint in examined.facts:
+    for fingerprint, _, keys in told:
         relations = shown[fingerprint]
         status: ClaimStatus = _STATUS[relations[0].relation] if relations else "new"
         found.append(
-            _preview(
-                examined.seed, index, "known" if fingerprint in examined.old else status,
-                examined.words.get(fingerprint), fact_id=rows[fingerprint].fact_id, related=relations,
+            ClaimPreview(
+                **keys, status="known" if fingerprint in examined.old else status,
+                words=examined.words.get(fingerprint), fact_id=rows[fingerprint].fact_id, related=relations, reasons=[],
             )
         )  # fmt: skip
     return found
@@ -76,7 +78,8 @@ def unstored(
         if number in indexes:
             index = indexes[number]
             standing = words.get(fact_of(seed.claims[index]) or "")
-            found.append(_preview(seed, index, status, standing, reasons=told))
+            keys = _of_claim(seed, index)
+            found.append(ClaimPreview(**keys, status=status, words=standing, fact_id=None, reasons=told, related=[]))
         else:  # it has not even the form of a claim
             found.append(
                 ClaimPreview(
@@ -88,17 +91,22 @@ def unstored(
     return found
 
 
-def _preview(
-    seed: Seed, index: int, status: ClaimStatus, words: Words | None, *, fact_id: str | None = None,
-    reasons: Sequence[str] = (), related: Sequence[RelatedFact] = (),
-) -> ClaimPreview:  # fmt: skip
+def _of_claim(seed: Seed, index: int) -> dict[str, Any]:
+    """What a claim of the file says."""
     claim = seed.claims[index]
-    return ClaimPreview(
-        number=seed.claim_numbers[index], line=seed.claim_lines[index] or None, status=status,
-        subject=claim.subject, property=claim.property, value=claim.value, object=claim.object,
-        modality=claim.modality, quotes=[one.exact for one in claim.quote], fact_id=fact_id, words=words,
-        reasons=list(reasons), related=list(related),
-    )  # fmt: skip
+    return {
+        "number": seed.claim_numbers[index], "line": seed.claim_lines[index] or None, "subject": claim.subject,
+        "property": claim.property, "value": claim.value, "object": claim.object, "modality": claim.modality,
+        "quotes": [one.exact for one in claim.quote],
+    }  # fmt: skip
+
+
+def _of_note(note: ReadyClaim, line: int) -> dict[str, Any]:
+    """What a curator notes of an entity of the file."""
+    return {
+        "number": None, "line": line or None, "subject": note.subject, "property": note.property, "value": note.value,
+        "object": None, "modality": note.modality, "quotes": [],
+    }  # fmt: skip
 
 
 def _facts(connection: Connection, subject_ids: Iterable[int]) -> dict[int, list[Fact]]:
