@@ -92,15 +92,19 @@ def nothing() -> Select[Any]:
     return select(literal_column("0")).where(text("1 = 0"))
 
 
-def row(dialect: str, place: int, found_by: Mapping[str, Iterable[str]]) -> dict[str, Any]:
-    """The parameters of `insertion` for one record, with its words by the name of their mark."""
-    words = sorted(f"{MARKS[name]}{word}" for name, held in found_by.items() for word in set(held))
-    return {"rowid": place, "words": " ".join(words if dialect == "sqlite" else (f"'{word}'" for word in words))}
+def words_of(dialect: str, found_by: Mapping[str, Iterable[str]]) -> str:
+    """What stands in one row: its words, by the name of their mark."""
+    words = sorted([f"{mark}{word}" for name, mark in MARKS.items() for word in set(found_by[name])])
+    return " ".join(words if dialect == "sqlite" else (f"'{word}'" for word in words))
 
 
-def insertion(dialect: str) -> str:
-    """How one record is written to `search`: its columns, and the parameters of `row`."""
-    return f"(rowid, words) VALUES (:rowid, {':words' if dialect == 'sqlite' else 'CAST(:words AS tsvector)'})"
+def insertion(dialect: str, held: str) -> str:
+    """How all that a table holds in its columns `place` and `words` is written to `search`.
+
+    It goes by place: whenever a place is before the last one, SQLite closes the piece of the index that it is writing.
+    """
+    words = "words" if dialect == "sqlite" else "CAST(words AS tsvector)"
+    return f"(rowid, words) SELECT place, {words} FROM {held} ORDER BY place"
 
 
 def _select(dialect: str, column: str, sought: Sought, tier: Tier, *, after: Tier | None = None) -> Select[Any]:

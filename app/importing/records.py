@@ -3,7 +3,9 @@
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
 from typing import NamedTuple
 
 from app.vocabulary import Kind, Modality, Rank
@@ -14,6 +16,19 @@ _RUN = re.compile(r"[^a-z0-9]+")
 _IN_CAPITALS = ("wikidata", "gcat", "gcatsite", "iso3166")
 _CAPITAL, _SMALL = re.compile(r"[A-Z0-9]+"), re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _LONGEST_SLUG = 100
+_NONE: Mapping[str, str] = MappingProxyType({})
+
+
+@lru_cache(maxsize=1 << 16)
+def _slug(identifier: str, part: str) -> str:
+    whole = f"{identifier} {part}" if part else identifier
+    plain = _RUN.sub("-", whole.lower()).strip("-")
+    scheme, _, told = identifier.partition(":")
+    usual = _CAPITAL if scheme in _IN_CAPITALS else _SMALL
+    is_lossless = not part and _SCHEME.fullmatch(scheme) and usual.fullmatch(told)
+    if is_lossless and len(plain) <= _LONGEST_SLUG:
+        return plain
+    return f"{plain[:_LONGEST_SLUG].rstrip('-')}-{hashlib.sha256(whole.encode()).hexdigest()[:6]}"
 
 
 class FormatError(Exception):
@@ -36,14 +51,7 @@ class Key(NamedTuple):
 
         Two identifiers never make one slug: where letters or signs are lost, a few digits of a hash stand for them.
         """
-        whole = f"{self.identifier} {self.part}" if self.part else self.identifier
-        plain = _RUN.sub("-", whole.lower()).strip("-")
-        scheme, _, told = self.identifier.partition(":")
-        usual = _CAPITAL if scheme in _IN_CAPITALS else _SMALL
-        is_lossless = not self.part and _SCHEME.fullmatch(scheme) and usual.fullmatch(told)
-        if is_lossless and len(plain) <= _LONGEST_SLUG:
-            return plain
-        return f"{plain[:_LONGEST_SLUG].rstrip('-')}-{hashlib.sha256(whole.encode()).hexdigest()[:6]}"
+        return _slug(self.identifier, self.part)
 
     @property
     def entity(self) -> str:
@@ -51,8 +59,7 @@ class Key(NamedTuple):
         return f"{self.kind}/{self.slug}"
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(NamedTuple):
     """One thing that is said of an entity: a value, or another entity of the data set.
 
     `place` is where exactly it is said, if that is not where its entry stands.
@@ -62,7 +69,7 @@ class Statement:
     value: str | None = None
     object: Key | None = None
     character: Key | None = None
-    qualifiers: Mapping[str, str] = field(default_factory=dict)
+    qualifiers: Mapping[str, str] = _NONE
     modality: Modality = "asserted"
     rank: Rank = "normal"
     place: str = ""

@@ -3,23 +3,30 @@
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, text, update
-from sqlmodel import col
+from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlmodel import SQLModel, col
 
 from app.importing import DATASETS
 from app.importing.files import File, sha256_of
 from app.importing.records import Entry, FormatError, Item, Published, Skipped, Unreadable
-from app.loading.bulk import Writer, count_noted, note, noted, taking_notes, turn_over
+from app.loading.bulk import IDENTIFIERS, Writer
 from app.loading.identifying import Identified, identify
 from app.loading.revisions import next_moment, tick
 from app.projection import Step, project_many
+from app.projection.ids import Ids
 from app.tables.evidence import Claim, Source
+from app.tables.rows import given, indexed_after, put_up
 
 # How many statements are written at a time.
-_BATCH = 1000
+_BATCH = 5000
+# From so many claims on it is looked at whether it is worth while to make indexes anew, and about how many bytes of
+# files, packed or not, tell one.
+_MANY, _BYTES_OF_A_CLAIM = 2000, 20
 
 
 @dataclass(frozen=True)
@@ -75,29 +82,43 @@ def import_files(
     Raises FormatError for a file that is not of the format, or cannot be read to its end: the transaction is then to
     be rolled back. What the files say again is left as it is. If that is all, nothing is stored.
     """
-    started = time.monotonic()
-    with taking_notes(connection):
+    started, touched = time.monotonic(), Ids()
+    put_up(connection, IDENTIFIERS)
+    with _indexed_after(connection, [file for files in by_dataset.values() for file in files]):
         imports = tuple(
-            _import(connection, dataset, files, actor, told) for dataset, files in by_dataset.items() if files
+            _import(connection, dataset, files, actor, told, touched) for dataset, files in by_dataset.items() if files
         )
-        identified = identify(connection, actor=actor)
-        project_many(connection, connection.execute(noted("import_touched")).scalars(), step)
+    identified = identify(connection, touched, actor=actor)
+    project_many(connection, touched, step)
     return ImportReport(imports, identified, time.monotonic() - started)
 
 
+@contextmanager
+def _indexed_after(connection: Connection, files: Sequence[File]) -> Iterator[None]:
+    """Make the indexes on claims after these are read, if the files seem to tell more than is held."""
+    size = sum(file.path.stat().st_size for file in files)
+    held = connection.execute(select(func.max(col(Claim.id)))).scalar() or 0
+    if size < max(held, _MANY) * _BYTES_OF_A_CLAIM:
+        yield
+        return
+    # What an entity is told to be is looked up meanwhile; the others are in the order of the claims, and cost little.
+    with indexed_after(connection, SQLModel.metadata.tables["claim"], but=("subject_id", "source_id", "property")):
+        yield
+
+
 def _import(
-    connection: Connection, dataset: str, files: Sequence[File], actor: str, told: Callable[[Unreadable], None]
-) -> Import:
+    connection: Connection, dataset: str, files: Sequence[File], actor: str, told: Callable[[Unreadable], None],
+    touched: Ids,
+) -> Import:  # fmt: skip
     tally, sha256, now = _Tally(), sha256_of(files), next_moment(connection)
-    turn_over(connection)
     standing = col(Source.dataset) == dataset, col(Source.withdrawn_at).is_(None)
     earlier = [one for one in connection.execute(select(col(Source.id)).where(*standing)).scalars() if one]
     slug = _free_slug(connection, f"{dataset}-{sha256[:12]}")
     source_id = _add_source(connection, dataset, slug, sha256, files, now)
-    writer = Writer(connection, source_id, earlier)
+    writer = Writer(connection, source_id, earlier, touched)
     for batch in _batches(_entries(dataset, files, tally, told)):
         writer.write(batch)
-    ended = _end(connection, source_id, earlier)
+    ended = _end(connection, source_id, earlier, writer)
     is_new = bool(writer.added or ended)
     if is_new:
         connection.execute(update(Source).where(col(Source.id) == source_id).values(published=tally.published))
@@ -106,7 +127,7 @@ def _import(
         connection.execute(delete(Source).where(col(Source.id) == source_id))
     return Import(
         dataset=dataset, slug=slug if is_new else None, entries=tally.entries, entities_new=writer.entities,
-        claims_new=writer.added, claims_unchanged=count_noted(connection, "import_kept"), claims_ended=ended,
+        claims_new=writer.added, claims_unchanged=len(writer.kept), claims_ended=ended,
         unreadable=tally.unreadable,
         left_out=tally.left_out + writer.left_out,
     )  # fmt: skip
@@ -166,21 +187,17 @@ def _batches(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
         yield batch
 
 
-def _end(connection: Connection, source_id: int, earlier: Sequence[int]) -> int:
+def _end(connection: Connection, source_id: int, earlier: Sequence[int], writer: Writer) -> int:
     """End what earlier imports said of entities of which all was told again, and this was not; how much that is."""
-    if not earlier:
-        return 0
-    gone = select(col(Claim.id)).where(
-        col(Claim.source_id).in_(earlier), col(Claim.superseded_by_id).is_(None),
-        col(Claim.subject_id).in_(noted("import_whole")), col(Claim.id).not_in(noted("import_kept")),
-    )  # fmt: skip
-    note_all = "INSERT INTO {} (id) {} ON CONFLICT DO NOTHING"
-    for row in connection.execute(gone).partitions(_BATCH):
-        note(connection, "import_ended", [one.id for one in row])
-    is_ended = col(Claim.id).in_(noted("import_ended"))
-    roles = ("subject_id", "object_id", "character_id")
-    for role in roles:
-        chosen = f"SELECT DISTINCT {role} FROM claim WHERE {role} IS NOT NULL AND id IN (SELECT id FROM import_ended)"
-        connection.execute(text(note_all.format("import_touched", chosen)))
-    connection.execute(update(Claim).where(is_ended).values(superseded_by_id=source_id))
-    return count_noted(connection, "import_ended")
+    if earlier:
+        standing = col(Claim.source_id).in_(earlier), col(Claim.superseded_by_id).is_(None)
+        told: Any = select(col(Claim.id), col(Claim.subject_id)).where(*standing).execution_options(yield_per=_BATCH)
+        for one, subject_id in connection.execute(told):
+            if subject_id in writer.whole and one not in writer.kept:
+                writer.ended.update((one,))
+    for ids in writer.ended.batches(_BATCH):
+        these = col(Claim.id).in_(given(connection, "ended", ids))
+        roles = select(col(Claim.subject_id), col(Claim.object_id), col(Claim.character_id)).where(these)
+        writer.touched.update(one for row in connection.execute(roles) for one in row if one)
+        connection.execute(update(Claim).where(these).values(superseded_by_id=source_id))
+    return len(writer.ended)

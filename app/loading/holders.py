@@ -1,12 +1,14 @@
 """Who has an identifier, of all that is held, and whose slug something has that several have."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Connection, Row, select
 from sqlmodel import col
 
+from app.loading.bulk import IDENTIFIERS
 from app.passages import fold
 from app.tables.evidence import Claim, Entity, Source, current_claims
 from app.tables.identity import members
@@ -15,6 +17,9 @@ from app.vocabulary import HAPPENED
 
 # Which data set's address something has that is in several, from the first on. What a curator named comes before all.
 SCHEMES = ("wikidata", "imdb", "ll2", "gcat", "gcatsite", "iso3166", "astronauts")
+
+# So many identifiers are looked for at a time.
+_BATCH = 400
 
 
 def rank_of(slug: str) -> tuple[int, int, str]:
@@ -42,6 +47,25 @@ def holding(connection: Connection, identifiers: Collection[str], *, but: str = 
         .where(col(Claim.modality).in_(HAPPENED), col(Source.slug) != but, current_claims())
     )
     return list(connection.execute(query))
+
+
+def new_groups(connection: Connection) -> Iterator[list[tuple[str, list[int]]]]:
+    """The identifiers new in an import that several entities of a kind have, with these; a batch at a time."""
+    told = IDENTIFIERS.c
+    linked = col(Link.property) == "identifier", col(Link.value) == told.folded
+    columns = (told.value, told.kind, told.subject_id)
+    query = select(*columns, select(Link).where(*linked).exists().label("is_held")).distinct().order_by(*columns)
+    shared: list[Any] = []
+    for _, group in groupby(connection.execute(query.execution_options(yield_per=_BATCH)), lambda row: row[:2]):
+        rows = list(group)
+        # Nearly all are of one entity, which nobody else can have.
+        if len(rows) > 1 or rows[0].is_held:
+            shared += rows
+        if len(shared) >= _BATCH:
+            yield [one for one in holders(connection, shared) if len(one[1]) > 1]
+            shared = []
+    if shared:
+        yield [one for one in holders(connection, shared) if len(one[1]) > 1]
 
 
 def holders(connection: Connection, rows: Sequence[Any]) -> list[tuple[str, list[int]]]:

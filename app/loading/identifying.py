@@ -5,24 +5,23 @@ which then holds them to be two. Whoever parted two that were merged is not over
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, text, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from app.loading.bulk import note
-from app.loading.holders import holders, rank_of
+from app.loading.holders import new_groups, rank_of
 from app.loading.revisions import chained, next_moment
 from app.loading.rows import batches
+from app.projection.ids import Ids
 from app.tables.evidence import Claim, Entity, Revision
 from app.tables.identity import members, stands_for
 
 _TOLD = 20
-_BATCH = 400
 _COUNTS = {"added": 0, "superseded": 0, "withdrawn": 0, "source_id": None, "undoes_id": None}
 
 
@@ -34,27 +33,17 @@ class Identified:
     apart: tuple[str, ...] = ()
 
 
-def identify(connection: Connection, *, actor: str) -> Identified:
-    """Merge what the identifiers that are new in this import show to be one; each is a revision of its own."""
+def identify(connection: Connection, touched: Ids, *, actor: str) -> Identified:
+    """Merge what the identifiers that are new in this import show to be one; each is a revision of its own.
+
+    What is then shown otherwise is `touched`.
+    """
     merged, apart = 0, list[str]()
-    for batch in _groups(connection):
-        made, refused = _merge(connection, batch, actor)
+    for batch in new_groups(connection):
+        made, refused = _merge(connection, batch, actor, touched)
         merged += made
         apart += refused
     return Identified(merged, tuple(apart[:_TOLD]))
-
-
-def _groups(connection: Connection) -> Iterator[list[tuple[str, list[int]]]]:
-    """The new identifiers that several entities of a kind have, with these; a batch at a time, by identifier."""
-    told = text("SELECT DISTINCT value, kind, subject_id FROM import_identifier ORDER BY value, kind, subject_id")
-    rows: list[Any] = []
-    for row in connection.execute(told):
-        if len(rows) >= _BATCH and row.value != rows[-1].value:
-            yield [one for one in holders(connection, rows) if len(one[1]) > 1]
-            rows = []
-        rows.append(row)
-    if rows:
-        yield [one for one in holders(connection, rows) if len(one[1]) > 1]
 
 
 class _Families:
@@ -89,7 +78,9 @@ class _Families:
         return bool(own[0] & own[1])
 
 
-def _merge(connection: Connection, groups: Sequence[tuple[str, list[int]]], actor: str) -> tuple[int, list[str]]:
+def _merge(
+    connection: Connection, groups: Sequence[tuple[str, list[int]]], actor: str, touched: Ids
+) -> tuple[int, list[str]]:
     """(how many were merged, what was left apart and why)."""
     families = _Families(connection, {one for _, ids in groups for one in ids})
     parted = _parted(connection, families.root_of)
@@ -108,7 +99,7 @@ def _merge(connection: Connection, groups: Sequence[tuple[str, list[int]]], acto
                 families.merge(other, first)
                 told = {"entity_id": other, "into_id": first, "reason": f"Both have {identifier}"}
                 revisions.append({"action": "merge", "actor": actor, **_COUNTS, **told})
-    _store(connection, revisions, families)
+    _store(connection, revisions, families, touched)
     return len(revisions), apart
 
 
@@ -126,7 +117,7 @@ def _parted(connection: Connection, ids: Collection[int]) -> list[set[int | None
     return found
 
 
-def _store(connection: Connection, revisions: list[dict[str, Any]], families: _Families) -> None:
+def _store(connection: Connection, revisions: list[dict[str, Any]], families: _Families, touched: Ids) -> None:
     """Store merges, and note whatever shows what was merged or has facts that name it."""
     if not revisions:
         return
@@ -138,8 +129,8 @@ def _store(connection: Connection, revisions: list[dict[str, Any]], families: _F
     standing = [{"one": one, "root": families.root_of[one]} for one in moved if families.root_of[one] != one]
     mark = update(Entity).where(col(Entity.id) == bindparam("one")).values(merged_into_id=bindparam("root"))
     connection.execute(mark, standing)
-    note(connection, "import_touched", moved)
+    touched.update(moved)
     for batch in batches(sorted(moved)):
         for role in (col(Claim.object_id), col(Claim.character_id)):
             naming = select(col(Claim.subject_id)).where(role.in_(batch)).distinct()
-            note(connection, "import_touched", set(connection.execute(naming).scalars()))
+            touched.update(connection.execute(naming).scalars())

@@ -15,7 +15,7 @@ from app.loading.problems import Problem
 from app.loading.rows import batches
 from app.loading.seed import Seed
 from app.projection.facts import Fact, Statement, facts_of
-from app.projection.gather import statements_about
+from app.projection.gather import Gathering
 from app.queries.entities import refs_of
 from app.tables.evidence import Claim, Source
 from app.tables.identity import canonical, fact_id
@@ -112,7 +112,7 @@ def _of_note(note: ReadyClaim, line: int) -> dict[str, Any]:
 def _facts(connection: Connection, subject_ids: Iterable[int]) -> dict[int, list[Fact]]:
     found: dict[int, list[Fact]] = {}
     for ids in batches(sorted(subject_ids)):
-        found |= {one: facts_of(told) for one, told in statements_about(connection, ids).items()}
+        found |= {one: facts_of(told) for one, told in Gathering(connection, ids).statements().items()}
     return found
 
 

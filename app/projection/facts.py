@@ -1,8 +1,8 @@
 """Which of the things that sources say a record shows: claims into facts, facts into values. Pure."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from app import edtf
 from app.tables.evidence import Voice, independent_publishers
@@ -10,8 +10,8 @@ from app.values import agree
 from app.vocabulary import HAPPENED, Property
 
 
-@dataclass(frozen=True, slots=True)
-class SourceOf:
+# Named tuples, since millions of them are made, and those of a class take several times as long.
+class SourceOf(NamedTuple):
     """What matters of a claim's source: who speaks, in which text, and when."""
 
     id: int
@@ -21,8 +21,7 @@ class SourceOf:
     published: date
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(NamedTuple):
     """A current claim, with its source and its place among that source's claims; the entities are as they stand now."""
 
     source: SourceOf
@@ -40,8 +39,7 @@ class Statement:
     is_preferred: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(NamedTuple):
     """All current claims that say the same, once or by many; `says` is one that does so without naming another."""
 
     says: Statement
@@ -66,17 +64,18 @@ def facts_of(statements: Iterable[Statement]) -> list[Fact]:
     by_id: dict[str, list[Statement]] = {}
     for statement in statements:
         by_id.setdefault(statement.fact_id, []).append(statement)
-    facts = [
-        Fact(
-            min(group, key=lambda s: (s.modality == "reported", _place(s))),
-            frozenset(s.source for s in group),
-            frozenset(Voice(s.source.publisher, s.source.sha256, s.attributed_to) for s in group),
-            any(s.is_preferred for s in group),
-            frozenset(s.point_in_time for s in group if s.point_in_time),
-        )
-        for group in by_id.values()
-    ]
-    return sorted(facts, key=lambda fact: _place(fact.says))
+    return sorted(map(_fact, by_id.values()), key=lambda fact: _place(fact.says))
+
+
+def _fact(group: Sequence[Statement]) -> Fact:
+    """What statements with one id say."""
+    return Fact(
+        group[0] if len(group) == 1 else min(group, key=lambda s: (s.modality == "reported", _place(s))),
+        frozenset([s.source for s in group]),
+        frozenset([Voice(s.source.publisher, s.source.sha256, s.attributed_to) for s in group]),
+        any([s.is_preferred for s in group]),
+        frozenset([s.point_in_time for s in group if s.point_in_time]),
+    )
 
 
 def shown(facts: Sequence[Fact], *, of_character: bool) -> list[Fact]:
@@ -96,6 +95,8 @@ def winner(prop: Property, facts: Sequence[Fact]) -> Fact:
     More independent publishers first, then the later source, then the id; of dates that agree with it, the
     finest, since a coarser date corroborates a finer one.
     """
+    if len(facts) == 1:
+        return facts[0]
     best = min(facts, key=lambda fact: (-fact.publisher_count, -fact.latest.toordinal(), fact.says.fact_id))
     if prop.value_type != "date":
         return best
@@ -115,7 +116,7 @@ def disputed_sides(prop: Property, facts: Sequence[Fact]) -> list[list[Fact]]:
     What stands on one side can all be true at once, and no side is part of another: a coarser date stands on each side
     that it agrees with. `facts` are those that a record could show; plans are never in dispute.
     """
-    if prop.is_free or any(fact.says.modality == "planned" for fact in facts):
+    if len(facts) == 1 or prop.is_free or any(fact.says.modality == "planned" for fact in facts):
         return []
     by_value: dict[str | int, list[Fact]] = {}
     for fact in facts:

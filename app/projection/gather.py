@@ -2,36 +2,40 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, select, union
+from sqlalchemy import Connection, select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from app import edtf
 from app.projection.facts import SourceOf, Statement
 from app.tables.evidence import Citation, Claim, Entity, Revision, Source, current_claims
-from app.tables.identity import canonical, fact_id, members
+from app.tables.identity import canonical, fact_id
 from app.tables.records import Entry, Link
+from app.tables.rows import given
 
 _ROLES = (col(Claim.subject_id), col(Claim.object_id), col(Claim.character_id))
-# What matters of a claim's source.
-SOURCE = (col(Source.slug), col(Source.publisher), col(Source.published), col(Source.sha256))
+_LINKED = (col(Link.subject_id), col(Link.object_id), col(Link.character_id))
+_NONE: Mapping[str, str] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+def day_of(published: str | None) -> date:
+    """The earliest day that a date of publication may mean; the first of all days where there is none."""
+    return (edtf.parse(published).earliest if published else None) or date.min
+
+
+class Standing(NamedTuple):
     """How far an entity is spoken of: by how many current sources, and when that last changed."""
 
     source_count: int
     updated_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Inverse:
+class Inverse(NamedTuple):
     """A link that points to the entity: from whom, as what."""
 
     subject_id: int
@@ -42,167 +46,6 @@ class Inverse:
     modality: str
 
 
-def kinds_of(connection: Connection, ids: Sequence[int]) -> dict[int, tuple[str, str]]:
-    """(kind, slug) of each entity."""
-    query = select(Entity).where(col(Entity.id).in_(ids))
-    return {row.id: (row.kind, row.slug) for row in connection.execute(query)}
-
-
-def statements_about(connection: Connection, ids: Sequence[int]) -> dict[int, list[Statement]]:
-    """The current claims whose subject each entity is, and all that was merged into it.
-
-    What would be said of one and the same by it, since the two ends of a claim were merged, no record shows.
-    """
-    family = members(connection, ids)
-    query: Any = (
-        select(
-            Claim,
-            fact_id().label("fact_id"),
-            canonical(col(Claim.object_id)).label("target_id"),
-            canonical(col(Claim.character_id)).label("played_id"),
-            *SOURCE,
-        )
-        .join(Source, col(Source.id) == col(Claim.source_id))
-        .where(col(Claim.subject_id).in_(family), current_claims())
-    )
-    found: dict[int, list[Statement]] = defaultdict(list)
-    for row in connection.execute(query):
-        subject_id = family[row.subject_id]
-        if row.target_id != subject_id:
-            found[subject_id].append(statement(row, subject_id, row.target_id, row.played_id))
-    return found
-
-
-def statement(row: Any, subject_id: int, object_id: int | None, character_id: int | None) -> Statement:
-    """What a claim states, read with `fact_id` and the columns of `SOURCE`, of these entities."""
-    qualifiers = json.loads(row.qualifiers)
-    return Statement(
-        source=SourceOf(row.source_id, row.slug, row.publisher, row.sha256, _day(row.published)),
-        place=row.id,
-        fact_id=row.fact_id,
-        subject_id=subject_id,
-        property=row.property,
-        value=row.value,
-        object_id=object_id,
-        character_id=character_id,
-        role=qualifiers.get("role"),
-        point_in_time=qualifiers.get("point_in_time"),
-        modality=row.modality,
-        attributed_to=row.attributed_to,
-        is_preferred=row.rank == "preferred",
-    )
-
-
-def _day(published: str | None) -> date:
-    """The earliest day that a date of publication may mean; the first of all days where there is none."""
-    return (edtf.parse(published).earliest if published else None) or date.min
-
-
-def standings(connection: Connection, ids: Sequence[int]) -> dict[int, Standing]:
-    """How each entity stands that a current claim speaks of, in whatever role; the others are left out.
-
-    The time is that of the newest revision that merged something into it or took it out again, or of a source, old or
-    withdrawn ones included, that spoke of it: never the clock, so that a rebuild writes the same bytes.
-    """
-    family = members(connection, ids)
-    spoken: Select[tuple[int, int]] = union(  # type: ignore[assignment]  # a union is selected from alike
-        *(
-            select(role.label("entity_id"), touching.label("source_id")).where(role.in_(family), touching.is_not(None))
-            for role in _ROLES
-            for touching in (col(Claim.source_id), col(Claim.superseded_by_id))
-        )
-    )
-    current: Select[tuple[int, int]] = union(  # type: ignore[assignment]  # as above
-        *(
-            select(role.label("entity_id"), col(Claim.source_id))
-            .join(Source, col(Source.id) == col(Claim.source_id))
-            .where(role.in_(family), current_claims())
-            for role in _ROLES
-        )
-    )
-    speaking: dict[int, set[int]] = defaultdict(set)
-    for row in connection.execute(current):
-        speaking[family[row.entity_id]].add(row.source_id)
-    times: dict[int, list[datetime]] = defaultdict(list)
-    for entity_id, at in _judgements(connection, family):
-        times[family[entity_id]].append(at)
-    pairs = [(family[row.entity_id], row.source_id) for row in connection.execute(spoken)]
-    touched = _last_touched(connection, {source_id for _, source_id in pairs})
-    for entity_id, source_id in pairs:
-        times[entity_id].append(touched[source_id])
-    return {entity_id: Standing(len(sources), max(times[entity_id])) for entity_id, sources in speaking.items()}
-
-
-def _judgements(connection: Connection, family: Mapping[int, int]) -> Iterator[tuple[int, datetime]]:
-    """When something was merged into one of these entities, renamed to it, or parted from it again."""
-    undoing = aliased(Revision)
-    for role in (Revision.entity_id, Revision.into_id):
-        query: Any = (
-            select(col(role), col(Revision.at), col(undoing.at))
-            .outerjoin(undoing, col(undoing.undoes_id) == col(Revision.id))
-            .where(col(role).in_(family))
-        )
-        for entity_id, *moments in connection.execute(query):
-            yield from ((entity_id, at) for at in moments if at)
-
-
-def _last_touched(connection: Connection, source_ids: set[int]) -> dict[int, datetime]:
-    """For each source, when it was last loaded, superseded, withdrawn, or taken back from that.
-
-    It is superseded when its successor is loaded; what becomes of that one later does not touch it.
-    """
-    marks = select(col(Source.id), col(Source.superseded_by_id)).where(col(Source.id).in_(source_ids))
-    successors = {row.id: row.superseded_by_id for row in connection.execute(marks)}
-    asked = source_ids | {successor for successor in successors.values() if successor}
-    at: dict[tuple[int | None, bool], datetime] = {}
-    for row in connection.execute(
-        select(Revision).where(col(Revision.source_id).in_(asked)).order_by(col(Revision.id))
-    ):
-        at[row.source_id, row.action == "load"] = row.at
-    return {
-        one: max(at[key] for key in ((one, True), (one, False), (successor, True)) if key in at)
-        for one, successor in successors.items()
-    }
-
-
-def inverse_links(connection: Connection, ids: Sequence[int]) -> dict[int, list[Inverse]]:
-    """The links that point to each entity, those from what came first in time first."""
-    found: dict[int, list[Inverse]] = defaultdict(list)
-    for role in (col(Link.object_id), col(Link.character_id)):
-        query: Select[Link, int] = (
-            select(Link, role.label("target_id"))
-            .join(Entry, col(Entry.id) == col(Link.subject_id))
-            .where(role.in_(ids))
-            .order_by(
-                col(Entry.earliest).asc().nulls_last(),
-                col(Entry.kind),
-                col(Entry.slug),
-                col(Link.property),
-                col(Link.role),
-            )
-        )
-        for row in connection.execute(query):
-            link = Inverse(row.subject_id, row.property, row.object_id, row.role, row.character_id, row.modality)
-            found[row.target_id].append(link)
-    return found
-
-
-def neighbours(connection: Connection, ids: Sequence[int]) -> set[int]:
-    """Everything that shares a current claim with one of the entities: whose documents may show it."""
-    found: set[int] = set()
-    family = {*ids, *members(connection, ids)}
-    for role in _ROLES:
-        query = (
-            select(*(canonical(one) for one in _ROLES))
-            .select_from(Claim)
-            .join(Source, col(Source.id) == col(Claim.source_id))
-            .where(role.in_(family), current_claims())
-        )
-        for row in connection.execute(query):
-            found.update(one for one in row if one is not None)
-    return found
-
-
 @dataclass(frozen=True, slots=True)
 class Spoken:
     """What current sources quote of an entity, and the sentences that speak of it, each once in their order."""
@@ -211,22 +54,180 @@ class Spoken:
     sentences: Mapping[str, None]
 
 
-def spoken_of(connection: Connection, ids: Sequence[int]) -> dict[int, Spoken]:
-    """What is quoted of each entity as subject, and the sentences in which it has whatever role."""
-    family = members(connection, ids)
-    found: dict[int, tuple[dict[str, None], dict[str, None]]] = defaultdict(lambda: ({}, {}))
-    for role in _ROLES:
-        query: Select[int, str, str | None] = (
-            select(role.label("entity_id"), col(Citation.exact), col(Citation.sentence))
-            .join(Claim, col(Claim.id) == col(Citation.claim_id))
+class Sources:
+    """What matters of the sources of claims, each read once."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._held: dict[int, SourceOf] = {}
+        self._touched: dict[int, datetime] = {}
+        self.articles: set[int] = set()
+
+    def held(self, ids: Collection[int]) -> Mapping[int, SourceOf]:
+        """These sources, and others."""
+        if missing := set(ids) - self._held.keys():
+            columns = (col(Source.id), col(Source.slug), col(Source.publisher), col(Source.sha256))
+            query: Any = select(*columns, col(Source.published), col(Source.kind)).where(col(Source.id).in_(missing))
+            for one, slug, publisher, sha256, published, kind in self._connection.execute(query):
+                self._held[one] = SourceOf(one, slug, publisher, sha256, day_of(published))
+                if kind == "article":
+                    self.articles.add(one)
+        return self._held
+
+    def touched(self, ids: Collection[int]) -> Mapping[int, datetime]:
+        """When these, and others, were last loaded, superseded, withdrawn, or taken back from that.
+
+        One is superseded when its successor is loaded; what becomes of that one later does not touch it.
+        """
+        missing = set(ids) - self._touched.keys()
+        if not missing:
+            return self._touched
+        marks = select(col(Source.id), col(Source.superseded_by_id)).where(col(Source.id).in_(missing))
+        successors = {row.id: row.superseded_by_id for row in self._connection.execute(marks)}
+        asked = missing | {one for one in successors.values() if one}
+        told = select(Revision).where(col(Revision.source_id).in_(asked)).order_by(col(Revision.id))
+        at = {(row.source_id, row.action == "load"): row.at for row in self._connection.execute(told)}
+        for one, successor in successors.items():
+            if one:
+                self._touched[one] = max(at[key] for key in ((one, True), (one, False), (successor, True)) if key in at)
+        return self._touched
+
+
+class Gathering:
+    """Some entities, with all that was merged into them, and what is said of them."""
+
+    def __init__(self, connection: Connection, ids: Sequence[int], sources: Sources | None = None) -> None:
+        self._connection, self._sources = connection, sources or Sources(connection)
+        asked = given(connection, "gathered", ids)
+        entity = (col(Entity.id), col(Entity.kind), col(Entity.slug), col(Entity.merged_into_id))
+        rows: list[Any] = list(connection.execute(select(*entity).where(entity[0].in_(asked))))
+        pointing = select(col(Entity.id), col(Entity.merged_into_id)).where(col(Entity.merged_into_id).in_(asked))
+        members: dict[Any, Any] = {one: root for one, root in connection.execute(pointing)}
+        # Kind and slug of each, and for each that is one of them, or was merged into one, that one.
+        self.kinds: dict[int, tuple[Any, str]] = {one: (kind, slug) for one, kind, slug, _ in rows}
+        self.family: dict[int, int] = {one: one for one, _, _, into in rows if into is None} | members
+        self._spoken_by: list[Any] | None = None
+        self._among = asked if self.family.keys() == self.kinds.keys() else given(connection, "gathered", self.family)
+
+    def statements(self) -> dict[int, list[Statement]]:
+        """The current claims whose subject each entity is, and all that was merged into it.
+
+        What would be said of one and the same by it, since the two ends of a claim were merged, no record shows.
+        """
+        query: Any = (
+            select(
+                col(Claim.subject_id), canonical(col(Claim.object_id)), canonical(col(Claim.character_id)),
+                col(Claim.source_id), col(Claim.id), fact_id(), col(Claim.property), col(Claim.value),
+                col(Claim.qualifiers), col(Claim.modality), col(Claim.attributed_to), col(Claim.rank),
+            )
             .join(Source, col(Source.id) == col(Claim.source_id))
-            .where(role.in_(family), current_claims())
-            .where(col(Citation.sentence).is_not(None), col(Citation.role) == "quote")
-            .order_by(col(Source.slug), col(Citation.start), col(Citation.id))
-        )
-        for row in connection.execute(query):
-            of_it, sentences = found[family[row.entity_id]]
-            sentences.setdefault(row.sentence)
-            if role is _ROLES[0]:
-                of_it.setdefault(row.exact)
-    return {entity_id: Spoken(*spoken) for entity_id, spoken in found.items()}
+            .where(col(Claim.subject_id).in_(self._among), current_claims())
+        )  # fmt: skip
+        rows = self._connection.execute(query).all()
+        sources = self._sources.held({row[3] for row in rows})
+        found: dict[int, list[Statement]] = defaultdict(list)
+        for told, object_id, played_id, source_id, place, fact, name, value, qualifiers, modality, by, rank in rows:
+            subject_id = self.family[told]
+            if object_id != subject_id:
+                qualified = json.loads(qualifiers) if qualifiers != "{}" else _NONE
+                found[subject_id].append(
+                    Statement(
+                        sources[source_id], place, fact, subject_id, name, value, object_id, played_id,
+                        qualified.get("role"), qualified.get("point_in_time"), modality, by, rank == "preferred",
+                    )
+                )  # fmt: skip
+        return found
+
+    def standings(self) -> dict[int, Standing]:
+        """How each entity stands that a current claim speaks of, in whatever role; the others are left out.
+
+        The time is that of the newest revision that merged something into it or took it out again, or of a source, old
+        or withdrawn ones included, that spoke of it: never the clock, so that a rebuild writes the same bytes.
+        """
+        touching: dict[int, set[int]] = defaultdict(set)
+        speaking: dict[int, set[int]] = defaultdict(set)
+        for told, source_id, superseding_id, is_current in self._speaking():
+            touching[self.family[told]].update((source_id, superseding_id or source_id))
+            if is_current:
+                speaking[self.family[told]].add(source_id)
+        judged = self._judgements()
+        touched = self._sources.touched(set().union(*touching.values()))
+        return {
+            one: Standing(len(sources), max([*(touched[each] for each in touching[one]), *judged.get(one, ())]))
+            for one, sources in speaking.items()
+        }
+
+    def inverse_links(self) -> dict[int, list[Inverse]]:
+        """The links that point to each entity, those from what came first in time first."""
+        found: dict[int, list[Inverse]] = defaultdict(list)
+        shown = (Link.subject_id, Link.property, Link.object_id, Link.role, Link.character_id, Link.modality)
+        ordered = (Entry.kind, Entry.slug, Link.property, Link.role)
+        for role in _LINKED[1:]:
+            query: Any = (
+                select(role, *(col(one) for one in shown))
+                .join(Entry, col(Entry.id) == col(Link.subject_id))
+                .where(role.in_(self._among))
+                .order_by(col(Entry.earliest).asc().nulls_last(), *(col(one) for one in ordered))
+            )
+            for target_id, *link in self._connection.execute(query).all():
+                found[target_id].append(Inverse(*link))
+        return found
+
+    def spoken(self) -> dict[int, Spoken]:
+        """What is quoted of each entity as subject, and the sentences in which it has whatever role.
+
+        Only articles have words that can be quoted, so that nothing is looked for where none speaks.
+        """
+        told = {(one, source_id) for one, source_id, _, is_current in self._speaking() if is_current}
+        self._sources.held({source_id for _, source_id in told})
+        quoted = [one for one, source_id in told if source_id in self._sources.articles]
+        found: dict[int, tuple[dict[str, None], dict[str, None]]] = defaultdict(lambda: ({}, {}))
+        for role in _ROLES if quoted else ():
+            query: Any = (
+                select(role, col(Citation.exact), col(Citation.sentence))
+                .join(Claim, col(Claim.id) == col(Citation.claim_id))
+                .join(Source, col(Source.id) == col(Claim.source_id))
+                .where(role.in_(given(self._connection, "quoted", set(quoted))), current_claims())
+                .where(col(Citation.sentence).is_not(None), col(Citation.role) == "quote")
+                .order_by(col(Source.slug), col(Citation.start), col(Citation.id))
+            )
+            for one, exact, sentence in self._connection.execute(query):
+                of_it, sentences = found[self.family[one]]
+                sentences.setdefault(sentence)
+                if role is _ROLES[0]:
+                    of_it.setdefault(exact)
+        return {entity_id: Spoken(*spoken) for entity_id, spoken in found.items()}
+
+    def neighbours(self) -> set[int]:
+        """Everything that is linked with one of the entities: whose documents show it."""
+        found: set[int | None] = set()
+        for role in _LINKED:
+            found.update(*self._connection.execute(select(*_LINKED).where(role.in_(self._among))).all())
+        return {one for one in found if one}
+
+    def _speaking(self) -> list[Any]:
+        """(entity, source, source that ended what it says, whether it does not): who speaks of whom, or once did."""
+        if self._spoken_by is None:
+            queries: list[Any] = [
+                select(role, col(Claim.source_id), col(Claim.superseded_by_id), current_claims().label("is_current"))
+                .join(Source, col(Source.id) == col(Claim.source_id))
+                .where(role.in_(self._among))
+                .distinct()
+                for role in _ROLES
+            ]
+            self._spoken_by = [row for query in queries for row in self._connection.execute(query).all()]
+        return self._spoken_by
+
+    def _judgements(self) -> dict[int, list[datetime]]:
+        """When something was merged into each entity, renamed to it, or parted from it again."""
+        undoing = aliased(Revision)
+        found: dict[int, list[datetime]] = defaultdict(list)
+        for role in (Revision.entity_id, Revision.into_id):
+            query: Any = (
+                select(col(role), col(Revision.at), col(undoing.at))
+                .outerjoin(undoing, col(undoing.undoes_id) == col(Revision.id))
+                .where(col(role).in_(self._among))
+            )
+            for one, *moments in self._connection.execute(query):
+                found[self.family[one]] += [at for at in moments if at]
+        return found

@@ -18,6 +18,10 @@ class Ids:
                 self._bits.extend(bytes(byte + 1 - len(self._bits)))
             self._bits[byte] |= 1 << bit
 
+    def __contains__(self, one: int) -> bool:
+        byte, bit = divmod(one, 8)
+        return byte < len(self._bits) and bool(self._bits[byte] >> bit & 1)
+
     def __len__(self) -> int:
         return int.from_bytes(self._bits).bit_count()
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, Select, or_, select
 from sqlmodel import col
 
 from app.tables.evidence import Claim, Entity, Revision
@@ -13,7 +13,7 @@ from app.tables.identity import Span, histories
 from app.values import fingerprint
 
 
-def moved_facts(connection: Connection, ids: Sequence[int]) -> list[dict[str, Any]]:
+def moved_facts(connection: Connection, ids: Select[Any]) -> list[dict[str, Any]]:
     """The rows of `moved_fact` for the claims that name one of these entities as subject, current or not."""
     ever = select(col(Revision.entity_id)).where(col(Revision.entity_id).is_not(None))
     roles = (col(Claim.subject_id), col(Claim.object_id), col(Claim.character_id))

@@ -1,0 +1,73 @@
+"""The row of a record: its typed columns, and the document as it is served. Pure."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, get_origin
+
+from app.documents.records import DOCUMENTS, keys_of
+from app.projection import compose
+from app.projection.gather import Inverse, Standing
+from app.tables.records import RECORD_TABLES
+from app.vocabulary import PLURALS, PROPERTIES, Kind
+
+
+def fields_fed(kind: Kind) -> dict[str, list[str]]:
+    """For each key of a record of `kind`, the properties that feed it, whether it is their subject or their object."""
+    fed: dict[str, list[str]] = {}
+    for prop in PROPERTIES.values():
+        if kind in prop.domain:
+            fed.setdefault(prop.field_of(kind), []).append(prop.name)
+        for (_, object_kind), key in prop.inverse.items():
+            if object_kind == kind and prop.name not in fed.setdefault(key, []):
+                fed[key].append(prop.name)
+    if kind == "character":
+        fed["portrayed_by"] = ["cast"]
+    return fed
+
+
+def row_of(
+    kind: Kind, slug: str, chosen: compose.Shown, values: Mapping[str, Any], planned: set[str], stands: Standing
+) -> dict[str, Any]:
+    """A record's row without its id and slug."""
+    url = f"/{PLURALS[kind]}/{slug}"
+    # The column is what the document shows, so that the one can be compared with the other.
+    touched = stands.updated_at.replace(microsecond=stands.updated_at.microsecond // 1000 * 1000)
+    at = touched.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    state = {
+        "kind": kind, "slug": slug, "url": url, "planned": sorted(planned),
+        "disputed": compose.keys_of(kind, chosen.disputes), "slipped": compose.keys_of(kind, chosen.slips),
+        "source_count": stands.source_count, "updated_at": at, "facts_url": f"{url}/facts",
+    }  # fmt: skip
+    document = compose.document_of(url, _EMPTY[kind], {**values, **state}, _FED_BY[kind])
+    row = compose.columns_of(_COLUMNS[kind], chosen, {**values, "source_count": stands.source_count})
+    return row | {"updated_at": touched, "document": _WRITTEN(document)}
+
+
+def planned_elsewhere(
+    kind: Kind, inverse: Sequence[Inverse], values: Mapping[str, Any], refs: Mapping[int, compose.Ref]
+) -> set[str]:
+    """The keys of a record that only plans of others feed."""
+    if not any(link.modality == "planned" for link in inverse):
+        return set()
+    modalities: dict[str, set[str]] = {}
+    for link in inverse:
+        key, _ = compose.inverse_shape(kind, link, refs)
+        if key:
+            modalities.setdefault(key, set()).add(link.modality)
+    return {key for key, found in modalities.items() if found == {"planned"} and values.get(key)}
+
+
+def _empty(kind: Kind) -> dict[str, Any]:
+    """Every key of a record with what stands there when nobody says anything."""
+    empties: dict[Any, Callable[[], Any]] = {list: list, dict: dict}
+    fields = DOCUMENTS[kind].model_fields
+    return {key: empties.get(get_origin(fields[key].annotation), lambda: None)() for key in keys_of(kind)}
+
+
+_WRITTEN = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_EMPTY = {kind: _empty(kind) for kind in DOCUMENTS}
+_FED_BY = {kind: fields_fed(kind) for kind in DOCUMENTS}
+_COLUMNS = {
+    kind: [name for name in table.model_fields if name not in ("id", "slug", "document")]
+    for kind, table in RECORD_TABLES.items()
+}
