@@ -154,8 +154,9 @@ def create_app(settings: Settings) -> openapi.Api:
     app.add_exception_handler(NotModifiedError, _not_modified)
 
     # Before the sources, among whose slugs its path would be.
-    for noun in (preview, *_NOUNS) if settings.preview else _NOUNS:
-        app.include_router(noun.router)
+    first = (preview.router, preview.no_source) if settings.preview else ()
+    for router in (*first, *(noun.router for noun in _NOUNS)):
+        app.include_router(router)
     if door:
         # Stateless, it has nothing to send by itself, so that nobody may listen with GET.
         app.router.routes.append(Route("/mcp", Explained(door), methods=["POST"]))

@@ -199,7 +199,8 @@ def _ambiguous(text: str, exact: str, starts: list[int]) -> str:
     more = f"; and {len(starts) - _PLACES_SHOWN} more" if len(starts) > _PLACES_SHOWN else ""
     listed = "; ".join(places) + more
     return (
-        f"{_shown(exact)} is in the text {len(starts)} times; expected occurrence 1 to {len(starts)} with it: {listed}"
+        f"{_shown(exact)} is in the text {len(starts)} times; expected more words, or occurrence 1 to "
+        f"{len(starts)} with it: {listed}"
     )
 
 

@@ -108,7 +108,7 @@ def test_find_refuses_an_occurrence_that_is_not_there(occurrence: int) -> None:
 
 
 def test_find_names_the_places_of_an_ambiguous_quote() -> None:
-    with pytest.raises(PassageError, match="3 times; expected occurrence 1 to 3") as refusal:
+    with pytest.raises(PassageError, match="3 times; expected more words, or occurrence 1 to 3") as refusal:
         find(ARTICLE, "crew")
     message = str(refusal.value)
     assert "1) line 3, 'A lunar premiere The crew of “Far Side” left" in message

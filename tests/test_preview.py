@@ -447,6 +447,27 @@ def test_a_bad_request_is_told_at_its_place(api: httpx.Client, more: dict[str, A
     assert len(problem["errors"][0]["detail"]) < 1000
 
 
+def test_what_was_meant_is_told(api: httpx.Client) -> None:
+    problem = refused(api, {"slug": "A b", "text": "x", "claims": "entities: []\nclaims: []"})
+    assert [(one["pointer"], one["detail"], one["did_you_mean"]) for one in problem["errors"]] == [
+        ("/slug", "/slug: is no slug; expected a-z, 0-9 and single hyphens, at most 120 characters.", None),
+        ("/article", "/article: Field required.", None),
+        ("/text", "/text: there is no such key; did you mean article?", "article"),
+    ]
+    problem = refused(api, {"slug": "a", "articel": "x", "claim": "entities: []\nclaims: []"})
+    assert {one["pointer"]: one["did_you_mean"] for one in problem["errors"]} == {
+        "/article": None, "/claims": None, "/articel": "article", "/claim": "claims",
+    }  # fmt: skip
+
+
+def test_it_is_no_source(api: httpx.Client, engine: Engine, tmp_path: Path) -> None:
+    for method in ("GET", "HEAD", "PUT", "DELETE"):
+        answer = api.request(method, "/sources/preview")
+        assert (answer.status_code, answer.headers["allow"]) == (405, "POST, OPTIONS")
+    with pytest.raises(RefusedError, match="'preview' is an address of the API"):
+        load(engine, a_folder(tmp_path, "preview", "A text.", []))
+
+
 def test_a_bad_claim_is_told_of_the_claim(api: httpx.Client) -> None:
     """Whatever stands there instead of one; what is so long that nobody would read it again is cut."""
     odd: list[Any] = [

@@ -1,12 +1,15 @@
 """`POST /sources/preview`: what loading a source would do, for everybody who has one; nothing of it stays."""
 
+import re
 from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Request
 from fastapi.responses import Response
-from pydantic import ConfigDict, Field, WithJsonSchema
+from pydantic import AfterValidator, ConfigDict, Field, WithJsonSchema
+from pydantic_core import PydanticCustomError
 from sqlalchemy.exc import OperationalError, ProgrammingError
+from starlette.exceptions import HTTPException
 
 from app.documents.evidence import Document
 from app.documents.preview import PreviewDocument
@@ -21,7 +24,7 @@ from app.preview import preview
 from app.preview.trials import SECONDS, BusyError, TooLongError, Trials
 
 _LARGEST = 256 * 1024
-_MOST_CLAIMS, _MOST_NAMED = 1000, 20
+_MOST_CLAIMS, _MOST_NAMED, _LONGEST_SLUG = 1000, 20, 120
 _FILE = {
     "type": "object",
     "description": "The content of claims.yaml as JSON.",
@@ -36,14 +39,23 @@ _FILE = {
 _YAML = {"type": "string", "description": "The content of claims.yaml as it is."}
 
 
+def _checked(slug: str) -> str:
+    if len(slug) > _LONGEST_SLUG or not re.fullmatch(parameters.SLUG, slug):
+        text = f"is no slug; expected a-z, 0-9 and single hyphens, at most {_LONGEST_SLUG} characters"
+        raise PydanticCustomError("slug", "{text}", {"text": text})
+    return slug
+
+
+_SLUG = {"type": "string", "pattern": f"^{parameters.SLUG}$", "maxLength": _LONGEST_SLUG}
+Slug = Annotated[str, AfterValidator(_checked), WithJsonSchema(_SLUG)]
+
+
 class PreviewRequest(Document):
     """A source as a folder of `seeds/` has it."""
 
     model_config = ConfigDict(strict=True)
 
-    slug: str = Field(
-        pattern=f"^{parameters.SLUG}$", max_length=120, description="The slug of the source: the name of its folder."
-    )
+    slug: Slug = Field(description="The slug of the source: the name of its folder.")
     article: str = Field(description="Its text, as article.txt has it, with its header.")
     claims: Annotated[Any, WithJsonSchema({"anyOf": [_YAML, _FILE]})] = Field(
         description="Its claims: the text of claims.yaml, or the same as JSON."
@@ -60,6 +72,8 @@ class PreviewRoute(JsonRoute):
 
 
 router = APIRouter(tags=["sources"], route_class=PreviewRoute)
+# Apart, so that what is possible at this path is told by the other alone.
+no_source = APIRouter()
 
 
 @router.post(
@@ -95,6 +109,12 @@ def preview_source(request: Request, body: Annotated[PreviewRequest, Body()]) ->
         text = "The database cannot be read or copied just now, or is not migrated yet. Try again in a moment."
         raise ProblemError(503, "not_ready", text) from error
     return Response(found.model_dump_json(), 200, {"Cache-Control": "no-store"}, JSON)
+
+
+@no_source.get("/sources/preview", name="no_preview", include_in_schema=False)
+def no_preview() -> Response:
+    """405: it is no source, and nobody who asks for it means one."""
+    raise HTTPException(405)
 
 
 def _seed(body: PreviewRequest) -> Seed:

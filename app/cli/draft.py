@@ -40,13 +40,15 @@ def draft(
     if str(there) != "-":
         _refuse_to_replace(there, is_again=again)
     text = _read(None if is_piped else path)
+    _refuse_header(path, text)
     drafters = _drafters(llm, is_model_wanted=not no_model)
     with opened(get_settings()).connect() as connection:
         try:
             made = drafted(connection, text, "" if is_piped else path.resolve().parent.name, drafters)
         except EndpointError as error:
             fail(str(error))
-    _write(there, written(made), f"{len(made.proposals)} proposals, {len(made.rejected)} rejected")
+    count = len(made.proposals)
+    _write(there, written(made), f"{count} proposal{'s'[: count != 1]}, {len(made.rejected)} rejected")
 
 
 def _write(there: Path, content: str, told: str) -> None:
@@ -94,6 +96,17 @@ def _read(path: Path | None) -> str:
         fail(f"{path} cannot be read ({error.strerror}); expected an article as a text file")
     except PassageError as error:
         fail(f"{path or 'standard input'}: {error}")
+
+
+def _refuse_header(path: Path, text: str) -> None:
+    """What is said of the source is told wrong before anything is computed from it, as a load would."""
+    from app.loading.header import SeedSource, described, split_header
+    from app.loading.problems import Problem
+
+    problems: list[Problem] = []
+    described(split_header(text)[1], SeedSource(), {}, problems)
+    if problems:
+        fail(f"{path}: " + "; ".join(one.message for one in problems))
 
 
 def _refuse_to_replace(path: Path, *, is_again: bool) -> None:

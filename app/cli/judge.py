@@ -17,7 +17,7 @@ def withdraw(
     settings = get_settings()
     with judging(settings) as connection:
         ended = withdraw_source(connection, source, reason, actor=settings.actor)
-    typer.echo(f"{source}: withdrawn; {ended} facts no longer have its word")
+    typer.echo(f"{source}: withdrawn; {ended} fact{'s no longer have' if ended != 1 else ' no longer has'} its word")
 
 
 def merge(

@@ -77,7 +77,7 @@ def draft(connection: Connection, article: str, slug: str, drafters: Sequence[Dr
     text, source = split_header(article)
     held = held_in(connection, text, slug)
     named, doubtful = mentions_in(text, held)
-    found = Article(text, source, held, sentences(text), named, doubtful, is_english(text))
+    found = Article(text, source, held, sentences(text), named, doubtful, is_english(text, source.language))
     found.told = [dated.told_in(text, *span, found.published) for span in found.spans]
     drafted_by = (NAMES_AND_DATES, *(drafter(found) for drafter in drafters))
     # A name comes before what is said of whoever has it.

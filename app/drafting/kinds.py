@@ -19,7 +19,8 @@ _TOLD_AFTER = re.compile(
 )
 _TOLD_BEFORE = re.compile(r"(?P<what>[\w’'-]+),? [“\"_]?$")
 _AFTER_HEAD = re.compile(
-    r" (?:of|in|on|for|from|by|with|that|which|who|to|at|based|directed|written|starring|produced|and|known)\b"
+    r" (?:of|in|on|for|from|by|with|that|which|who|to|at|based|directed|written|starring|produced|and|known"
+    r"|[a-z]+ing (?:the|an?|its|his|her|their))\b"
 )
 _FOLLOWING = re.compile(r" (?P<what>[a-z-]+)\b")
 _CREDITED = re.compile(

@@ -1,6 +1,7 @@
 """Whether a text is in English, for which the rules of drafting are made. Pure."""
 
 import re
+import unicodedata
 
 _WORD = re.compile(r"[^\W\d_]+")
 # Small words that every English text is full of.
@@ -11,11 +12,22 @@ _ENGLISH = re.compile(
 )
 _LIKELY = 0.2
 _FEWEST, _MOST_READ = 12, 100_000
+# A few words in other letters are enough to tell.
+_FEWEST_FOREIGN = 3
 
 
-def is_english(text: str) -> bool | None:
-    """Whether as many small words are English ones as in English prose; None for a text too short to tell."""
+def is_english(text: str, said: str | None = None) -> bool | None:
+    """Whether a text is in English; None for one too short to tell.
+
+    What its source is `said` to be in decides, as a language tag. Otherwise as many small words must be English ones as
+    in English prose.
+    """
+    if said:
+        return said.partition("-")[0].lower() == "en"
     told = _WORD.findall(text[:_MOST_READ])
+    foreign = sum(not word[0].isascii() and "LATIN" not in unicodedata.name(word[0], "") for word in told)
+    if foreign >= _FEWEST_FOREIGN and 2 * foreign > len(told):
+        return False
     if len(told) < _FEWEST:
         return None
     return sum(_ENGLISH.fullmatch(word) is not None for word in told) / len(told) >= _LIKELY

@@ -15,8 +15,12 @@ from app.vocabulary import Kind
 from app.words import whole
 
 _LABELS = frozenset({"PERSON", "ORG", "GPE", "LOC", "FAC", "EVENT", "WORK_OF_ART", "PRODUCT", "LAW"})
-_LEADING = re.compile(r"(?:[_“”\"‘(*\s-]|(?:[Tt]he|[Aa]n?|[Oo]f|[Aa]nd|Mrs?|Ms|Dr|Prof|Col|Lt|Gen|Capt)\b\.? ?)+")
+_LEADING = re.compile(
+    r"(?:[_“”\"‘(*\s-]|(?:[Tt]he|[Aa]n?|[Oo]f|[Aa]nd|[Ss]pace(?:craft|ship)|Mrs?|Ms|Dr|Prof|Col|Lt|Gen|Capt)\b\.? ?)+"
+)
 _TRAILING = re.compile(r"(?:[’']s?|[\s_,.;:!?“”\"’)*-])+$")
+# What a picture is of, and who made it: Lift-off Image: NASA.
+_CAPTION = re.compile(r" (?:Image|Photo|Photograph|Picture|Credit)s?$")
 _MANY = re.compile(r",? and |, | & |[’']s ")
 _LISTED = re.compile(r",? and |, ")
 _OWNING = ("'s", "’s")
@@ -139,6 +143,8 @@ def _cleaned(text: str, start: int, end: int, label: str) -> Iterator[tuple[int,
             a = leading.end()
         if trailing := _TRAILING.search(text, a, b):
             b = trailing.start()
+        if text[b : b + 1] == ":" and (caption := _CAPTION.search(text, a, b)):
+            b = caption.start()
         first, blank, _ = text[a:b].partition(" ")
         if blank and fold(first) in kind_cues()["person"].heads:
             a += len(first) + 1

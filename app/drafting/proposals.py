@@ -46,12 +46,23 @@ def quote_of(text: str, start: int, end: int, within: tuple[int, int]) -> Quote:
             after = text.find(" ", end + 1, last)
             end = last if after == -1 else after
         is_left = not is_left
+    start, end = _with_marks(text, start, end)
     exact = text[start:end]
     if _is_single(text, start, end):
         shorter = exact.rstrip(",.;:")
         return Quote(exact=shorter if shorter and _is_single(text, start, start + len(shorter)) else exact)
     places = occurrences(text, exact)
     return Quote(exact=exact, occurrence=places.index(start) + 1 if start in places else 1)
+
+
+def _with_marks(text: str, start: int, end: int) -> tuple[int, int]:
+    """With the mark beside it of an emphasis that would be cut through: the first of `_Low Tide_ is a film`."""
+    if text.count("_", start, end) % 2:
+        if text[start - 1 : start] == "_":
+            return start - 1, end
+        if text[end : end + 1] == "_":
+            return start, end + 1
+    return start, end
 
 
 def sifted(

@@ -47,12 +47,12 @@ def _lines(draft: Draft) -> Iterator[str]:
     yield ""
     entities = entities_of(draft.proposals)
     entities += [one.entity for one in draft.mentions if one.entity in article.held.names]
-    yield "entities:" if entities else "entities: []"
+    yield "entities:"
     for one in sorted(set(entities), key=lambda one: (one not in article.held.names, one)):
         label = _shown(article.held.labels.get(one, ""))
         yield f"  - {one}  # {f'held: {label}' if one in article.held.names else 'new'}"
     yield ""
-    yield "claims:" if draft.proposals else "claims: []"
+    yield "claims:"
     yield from _sentences(draft)
     yield from _rejections(draft.rejected, article.refused)
 
@@ -62,14 +62,24 @@ def _remarks(draft: Draft) -> Iterator[str]:
     article = draft.article
     yield ""
     if article.is_english is False:
-        yield "The text does not seem to be English. The rules for dates and relations know English only."
+        said = article.source.language
+        is_so = (
+            f"The text is in another language than English ({said})."
+            if said
+            else "The text does not seem to be English."
+        )
+        yield f"{is_so} The rules for dates and relations know English only."
     if article.published is None:
         yield (
             "The day of the article is not known, so weekdays and dates without a year cannot be told: give its "
             "`published` to the day, if you know it, and draft again."
         )
     silent = sum(not any(found) for found in _found(draft))
-    yield f"{len(draft.proposals)} proposals in {len(article.spans)} sentences; in {silent} of them nothing was found."
+    proposals, spans = len(draft.proposals), len(article.spans)
+    yield (
+        f"{proposals} proposal{'s'[: proposals != 1]} in {spans} sentence{'s'[: spans != 1]}; in {silent} of them "
+        "nothing was found."
+    )
 
 
 def _found(draft: Draft) -> list[tuple[list[Proposal], list[Told], list[str]]]:
@@ -157,7 +167,8 @@ def _rejections(rejected: Sequence[Rejected], refused: Sequence[str]) -> Iterato
     if not rejected and not refused:
         return
     yield ""
-    yield from _comment(f"=== Rejected: {len(rejected) + len(refused)} proposals.", "  ")
+    count = len(rejected) + len(refused)
+    yield from _comment(f"=== Rejected: {count} proposal{'s'[: count != 1]}.", "  ")
     for one in rejected:
         claim = one.proposal.claim
         said = f"{claim.subject} {claim.property} {claim.value or claim.object} ({claim.modality}; {one.proposal.by})"

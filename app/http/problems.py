@@ -1,6 +1,7 @@
 """Errors as problem documents (RFC 9457): one shape for every status, with codes from a closed list."""
 
 from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 from http import HTTPStatus
 from typing import Any, Literal
 from urllib.parse import quote
@@ -140,19 +141,32 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     def _validation(request: Request, error: RequestValidationError) -> Response:
-        errors = [_of_validation(one) for one in error.errors()]
+        errors = _of_validation(error.errors())
         problem = invalid(errors)
         return _respond(request, problem.status, problem.code, problem.detail, errors)
 
 
-def _of_validation(error: Mapping[str, Any]) -> ProblemDetail:
-    """One of the framework's own findings; what it finds in a body has a path that begins with "body"."""
+def _of_validation(errors: Sequence[Mapping[str, Any]]) -> list[ProblemDetail]:
+    """The framework's own findings. A key that there is not is likely the one that is missing."""
+    missing = [str(one["loc"][-1]) for one in errors if one["type"] == "missing"]
+    extra = [str(one["loc"][-1]) for one in errors if one["type"] == "extra_forbidden"]
+    near = {one: told[0] for one in extra if (told := get_close_matches(one, missing, n=1))}
+    if len(missing) == len(extra) == 1:
+        near[extra[0]] = missing[0]
+    return [_found(one, near.get(str(one["loc"][-1])) if one["type"] == "extra_forbidden" else None) for one in errors]
+
+
+def _found(error: Mapping[str, Any], near: str | None) -> ProblemDetail:
+    """One finding; what is found in a body has a path that begins with "body"."""
     code: Code = "missing" if error["type"] == "missing" else "invalid_value"
     where = [str(part) for part in error["loc"]]
     if where[0] != "body":
         return detail(shorten(where[-1]), code, error["msg"])
     pointer = "".join(below(part) for part in where[1:])
-    return body_detail(pointer, code, f"{pointer or 'The body'}: {error['msg']}.")
+    text = "there is no such key" + (f"; did you mean {near}?" if near else "")
+    text = text if error["type"] == "extra_forbidden" else error["msg"]
+    end = "" if text.endswith("?") else "."
+    return body_detail(pointer, code, f"{pointer or 'The body'}: {text}{end}", near=near)
 
 
 def unforeseen(request: Request) -> Response:

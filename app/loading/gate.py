@@ -6,12 +6,12 @@ from datetime import date
 
 from app import edtf
 from app.loading import grounding
-from app.loading.fitting import ReadyClaim, kind_of, misfits, ready_claim
+from app.loading.fitting import ReadyClaim, a_or_an, kind_of, misfits, ready_claim
 from app.loading.header import CLAIMS
 from app.loading.notes import noted
 from app.loading.problems import Problem
 from app.loading.seed import Quotes, Seed, SeedClaim, claim_name
-from app.passages import Passage, PassageError, find
+from app.passages import Passage, PassageError, find, occurrences
 from app.values import agree, canonical
 from app.vocabulary import PROPERTIES, Property
 
@@ -73,7 +73,8 @@ class Gate:
                 try:
                     yield find(self.seed.text, quote.exact, quote.occurrence)
                 except PassageError as error:
-                    problems.append(f"orphaned {what}: {error}")
+                    is_there = bool(occurrences(self.seed.text, quote.exact))
+                    problems.append(f"{'ambiguous' if is_there else 'orphaned'} {what}: {error}")
 
         located = list(found(claim.quote, "quote")), list(found(claim.introduced_by, "introduced_by"))
         if not claim.quote:
@@ -175,7 +176,7 @@ class Gate:
             other_index, other = single.setdefault((one.subject, one.property, one.modality), (index, one))
             if one.object != other.object or (one.value and other.value and not agree(prop, one.value, other.value)):
                 first = self.seed.claim_numbers[other_index]
-                message = f"contradicts claim {first}: a {kind_of(one.subject)} has one {prop.name}"
+                message = f"contradicts claim {first}: {a_or_an(kind_of(one.subject))} has one {prop.name}"
                 self._refuse(
                     index, f"{message}, and '{other.value or other.object}' is not '{one.value or one.object}'"
                 )

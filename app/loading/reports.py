@@ -14,7 +14,9 @@ _LONGEST = 90
 def told(report: LoadReport) -> Iterator[str]:
     """What a load did."""
     if report.is_unchanged:
-        yield f"{report.slug}: unchanged ({report.claims_unchanged} claims on {report.entities_known} entities)"
+        claims, entities = report.claims_unchanged, report.entities_known
+        about = f"{entities} entit{'y' if entities == 1 else 'ies'}"
+        yield f"{report.slug}: unchanged ({claims} claim{'s'[: claims != 1]} on {about})"
         return
     silent = report.sentences_without_facts
     yield f"{report.slug}: version {report.version} is loaded"

@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -18,6 +19,8 @@ from app.vocabulary import KINDS, Inference, Modality, Rank
 
 _LARGEST_FILE = 5_000_000
 _LONGEST_NAMED = 200
+# What stands for something else where the slug of a source would.
+_TAKEN = ("preview",)
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
@@ -71,12 +74,16 @@ class SeedClaim(Strict):
         return {one for one in (self.subject, self.object, self.qualifiers.get("character")) if one}
 
 
+# A key with nothing under it, as a file has it in which there is nothing yet.
+Items = Annotated[list[Any], BeforeValidator(lambda told: [] if told is None else told)]
+
+
 class ClaimsFile(Strict):
     """`claims.yaml`; its entities and claims are validated one by one, so that one slip does not hide another."""
 
     source: SeedSource = SeedSource()
-    entities: list[Any]
-    claims: list[Any]
+    entities: Items
+    claims: Items
     status: Literal["draft", "reviewed"] | None = None
     drafted_by: str | None = None
     reviewed_by: str | None = None
@@ -168,6 +175,8 @@ def parse_json(slug: str, article: str, claims: Any) -> Seed:
 
 
 def _parsed(slug: str, article: str, data: Any, line_of: dict[lines.Path, int]) -> Seed:
+    if slug in _TAKEN:
+        raise RefusedError([Problem(ARTICLE, 0, "", f"'{slug}' is an address of the API; call the source otherwise")])
     try:
         file = ClaimsFile.model_validate(data)
     except ValidationError as error:
@@ -175,6 +184,7 @@ def _parsed(slug: str, article: str, data: Any, line_of: dict[lines.Path, int]) 
     text, header = split_header(article)
     problems: list[Problem] = []
     entities: dict[int, SeedEntity] = _each("entities", _ENTITY, file.entities, data, line_of, problems)
+    entities = _with_ids(entities, file.entities)
     ready: dict[int, SeedClaim] = _each("claims", _CLAIM, file.claims, data, line_of, problems)
     return Seed(
         slug=slug,
@@ -221,6 +231,16 @@ def _each(
         except ValidationError as error:
             problems += _problems(error, (key, index), data, line_of)
     return found
+
+
+def _with_ids(entities: dict[int, SeedEntity], items: list[Any]) -> dict[int, SeedEntity]:
+    """Those entities too of which only the notes are wrong, so that nothing else is wrong with what is said of them."""
+    found = entities.copy()
+    for index, item in enumerate(items):
+        if index not in found and isinstance(item, dict):
+            with suppress(ValidationError):
+                found[index] = SeedEntity(id=item.get("id", ""))
+    return dict(sorted(found.items()))
 
 
 def claim_name(number: int, subject: Any, name: Any) -> str:

@@ -57,7 +57,7 @@ def _restore(connection: Connection, undone: Row[Revision], reason: str, actor: 
     told = {"source_id": source.id, "undoes_id": undone.id, "added": count}
     tick(connection, "undo", next_moment(connection), actor, reason, **told)
     project(connection, spoken_of_by(connection, source.id or 0))
-    return f"{source.slug} counts again, with {count} facts"
+    return f"{source.slug} counts again, with {count} fact{'s'[: count != 1]}"
 
 
 def _part(connection: Connection, undone: Row[Revision], reason: str, actor: str) -> str:

@@ -259,6 +259,50 @@ def test_another_language_is_told(base: Engine) -> None:
     assert [one.entity for one in drafted(base, german).mentions] == ["person/mira-sol"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["Мира Сол в космосе.", "language: ru\n---\nMira Sol.", "Космонавт Мира Сол прилетела в среду на станцию."],
+    ids=["few words", "as the header says", "more words"],
+)
+def test_another_script_is_told(base: Engine, text: str) -> None:
+    assert "The rules for dates and relations know English only." in remarks(base, text)
+
+
+def test_a_header_that_is_wrong_is_told_before_anything_is_computed_from_it(tmp_path: Path) -> None:
+    path = tmp_path / "article.txt"
+    path.write_text("published: 2026-13-45\n---\nMira Sol landed on Wednesday.", encoding="utf-8")
+    fails_in_a_sentence(run(tmp_path, "draft", str(path)), "published is '2026-13-45'; expected an EDTF date")
+    assert not (tmp_path / "claims.yaml").exists()
+
+
+def test_a_draft_of_nothing_takes_what_a_person_adds(engine: Engine, tmp_path: Path) -> None:
+    folder = tmp_path / "nothing"
+    folder.mkdir()
+    (folder / "article.txt").write_text("nothing of note", encoding="utf-8")
+    assert "0 proposals" in run(tmp_path, "draft", str(folder), "--no-model").stdout
+    file = folder / "claims.yaml"
+    text = file.read_text("utf-8").replace("draft\n", "reviewed\nreviewed_by: Noor\n", 1)
+    file.write_text(text, encoding="utf-8")
+    assert run(tmp_path, "load", str(folder)).returncode == 0
+    claim = "  - {subject: event/e, property: label, value: of note, quote: of note, modality: asserted}\n"
+    entities = text.replace("entities:\n", "entities:\n  - event/e\n")
+    file.write_text(entities + claim, encoding="utf-8")
+    done = run(tmp_path, "load", str(folder))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "claims     1 new" in done.stdout
+
+
+def test_no_quote_cuts_through_an_emphasis(base: Engine) -> None:
+    found = content(base, "Mira Sol saw _Low Tide_ and more. Mira Sol sat. The film is _Low Tide_ again.")
+    quotes = [
+        one
+        for claim in found["claims"]
+        for one in (claim["quote"] if isinstance(claim["quote"], list) else [claim["quote"]])
+    ]
+    assert any("_Low Tide_" in str(one) for one in quotes)
+    assert all(str(one).count("_") % 2 == 0 for one in quotes)
+
+
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(st.one_of(st.characters(exclude_categories=["Cs"]), st.sampled_from("Mira Sol (BLA) 3 May 2024.\n“”_"))))
 def test_any_text_becomes_a_draft(base: Engine, text: str) -> None:

@@ -252,6 +252,32 @@ def test_an_entity_needs_a_name_or_a_label(engine: Engine, tmp_path: Path) -> No
     ]
 
 
+def test_words_that_stand_twice_are_ambiguous(engine: Engine, tmp_path: Path) -> None:
+    text = "Anna Berg directed Skyward. Skyward is late. Skyward is late."
+    twice = a_claim(
+        "film/skyward", "genre", "late", quote="Skyward is late", inference="implied", introduced_by="Skyward"
+    )
+    problems = problems_of(engine, a_folder(tmp_path, "gazette", text, [*NAMED, twice], entities=ENTITIES))
+    assert [one.split("): ", 1)[1].split(";")[0] for one in problems] == [
+        "ambiguous introduced_by: 'Skyward' is in the text 3 times",
+        "ambiguous quote: 'Skyward is late' is in the text 2 times",
+    ]
+    assert "expected more words, or occurrence 1 to 2 with it: 1) line 1" in problems[1]
+
+
+def test_what_is_wrong_with_an_entry_of_an_entity_is_all_that_is_told(engine: Engine, tmp_path: Path) -> None:
+    entities = [{"id": "film/skyward", "identifer": ["imdb:tt0000001"]}, "person/anna-berg"]
+    folder = a_folder(
+        tmp_path,
+        "gazette",
+        ARTICLE,
+        [*NAMED, claim("genre", "drama", quote="directed Skyward", inference="implied")],
+        entities=entities,
+    )
+    [problem] = problems_of(engine, folder)
+    assert problem.endswith("entities.0.identifer is no key of the seed format")
+
+
 @pytest.mark.parametrize(
     ("article", "claims", "expected"),
     [
