@@ -14,7 +14,7 @@ from typing import Any
 
 from app import edtf
 from app.passages import fold
-from app.vocabulary import HAPPENED, QUALIFIERS, Property, ValueType
+from app.vocabulary import HAPPENED, IDENTIFIER_FORMS, QUALIFIERS, Kind, Property, ValueType
 
 _QUANTITY = re.compile(r"(?P<amount>[-+]?[0-9]+(?:\.[0-9]+)?) (?P<unit>[^\W\d_][\w ./-]{0,40})")
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9_-]{0,30}:\S{1,200}")
@@ -49,6 +49,16 @@ def canonical(value_type: ValueType, raw: str) -> str:
     if "\0" in text or "\n" in text or len(text) > _LONGEST_TEXT:
         raise ValueError(f"a value is one line of at most {_LONGEST_TEXT} characters, without NUL")
     return text
+
+
+def check_identifier(kind: Kind, value: str) -> None:
+    """Raise ValueError for a canonical identifier that something of this kind cannot have in its scheme."""
+    scheme, _, told = value.partition(":")
+    form, example = IDENTIFIER_FORMS.get((scheme, kind), (".*", ""))
+    if not re.fullmatch(form, told, re.ASCII):
+        raise ValueError(
+            f"'{value}' is no {scheme} identifier of the kind {kind}; expected one such as {scheme}:{example}"
+        )
 
 
 def to_json(value_type: ValueType, value: str) -> str | dict[str, Any]:

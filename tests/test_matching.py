@@ -12,6 +12,8 @@ from app.db import scratch
 from app.loading.load import LoadReport
 from app.loading.problems import RefusedError
 from app.loading.seed import read_folder
+from app.values import canonical, check_identifier
+from app.vocabulary import IDENTIFIER_FORMS, Kind
 from tests.conftest import Serving
 from tests.histories import documents
 from tests.makers import a_claim, a_folder, load
@@ -242,6 +244,9 @@ def test_a_merge_by_an_identifier_goes_with_the_name_that_has_it(
     ("entity", "words"),
     [
         ({"id": "person/x", "identifiers": ["nm1"]}, "of person/x: 'nm1' is no identifier; expected scheme:id"),
+        ({"id": "person/x", "identifiers": ["wikidata:notaq"]}, "of person/x: 'wikidata:notaq' is no wikidata identifier of the kind person; expected one such as wikidata:Q405"),
+        ({"id": "person/x", "identifiers": ["imdb:tt0112384"]}, "expected one such as imdb:nm0000129"),
+        ({"id": "person/x", "identifiers": ["orcid:1"]}, "expected one such as orcid:0000-0002-1825-0097"),
         ({"id": "person/x", "aliases": [" "]}, "of person/x: the value is empty"),
         ({"id": "person/x", "aliases": ["Xenia"]}, "of person/x, Xenia, is claimed already") ,
         ({"id": "person/x", "identifiers": ["a:1", "a:1"]}, "of person/x, a:1, is claimed already"),
@@ -264,6 +269,20 @@ def test_notes_that_are_wrong_are_named_with_their_line(
     found = [one for one in refused(engine, folder) if words in one]
     assert found, refused(engine, folder)
     assert "claims.yaml:" in found[0]
+
+
+def test_a_claimed_identifier_is_one_of_its_scheme(engine: Engine, tmp_path: Path) -> None:
+    claims = [
+        a_claim("film/orbit", "name", "Orbit", quote="Orbit"),
+        a_claim("film/orbit", "identifier", "imdb:nm0000129", quote="Orbit (imdb:nm0000129)"),
+    ]
+    [problem] = refused(engine, told(tmp_path, "third", claims, ["film/orbit"], "Orbit (imdb:nm0000129)."))
+    assert "is no imdb identifier of the kind film; expected one such as imdb:tt0112384" in problem
+
+
+@pytest.mark.parametrize(("one", "form"), IDENTIFIER_FORMS.items(), ids=lambda one: ".".join(one)[:40])
+def test_the_example_of_a_scheme_is_an_identifier(one: tuple[str, Kind], form: tuple[str, str]) -> None:
+    check_identifier(one[1], canonical("identifier", f"{one[0]}:{form[1]}"))
 
 
 def test_a_plain_file_keeps_its_hash(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from app.loading.notes import noted
 from app.loading.problems import Problem
 from app.loading.seed import Quotes, Seed, SeedClaim, claim_name
 from app.passages import Passage, PassageError, find, occurrences
-from app.values import agree, canonical
+from app.values import agree, canonical, check_identifier
 from app.vocabulary import PROPERTIES, Property
 
 NAMES = ("name", "alternate_name")
@@ -116,6 +116,8 @@ class Gate:
         if prop and prop.value_type and claim.value is not None:
             try:
                 value = canonical(prop.value_type, claim.value)
+                if prop.value_type == "identifier":
+                    check_identifier(kind_of(claim.subject), value)
             except ValueError as error:
                 self._refuse(index, str(error))
         if prop is None or located is None or (value is None and claim.object is None):
