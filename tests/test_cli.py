@@ -31,7 +31,7 @@ def environment(folder: Path, **settings: str) -> dict[str, str]:
 def run(folder: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "app.cli", *arguments]
     return subprocess.run(
-        command, cwd=ROOT, env=environment(folder, **settings), capture_output=True, text=True, timeout=60, check=False
+        command, cwd=ROOT, env=environment(folder, **settings), capture_output=True, text=True, timeout=180, check=False
     )
 
 

@@ -3,8 +3,9 @@
 import typer
 
 from app.cli.common import fail, get_settings
-from app.cli.datasets import export, import_files
+from app.cli.datasets import import_files
 from app.cli.draft import draft
+from app.cli.export import export
 from app.cli.judge import merge, rename, undo, withdraw
 from app.cli.keep import check, openapi, rebuild
 from app.cli.load import load

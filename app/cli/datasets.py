@@ -4,7 +4,6 @@ import sys
 from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING, Annotated, Any, Self
 
 import typer
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     from app.loading.datasets import ImportReport
 
 _FORMATS = ("imdb", "wikidata", "launch-library", "gcat", "astronauts", "ndjson")
-_OWN, _EXPORTED = "ndjson", "filmspace.ndjson"
+_OWN = "ndjson"
 # How many sorts of what was left out are told, and how many lines that cannot be read.
 _MOST_LEFT_OUT, _MOST_UNREADABLE = 12, 1000
 # After how many bytes a bar moves on.
@@ -65,30 +64,6 @@ def import_files(
         what = "line or record" if count == 1 else "lines or records"
         typer.echo(f"filmspace: {count} {what} could not be read; everything else is stored", err=True)
         sys.exit(_PARTLY)
-
-
-def export(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where to write it; made if it is not there.")],
-) -> None:
-    """Export the whole evidence as NDJSON, which `import ndjson` puts into an empty base, here or elsewhere."""
-    from app import LICENCE
-    from app.loading.dumps import dump
-
-    engine = opened(get_settings())
-    written = folder / _EXPORTED
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        # It has its name when it is whole.
-        with NamedTemporaryFile("w", dir=folder, encoding="utf-8", newline="\n", delete=False) as part:
-            try:
-                with engine.connect() as connection:
-                    count = sum(1 for line in dump(connection, licence=LICENCE) if part.write(f"{line}\n"))
-                Path(part.name).replace(written)
-            finally:
-                Path(part.name).unlink(missing_ok=True)
-    except OSError as error:
-        fail(f"{written} cannot be written: {error.strerror or error}")
-    typer.echo(f"{written}: {count - 1} rows")
 
 
 def _restore(engine: "Engine", files: "Sequence[Path]") -> None:

@@ -6,11 +6,10 @@ from datetime import datetime
 from email.utils import format_datetime
 from functools import lru_cache
 
-from app import __version__
+from app import LICENCE_URL, __version__
 
 CACHE_CONTROL = "public, max-age=60, stale-while-revalidate=600"
 VARY = "Accept, Accept-Encoding"
-_LICENCE_URL = "https://www.apache.org/licenses/LICENSE-2.0"
 # Clients and proxies refuse long headers, some of more than 8 kB in all; the URLs of pages stand in the body as well.
 LONGEST_LINK = 2000
 
@@ -37,6 +36,6 @@ def link(origin: str, links: Mapping[str, str | None]) -> str:
 
     None is a link that there is not; one that is very long is left out. `origin` is what stands before our paths.
     """
-    every = {**links, "describedby": "/openapi.json", "license": _LICENCE_URL}
+    every = {**links, "describedby": "/openapi.json", "license": LICENCE_URL}
     urls = {rel: f"{origin}{url}" if url.startswith("/") else url for rel, url in every.items() if url}
     return ", ".join(f'<{url}>; rel="{rel}"' for rel, url in urls.items() if len(url) <= LONGEST_LINK)

@@ -17,10 +17,10 @@ from app.tables.identity import fact_id, members, stands_for
 from app.values import to_json
 from app.vocabulary import PROPERTIES, Kind
 
-_ROLES = (col(Claim.subject_id), col(Claim.object_id), col(Claim.character_id))
-
-
 Role = Literal["subject", "object", "character"]
+_ROLES: dict[Role, Any] = {
+    "subject": col(Claim.subject_id), "object": col(Claim.object_id), "character": col(Claim.character_id),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -103,11 +103,11 @@ def keys_of(fact: FactDocument, kind: Kind, role: Role, document: Mapping[str, A
     return [*([key] if key else []), *(["alternate_names"] if is_other else [])]
 
 
-def facts_of(connection: Connection, ids: Iterable[int]) -> list[EntityFact]:
-    """All facts in which one of the entities has a part."""
+def facts_of(connection: Connection, ids: Iterable[int], roles: Iterable[Role] = tuple(_ROLES)) -> list[EntityFact]:
+    """All facts in which one of the entities has a part, or one of these parts."""
     family = members(connection, list(ids))
     claims: dict[str, int] = {}
-    for role in _ROLES:
+    for role in (_ROLES[one] for one in roles):
         query: Select[str, int | None] = (
             select(fact_id().label("fact_id"), col(Claim.id))
             .join(Source, col(Source.id) == col(Claim.source_id))
@@ -163,7 +163,7 @@ def _conditions(connection: Connection, query: FactQuery) -> list[ColumnElement[
         conditions.append(col(Claim.object_id).in_(_all_that_are(connection, query.object, query.known_at)))
     if query.about is not None:
         family = members(connection, [query.about], query.known_at)
-        conditions.append(or_(*(role.in_(family) for role in _ROLES)))
+        conditions.append(or_(*(role.in_(family) for role in _ROLES.values())))
     if query.overlaps:
         start, end = query.overlaps
         touching = select(col(Citation.claim_id)).where(

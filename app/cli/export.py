@@ -1,0 +1,111 @@
+"""Write the base as files."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
+from typing import Annotated
+
+import typer
+
+from app.cli.common import fail, get_settings, opened
+
+_FORMATS = ("ndjson", "jsonld", "csv", "static")
+
+
+def export(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where to write it; made if it is not there.")],
+    form: Annotated[str, typer.Option("--format", metavar="FORMAT", help=f"One of {', '.join(_FORMATS)}.")] = _FORMATS[
+        0
+    ],
+    base_url: Annotated[
+        str, typer.Option("--base-url", metavar="URL", help="With jsonld, where the API is: what @id begins with.")
+    ] = "",
+) -> None:
+    """Export the base: its evidence (ndjson), linked data (jsonld), tables (csv), or every URL as a file (static)."""
+    settings = get_settings()
+    if form not in _FORMATS:
+        fail(f"there is no format '{form}'; expected one of {', '.join(_FORMATS)}")
+    if base_url and form != "jsonld":
+        fail(f"--base-url is for jsonld alone; in {form} no URL is absolute")
+    if base_url and not base_url.startswith(("http://", "https://")):
+        fail(f"--base-url '{base_url}' is no URL; expected one such as https://films.example")
+    base = base_url or f"http://{settings.host}:{settings.port}"
+    try:
+        with _whole(folder, is_alone=form == "static") as part:
+            told = {"ndjson": _ndjson, "csv": _csv, "static": _static}.get(form, lambda at: _jsonld(at, base))(part)
+    except OSError as error:
+        fail(f"{folder} cannot be written: {error.strerror or error}")
+    except KeyboardInterrupt:
+        typer.echo("filmspace: interrupted; nothing is written", err=True)
+        sys.exit(130)
+    typer.echo(f"{folder}: {told}")
+
+
+@contextmanager
+def _whole(folder: Path, *, is_alone: bool) -> Iterator[Path]:
+    """A folder for files that come into `folder` when all are written, and are gone if not.
+
+    Where they are to be alone, ends the program if anything is there.
+    """
+    if is_alone and folder.is_dir() and any(folder.iterdir()):
+        fail(f"{folder} is not empty; expected a new folder, so that no file of another revision stays in it")
+    folder.mkdir(parents=True, exist_ok=True)
+    part = Path(mkdtemp(prefix=".export-", dir=folder))
+    try:
+        yield part
+        for one in sorted(part.iterdir()):
+            one.replace(folder / one.name)
+    finally:
+        rmtree(part, ignore_errors=True)
+
+
+def _ndjson(folder: Path) -> str:
+    from app import LICENCE
+    from app.loading.dumps import dump
+
+    with (
+        opened(get_settings()).connect() as connection,
+        (folder / "filmspace.ndjson").open("w", encoding="utf-8", newline="\n") as file,
+    ):
+        count = sum(1 for line in dump(connection, licence=LICENCE) if file.write(f"{line}\n"))
+    return f"{count - 1} rows of evidence"
+
+
+def _jsonld(folder: Path, base_url: str) -> str:
+    from app.exporting import linked
+
+    with opened(get_settings()).connect() as connection:
+        return f"{linked.write(connection, folder, base_url)} nodes"
+
+
+def _csv(folder: Path) -> str:
+    from app.exporting import spreadsheets
+
+    with opened(get_settings()).connect() as connection:
+        return f"{spreadsheets.write(connection, folder)} rows"
+
+
+def _static(folder: Path) -> str:
+    from app.exporting.static import ChangedError, write
+    from app.main import create_app
+
+    opened(get_settings()).dispose()
+    try:
+        return f"{write(create_app(get_settings()), folder, _step())} files"
+    except ChangedError as error:
+        fail(f"{error}; nothing is written, try again")
+
+
+def _step() -> Callable[[int, int], None]:
+    """Tells how far it is: on a terminal in a line that changes, elsewhere not at all."""
+    if not sys.stderr.isatty():
+        return lambda _done, _of: None
+
+    def told(done: int, of: int) -> None:
+        if done % 100 == 0 or done == of:
+            typer.echo(f"\r{done} of {of} files", err=True, nl=done == of)
+
+    return told

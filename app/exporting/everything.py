@@ -1,0 +1,47 @@
+"""All that the base holds, in an order that is always the same, and in bounded memory."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from sqlalchemy import Connection
+
+from app.documents.evidence import FactDocument, SourceDocument
+from app.queries.facts import facts_of
+from app.queries.fields import fields_of
+from app.queries.records import ListQuery, StoredRecord, next_batch
+from app.queries.sources import SourceQuery, list_sources
+from app.vocabulary import KINDS, Kind
+
+_BATCH = 200
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Some records of a kind, and the facts that are stated of them."""
+
+    kind: Kind
+    records: Sequence[StoredRecord]
+    facts: Sequence[FactDocument]
+
+
+def batches(connection: Connection) -> Iterator[Batch]:
+    """Every record with its facts, kind after kind, by slug. `connection` is in a read transaction."""
+    for kind in KINDS:
+        query, place = ListQuery(ordering=((fields_of(kind)["slug"], False),), limit=_BATCH), None
+        while True:
+            records, place = next_batch(connection, kind, replace(query, place=place))
+            told = facts_of(connection, [one.id for one in records], ["subject"])
+            yield Batch(kind, records, [one.fact for one in told])
+            if place is None:
+                break
+
+
+def every_source(connection: Connection) -> Iterator[SourceDocument]:
+    """Every current source, by slug."""
+    offset = 0
+    while True:
+        count, found = list_sources(connection, SourceQuery(limit=_BATCH, offset=offset))
+        yield from found
+        offset += _BATCH
+        if offset >= count:
+            return
