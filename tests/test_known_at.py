@@ -1,7 +1,7 @@
 """Two clocks: when facts were recorded and withdrawn, and what the base held at a moment."""
 
 import tempfile
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -149,6 +149,17 @@ def test_a_moment_that_is_none_or_still_to_come_is_refused(api: Any, path: str, 
     [error] = answer.json()["errors"]
     assert (error["parameter"], error["code"]) == ("known_at", "invalid_value")
     assert api.get(f"{path}?known_at=2021&known_at=2022").status_code == 422
+
+
+def test_a_day_is_asked_at_its_end(two: Engine, serving: Serving) -> None:
+    api = serving(two)
+    changes = results(api, "/changes?since=0")
+    today = max(one["at"] for one in changes)[:10]
+    before = (date.fromisoformat(min(one["at"] for one in changes)[:10]) - timedelta(days=1)).isoformat()
+    assert results(api, f"/facts?known_at={today}&limit=100") == results(api, "/facts?limit=100") != []
+    record = "/films/orbit-1/facts"
+    assert results(api, f"{record}?known_at={today}&limit=100") == results(api, f"{record}?limit=100") != []
+    assert results(api, f"/facts?known_at={before}") == []
 
 
 def test_pages_keep_the_moment(two: Engine, serving: Serving) -> None:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request
@@ -42,9 +42,15 @@ def _span(value: str) -> tuple[int, int]:
     return start, end
 
 
+def _by_then(value: str) -> datetime:
+    """A moment; of a day its last one, since what became known on a day was known on it."""
+    at = parameters.moment(value)
+    return at.combine(at, time.max, UTC) if "T" not in value.upper() else at
+
+
 _KNOWN_AT = Parameter(
-    "known_at", "The facts that the base held at this moment, as it told them then.", parameters.moment,
-    {"type": "string", "format": "date-time"}, is_repeatable=False,
+    "known_at", "The facts that the base held at this moment, as it told them then; of a day (UTC), at its end.",
+    _by_then, {"type": "string", "format": "date-time"}, is_repeatable=False,
 )  # fmt: skip
 _FILTERS = (
     Parameter("property", "The property that is stated.", str, allowed=tuple(PROPERTIES)),
@@ -74,7 +80,10 @@ def moment_of(read: Read, values: Mapping[str, tuple[Any, ...]]) -> datetime | N
     """The moment at which the base is asked. Raises 422 for one to come, of which nothing can be known."""
     at: datetime | None = values.get(_KNOWN_AT.name, (None,))[0]
     # A machine whose clock was put back is behind the clock of the data.
-    if at is not None and at > max(datetime.now(UTC), read.changed_at or at.min.replace(tzinfo=UTC)):
+    latest = max(datetime.now(UTC), read.changed_at or datetime.min.replace(tzinfo=UTC))
+    if at == datetime.combine(latest, time.max, UTC):
+        return latest  # today, of which there is more to come
+    if at is not None and at > latest:
         text = f"known_at={at.isoformat()} is still to come; expected a moment up to now."
         raise invalid([detail(_KNOWN_AT.name, "invalid_value", text)])
     return at
