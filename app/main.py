@@ -34,6 +34,7 @@ from app.api import (
     timeline,
     truth,
 )
+from app.api.shortcut import Shortcut
 from app.db import make_engine
 from app.http import formats, metrics, moved, problems
 from app.http.cache import Cache
@@ -107,6 +108,11 @@ def _door(engine: Engine, settings: Settings) -> Door | None:
     return Door(engine, hosts=settings.mcp_hosts, largest_body=settings.max_body_bytes)
 
 
+def _direct(settings: Settings, figures: metrics.Metrics) -> Direct:
+    pages = Shortcut(settings.database_url).page
+    return Direct(settings.database_url, figures, pages, longest_url=settings.max_url_bytes)
+
+
 def _lifespan(door: Door | None) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -148,7 +154,7 @@ def create_app(settings: Settings) -> openapi.Api:
     app.state.engine, app.state.metrics, app.state.trials = engine, figures, Trials(engine)
     # For the protocol, which answers from them below all this (app/http/wire.py).
     app.state.cache = Cache(settings.cache_bytes, version_of(settings.database_url)) if settings.cache_bytes else None
-    app.state.direct = Direct(settings.database_url, figures, longest_url=settings.max_url_bytes)
+    app.state.direct = _direct(settings, figures)
     problems.install(app)
     moved.install(app)
     app.add_exception_handler(NotModifiedError, _not_modified)

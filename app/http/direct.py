@@ -1,24 +1,31 @@
-"""The door for what is asked most: one record as JSON, read by the driver and written as bytes, below the framework.
+"""The door for what is asked most: records and lists of them as JSON, read by the driver and written as bytes.
 
-Whatever is unusual in a request it leaves to the ordinary way, which answers the same, byte for byte.
+It is below the framework. Whatever is unusual in a request it leaves to the ordinary way, which answers the same, byte
+for byte.
 """
 
 import re
 import secrets
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from app.db import open_for_bytes
 from app.http import caching
 from app.http.asking import Asker, asker_of, encoded
 from app.http.edge import GUARDS
 from app.http.metrics import Counting, Metrics
-from app.queries.stored import Stored, stored
+from app.queries.stored import stored
 from app.vocabulary import PLURALS
 
 Headers = Sequence[tuple[bytes, bytes]]
 
-_RECORD = re.compile(rf"/({'|'.join(PLURALS.values())})/([a-z0-9]+(?:-[a-z0-9]+)*)".encode())
+_TARGET = re.compile(
+    rf"/({'|'.join(PLURALS.values())})(?:/([a-z0-9]+(?:-[a-z0-9]+)*)|(?:\?([!$%&'()*+,./0-9:;=?@A-Z_a-z~-]*))?)".encode()
+)
+# How long a statement may take: so many thousand instructions of SQLite's, which are a few milliseconds.
+_STEPS, _MOST_STEPS = 1000, 100
 _VERSION = b" HTTP/1.1"
 _CACHED = f"\r\ncache-control: {caching.CACHE_CONTROL}\r\nlast-modified: ".encode()
 # The last is what the layer that lets any page read the answers adds.
@@ -26,13 +33,32 @@ _VARY = f"vary: {caching.VARY}, Origin\r\n".encode()
 _GUARDED = b"".join((_VARY, *(b"%s: %s\r\n" % one for one in GUARDS.items())))
 
 
+@dataclass(frozen=True, slots=True)
+class Made:
+    """An answer's body, the revision that it is of, and its own links by their relation."""
+
+    revision: int
+    changed_at: datetime
+    body: bytes
+    links: Sequence[tuple[str, str]]
+
+
+# What makes the page of a list: of a plural and a query string, with URLs that begin with this.
+Lists = Callable[[sqlite3.Connection, str, str, str], Made | None]
+
+
 class Direct:
     """Answers from a SQLite database, in the one thread that asks."""
 
-    def __init__(self, database_url: str, metrics: Metrics, *, longest_url: int) -> None:
-        self._url, self._longest_url = database_url, longest_url
+    def __init__(self, database_url: str, metrics: Metrics, lists: Lists, *, longest_url: int) -> None:
+        self._url, self._lists, self._longest_url = database_url, lists, longest_url
         self._connection: sqlite3.Connection | None = None
-        self._counts = {plural: metrics.counting("GET", f"/{plural}/{{slug}}", 200) for plural in PLURALS.values()}
+        self._steps = 0
+        self._counts = {
+            (plural, is_list): metrics.counting("GET", f"/{plural}" if is_list else f"/{plural}/{{slug}}", 200)
+            for plural in PLURALS.values()
+            for is_list in (True, False)
+        }
 
     def answer(self, request: bytes, defaults: Headers) -> tuple[bytes, Counting] | None:
         """(the answer to the bytes of a GET without a body, what counts it). None if this is not the door for it.
@@ -41,18 +67,33 @@ class Direct:
         """
         end = request.find(b"\r\n")
         target = request[4 : end - len(_VERSION)]
-        asked = _RECORD.fullmatch(target)
+        asked = _TARGET.fullmatch(target)
         if not asked or not request.startswith(_VERSION, end - len(_VERSION)) or len(target) > self._longest_url:
             return None
         if not (asker := asker_of(request[end:])):
             return None
-        plural = asked[1].decode()
+        plural, slug, query = (one.decode() if one else "" for one in asked.groups())
         try:
-            self._connection = self._connection or open_for_bytes(self._url)
-            found = stored(self._connection, plural, asked[2].decode())
+            self._connection = self._connection or self._opened()
+            self._steps = 0
+            if slug:
+                made = _record(self._connection, plural, slug)
+            else:
+                made = self._lists(self._connection, plural, query, asker.origin)
         except sqlite3.Error:  # not migrated yet, or busy
             return None
-        return (_written(asker, target.decode(), found, defaults), self._counts[plural]) if found else None
+        path = f"/{plural}/{slug}" if slug else f"/{plural}"
+        return (_written(asker, path, query, made, defaults), self._counts[plural, not slug]) if made else None
+
+    def _opened(self) -> sqlite3.Connection:
+        connection = open_for_bytes(self._url)
+        connection.set_progress_handler(self._is_too_long, _STEPS)
+        return connection
+
+    def _is_too_long(self) -> bool:
+        """Whether to end what is being looked for, which everybody waits for."""
+        self._steps += 1
+        return self._steps > _MOST_STEPS
 
     def close(self) -> None:
         """Close the database."""
@@ -61,19 +102,25 @@ class Direct:
             self._connection = None
 
 
-def _written(asker: Asker, path: str, found: Stored, defaults: Headers) -> bytes:
-    """A record as it is answered, its headers in the order in which the layers of the ordinary way add theirs."""
-    encoding, body = encoded(asker.encodings, found.document) if asker.encodings else (b"", found.document)
-    url = f"{asker.origin}{path}"
-    etag = caching.etag_of(found.revision, url, "", asker.wanted).encode()
+def _record(connection: sqlite3.Connection, plural: str, slug: str) -> Made | None:
+    found = stored(connection, plural, slug)
+    links = (("canonical", f"/{plural}/{slug}"),)
+    return Made(found.revision, found.changed_at, found.document, links) if found else None
+
+
+def _written(asker: Asker, path: str, query: str, made: Made, defaults: Headers) -> bytes:
+    """An answer, its headers in the order in which the layers of the ordinary way add theirs."""
+    encoding, body = encoded(asker.encodings, made.body) if asker.encodings else (b"", made.body)
+    etag = caching.etag_of(made.revision, f"{asker.origin}{path}", query, asker.wanted).encode()
     return b"".join(
         (
             b"HTTP/1.1 200 OK\r\n",
             *(b"%s: %s\r\n" % one for one in defaults),
             b'etag: %s-%s"' % (etag[:-1], encoding) if encoding else b"etag: %s" % etag,
             _CACHED,
-            caching.last_modified(found.changed_at).encode(),
-            b'\r\nlink: <%s>; rel="canonical", ' % url.encode() if len(url) <= caching.LONGEST_LINK else b"\r\nlink: ",
+            caching.last_modified(made.changed_at).encode(),
+            b"\r\nlink: ",
+            *(_link(asker.origin, rel, url) for rel, url in made.links),
             asker.links,
             b"\r\ncontent-length: %d\r\ncontent-type: application/json\r\n" % len(body),
             asker.readable,
@@ -83,3 +130,8 @@ def _written(asker: Asker, path: str, found: Stored, defaults: Headers) -> bytes
             body,
         )
     )
+
+
+def _link(origin: str, rel: str, path: str) -> bytes:
+    url = f"{origin}{path}"
+    return f'<{url}>; rel="{rel}", '.encode() if len(url) <= caching.LONGEST_LINK else b""

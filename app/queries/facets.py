@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Select, func, select
 from sqlmodel import col
 
 from app.passages import fold
+from app.queries.counts import Counts
 from app.queries.fields import Field
 from app.queries.filters import ends_of, link_column
 from app.queries.records import ListQuery, conditions_of
@@ -36,16 +37,24 @@ class Facet:
     values: tuple[FacetValue, ...]
 
 
+_FACETS: Counts[Facet] = Counts()
+
+
 def facet_of(connection: Connection, kind: Kind, query: ListQuery, field: Field) -> Facet:
     """The values that records have which all filters keep but those that ask for a value of this very field.
 
     So each count is that of the list with this filter changed to that value, and others of the field can be chosen.
     """
-    others = [one for one in query.filters if not (one.field == field and one.operator in ("is", "in"))]
-    kept = conditions_of(connection, kind, replace(query, filters=tuple(others)))
-    if field.type in ("relation", "inverse"):
-        return _of_entities(connection, kind, field, kept)
-    return _of_texts(connection, kind, field, kept)
+    others = tuple(one for one in query.filters if not (one.field == field and one.operator in ("is", "in")))
+    asked = replace(query, filters=others)
+
+    def count() -> Facet:
+        kept = conditions_of(connection, kind, asked)
+        if field.type in ("relation", "inverse"):
+            return _of_entities(connection, kind, field, kept)
+        return _of_texts(connection, kind, field, kept)
+
+    return _FACETS.of(connection, (kind, others, query.certain, query.q, field), count)
 
 
 def _of_entities(connection: Connection, kind: Kind, field: Field, kept: list[ColumnElement[bool]]) -> Facet:

@@ -71,7 +71,7 @@ def cut_at(
 
     `values_of` gives a row's values of the order's columns.
     """
-    is_backwards, is_offset = place is not None and place.is_before, offset > 0
+    is_backwards = place is not None and place.is_before
     rank = place.rank if place else offset
     found: list[Any] = []
     for part in reversed(parts) if is_backwards else parts:
@@ -84,14 +84,28 @@ def cut_at(
         found = [*rows, *found] if is_backwards else [*found, *rows]
         if len(found) > limit:
             break
-    has_more = len(found) > limit
+    return cut_of(found, values_of, place=place, limit=limit, rank=rank)
+
+
+def cut_of(found: list[Any], values_of: Callable[[Any], Any], *, place: Place | None, limit: int, rank: int = 0) -> Cut:
+    """The page of the rows at a place, of which one more than `limit` was looked for; `rank` rows are before it."""
+    is_backwards, has_more = place is not None and place.is_before, len(found) > limit
     page = found[-limit:] if is_backwards else found[:limit]
     goes_on = is_backwards or has_more
-    was_there_more = has_more if is_backwards else place is not None or is_offset
+    was_there_more = has_more if is_backwards else place is not None or rank > 0
     start = max(0, rank - len(page)) if is_backwards else rank
     after = Place(tuple(values_of(page[-1])), rank=start + len(page)) if page and goes_on else None
     before = Place(tuple(values_of(page[0])), is_before=True, rank=start) if page and was_there_more else None
     return Cut(page, start, after, before)
+
+
+def page_of(total: int, place: Place | None, limit: int, offset: int = 0) -> tuple[int, int]:
+    """(where a page of a list of so many begins, where it ends), for a place whose rank holds."""
+    if place is None:
+        return min(offset, total), min(offset + limit, total)
+    if place.is_before:
+        return max(0, place.rank - limit), place.rank
+    return place.rank, min(place.rank + limit, total)
 
 
 def is_cut(place: Place) -> bool:
@@ -105,7 +119,7 @@ def rows_at(
     """Up to `limit` rows of the query after the place, or before it, in the order; from the first without a place."""
     is_backwards = place is not None and place.is_before
     found: list[Any] = []
-    for conditions, sorts in _pieces(order, place):
+    for conditions, sorts in pieces(order, place):
         ordered = [sort.clause(is_backwards=is_backwards) for sort in sorts]
         found += connection.execute(query.where(*conditions).order_by(*ordered).limit(limit - len(found)))
         if len(found) >= limit:
@@ -113,7 +127,7 @@ def rows_at(
     return found[::-1] if is_backwards else found
 
 
-def _pieces(order: Sequence[Sort], place: Place | None) -> Iterator[tuple[list[ColumnElement[bool]], Sequence[Sort]]]:
+def pieces(order: Sequence[Sort], place: Place | None) -> Iterator[tuple[list[ColumnElement[bool]], Sequence[Sort]]]:
     """(conditions, what is left to order by) of each piece, in the direction of reading."""
     if place is None:
         yield from _known_then_unknown(order)

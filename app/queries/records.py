@@ -1,17 +1,24 @@
 """Lists of records, and one record."""
 
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, Select, func, select
 
+from app.queries.counts import Counts
 from app.queries.fields import Field
 from app.queries.filters import Filter, condition, order_of
-from app.queries.pages import Cut, Place, Sort, cut_at, is_cut
+from app.queries.listing import LISTINGS, Ids
+from app.queries.pages import Cut, Place, Sort, cut_at, is_cut, page_of, pieces
 from app.queries.search import matching
 from app.tables.records import RECORD_TABLES, record_column
 from app.vocabulary import Kind
+
+_COUNTS: Counts[int] = Counts()
+# Beyond so many records the whole list is found at once, and then each page of it; before, they are passed over.
+_MOST_PASSED_OVER = 1000
 
 
 @dataclass(frozen=True)
@@ -48,10 +55,62 @@ class RecordPage:
 
 def list_records(connection: Connection, kind: Kind, query: ListQuery) -> RecordPage:
     """The records that every filter keeps, in the order, cut to a page."""
-    kept = conditions_of(connection, kind, query)
-    count = connection.execute(select(func.count()).select_from(RECORD_TABLES[kind]).where(*kept)).scalar_one()
-    page = _cut(connection, kind, query, kept)
+    is_at_hand = not query.filters and query.q is None and query.offset <= _MOST_PASSED_OVER
+    if is_at_hand and _is_indexed(kind, query.ordering):
+        count = _COUNTS.of(connection, kind, lambda: _count(connection, kind))
+        page = _cut(connection, kind, query, [])
+    else:
+        ids = _listing(connection, kind, query)
+        count = len(ids)
+        if query.place is None:
+            page = _cut_listing(connection, kind, query, ids)
+        else:
+            page = _cut(connection, kind, query, conditions_of(connection, kind, query))
     return RecordPage(count, page.start, _stored(page), page.after, page.before)
+
+
+def _is_indexed(kind: Kind, ordering: Sequence[tuple[Field, bool]]) -> bool:
+    """Whether an index has the records in this order, so that no page of all of them needs the others."""
+    first = order_of(kind, ordering)[0].column
+    table: Any = RECORD_TABLES[kind].__table__  # type: ignore[attr-defined]  # a table has one
+    indexed = {"slug", *(index.columns[0].name for index in table.indexes)}
+    return len(ordering) < 2 and first.key in indexed
+
+
+def _count(connection: Connection, kind: Kind) -> int:
+    return connection.execute(select(func.count()).select_from(RECORD_TABLES[kind])).scalar_one()
+
+
+def listing_key(kind: Kind, query: ListQuery) -> str:
+    """What the whole list of a query depends on, as a text."""
+    return repr((kind, query.filters, query.ordering, query.certain, query.q))
+
+
+def _listing(connection: Connection, kind: Kind, query: ListQuery) -> Ids:
+    """The ids of the whole list, in its order."""
+
+    def find() -> Ids:
+        kept = conditions_of(connection, kind, query)
+        wanted = select(record_column(kind, "id")).where(*kept)
+        found = array("I")
+        for conditions, sorts in pieces(order_of(kind, query.ordering), None):
+            ordered = [sort.clause(is_backwards=False) for sort in sorts]
+            found.extend(connection.execute(wanted.where(*conditions).order_by(*ordered)).scalars())
+        return found
+
+    return LISTINGS.of(connection, listing_key(kind, query), find)
+
+
+def _cut_listing(connection: Connection, kind: Kind, query: ListQuery, ids: Ids) -> Cut:
+    """A page of a list of which all ids are known."""
+    start, end = page_of(len(ids), query.place, query.limit, query.offset)
+    wanted = ids[start:end]
+    found = connection.execute(columns_of(kind, query.ordering).where(record_column(kind, "id").in_(list(wanted))))
+    by_id = {row.id: row for row in found}
+    rows = [by_id[one] for one in wanted]
+    after = Place(_values(rows[-1]), rank=end) if rows and end < len(ids) else None
+    before = Place(_values(rows[0]), is_before=True, rank=start) if rows and start > 0 else None
+    return Cut(rows, query.offset if query.place is None else start, after, before)
 
 
 def next_batch(connection: Connection, kind: Kind, query: ListQuery) -> tuple[list[StoredRecord], Place | None]:
@@ -70,11 +129,16 @@ def conditions_of(connection: Connection, kind: Kind, query: ListQuery) -> list[
 
 def _cut(connection: Connection, kind: Kind, query: ListQuery, kept: Sequence[ColumnElement[bool]]) -> Cut:
     order = order_of(kind, query.ordering)
-    columns = (record_column(kind, "id"), record_column(kind, "document"), *(sort.column for sort in order))
-    named = zip(columns, _names(len(order)), strict=True)
-    wanted = select(*(column.label(name) for column, name in named)).where(*kept)
+    wanted = columns_of(kind, query.ordering).where(*kept)
     place = _whole(connection, order, query.place)
     return cut_at(connection, [wanted], order, _values, place=place, limit=query.limit, offset=query.offset)
+
+
+def columns_of(kind: Kind, ordering: Sequence[tuple[Field, bool]]) -> Select[Any]:
+    """What is read of the records of a page: the id, the document, and by what they are ordered."""
+    order = order_of(kind, ordering)
+    columns = (record_column(kind, "id"), record_column(kind, "document"), *(sort.column for sort in order))
+    return select(*(column.label(name) for column, name in zip(columns, _names(len(order)), strict=True)))
 
 
 def _whole(connection: Connection, order: Sequence[Sort], place: Place | None) -> Place | None:

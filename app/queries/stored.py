@@ -1,21 +1,37 @@
-"""Stored documents by the driver itself, for answers that must cost next to nothing: SQLite, one statement each.
+"""Stored documents by SQLite's driver itself, for answers that must cost next to nothing.
 
-Each statement tells the revision as well, so that what it reads is of one revision without a transaction around it.
+The connections that are given here have texts as bytes, and no transaction of their own around each statement. All
+functions raise sqlite3.Error.
 """
 
 import sqlite3
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from functools import lru_cache
+from datetime import UTC, date, datetime
+from functools import cached_property, lru_cache
+from typing import Any
 
+from sqlalchemy import Select, bindparam
+from sqlalchemy.dialects import sqlite
+
+from app.queries.fields import Field
+from app.queries.filters import order_of
+from app.queries.listing import Ids
+from app.queries.pages import Cut, Place, Sort, cut_of, pieces
+from app.queries.records import columns_of
+from app.queries.status import State
 from app.tables.records import RECORD_TABLES
-from app.vocabulary import PLURALS
+from app.vocabulary import PLURALS, Kind
 
 _BY_SLUG = {
     PLURALS[kind]: f"SELECT r.id, r.at, o.document FROM {table.__tablename__} o, revision r"
     " WHERE o.slug = ? AND r.id = (SELECT max(id) FROM revision)"
     for kind, table in RECORD_TABLES.items()
 }
+_STATE = "SELECT id, at FROM revision ORDER BY id DESC LIMIT 1"
+# A row's id, its document, and the values by which it is ordered.
+Row = tuple[Any, ...]
+Ordering = tuple[tuple[Field, bool], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +44,99 @@ class Stored:
 
 
 def stored(connection: sqlite3.Connection, plural: str, slug: str) -> Stored | None:
-    """The document of a record, by its slug; the connection's texts are bytes. Raises sqlite3.Error."""
+    """The document of a record, by its slug, and the revision, in one statement."""
     row = connection.execute(_BY_SLUG[plural], (slug,)).fetchone()
     return Stored(row[0], _moment(row[1]), row[2]) if row else None
 
 
-@lru_cache(maxsize=8)
+def state_in(connection: sqlite3.Connection) -> State:
+    """The newest revision."""
+    row = connection.execute(_STATE).fetchone()
+    return State(row[0], _moment(row[1])) if row else State(0, None)
+
+
+def count_of(connection: sqlite3.Connection, kind: Kind) -> int:
+    """How many records of a kind there are."""
+    found: int = connection.execute(f"SELECT count(*) FROM {RECORD_TABLES[kind].__tablename__}").fetchone()[0]
+    return found
+
+
+class Pages:
+    """Pages of the records of one kind in one order. Its statements are made once, for places alike."""
+
+    def __init__(self, kind: Kind, ordering: Ordering) -> None:
+        self.order = order_of(kind, ordering)
+        self._query = columns_of(kind, ordering)
+        self._readers = [_reader(sort) for sort in self.order]
+        self._statements: dict[tuple[bool, ...], Sequence[tuple[str, dict[str, Any]]]] = {}
+
+    def at(self, connection: sqlite3.Connection, place: Place | None, limit: int) -> Cut:
+        """A page of all records, the first one or at a place."""
+        pattern = (place.is_before, *(value is None for value in place.values)) if place else ()
+        if (statements := self._statements.get(pattern)) is None:
+            statements = self._statements[pattern] = self._made(pattern)
+        given = {f"value_{number}": _written(value) for number, value in enumerate(place.values)} if place else {}
+        found: list[Row] = []
+        for statement, defaults in statements:
+            given["wanted"] = limit + 1 - len(found)
+            found += connection.execute(statement, {**defaults, **given}).fetchall()
+            if len(found) > limit:
+                break
+        if place and place.is_before:
+            found.reverse()
+        return cut_of(found, self.values, place=place, limit=limit, rank=place.rank if place else 0)
+
+    def of(self, connection: sqlite3.Connection, ids: Ids) -> list[Row]:
+        """The records of these ids, in their order. Raises KeyError for an id that has none."""
+        statement = f"{self._columns} WHERE id IN ({','.join('?' * len(ids))})"
+        found = {row[0]: row for row in connection.execute(statement, ids)}
+        return [found[one] for one in ids]
+
+    def values(self, row: Row) -> tuple[Any, ...]:
+        """The values by which a row is ordered, as places have them."""
+        told = zip(self._readers, row[2:], strict=True)
+        return tuple([None if value is None else read(value) for read, value in told])
+
+    @cached_property
+    def _columns(self) -> str:
+        return _compiled(self._query)[0]
+
+    def _made(self, pattern: tuple[bool, ...]) -> Sequence[tuple[str, dict[str, Any]]]:
+        """The statements of the pieces of a page, each with the parameters that it has by itself.
+
+        The pattern of a place is whether it is before, and whether each of its values is unknown; of none it is empty.
+        """
+        is_before, unknown = any(pattern[:1]), pattern[1:]
+        values: Any = (None if one else bindparam(f"value_{number}") for number, one in enumerate(unknown))
+        place = Place(tuple(values), is_before) if pattern else None
+        found = []
+        for conditions, sorts in pieces(self.order, place):
+            ordered = [sort.clause(is_backwards=is_before) for sort in sorts]
+            found.append(_compiled(self._query.where(*conditions).order_by(*ordered).limit(bindparam("wanted"))))
+        return found
+
+
+def _compiled(query: Select[Any]) -> tuple[str, dict[str, Any]]:
+    compiled = query.compile(dialect=sqlite.dialect(paramstyle="named"))
+    return str(compiled), dict(compiled.params)
+
+
+def _written(value: Any) -> Any:
+    """A value as its column holds it."""
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%d %H:%M:%S.%f")
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _reader(sort: Sort) -> Callable[[Any], Any]:
+    kind: Any = sort.column.type
+    held = getattr(kind, "impl_instance", kind).python_type
+    if held is datetime:
+        return _moment
+    return bytes.decode if held in (str, date) else lambda value: value
+
+
+@lru_cache(maxsize=256)
 def _moment(written: bytes) -> datetime:
     """A moment as it is stored."""
     return datetime.fromisoformat(written.decode()).replace(tzinfo=UTC)

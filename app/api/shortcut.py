@@ -1,0 +1,164 @@
+"""Pages of lists below the framework: what a query string asks for is read once, and then only where its page begins.
+
+A list that is filtered is answered here when the whole of it was found before, in the ordinary way: that can take
+long, and whoever is here keeps everybody else waiting.
+"""
+
+import re
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from fastapi import Request
+from sqlalchemy import make_url
+
+from app.api import lists
+from app.http import cursors, parameters
+from app.http.direct import Made
+from app.http.problems import ProblemError
+from app.queries.listing import LISTINGS, Ids
+from app.queries.pages import Cut, Place, is_cut, page_of
+from app.queries.records import ListQuery, listing_key
+from app.queries.stored import Pages, count_of, state_in
+from app.vocabulary import KINDS, PLURALS, Kind
+
+_KINDS: dict[str, Kind] = {PLURALS[kind]: kind for kind in KINDS}
+_CURSOR = re.compile("[A-Za-z0-9_-]{1,8000}")
+_OFFSET = re.compile("[0-9]{1,9}")
+_KEPT = 500
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a query string asks for, but for where the page begins.
+
+    `beside` is the path of the pages beside, up to their cursors; `is_whole` whether all records of the kind are asked
+    for.
+    """
+
+    kind: Kind
+    query: ListQuery
+    ordering: str
+    pages: Pages
+    key: str
+    beside: str
+    is_whole: bool
+
+
+class Shortcut:
+    """Makes the pages of lists of one database, in one thread."""
+
+    def __init__(self, database_url: str) -> None:
+        self._url = str(make_url(database_url))
+        self._counts: dict[Kind, tuple[int, int]] = {}
+        self._slow: set[str] = set()
+
+    def page(self, connection: sqlite3.Connection, plural: str, query: str, origin: str) -> Made | None:
+        """The page that a query string asks for. None if this is not the place to find it."""
+        rest, place = _split(query)
+        asked = _asked(plural, rest)
+        if not asked or place is None or asked.key in self._slow:
+            return None
+        connection.execute("BEGIN")
+        try:
+            return self._made(connection, asked, *place, origin)
+        except sqlite3.OperationalError:  # it took too long, and would again
+            self._slow.add(asked.key)
+            return None
+        finally:
+            connection.execute("COMMIT")
+
+    def _made(self, connection: sqlite3.Connection, asked: Asked, cursor: str, offset: int, origin: str) -> Made | None:
+        state = state_in(connection)
+        ids = LISTINGS.kept(self._url, state.revision, asked.key)
+        if state.at is None or (ids is None and (offset or not asked.is_whole)):
+            return None
+        try:
+            place = cursors.read(cursor, asked.ordering, asked.pages.order) if cursor else None
+            if ids is not None:
+                cut, count = _cut_listing(connection, asked, ids, place, cursor, offset), len(ids)
+            else:
+                count = self._count(connection, asked.kind, state.revision)
+                cut = None if place and is_cut(place) else asked.pages.at(connection, place, asked.query.limit)
+        except (ValueError, KeyError):
+            return None
+        if cut is None:
+            return None
+        beside = [_beside(asked, one) for one in (cut.after, cut.before)]
+        body = _body(count, [f'"{origin}{one}"' if one else "null" for one in beside], state.revision, cut.rows)
+        links = [(rel, url) for rel, url in zip(("next", "prev"), beside, strict=True) if url]
+        return Made(state.revision, state.at, body, links)
+
+    def _count(self, connection: sqlite3.Connection, kind: Kind, revision: int) -> int:
+        counted_at, count = self._counts.get(kind, (None, 0))
+        if counted_at != revision:
+            count = count_of(connection, kind)
+            self._counts[kind] = (revision, count)
+        return count
+
+
+def _split(query: str) -> tuple[str, tuple[str, int] | None]:
+    """(what is asked for, (the cursor, the offset) of the page); None for one that is not to be read at a glance."""
+    if "cursor=" not in query and "offset=" not in query:
+        return query, ("", 0)
+    parts = query.split("&")
+    rest = [one for one in parts if not one.startswith(("cursor=", "offset="))]
+    if len(rest) != len(parts) - 1:
+        return query, None
+    ((name, _, value),) = (one.partition("=") for one in parts if one.startswith(("cursor=", "offset=")))
+    if name == "cursor":
+        return "&".join(rest), (value, 0) if _CURSOR.fullmatch(value) else None
+    return "&".join(rest), ("", int(value)) if _OFFSET.fullmatch(value) else None
+
+
+@lru_cache(maxsize=_KEPT)
+def _asked(plural: str, rest: str) -> Asked | None:
+    """What a query string without a place asks for; None if anything is wrong with it, or it asks for another shape."""
+    kind = _KINDS[plural]
+    values, problems = parameters.parse(
+        Request({"type": "http", "query_string": rest.encode()}), lists.list_parameters(kind)
+    )
+    shaping = ("cursor", "offset", "format", "facet", *lists.record_parameters(kind))
+    if problems or any(name in values for name in shaping):
+        return None
+    try:
+        query = lists.list_query(kind, values)
+    except ProblemError:
+        return None
+    ordering = lists.ordering_of(values)
+    beside = cursors.up_to(f"/{plural}?{rest}")
+    is_whole = not query.filters and query.q is None
+    pages = Pages(kind, query.ordering)
+    return Asked(kind, query, ordering, pages, listing_key(kind, query), beside, is_whole)
+
+
+def _cut_listing(
+    connection: sqlite3.Connection, asked: Asked, ids: Ids, place: Place | None, cursor: str, offset: int
+) -> Cut | None:
+    """A page of a list of which all ids are known; None where the cursor is not what this list gives out there."""
+    limit, read = asked.query.limit, asked.pages.values
+    if offset >= len(ids) > 0 or (place and not 0 < place.rank < len(ids)):
+        return None
+    start, end = page_of(len(ids), place, limit, offset)
+    # The row that the cursor names is read with those of the page.
+    first, last = start - (place is not None and not place.is_before), end + (place is not None and place.is_before)
+    rows = asked.pages.of(connection, ids[first:last])
+    if place:
+        named = Place(read(rows.pop(-1 if place.is_before else 0)), place.is_before, place.rank)
+        if cursors.write(asked.ordering, named) != cursor:
+            return None
+    after = Place(read(rows[-1]), rank=end) if end < len(ids) else None
+    before = Place(read(rows[0]), is_before=True, rank=start) if start > 0 else None
+    return Cut(rows, start, after, before)
+
+
+def _beside(asked: Asked, place: Place | None) -> str | None:
+    return asked.beside + cursors.write(asked.ordering, place) if place else None
+
+
+def _body(count: int, beside: Sequence[str], revision: int, rows: Sequence[Any]) -> bytes:
+    """A page as its model writes it (`app.api.facets.RecordPage`)."""
+    head = f'{{"count":{count},"next":{beside[0]},"previous":{beside[1]},"revision":{revision},"results":['
+    return b"".join((head.encode(), b",".join([row[1] for row in rows]), b'],"facets":null}'))
