@@ -3,9 +3,11 @@
 # The first of these that is new enough is used; name another one with make serve PYTHON=/path/to/python3
 PYTHON ?= python3 python3.14 python3.13 python3.12 python3.11 python
 UV ?= uv
+# How many films the benchmark has.
+SIZE ?= 20k
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve test lint examples lock clean
+.PHONY: help install serve test lint bench examples lock clean
 
 help: ## Show what make can do
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -23,6 +25,9 @@ lint: .venv/.dev ## Check format, style and types
 	@.venv/bin/ruff check .
 	@.venv/bin/mypy
 
+bench: .venv/.dev ## Measure how fast the API answers beside others, and write it down (SIZE=1k, 20k, 100k, 1m)
+	@.venv/bin/python -m benchmarks --films $(SIZE) --write $(ARGS)
+
 examples: .venv/.dev ## Write the examples of the OpenAPI document, and docs/openapi.json, anew
 	@.venv/bin/python -m pytest --quiet --write-examples tests/test_openapi.py -k test_example_is_what_the_server_answers
 	@.venv/bin/python -m app.cli openapi > docs/openapi.json
@@ -33,6 +38,7 @@ lock: ## Write the lock files anew with the newest versions (needs uv)
 	$(compile) --group build --extra postgres --constraints requirements.lock --output-file requirements-postgres.lock
 	$(compile) --group dev --extra postgres --extra mcp --extra draft --constraints requirements.lock --output-file requirements-dev.lock
 	$(pip_compile) tests/clients/python/requirements.in --output-file tests/clients/python/requirements.lock
+	$(pip_compile) benchmarks/peers/datasette/requirements.in --output-file benchmarks/peers/datasette/requirements.lock
 
 clean: ## Remove .venv and everything else that can be made again (no database)
 	@rm -rf .venv .clients build *.egg-info .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache

@@ -41,6 +41,11 @@ def person_slug(number: int) -> str:
     return f"wikidata-q{_PEOPLE + number}"
 
 
+def number_of(slug: str) -> int:
+    """The number of the film, or of the person, that has this slug."""
+    return int(slug.removeprefix("wikidata-q")) % _FILMS % (_PEOPLE - _FILMS)
+
+
 def write(count: int, folder: Path, seed: int = 1) -> Path:
     """Write so many films, each followed by two of the people; the file."""
     folder.mkdir(parents=True, exist_ok=True)

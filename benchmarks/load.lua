@@ -1,0 +1,31 @@
+-- For wrk: asks for the addresses of a file in turn, a line each with perhaps an ETag, and prints what came as JSON.
+-- wrk … -s load.lua URL -- FILE NAME:VALUE…
+
+local requests, at = {}, 0
+
+function init(arguments)
+  local headers = {}
+  for index = 2, #arguments do
+    local name, value = arguments[index]:match("^([^:]+):(.*)$")
+    headers[name] = value
+  end
+  for line in io.lines(arguments[1]) do
+    local path, etag = line:match("^(%S+)%s*(.*)$")
+    headers["If-None-Match"] = etag ~= "" and etag or nil
+    requests[#requests + 1] = wrk.format("GET", path, headers)
+  end
+end
+
+function request()
+  at = at % #requests + 1
+  return requests[at]
+end
+
+function done(summary, latency)
+  local errors = summary.errors
+  io.write(string.format(
+    '{"requests":%d,"microseconds":%d,"p50":%d,"p99":%d,"slowest":%d,"failed":%d}\n',
+    summary.requests, summary.duration, latency:percentile(50), latency:percentile(99), latency.max,
+    errors.connect + errors.read + errors.write + errors.status + errors.timeout
+  ))
+end

@@ -1,0 +1,188 @@
+"""The measurement: each answer checked, then each server under load in turn, the anchor always in the same minute."""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median
+
+import httpx
+
+from benchmarks.load import Load, load, write_addresses
+from benchmarks.questions import Question
+from benchmarks.servers import Server
+from benchmarks.targets import ANCHOR, CACHED, OURS, Target
+
+MANY = 32
+# Of a peer's answers so many are checked; of ours all are.
+_CHECKED = 25
+# How many answers of the cached question there are.
+_KEPT = 200
+# A load with fewer answers than this for each connection tells too little: what waits then has cost, and is no answer.
+_FEWEST = 5
+# One connection on which nothing was answered is given so much longer.
+_LONGER = 5
+
+
+class WrongAnswerError(Exception):
+    """A server that does not answer rightly. The message says to what, and how the answer should have been."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """What a server does with a question, held against the anchor of the same minute.
+
+    `of_anchor` is the anchor's processor time for an answer divided by the server's, `rate` the server's answers a
+    second divided by the anchor's; `cost` is in microseconds, latencies are in milliseconds: p50 on one connection, p99
+    on many; `first` is the slowest answer when each was asked for the first time. `alone` where on many connections too
+    little was answered, and all is told of one.
+    """
+
+    of_anchor: float
+    rate: float
+    cost: float
+    p50: float
+    p99_alone: float
+    p99: float
+    first: float
+    alone: bool = False
+
+    def __str__(self) -> str:
+        """It in a line."""
+        return (
+            f"{self.of_anchor:8.4f} of the anchor, {self.cost:9.0f} us; 1: p50 {self.p50:8.2f}, p99 "
+            f"{self.p99_alone:8.2f}; {MANY}: p99 {self.p99:8.1f}; first {self.first:8.1f} ms"
+        )
+
+
+@dataclass
+class Running:
+    """A target, its server, and what is measured of it by question."""
+
+    target: Target
+    server: Server
+    figures: dict[str, Figure] = field(default_factory=dict)
+    wrong: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class _Ready:
+    """A server that answers a question rightly, how it is asked, and its loads, each beside that of the anchor."""
+
+    running: Running
+    addresses: Sequence[str]
+    first: float = 0
+    file: Path = Path()
+    loads: list[tuple[Load, Load]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How long and how often a load is put on, where its files lie, and who is told how it goes."""
+
+    folder: Path
+    seconds: int = 2
+    rounds: int = 3
+    say: Callable[[str], None] = print
+
+
+def measure(running: Mapping[str, Running], asked: Sequence[Question], plan: Plan) -> None:
+    """Ask every server every question that it can be asked."""
+    for question in asked:
+        plan.say(f"{question.title} ({len(question.cases)} cases)")
+        ready = []
+        for one in running.values():
+            if one.target.name in (ANCHOR, CACHED):
+                continue
+            try:
+                addresses = one.target.dialect.paths(question, one.server.url)
+                if addresses:
+                    ready.append(_Ready(one, addresses, _check(one, question, addresses)))
+            except (WrongAnswerError, httpx.HTTPError) as error:
+                one.wrong[question.name] = str(error)
+                plan.say(f"  {one.target.title}: {error}")
+        _put_on(question.name, ready, running[ANCHOR].server, plan)
+    if CACHED in running and any(question.name == "record" for question in asked):
+        _measure_cached(running, next(question for question in asked if question.name == "record"), plan)
+
+
+def _check(one: Running, question: Question, addresses: Sequence[str]) -> float:
+    """The milliseconds of the slowest answer. Raises WrongAnswerError for one that is not right."""
+    dialect, slowest = one.target.dialect, 0.0
+    most = len(addresses) if one.target.name == OURS else _CHECKED
+    with httpx.Client(base_url=one.server.url, timeout=120) as client:
+        for address, case in list(zip(addresses, question.cases, strict=True))[:most]:
+            begun = time.perf_counter()
+            answer = client.get(address)
+            slowest = max(slowest, time.perf_counter() - begun)
+            if answer.status_code != httpx.codes.OK:
+                raise WrongAnswerError(f"{address} is answered with {answer.status_code}: {answer.text[:200]}")
+            if not dialect.is_right(told := dialect.told(question.name, answer.json()), case.right):
+                raise WrongAnswerError(f"{address} says {told!s:.300}, and right is {case.right!s:.300}")
+    return slowest * 1000
+
+
+def _put_on(name: str, ready: Sequence[_Ready], anchor: Server, plan: Plan) -> None:
+    """Load on each in turn, several times over, and the medians."""
+    at_anchor = write_addresses(["/"], plan.folder / "anchor.txt")
+    for one in ready:
+        one.file = write_addresses(one.addresses, plan.folder / f"{one.running.target.name}-{name}.txt")
+        # Uncounted: who compiles what is often used does it now.
+        load(one.running.server, one.file, connections=MANY, seconds=plan.seconds)
+    for _ in range(plan.rounds):
+        beside = load(anchor, at_anchor, connections=MANY, seconds=plan.seconds)
+        for one in ready:
+            one.loads.append((beside, load(one.running.server, one.file, connections=MANY, seconds=plan.seconds)))
+    for one in ready:
+        alone = load(one.running.server, one.file, connections=1, seconds=plan.seconds)
+        if not alone.requests:
+            alone = load(one.running.server, one.file, connections=1, seconds=plan.seconds * _LONGER)
+        title, figure = one.running.target.title, _figure(one.loads, alone, one.first)
+        if isinstance(figure, Figure):
+            one.running.figures[name] = figure
+            plan.say(f"  {title:36} {figure}")
+        else:
+            one.running.wrong[name] = figure
+            plan.say(f"  {title}: {figure}")
+
+
+def _figure(pairs: Sequence[tuple[Load, Load]], alone: Load, first: float) -> Figure | str:
+    """The figure of loads beside the anchor's, or why there is none."""
+    if failed := alone.failed + sum(one.failed for _, one in pairs):
+        return f"{failed} requests failed under load"
+    many = [(beside, one) for beside, one in pairs if one.requests >= _FEWEST * MANY]
+    if not many and not (alone.requests and alone.cpu):
+        return "not one request was answered under load"
+    told = many or [(beside, alone) for beside, _ in pairs]
+    return Figure(
+        of_anchor=median(beside.cost / one.cost for beside, one in told),
+        rate=median(one.rate / beside.rate for beside, one in told),
+        cost=median(one.cost for _, one in told),
+        p50=alone.p50,
+        p99_alone=alone.p99,
+        p99=median(one.p99 for _, one in pairs),
+        first=first,
+        alone=not many,
+    )
+
+
+def _measure_cached(running: Mapping[str, Running], question: Question, plan: Plan) -> None:
+    """Answers that are kept: they are what the server without a cache says, with ETag and encodings; and 304."""
+    kept, plain = running[CACHED], running[OURS]
+    addresses = kept.target.dialect.paths(question, kept.server.url)[:_KEPT]
+    with httpx.Client(timeout=60) as client:
+        conditional = [f"{one} {_kept(client, one, kept.server, plain.server)}" for one in addresses]
+    plan.say("answers that are kept")
+    _put_on("cached", [_Ready(kept, addresses)], running[ANCHOR].server, plan)
+    _put_on("not-modified", [_Ready(kept, conditional)], running[ANCHOR].server, plan)
+
+
+def _kept(client: httpx.Client, address: str, kept: Server, plain: Server) -> str:
+    """Have an answer kept, in two encodings, and its ETag. Raises WrongAnswerError where it is then another."""
+    for encoding in ("gzip", "identity"):
+        told = {"Accept-Encoding": encoding}
+        right, first, second = (client.get(one.url + address, headers=told) for one in (plain, kept, kept))
+        is_same = right.content == first.content == second.content and first.headers["etag"] == second.headers["etag"]
+        if not is_same or right.headers.get("content-encoding") != second.headers.get("content-encoding"):
+            raise WrongAnswerError(f"{address} ({encoding}) is answered from the cache otherwise than without it")
+    return str(second.headers["etag"])

@@ -1,0 +1,77 @@
+"""What the servers answer from: the films, put into a base of ours by our own import, and into that of the peers."""
+
+import hashlib
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from benchmarks.generate import write
+from benchmarks.peers import base
+from benchmarks.targets import ROOT
+
+# What decides what an import leaves in a base.
+_MAKERS = ("app/importing", "app/loading", "app/projection", "app/documents", "app/tables", "migrations")
+
+
+def prepared(
+    count: int, folder: Path, ready: Path | None = None, say: Callable[[str], None] = print
+) -> tuple[Path, Path]:
+    """(our base, that of the peers), made in the folder unless they are there and would be the same.
+
+    Ours is `ready` where that is given.
+    """
+    makers = _hash(ROOT / one for one in _MAKERS)
+    ours = ready or folder / _named(f"{makers}-filmspace.db")
+    # Datasette's addresses have the name of the file in them.
+    peers = folder / _named("peers") / "peers.db"
+    if not peers.is_file():
+        for old in folder.glob("*-peers"):
+            shutil.rmtree(old)
+        peers.parent.mkdir(parents=True)
+        begun = time.monotonic()
+        base.build(count, peers)
+        say(f"the base of the peers: {time.monotonic() - begun:.0f} s")
+    if not ours.is_file():
+        for old in folder.glob("*-filmspace.db*"):
+            old.unlink()
+        films = folder / _named("films.json")
+        if not films.is_file():
+            write(count, folder).replace(films)
+        _import(films, ours, say)
+    return ours, peers
+
+
+def _named(name: str) -> str:
+    """A file that is made anew when other films are made up."""
+    return (
+        f"{_hash(ROOT / 'benchmarks' / one for one in ('films.py', 'words.py', 'generate.py', 'peers/base.py'))}-{name}"
+    )
+
+
+def _import(films: Path, ours: Path, say: Callable[[str], None]) -> None:
+    say(f"importing {films.stat().st_size >> 20} MB …")
+    part = ours.with_suffix(".part")
+    for old in part.parent.glob(f"{part.name}*"):
+        old.unlink()
+    begun = time.monotonic()
+    command = [sys.executable, "-m", "app.cli", "import", "wikidata", str(films)]
+    env = {**os.environ, "FILMSPACE_DATABASE_URL": f"sqlite:///{part}"}
+    subprocess.run(command, cwd=ROOT, env=env, check=True, stdout=subprocess.DEVNULL)
+    with sqlite3.connect(part) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
+    part.replace(ours)
+    say(f"our base, imported: {time.monotonic() - begun:.0f} s")
+
+
+def _hash(paths: Iterable[Path]) -> str:
+    whole = hashlib.sha256()
+    for path in paths:
+        for file in sorted(path.rglob("*.py")) if path.is_dir() else [path]:
+            whole.update(file.read_bytes())
+    return whole.hexdigest()[:12]

@@ -1,0 +1,129 @@
+"""Servers as processes of their own on one core: started, asked what they cost, and stopped."""
+
+import os
+import socket
+import subprocess
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+SERVER_CORE, LOAD_CORE = "0", "1"
+# How long a server may take to answer first, and to become idle after its load has gone.
+_LONGEST_START, _LONGEST_REST = 120, 120
+_TICK = 1 / os.sysconf("SC_CLK_TCK")
+
+
+class ServerError(Exception):
+    """A server that does not start. The message says which, and what it printed."""
+
+
+@dataclass
+class Server:
+    """A running server; `seconds` is how long it took to answer first, `at_start` its private memory then, in bytes."""
+
+    url: str
+    pid: int
+    seconds: float = 0
+    at_start: int = 0
+
+    def cpu(self) -> float:
+        """Seconds of processor that it and its children have taken."""
+        return sum(_cpu(pid) for pid in _tree(self.pid))
+
+    def memory(self) -> int:
+        """Bytes that it and its children have for themselves."""
+        return sum(_private(pid) for pid in _tree(self.pid))
+
+    def rest(self) -> None:
+        """Wait until it is done with what nobody waits for any more."""
+        until, before = time.monotonic() + _LONGEST_REST, -1.0
+        while (now := self.cpu()) > before + _TICK and time.monotonic() < until:
+            before = now
+            time.sleep(0.1)
+
+
+def pinned(core: str, command: Sequence[str]) -> list[str]:
+    """The command, on one core alone."""
+    return ["taskset", "--cpu-list", core, *command]
+
+
+@contextmanager
+def started(
+    command: Sequence[str], env: Mapping[str, str], folder: Path, log: Path, path: str = "/"
+) -> Iterator[Server]:
+    """Start a server in a folder, `{port}` in its command being a free one, until the block ends.
+
+    Raises ServerError when it ends, or does not answer `path`.
+    """
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    told = [one.replace("{port}", str(port)) for one in command]
+    begun = time.monotonic()
+    with (
+        log.open("w") as output,
+        subprocess.Popen(
+            pinned(SERVER_CORE, told), cwd=folder, env={**os.environ, **env}, stdout=output, stderr=output
+        ) as process,
+    ):
+        server = Server(f"http://127.0.0.1:{port}", process.pid)
+        try:
+            _wait_for(server, process, path, log)
+            server.seconds, server.at_start = time.monotonic() - begun, server.memory()
+            yield server
+        finally:
+            process.terminate()
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+
+def _wait_for(server: Server, process: "subprocess.Popen[bytes]", path: str, log: Path) -> None:
+    until = time.monotonic() + _LONGEST_START
+    while process.poll() is None and time.monotonic() < until:
+        try:
+            if httpx.get(server.url + path, timeout=30).status_code == httpx.codes.OK:
+                return
+        except httpx.TransportError:
+            pass
+        time.sleep(0.01)
+    told = " ".join(str(one) for one in process.args) if isinstance(process.args, list) else ""
+    raise ServerError(f"{told} did not answer {path}: {log.read_text()[-2000:]}")
+
+
+def _tree(pid: int) -> list[int]:
+    """The process and those that it, and they, have started."""
+    found = [pid]
+    for one in found:
+        for task in _listed(Path(f"/proc/{one}/task")):
+            found += [int(child) for child in _read(task / "children").split()]
+    return found
+
+
+def _listed(folder: Path) -> list[Path]:
+    try:
+        return list(folder.iterdir())
+    except OSError:
+        return []
+
+
+def _read(file: Path) -> str:
+    """What a file of /proc says; nothing for a process that has ended meanwhile."""
+    try:
+        return file.read_text()
+    except OSError:
+        return ""
+
+
+def _cpu(pid: int) -> float:
+    fields = _read(Path(f"/proc/{pid}/stat")).rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) * _TICK if fields else 0
+
+
+def _private(pid: int) -> int:
+    rows = _read(Path(f"/proc/{pid}/smaps_rollup")).splitlines()
+    return sum(int(row.split()[1]) * 1024 for row in rows if row.startswith(("Private_Clean", "Private_Dirty")))
