@@ -9,6 +9,8 @@ from functools import lru_cache
 from itertools import combinations
 from unicodedata import normalize
 
+from rapidfuzz.distance import OSA
+
 # What transliterations write differently, as one of them; the order matters.
 _ALIKE = (
     ("tsch", "ch"), ("tch", "ch"), ("sch", "sh"), ("ph", "f"), ("kh", "h"), ("th", "t"), ("ks", "x"), ("ts", "c"),
@@ -57,7 +59,8 @@ def key_of_beginning(word: str) -> str | None:
 
 def difference(one: str, other: str) -> int:
     """How far apart two words are: 2 for each slip, or 1 and the slips that remain in a common transliteration."""
-    return min(2 * _slips(one, other), 2 * _slips(_plain(one), _plain(other)) + 1)
+    # Letters left out, added, changed, or exchanged with the next one.
+    return min(2 * OSA.distance(one, other), 2 * OSA.distance(_plain(one), _plain(other)) + 1)
 
 
 def tolerated(word: str) -> int:
@@ -89,18 +92,3 @@ def _without(skeleton: str, most: int) -> set[str]:
         for kept in combinations(skeleton, max(len(skeleton) - count, 1)):
             found.add("".join(kept))
     return found
-
-
-def _slips(one: str, other: str) -> int:
-    """How many letters are left out, added, changed, or exchanged with the next (optimal string alignment)."""
-    before: list[int] = []
-    row = list(range(len(other) + 1))
-    for i, a in enumerate(one, 1):
-        above, row, before_above = row, [i], before
-        for j, b in enumerate(other, 1):
-            cost = min(above[j] + 1, row[j - 1] + 1, above[j - 1] + (a != b))
-            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
-                cost = min(cost, before_above[j - 2] + 1)
-            row.append(cost)
-        before = above
-    return row[-1]

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from unicodedata import normalize
 
 from app.passages import fold
@@ -84,10 +85,11 @@ def _marked(text: str, sought: Sequence[str]) -> Iterator[tuple[int, int]]:
                 yield match.start(), _reach(text, match.start(), len(last))
 
 
-def _joined(piece: str) -> set[str]:
+@lru_cache(maxsize=20_000)
+def _joined(piece: str) -> frozenset[str]:
     """The one word that a piece of text amounts to without its hyphens and apostrophes, if it does."""
     joined = words(re.sub(f"[{_DASHES}]", "", piece))
-    return set(joined) if len(joined) == 1 else set()
+    return frozenset(joined if len(joined) == 1 else ())
 
 
 def _reach(text: str, start: int, length: int) -> int:

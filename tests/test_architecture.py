@@ -193,6 +193,7 @@ def test_every_arrow_is_used() -> None:
         ("httpx", {"app.drafting", "app.exporting"}),
         ("alembic", {"app.migrate"}),
         ("icalendar", {"app.renderings"}),
+        ("rapidfuzz", {"app.spelling"}),
     ],
 )
 def test_a_library_stays_in_its_room(library: str, rooms: set[str]) -> None:

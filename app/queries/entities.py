@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection, func, select, tuple_
 from sqlmodel import col
@@ -46,7 +45,7 @@ def refs_of(connection: Connection, ids: Collection[int], at: datetime | None = 
         .join(Entry, col(Entry.id) == func.coalesce(col(Entity.merged_into_id), col(Entity.id)))
         .where(col(Entity.id).in_(ids))
     )
-    return {row.id or 0: _ref(row, row.label) for row in connection.execute(query)}
+    return {row.id or 0: reference(row.kind, row.slug, row.label) for row in connection.execute(query)}
 
 
 def _refs_at(connection: Connection, ids: Collection[int], at: datetime) -> dict[int, Ref]:
@@ -54,9 +53,10 @@ def _refs_at(connection: Connection, ids: Collection[int], at: datetime) -> dict
     named = set(standing.values())
     labels = labels_at(connection, named, at)
     rows = connection.execute(select(Entity).where(col(Entity.id).in_(named)))
-    refs = {row.id: _ref(row, labels[row.id or 0]) for row in rows}
+    refs = {row.id: reference(row.kind, row.slug, labels[row.id or 0]) for row in rows}
     return {one: refs[target] for one, target in standing.items()}
 
 
-def _ref(row: Any, label: str) -> Ref:
-    return Ref(kind=row.kind, slug=row.slug, label=label, url=f"/{PLURALS[row.kind]}/{row.slug}")
+def reference(kind: Kind, slug: str, label: str) -> Ref:
+    """What stands where a record is referred to."""
+    return Ref(kind=kind, slug=slug, label=label, url=f"/{PLURALS[kind]}/{slug}")

@@ -5,6 +5,7 @@ again with its words corrected (`app.queries.corrections`).
 """
 
 import json
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -16,7 +17,8 @@ from app.documents.evidence import Ref
 from app.documents.search import SearchHit, Suggestion
 from app.fulltext import Sought, Tier, id_at, ids, nothing, places, rank_at
 from app.queries.corrections import corrected, finds
-from app.queries.entities import refs_of
+from app.queries.counts import Counts
+from app.queries.entities import reference
 from app.queries.snippets import name_found, name_that_fits, words_found
 from app.tables.identity import members
 from app.tables.records import Entry, Indexed
@@ -25,6 +27,7 @@ from app.words import words
 SUGGESTED = 10
 # Of those in one tier that are known alike, so many are put in the order of their slugs, the others in that of loading.
 _SORTED = 300
+_COUNTS: Counts[int] = Counts()
 # Of more words, no more are looked for in what is shown of a hit.
 _MOST_SHOWN = 64
 
@@ -53,24 +56,20 @@ def search(connection: Connection, query: SearchQuery) -> Found:
     sought, instead = Sought(tuple(words(query.q)), query.kind), None
     if not sought.words:
         return Found(0, [], None)
-    count = _count(connection, places(connection.dialect.name, sought, Tier.ANYWHERE))
+    count = _count_of(connection, sought)
     if not count and (nearest := corrected(connection, sought, Tier.ANYWHERE)):
         sought, instead = replace(sought, words=nearest), " ".join(nearest)
-        count = _count(connection, places(connection.dialect.name, sought, Tier.ANYWHERE))
+        count = _count_of(connection, sought)
     page = _page(connection, sought, Tier.ANYWHERE, query) if query.offset < count else []
-    found = [id_at(place) for _, place in page]
-    refs, names = _named(connection, found)
-    family = members(connection, found)
-    shown_words = _shown(sought)
-    hits = []
-    for tier, place in page:
-        entity_id = id_at(place)
-        if tier <= Tier.DESCRIBED:
-            shown = name_found(names[entity_id], shown_words)
-        else:
-            known_as = [one for one, stands_for in family.items() if stands_for == entity_id]
-            shown = words_found(connection, known_as, shown_words)
-        hits.append(SearchHit(**refs[entity_id].model_dump(), **shown))
+    tiers = {id_at(place): tier for tier, place in page}
+    named, shown_words = _named(connection, list(tiers)), _shown(sought)
+    told_of = [one for one, tier in tiers.items() if tier > Tier.DESCRIBED]
+    told = words_found(connection, members(connection, told_of), shown_words) if told_of else {}
+    hits = [
+        SearchHit(**ref.model_dump(), **(told[one] if one in told else name_found(names, shown_words)))
+        for one in tiers
+        for ref, names in (named[one],)
+    ]
     return Found(count, hits, instead)
 
 
@@ -84,12 +83,11 @@ def suggest(connection: Connection, q: str, kinds: tuple[str, ...] = ()) -> tupl
     if not page and (nearest := corrected(connection, sought, Tier.DESCRIBED)):
         sought, instead = replace(sought, words=nearest), " ".join(nearest)
         page = _page(connection, sought, Tier.DESCRIBED, first)
-    refs, names = _named(connection, [id_at(place) for _, place in page])
-    suggestions = []
-    for _, place in page:
-        fits = name_that_fits(names[id_at(place)], _shown(sought))
-        ref = refs[id_at(place)].model_dump()
-        suggestions.append(Suggestion(**ref, name=fits.text, highlights=fits.highlights))
+    found = [id_at(place) for _, place in page]
+    named, suggestions = _named(connection, found), []
+    for ref, names in (named[one] for one in found):
+        fits = name_that_fits(names, _shown(sought))
+        suggestions.append(Suggestion(**ref.model_dump(), name=fits.text, highlights=fits.highlights))
     return instead, suggestions
 
 
@@ -107,6 +105,12 @@ def _shown(sought: Sought) -> Sequence[str]:
     """The words that are looked for in what is shown of a hit: of very many the first, and the last."""
     *whole, last = sought.words
     return (*list(dict.fromkeys(whole))[: _MOST_SHOWN - 1], last) if len(whole) >= _MOST_SHOWN else sought.words
+
+
+def _count_of(connection: Connection, sought: Sought) -> int:
+    return _COUNTS.of(
+        connection, sought, lambda: _count(connection, places(connection.dialect.name, sought, Tier.ANYWHERE))
+    )
 
 
 def _count(connection: Connection, found: Select[Any]) -> int:
@@ -139,21 +143,33 @@ def _from_tier(connection: Connection, in_tier: Select[Any], limit: int, offset:
     found: list[int] = []
     if offset < _SORTED:
         first = list(connection.execute(ordered.limit(_SORTED)).scalars())
-        slugs = _slugs(connection, first) if len(first) > 1 else {}
-        first.sort(key=lambda place: (rank_at(place), slugs.get(id_at(place), "")))
-        found = first[offset : offset + limit]
+        found = _by_slug(connection, first, offset, offset + limit)
         if len(first) < _SORTED:
             return found
     beyond = ordered.limit(limit - len(found)).offset(max(offset, _SORTED))
     return [*found, *connection.execute(beyond).scalars()] if len(found) < limit else found
 
 
-def _slugs(connection: Connection, found: Sequence[int]) -> dict[int, str]:
-    query = select(col(Entry.id), col(Entry.slug)).where(col(Entry.id).in_([id_at(place) for place in found]))
-    return {row.id: row.slug for row in connection.execute(query)}
+def _by_slug(connection: Connection, best_first: Sequence[int], start: int, end: int) -> list[int]:
+    """From `start` to `end` of these, with those that are known alike in the order of their slugs."""
+    ranks = [rank_at(place) for place in best_first]
+    if not ranks[start:end]:
+        return []
+    alike = slice(bisect_left(ranks, ranks[start]), bisect_right(ranks, ranks[start:end][-1]))
+    group = list(best_first[alike])
+    if len(set(ranks[alike])) < len(group):
+        query = select(col(Entry.id), col(Entry.slug)).where(col(Entry.id).in_([id_at(place) for place in group]))
+        slugs = {row.id: row.slug for row in connection.execute(query)}
+        group.sort(key=lambda place: (rank_at(place), slugs.get(id_at(place), "")))
+    return group[start - alike.start : end - alike.start]
 
 
-def _named(connection: Connection, found: Sequence[int]) -> tuple[dict[int, Ref], dict[int, list[str]]]:
+def _named(connection: Connection, found: Sequence[int]) -> dict[int, tuple[Ref, list[str]]]:
     """How each record is referred to, and everything that it is called."""
-    query = select(Indexed).where(col(Indexed.id).in_(found))
-    return refs_of(connection, found), {row.id: json.loads(row.names) for row in connection.execute(query)}
+    query = (
+        select(col(Entry.id), col(Entry.kind), col(Entry.slug), col(Entry.label), col(Indexed.names))
+        .join(Indexed, col(Indexed.id) == col(Entry.id))
+        .where(col(Entry.id).in_(found))
+    )
+    rows = connection.execute(query)
+    return {row.id: (reference(row.kind, row.slug, row.label), json.loads(row.names)) for row in rows}

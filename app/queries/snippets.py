@@ -1,23 +1,24 @@
 """What of a record a search has found: the name, the text or the sentence that has the words, and where they stand."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, and_, bindparam, func, or_, select
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from app.documents.evidence import SourceRef
 from app.documents.search import Highlight, Receipt
-from app.tables.evidence import Citation, Claim, Source, current_claims
+from app.tables.evidence import Citation, Claim, Entity, Source, current_claims
 from app.vocabulary import MODALITIES, NAMES, PROPERTIES
 from app.words import beginning, found_in, highlights, whole, words
 
-# Of an entity that whole libraries speak of, no more quotes are looked at in each role.
+# Of an entity that whole libraries speak of, no more claims are looked at in each role.
 _MOST_READ = 200
 _LONGEST, _BEFORE = 240, 80
-_ROLES = (col(Claim.subject_id), col(Claim.object_id), col(Claim.character_id))
+_ROLES = ("subject_id", "object_id", "character_id")
 _TEXTS = tuple(p.name for p in PROPERTIES.values() if p.value_type == "text" and p.name not in NAMES)
 _SHOWN = tuple(one for one in MODALITIES if one not in ("hoped", "negated"))
 
@@ -48,19 +49,26 @@ def name_found(names: Sequence[str], sought: Sequence[str]) -> dict[str, Any]:
     return {"matched": matched, "snippet": fits.text, "highlights": fits.highlights, "receipt": None}
 
 
-def words_found(connection: Connection, known_as: Sequence[int], sought: Sequence[str]) -> dict[str, Any]:
-    """The same of a hit that was found by what is said of it, as whatever entities it is known."""
-    told, found = _best_quote(connection, known_as, sought)
+def words_found(
+    connection: Connection, known_as: Mapping[int, int], sought: Sequence[str]
+) -> dict[int, dict[str, Any]]:
+    """The same of hits that were found by what is said of them. `known_as` is for each entity the hit that it is."""
+    return {
+        hit: _shown_of(connection, *best, sought) for hit, best in _best_quotes(connection, known_as, sought).items()
+    }
+
+
+def _shown_of(connection: Connection, told: "_Told | None", found: int, sought: Sequence[str]) -> dict[str, Any]:
     if told is None or not found:
         return {"matched": "evidence", "snippet": None, "highlights": [], "receipt": None}
-    if told.is_text:
-        start, end = _cut(told.value, sought)
-        snippet, place = told.value[start:end], (told.start, told.end)
-    else:
+    said = told.value if told.is_text else told.sentence
+    spans = highlights(said, sought)
+    start, end = _cut(said, spans)
+    place = told.start, told.end
+    if not told.is_text:
         begins = _start_of_sentence(connection, told)
-        start, end = _cut(told.sentence, sought)
-        snippet, place = told.sentence[start:end], (begins + start, begins + end)
-    spans = [Highlight(start=a, end=b) for a, b in highlights(snippet, sought)]
+        place = begins + start, begins + end
+    shown = [Highlight(start=a - start, end=b - start) for a, b in spans if start <= a and b <= end]
     source = SourceRef(
         slug=told.slug,
         title=told.title,
@@ -70,7 +78,7 @@ def words_found(connection: Connection, known_as: Sequence[int], sought: Sequenc
     )
     receipt = Receipt(source=source, start=place[0], end=place[1])
     matched = "text" if told.is_text else "evidence"
-    return {"matched": matched, "snippet": snippet, "highlights": spans, "receipt": receipt}
+    return {"matched": matched, "snippet": said[start:end], "highlights": shown, "receipt": receipt}
 
 
 @dataclass(frozen=True)
@@ -90,51 +98,62 @@ class _Told:
     published: str | None
 
 
-def _best_quote(connection: Connection, known_as: Sequence[int], sought: Sequence[str]) -> tuple[_Told | None, int]:
-    """(the sentence or text that has most of the words, how many it has). Sentences first: they are the source's.
-
-    Of sentences that have as many, the one whose quote has more of them, and what is said of the entity itself first.
+def _best_quotes(
+    connection: Connection, known_as: Mapping[int, int], sought: Sequence[str]
+) -> dict[int, tuple[_Told | None, int]]:
+    """For each hit (the sentence or text that has most of the words, how many it has). Sentences first: they are the
+    source's. Of sentences that have as many, the one whose quote has more of them, and what is said of the entity
+    itself first.
     """
-    best: tuple[tuple[int, bool, int], _Told] | None = None
+    best: dict[int, tuple[tuple[int, bool, int], _Told]] = {}
     wanted = len(sought)
     # One sentence states many things, and is looked at once.
     found_of = cache(lambda said: found_in(said, sought))
     for role in _ROLES:
-        for told in (one for entity_id in known_as for one in _quotes(connection, entity_id, role)):
-            said = told.value if told.is_text else told.sentence
-            found = found_of(said)
+        unsure = [one for one, hit in known_as.items() if hit not in best or best[hit][0] < (wanted, True, wanted)]
+        for entity_id, told in _quotes(connection, unsure, role):
+            found = found_of(told.value if told.is_text else told.sentence)
             score = (found, not told.is_text, found_of(told.quote) if found and not told.is_text else 0)
-            if best is None or score > best[0]:
-                best = (score, told)
-        if best and best[0] >= (wanted, True, wanted):
-            break
-    return (best[1], best[0][0]) if best else (None, 0)
+            hit = known_as[entity_id]
+            if hit not in best or score > best[hit][0]:
+                best[hit] = (score, told)
+    return {hit: (best[hit][1], best[hit][0][0]) if hit in best else (None, 0) for hit in known_as.values()}
 
 
-def _quotes(connection: Connection, entity_id: int, role: Any) -> list[_Told]:
-    # In the order of the index, so that reading stops after so many.
-    order = (col(Claim.id),) if role is _ROLES[2] else (col(Claim.property), col(Claim.id))
-    query: Any = (
+def _quotes(connection: Connection, ids: Sequence[int], role: str) -> Iterator[tuple[int, _Told]]:
+    """(the entity, a quote) of the first claims of each in that role, in the order of the index that finds them."""
+    for row in connection.execute(_quotes_query(role), {"ids": ids}) if ids else ():
+        quoted = (row.sentence or "", row.exact, row.start, row.end)
+        source = (row.source_id, row.slug, row.title, row.publisher, row.published)
+        if row.is_text:
+            yield row.entity_id, _Told(True, row.value, *quoted, *source)
+        if row.sentence:
+            yield row.entity_id, _Told(False, "", *quoted, *source)
+
+
+@cache
+def _quotes_query(role: str) -> Any:
+    claim: Any = aliased(Claim)
+    order = ("id",) if role == "character_id" else ("property", "id")
+    first = select(claim.id).where(getattr(claim, role) == col(Entity.id))
+    first = first.order_by(*(getattr(claim, one) for one in order)).limit(_MOST_READ).correlate(Entity)
+    is_text = and_(
+        col(Claim.property).in_(_TEXTS), col(Claim.modality).in_(_SHOWN), func.coalesce(col(Claim.value), "") != ""
+    )
+    return (
         select(
-            col(Claim.property), col(Claim.value), col(Claim.modality), col(Citation.sentence), col(Citation.exact),
-            col(Citation.start), col(Citation.end), col(Source.id).label("source_id"), col(Source.slug),
-            col(Source.title), col(Source.publisher), col(Source.published),
+            col(Entity.id).label("entity_id"), is_text.label("is_text"), col(Claim.value), col(Citation.sentence),
+            col(Citation.exact), col(Citation.start), col(Citation.end), col(Source.id).label("source_id"),
+            col(Source.slug), col(Source.title), col(Source.publisher), col(Source.published),
         )
-        .select_from(Claim)
+        .select_from(Entity)
+        .join(Claim, col(Claim.id).in_(first))
         .join(Citation, col(Citation.claim_id) == col(Claim.id))
         .join(Source, col(Source.id) == col(Claim.source_id))
-        .where(role == entity_id, current_claims(), col(Citation.role) == "quote")
-        .order_by(*order)
-        .limit(_MOST_READ)
+        .where(col(Entity.id).in_(bindparam("ids", expanding=True)), current_claims(), col(Citation.role) == "quote")
+        .where(or_(is_text, func.coalesce(col(Citation.sentence), "") != ""))
+        .order_by(col(Entity.id), *(col(getattr(Claim, one)) for one in order))
     )  # fmt: skip
-    found: list[_Told] = []
-    for row in connection.execute(query):
-        source = (row.source_id, row.slug, row.title, row.publisher, row.published)
-        if row.value and row.property in _TEXTS and row.modality in _SHOWN:
-            found.append(_Told(True, row.value, row.sentence or "", row.exact, row.start, row.end, *source))
-        if row.sentence:
-            found.append(_Told(False, "", row.sentence, row.exact, row.start, row.end, *source))
-    return found
 
 
 def _start_of_sentence(connection: Connection, told: _Told) -> int:
@@ -146,11 +165,10 @@ def _start_of_sentence(connection: Connection, told: _Told) -> int:
     return first + around.rfind(told.sentence, 0, at - first + length)
 
 
-def _cut(text: str, sought: Sequence[str]) -> tuple[int, int]:
+def _cut(text: str, spans: Sequence[tuple[int, int]]) -> tuple[int, int]:
     """The part of a text that is shown: all of a short one, else what stands around the first words, in whole words."""
     if len(text) <= _LONGEST:
         return 0, len(text)
-    spans = highlights(text, sought)
     start = max(0, min(spans[0][0] - _BEFORE if spans else 0, len(text) - _LONGEST))
     end = start + _LONGEST
     if start:
