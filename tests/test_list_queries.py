@@ -497,3 +497,22 @@ def test_accept_header_decides(api: httpx.Client, accept: str, expected: str | N
     else:
         assert (answer.status_code, answer.json()["code"]) == (406, "not_acceptable")
     assert api.get("/films?format=json", headers={"Accept": accept}).headers["content-type"] == "application/json"
+
+
+@pytest.mark.parametrize("kept", ["", "property=name", "property=director&property=cast"])
+def test_facts_come_in_one_order_however_they_are_found(library: httpx.Client, kept: str) -> None:
+    """All of them are walked through; what is asked for by its modality is grouped, and sorted."""
+    every = "&".join(f"modality={one}" for one in ("asserted", "reported", "planned", "hoped", "negated", "fictional"))
+
+    def pages(asked: str, limit: int) -> tuple[list[str], int]:
+        found: list[str] = []
+        url: str | None = f"/facts?limit={limit}&{asked}"
+        while url:
+            page = library.get(url).json()
+            found += [one["id"] for one in page["results"]]
+            url = page["next"]
+        return found, page["count"]
+
+    walked, count = pages(kept, 17)
+    assert (walked, count) == pages(f"{kept}&{every}".lstrip("&"), 100)
+    assert len(walked) == len(set(walked)) == count

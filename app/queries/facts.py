@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -11,6 +11,7 @@ from sqlmodel import col
 
 from app.documents.evidence import Evidence, FactDocument, Ref, SourceRef
 from app.queries.clocks import Times, stated_as, times_of
+from app.queries.counts import Counts
 from app.queries.entities import entity_ids, refs_of
 from app.tables.evidence import Citation, Claim, Source, Voice, current_claims, independent_publishers
 from app.tables.identity import fact_id, members, stands_for
@@ -21,6 +22,9 @@ Role = Literal["subject", "object", "character"]
 _ROLES: dict[Role, Any] = {
     "subject": col(Claim.subject_id), "object": col(Claim.object_id), "character": col(Claim.character_id),
 }  # fmt: skip
+
+# How many claims are walked through at once, and how many facts are passed over like that.
+_BATCH, _MOST_PASSED_OVER = 200, 5000
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,9 @@ class EntityFact:
         return "object" if entity_id == self.object_id else "character"
 
 
+_COUNTS: Counts[int] = Counts()
+
+
 def list_facts(connection: Connection, query: FactQuery) -> tuple[int, list[FactDocument]]:
     """(how many facts match, those of the page in the order in which they were first loaded)."""
     at = query.known_at
@@ -69,10 +76,40 @@ def list_facts(connection: Connection, query: FactQuery) -> tuple[int, list[Fact
         .where(current_claims(at), *_conditions(connection, query))
         .group_by("fact_id")
     )
-    count = connection.execute(select(func.count()).select_from(matching.subquery())).scalar_one()
-    rows = connection.execute(matching.order_by("first").limit(query.limit).offset(query.offset))
-    found = facts_by_id(connection, [row.fact_id for row in rows], at)
-    return count, [one.fact for one in found]
+    asked = replace(query, limit=0, offset=0)
+    counted = select(func.count()).select_from(matching.subquery())
+    count = _COUNTS.of(connection, asked, lambda: connection.execute(counted).scalar_one())
+    if asked == FactQuery(property=query.property, limit=0) and query.offset <= _MOST_PASSED_OVER:
+        ids = _first_stated(connection, query)
+    else:
+        rows = connection.execute(matching.order_by("first").limit(query.limit).offset(query.offset))
+        ids = [row.fact_id for row in rows]
+    return count, [one.fact for one in facts_by_id(connection, ids, at)]
+
+
+def _first_stated(connection: Connection, query: FactQuery) -> list[str]:
+    """The ids of a page of all facts, or of all by some properties, without looking at those that come after it.
+
+    Claims are walked through as they were loaded, but those that say again what an earlier one says.
+    """
+    stated: Select[Any] = (
+        select(fact_id().label("fact_id"), col(Claim.id).label("id"))
+        .join(Source, col(Source.id) == col(Claim.source_id))
+        .where(current_claims(), *_conditions(connection, query))
+    )
+    found: list[str] = []
+    after = 0
+    while len(found) < query.offset + query.limit:
+        rows = connection.execute(stated.where(col(Claim.id) > after).order_by(col(Claim.id)).limit(_BATCH)).all()
+        if not rows:
+            break
+        after = rows[-1].id
+        stating = stated_as(connection, {row.fact_id for row in rows})
+        every = stated.where(col(Claim.fingerprint).in_(stating)).subquery()
+        firsts = select(every.c.fact_id, func.min(every.c.id)).group_by(every.c.fact_id)
+        first = {row[0]: row[1] for row in connection.execute(firsts)}
+        found += [row.fact_id for row in rows if first[row.fact_id] == row.id]
+    return found[query.offset : query.offset + query.limit]
 
 
 def get_fact(connection: Connection, asked: str, at: datetime | None = None) -> FactDocument | None:
