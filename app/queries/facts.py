@@ -92,7 +92,7 @@ def _first_stated(connection: Connection, query: FactQuery) -> list[str]:
 
     Claims are walked through as they were loaded, but those that say again what an earlier one says.
     """
-    stated: Select[Any] = (
+    stated: Any = (
         select(fact_id().label("fact_id"), col(Claim.id).label("id"))
         .join(Source, col(Source.id) == col(Claim.source_id))
         .where(current_claims(), *_conditions(connection, query))
