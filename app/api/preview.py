@@ -4,12 +4,11 @@ import re
 from collections.abc import Sequence
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Request
+from fastapi import APIRouter, Body, HTTPException, Request
 from fastapi.responses import Response
 from pydantic import AfterValidator, ConfigDict, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 from sqlalchemy.exc import OperationalError, ProgrammingError
-from starlette.exceptions import HTTPException
 
 from app.documents.evidence import Document
 from app.documents.preview import PreviewDocument

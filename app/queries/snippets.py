@@ -122,7 +122,8 @@ def _best_quotes(
 
 def _quotes(connection: Connection, ids: Sequence[int], role: str) -> Iterator[tuple[int, _Told]]:
     """(the entity, a quote) of the first claims of each in that role, in the order of the index that finds them."""
-    for row in connection.execute(_quotes_query(role), {"ids": ids}) if ids else ():
+    rows = connection.execute(_quotes_query(role), {"ids": ids}) if ids else ()
+    for row in sorted(rows, key=lambda row: (row.property, row.claim_id)):
         quoted = (row.sentence or "", row.exact, row.start, row.end)
         source = (row.source_id, row.slug, row.title, row.publisher, row.published)
         if row.is_text:
@@ -142,8 +143,9 @@ def _quotes_query(role: str) -> Any:
     )
     return (
         select(
-            col(Entity.id).label("entity_id"), is_text.label("is_text"), col(Claim.value), col(Citation.sentence),
-            col(Citation.exact), col(Citation.start), col(Citation.end), col(Source.id).label("source_id"),
+            col(Entity.id).label("entity_id"), col(Claim.id).label("claim_id"), col(Claim.property),
+            is_text.label("is_text"), col(Claim.value), col(Citation.sentence), col(Citation.exact),
+            col(Citation.start), col(Citation.end), col(Source.id).label("source_id"),
             col(Source.slug), col(Source.title), col(Source.publisher), col(Source.published),
         )
         .select_from(Entity)
@@ -152,7 +154,6 @@ def _quotes_query(role: str) -> Any:
         .join(Source, col(Source.id) == col(Claim.source_id))
         .where(col(Entity.id).in_(bindparam("ids", expanding=True)), current_claims(), col(Citation.role) == "quote")
         .where(or_(is_text, func.coalesce(col(Citation.sentence), "") != ""))
-        .order_by(col(Entity.id), *(col(getattr(Claim, one)) for one in order))
     )  # fmt: skip
 
 
