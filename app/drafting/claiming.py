@@ -102,12 +102,13 @@ class _Said:
     def __init__(self, match: Match, modality: Modality, speaker: "Token | None") -> None:
         self._match, self._modality = match, modality
         tokens = [token for named in match.roles.values() for token in named]
-        if speaker is not None:
+        self._attributed: str | None = None
+        if speaker is not None and modality == "reported":
             words = list(speaker.subtree)
             tokens += [words[0], words[-1]]
-            self._attributed: str | None = match.line.doc[words[0].i : words[-1].i + 1].text
-        else:
-            self._attributed = None
+            self._attributed = match.line.doc[words[0].i : words[-1].i + 1].text
+        elif speaker is not None:
+            tokens.append(speaker)
         self._start = match.line.start + min(token.idx for token in tokens)
         self._end = match.line.start + max(token.idx + len(token) for token in tokens)
 

@@ -54,7 +54,7 @@ def told_in(text: str, start: int, end: int, published: date | None, *, is_futur
 
     A date without its year, or a weekday, is the next one where the sentence speaks of what is to come, or `is_future`.
     """
-    sentence = text[start:end]
+    sentence = dates.plain(text[start:end])
     places = dates.told_in(sentence)
     beside = [again[0] for again in places[1:]] + [None]
     found = [

@@ -28,6 +28,7 @@ _CREDITED = re.compile(
 )
 _PLAYS = re.compile(r" (?:as [A-Z]|\(as\b)")
 _PERSON_WORD = re.compile(r"(?:[A-Z][\w.’']*(?:-[A-Z][\w.’']*)*|de|da|la|van|von|der|den|bin|al|el|di|du|del)")
+_WITH_INITIALS = re.compile(r"(?:[A-Z]\. )+[A-Z][\w’'-]+")
 _LABEL, _HEAD, _PART, _FORM, _SHAPE, _NEAR, _CERTAIN = 1.0, 3.0, 3.0, 5.0, 0.5, 0.75, 9.0
 _MOST_LABELS = 2.0
 _ENOUGH = 1.0
@@ -82,6 +83,7 @@ def _of_name(name: str, cues: KindCues, kind: Kind) -> float:
     if kind == "person":
         is_like = 2 <= len(words) <= 4 and all(_PERSON_WORD.fullmatch(word) for word in name.split())
         points += _SHAPE if is_like else -_LABEL
+        points += _HEAD if _WITH_INITIALS.fullmatch(name) else 0
     return points
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from app.drafting.rules import cues
-from app.vocabulary import Modality
+from app.vocabulary import KINDS, Modality
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -17,7 +17,9 @@ _VERBS = frozenset({"VERB", "AUX"})
 
 
 def modality_of(trigger: "Token") -> tuple[Modality, "Token | None"]:
-    """(the sense in which what the trigger says holds, who is said to say it, where somebody is)."""
+    """(the sense in which what the trigger says holds, who is said to say it or which verb denies it, if any does)."""
+    if trigger.ent_type_ in KINDS:
+        return "asserted", None  # What stands beside a name is so, whatever the sentence says of who has it.
     verbs = list(_governors(trigger))
     if any(child.dep_ == "neg" or child.lower_ in _DENIALS for verb in verbs[:2] for child in verb.children):
         return "negated", None
@@ -29,7 +31,7 @@ def modality_of(trigger: "Token") -> tuple[Modality, "Token | None"]:
             if cue.modality == "planned" and not is_below:
                 told = verb.lemma_ in cue.lemmas and _is_passive(verb)
             if (told or ahead) and cue.modality != "reported":
-                return cue.modality, None
+                return cue.modality, verb if cue.modality == "negated" else None
             speaker = next((child for child in verb.children if child.dep_ == "nsubj"), None) if told else None
             if speaker is not None and speaker.pos_ != "PRON":
                 return "reported", speaker

@@ -24,7 +24,10 @@ _BREAK = re.compile(r"[;:!?…()\[\]“”\"\n\t–—]|(?<!\b[A-Z])\.")
 _POSSESSIVE = re.compile(r"[’'][sS]?$")
 _ACRONYM = re.compile(r"\((?P<short>[A-Z][A-Z0-9&-]{1,9})\)")
 _SMALL = frozenset({"the", "of", "and", "for", "in", "de", "la", "du", "der", "von", "a", "an", "on", "at", "to", "&"})
-_TITLE = re.compile(r"[“\"](?P<double>[^“”\"\n]{2,80}?)[,.!?]?[”\"]|(?<![\w_])_(?P<italic>[^_\n]{2,80})_(?![\w_])")
+_TITLE = re.compile(
+    r"[“\"](?P<double>[^“”\"\n]{2,80}?)[,.!?]?[”\"]|(?<!\w)‘(?P<single>[^‘“”\n]{2,80}?)[,.!?]?’(?!\w)"
+    r"|(?<![\w_])_(?P<italic>[^_\n]{2,80})_(?![\w_])|(?<![\w*])\*(?P<starred>[^*\n]{2,80})\*(?![\w*])"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +111,7 @@ def in_short(text: str, named: Sequence[Mention]) -> list[Mention]:
 
 def titles_in(text: str) -> list[tuple[int, int]]:
     """What stands in quotation marks or between underscores and could be the title of a film."""
-    spans = [match.span("double" if match["double"] else "italic") for match in _TITLE.finditer(text)]
+    spans = [match.span(match.lastgroup or 0) for match in _TITLE.finditer(text)]
     return [span for span in spans if is_title(text[slice(*span)])]
 
 
@@ -128,16 +131,21 @@ def acronyms_in(text: str) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
     for match in _ACRONYM.finditer(text):
         before = [one.span() for one in _WORD.finditer(text, max(0, match.start() - 120), match.start())]
         letters = [one for one in match["short"] if one.isupper()]
-        for count in range(len(letters), min(len(before), len(letters) + 3) + 1):
+        for count in range(1, min(len(before), len(letters) + 3) + 1):
             spans = before[len(before) - count :]
             if _BREAK.search(text, spans[0][0], spans[-1][1]):
                 break
-            initials = [text[start].upper() for start, _ in spans]
+            initials = [_initials(text[a:b]) for a, b in spans]
             spoken = [text[a:b].lower() not in _SMALL for a, b in spans]
-            main = [letter for letter, told in zip(initials, spoken, strict=True) if told]
-            if letters in (initials, main) and spoken[0]:
+            main = [one for one, told in zip(initials, spoken, strict=True) if told]
+            if count > 1 and letters in (list("".join(initials)), list("".join(main))) and spoken[0]:
                 yield (spans[0][0], spans[-1][1]), match.span("short")
                 break
+
+
+def _initials(word: str) -> str:
+    """What a word gives to an acronym: its first letter, or all of one that is one itself, as in UK Space Agency."""
+    return word if word.isalpha() and word.isupper() else word[0].upper()
 
 
 class Taken:

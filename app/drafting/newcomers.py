@@ -19,6 +19,7 @@ _LEADING = re.compile(
     r"(?:[_“”\"‘(*\s-]|(?:[Tt]he|[Aa]n?|[Oo]f|[Aa]nd|[Ss]pace(?:craft|ship)|Mrs?|Ms|Dr|Prof|Col|Lt|Gen|Capt)\b\.? ?)+"
 )
 _TRAILING = re.compile(r"(?:[’']s?|[\s_,.;:!?“”\"’)*-])+$")
+_INITIALS = re.compile(r"(?<!\w)(?:[A-Z]\.)+[A-Z]$")
 # What a picture is of, and who made it: Lift-off Image: NASA.
 _CAPTION = re.compile(r" (?:Image|Photo|Photograph|Picture|Credit)s?$")
 _MANY = re.compile(r",? and |, | & |[’']s ")
@@ -26,7 +27,7 @@ _LISTED = re.compile(r",? and |, ")
 _OWNING = ("'s", "’s")
 _NUMBERS = re.compile(r"[\d.,:%$£€\s]+|.*\d,\d.*|.*\b(?:UTC|GMT|A\.M\.|P\.M\.)")
 _FILM_NEAR = re.compile(
-    r"\b(?:films?|movies?|documentary|trailer|starring|starred|directed|sequel|screenplay|cinema|premiered?)\b"
+    r"\b(?:films?|movies?|feature|photography|documentary|trailer|starring|starred|directed|sequel|screenplay|cinema|premiered?)\b"
 )
 _TITLE = (
     r"(?<!\w)(?P<name>[A-Z0-9][\w’'-]*(?:,? (?:(?:of|the|and|for|in|a|to|on|from|with) )*[A-Z0-9][\w’'-]*){0,7}[?!]?)"
@@ -143,6 +144,8 @@ def _cleaned(text: str, start: int, end: int, label: str) -> Iterator[tuple[int,
             a = leading.end()
         if trailing := _TRAILING.search(text, a, b):
             b = trailing.start()
+        if text[b : b + 1] == "." and _INITIALS.search(text, a, b):
+            b += 1
         if text[b : b + 1] == ":" and (caption := _CAPTION.search(text, a, b)):
             b = caption.start()
         first, blank, _ = text[a:b].partition(" ")

@@ -55,10 +55,13 @@ class References:
             one.entity for one in self._mentions if kind_of(one.entity) == "film" and one.entity in self._first
         )
         title = fold(self._article.source.title or "")
+        for entity, _ in films.most_common():
+            first = self._first[entity]
+            if title and fold(self._article.text[first.start : first.end]) in title:
+                return entity
         for entity, count in films.most_common():
             first = self._first[entity]
-            is_titled = title and fold(self._article.text[first.start : first.end]) in title
-            if is_titled or (count > 1 and 2 * count > films.total()):
+            if count > 1 and 2 * count > films.total():
                 return entity
             if len(films) <= _FEW and self._article.number_at(first.start) < _FEW:
                 return entity

@@ -72,6 +72,15 @@ _DAYS_AGO = re.compile(rf"\b(?P<count>[1-9][0-9]?|{'|'.join(_COUNTS)}) days? ago
 _BOUND = re.compile(rf"\b(?P<which>after|since|from|before|until) {_YEAR}\b", re.IGNORECASE)
 
 
+# Blanks that keep words together on a line, or are narrow: between words they are blanks like any other.
+_BLANKS = str.maketrans(dict.fromkeys("\u00a0\u2007\u2009\u202f", " "))
+
+
+def plain(words: str) -> str:
+    """The words with a plain blank for every other one, each at its place."""
+    return words.translate(_BLANKS)
+
+
 def stated_in(text: str) -> set[str]:
     """The dates that a text states in so many words, as EDTF, each also at its coarser precisions.
 

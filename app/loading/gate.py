@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from app import edtf
-from app.loading import grounding
+from app.loading import dates, grounding
 from app.loading.fitting import ReadyClaim, a_or_an, kind_of, misfits, ready_claim
 from app.loading.header import CLAIMS
 from app.loading.notes import noted
@@ -130,7 +130,7 @@ class Gate:
         self, claim: SeedClaim, prop: Property, value: str | None, quotes: list[Passage], contexts: list[Passage]
     ) -> Iterator[str]:
         """What of a claim does not stand in the words that it quotes."""
-        words = " \n ".join(passage.exact for passage in (*quotes, *contexts))
+        words = dates.plain(" \n ".join(passage.exact for passage in (*quotes, *contexts)))
         if value is not None and prop.value_type == "date":
             yield from grounding.check_date(claim, value, words, self._published)
         elif value is not None:

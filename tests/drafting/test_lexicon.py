@@ -130,6 +130,33 @@ def test_a_draft_with_the_model(engine: Engine, reader: Reader) -> None:
         load_seed(connection, replace(seed, source=made.article.source), actor="tests")
 
 
+def test_a_press_release_as_it_is_written_in_britain(engine: Engine, reader: Reader) -> None:
+    """Titles in single quotation marks, blanks that do not break, initials, an acronym in an acronym, a denial."""
+    article = (
+        "title: Blue Lantern to film ‘Low Tide’ on Skagen\npublished: 2031-02-09\n---\n"
+        "RELEASE — 29\u00a0April 2031\n\n"
+        "Blue Lantern Pictures — the Danish production company behind ‘High Water’ — says that its new feature, "
+        "‘Low Tide’, is ready. The film is directed by Mira Sol. It was paid for by the UK Space Agency (UKSA).\n\n"
+        "The company denied that Tim Lund, the Danish astronaut, will appear in the film, wrote I. Petrov from the U.S."
+    )
+    with engine.connect() as connection:
+        made = draft(connection, article, "", [reader])
+    assert made.rejected == []
+    found = {(c.subject, c.property, c.value or c.object, c.modality): c for c in (one.claim for one in made.proposals)}
+    assert found.keys() >= {
+        ("film/low-tide", "name", "Low Tide", "asserted"),
+        ("film/high-water", "name", "High Water", "asserted"),
+        ("film/low-tide", "director", "person/mira-sol", "asserted"),
+        ("organisation/uk-space-agency", "alternate_name", "UKSA", "asserted"),
+        ("person/tim-lund", "occupation", "astronaut", "asserted"),
+        ("person/i-petrov", "name", "I. Petrov", "asserted"),
+        ("place/u-s", "name", "U.S.", "asserted"),
+    }
+    denied = found["film/low-tide", "cast", "person/tim-lund", "negated"]
+    assert denied.quote[0].exact == "denied that Tim Lund, the Danish astronaut, will appear in the film"
+    assert [one.value for told in made.article.told for one in told] == ["2031-04-29"]
+
+
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.sampled_from([*WORDS, "\n", ". "]), max_size=60).map(" ".join) | st.text(alphabet=st.characters()))
 def test_any_text_is_drafted_by_the_model(engine: Engine, reader: Reader, text: str) -> None:

@@ -252,6 +252,15 @@ def test_an_entity_needs_a_name_or_a_label(engine: Engine, tmp_path: Path) -> No
     ]
 
 
+def test_a_blank_that_does_not_break_is_a_blank(engine: Engine, tmp_path: Path) -> None:
+    text = "Anna Berg directed Skyward. It opened on 29\u00a0February 2024 and lasts 90\u202fminutes."
+    said = [
+        a_claim("film/skyward", "release_date", "2024-02-29", quote="opened on 29\u00a0February 2024"),
+        a_claim("film/skyward", "duration", "90 minute", quote="lasts 90\u202fminutes"),
+    ]
+    load(engine, a_folder(tmp_path, "gazette", text, [*NAMED, *said], entities=ENTITIES))
+
+
 def test_words_that_stand_twice_are_ambiguous(engine: Engine, tmp_path: Path) -> None:
     text = "Anna Berg directed Skyward. Skyward is late. Skyward is late."
     twice = a_claim(
