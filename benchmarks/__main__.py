@@ -18,7 +18,7 @@ from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 from statistics import median
 
-from benchmarks import report
+from benchmarks import importing, report
 from benchmarks.films import size
 from benchmarks.measure import Plan, Running, measure
 from benchmarks.prepare import prepared
@@ -60,7 +60,8 @@ def main() -> int:
         ]
     programs = [(name, _seconds(command)) for name, command in _PROGRAMS.items()] if starts else []
     command = f"make bench SIZE={chosen.size}"
-    run = report.Run(chosen.films, command, running, skipped, at_rest, programs)
+    imported = importing.saved(ours.with_suffix(".json"))
+    run = report.Run(chosen.films, command, running, skipped, at_rest, programs, imported)
     print(f"\n{report.text(run)}")
     if chosen.write:
         report.write(ROOT / "docs" / "benchmarks.md", report.text(run))

@@ -1,14 +1,10 @@
 -- For wrk: asks for the addresses of a file in turn, a line each with perhaps an ETag, and prints what came as JSON.
--- wrk … -s load.lua URL -- FILE NAME:VALUE…
+-- wrk … -s load.lua URL -- FILE
 
 local requests, at = {}, 0
 
 function init(arguments)
   local headers = {}
-  for index = 2, #arguments do
-    local name, value = arguments[index]:match("^([^:]+):(.*)$")
-    headers[name] = value
-  end
   for line in io.lines(arguments[1]) do
     local path, etag = line:match("^(%S+)%s*(.*)$")
     headers["If-None-Match"] = etag ~= "" and etag or nil

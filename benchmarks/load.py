@@ -2,7 +2,8 @@
 
 import json
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,24 +35,36 @@ class Load:
         return self.requests / self.seconds
 
 
-def load(
-    server: Server, addresses: Path, *, connections: int, seconds: int, headers: Mapping[str, str] | None = None
-) -> Load:
-    """Ask for the addresses in a file, one after another and from the first again, on so many connections."""
-    told = [f"{name}:{value}" for name, value in (headers or {}).items()]
-    command = [
-        "wrk", "--threads", "1", "--connections", str(connections), "--duration", f"{seconds}s", "--timeout", "60s",
-        "--script", str(_SCRIPT), server.url, "--", str(addresses), *told,
-    ]  # fmt: skip
-    server.rest()
+def load(server: Server, addresses: Path, *, connections: int, seconds: int, is_alone: bool = True) -> Load:
+    """Ask for the addresses in a file, one after another and from the first again, on so many connections.
+
+    Alone, it first waits until the server does nothing else.
+    """
+    if is_alone:
+        server.rest()
     before = server.cpu()
-    done = subprocess.run(pinned(LOAD_CORE, command), capture_output=True, text=True, check=True)
+    done = subprocess.run(_wrk(server, addresses, connections, seconds), capture_output=True, text=True, check=True)
     cpu = server.cpu() - before
     said = json.loads(done.stdout.splitlines()[-1])
     return Load(
         said["requests"], said["microseconds"] / 1e6, cpu, said["p50"] / 1000, said["p99"] / 1000,
         said["slowest"] / 1000, said["failed"],
     )  # fmt: skip
+
+
+@contextmanager
+def held(server: Server, addresses: Path, seconds: int) -> Iterator[None]:
+    """Ask for the addresses on one connection beside what the block does."""
+    with subprocess.Popen(_wrk(server, addresses, 1, seconds), stdout=subprocess.DEVNULL):
+        yield
+
+
+def _wrk(server: Server, addresses: Path, connections: int, seconds: int) -> list[str]:
+    command = [
+        "wrk", "--threads", "1", "--connections", str(connections), "--duration", f"{seconds}s", "--timeout", "60s",
+        "--script", str(_SCRIPT), server.url, "--", str(addresses),
+    ]  # fmt: skip
+    return pinned(LOAD_CORE, command)
 
 
 def write_addresses(addresses: Sequence[str], file: Path) -> Path:

@@ -8,18 +8,20 @@ from statistics import median
 
 import httpx
 
-from benchmarks.load import Load, load, write_addresses
+from benchmarks.load import Load, held, load, write_addresses
 from benchmarks.questions import Question
 from benchmarks.servers import Server
 from benchmarks.targets import ANCHOR, CACHED, OURS, Target
 
-MANY = 32
+MANY, _FEW = 32, 4
 # Of a peer's answers so many are checked; of ours all are.
 _CHECKED = 25
 # How many answers of the cached question there are.
 _KEPT = 200
 # A load with fewer answers than this for each connection tells too little: what waits then has cost, and is no answer.
 _FEWEST = 5
+# How often an uncounted load is put on until every case was asked.
+_WARMING = 3
 # One connection on which nothing was answered is given so much longer.
 _LONGER = 5
 
@@ -57,12 +59,13 @@ class Figure:
 
 @dataclass
 class Running:
-    """A target, its server, and what is measured of it by question."""
+    """A target, its server, what is measured of it by question, and `held`: of films, beside slow searches."""
 
     target: Target
     server: Server
     figures: dict[str, Figure] = field(default_factory=dict)
     wrong: dict[str, str] = field(default_factory=dict)
+    held: Load | None = None
 
 
 @dataclass
@@ -104,6 +107,22 @@ def measure(running: Mapping[str, Running], asked: Sequence[Question], plan: Pla
         _put_on(question.name, ready, running[ANCHOR].server, plan)
     if CACHED in running and any(question.name == "record" for question in asked):
         _measure_cached(running, next(question for question in asked if question.name == "record"), plan)
+    for one in running.values():
+        if {"record", "most"} <= one.figures.keys():
+            one.held = _measure_held(one, plan)
+
+
+def _measure_held(one: Running, plan: Plan) -> Load:
+    """What somebody gets who asks for films while somebody else searches, without end, for what most films have."""
+    searched, asked = (_file(one.target, name, plan) for name in ("most", "record"))
+    with held(one.server, searched, plan.seconds * 2):
+        told = load(one.server, asked, connections=_FEW, seconds=plan.seconds, is_alone=False)
+    plan.say(f"  {one.target.title:36} beside searches: p50 {told.p50:.1f}, p99 {told.p99:.1f}, {told.slowest:.1f} ms")
+    return told
+
+
+def _file(target: Target, question: str, plan: Plan) -> Path:
+    return plan.folder / f"{target.name}-{question}.txt"
 
 
 def _check(one: Running, question: Question, addresses: Sequence[str]) -> float:
@@ -126,9 +145,8 @@ def _put_on(name: str, ready: Sequence[_Ready], anchor: Server, plan: Plan) -> N
     """Load on each in turn, several times over, and the medians."""
     at_anchor = write_addresses(["/"], plan.folder / "anchor.txt")
     for one in ready:
-        one.file = write_addresses(one.addresses, plan.folder / f"{one.running.target.name}-{name}.txt")
-        # Uncounted: who compiles what is often used does it now.
-        load(one.running.server, one.file, connections=MANY, seconds=plan.seconds)
+        one.file = write_addresses(one.addresses, _file(one.running.target, name, plan))
+        _warm(one, plan)
     for _ in range(plan.rounds):
         beside = load(anchor, at_anchor, connections=MANY, seconds=plan.seconds)
         for one in ready:
@@ -144,6 +162,14 @@ def _put_on(name: str, ready: Sequence[_Ready], anchor: Server, plan: Plan) -> N
         else:
             one.running.wrong[name] = figure
             plan.say(f"  {title}: {figure}")
+
+
+def _warm(one: _Ready, plan: Plan) -> None:
+    """Load that does not count: who compiles what is often used, or keeps what was asked, does it now."""
+    answered = 0
+    for _ in range(_WARMING):
+        if answered < len(one.addresses):
+            answered += load(one.running.server, one.file, connections=MANY, seconds=plan.seconds).requests
 
 
 def _figure(pairs: Sequence[tuple[Load, Load]], alone: Load, first: float) -> Figure | str:
@@ -185,4 +211,7 @@ def _kept(client: httpx.Client, address: str, kept: Server, plain: Server) -> st
         is_same = right.content == first.content == second.content and first.headers["etag"] == second.headers["etag"]
         if not is_same or right.headers.get("content-encoding") != second.headers.get("content-encoding"):
             raise WrongAnswerError(f"{address} ({encoding}) is answered from the cache otherwise than without it")
+    again = client.get(kept.url + address, headers={**told, "If-None-Match": second.headers["etag"]})
+    if again.status_code != httpx.codes.NOT_MODIFIED or again.content:
+        raise WrongAnswerError(f"{address} is answered with {again.status_code} to one who has it")
     return str(second.headers["etag"])

@@ -1,15 +1,13 @@
 """What the servers answer from: the films, put into a base of ours by our own import, and into that of the peers."""
 
 import hashlib
-import os
 import shutil
 import sqlite3
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from benchmarks import importing
 from benchmarks.generate import write
 from benchmarks.peers import base
 from benchmarks.targets import ROOT
@@ -58,15 +56,13 @@ def _import(films: Path, ours: Path, say: Callable[[str], None]) -> None:
     part = ours.with_suffix(".part")
     for old in part.parent.glob(f"{part.name}*"):
         old.unlink()
-    begun = time.monotonic()
-    command = [sys.executable, "-m", "app.cli", "import", "wikidata", str(films)]
-    env = {**os.environ, "FILMSPACE_DATABASE_URL": f"sqlite:///{part}"}
-    subprocess.run(command, cwd=ROOT, env=env, check=True, stdout=subprocess.DEVNULL)
+    done = importing.import_films(films, part)
     with sqlite3.connect(part) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     connection.close()
+    importing.save(done, ours.with_suffix(".json"))
     part.replace(ours)
-    say(f"our base, imported: {time.monotonic() - begun:.0f} s")
+    say(f"our base, imported: {done.seconds:.0f} s")
 
 
 def _hash(paths: Iterable[Path]) -> str:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
+from benchmarks.importing import Import
 from benchmarks.measure import MANY, Figure, Running
 from benchmarks.targets import ANCHOR, CACHED, OURS
 
@@ -49,6 +50,7 @@ class Run:
     skipped: Mapping[str, str]
     at_rest: Sequence[tuple[str, float, float, float]]
     programs: Sequence[tuple[str, float]]
+    imported: Import | None = None
 
     @property
     def conditions(self) -> str:
@@ -82,10 +84,14 @@ def _lines(run: Run) -> Iterator[str]:
     yield from ("", f"`{run.command}`: {run.conditions}.", "")
     yield from (f"{name} is not measured: {why}" for name, why in run.skipped.items())
     yield from _wrong(run)
-    for name, one in run.running.items():
-        if one.figures and name != ANCHOR:
-            yield from ("", f"### {one.target.title}", "", *_latencies(one.figures))
+    for name, server in run.running.items():
+        if server.figures and name != ANCHOR:
+            yield from ("", f"### {server.target.title}", "", *_latencies(server.figures))
+    if any(one.held for one in run.running.values()):
+        yield from ("", "### A film by its slug while somebody searches for what most films have", "", *_held(run))
     yield from ("", "### Memory and start", "", *_at_rest(run))
+    if one := run.imported:
+        yield from ("", "### Import", "", _import(one))
 
 
 def ratios(run: Run) -> Iterator[str]:
@@ -133,6 +139,21 @@ def _latencies(figures: Mapping[str, Figure]) -> Iterator[str]:
             first = f"{one.first:.1f}" if one.first else "–"
             beside = f"{_digits(one.of_anchor)} | {_digits(one.rate)}"
             yield f"| {title} | {beside} | {one.p50:.2f} | {one.p99_alone:.2f} | {many} | {first} |"
+
+
+def _held(run: Run) -> Iterator[str]:
+    yield "| server | p50, ms | p99, ms | slowest, ms |"
+    yield "| --- | ---: | ---: | ---: |"
+    for one in run.running.values():
+        if told := one.held:
+            yield f"| {one.target.title} | {told.p50:.1f} | {told.p99:.1f} | {told.slowest:.1f} |"
+
+
+def _import(one: Import) -> str:
+    return (
+        f"{one.rows:,} rows of evidence and records: {one.bare / one.cpu:.3f} of the speed at which `executemany` "
+        f"stores the same rows without any index, in processor time; {one.memory / 1e6:.0f} MB of memory at most."
+    )
 
 
 def _at_rest(run: Run) -> Iterator[str]:
