@@ -5,12 +5,13 @@ first, and nothing has to be ranked. What it is found by are the words of `app.w
 where it stands (`MARKS`): seeking a name never passes over sentences. Both engines hold the same words.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, literal_column, select, text
+from sqlalchemy import Connection, Select, bindparam, func, literal_column, select, text
 
 from app.words import LONGEST_NAME
 
@@ -69,14 +70,50 @@ def rank_at(place: int) -> int:
     return place // _IDS
 
 
-def places(dialect: str, sought: Sought, tier: Tier, *, after: Tier | None = None) -> Select[Any]:
-    """The rowids of the records in a tier, in no order, without those of the tier that it comes `after`."""
-    return _select(dialect, "search.rowid", sought, tier, after=after)
+def match_of(dialect: str, sought: Sought, tier: Tier, *, after: Tier | None = None) -> str:
+    """What finds the records in a tier, without those of the tier that it comes `after`."""
+    engine = _ENGINES[dialect]
+    match = engine.tier(sought, tier)
+    if after is not None:
+        match = f"({match}) {engine.but_not} ({engine.tier(sought, after)})"
+    return f"({engine.kinds(sought.kinds)}) {engine.both} ({match})" if sought.kinds else match
+
+
+def best_first(connection: Connection, match: str, *, most: int, skipped: int = 0) -> Iterator[int]:
+    """The rowids of what `match` finds, the best known first. No more of them are looked for than are taken."""
+    asked = {"match": match, "most": most, "skipped": skipped}
+    with connection.execute(_best_first(connection.dialect.name), asked) as rows:
+        yield from rows.scalars()
+
+
+def is_found(connection: Connection, sought: Sought, tier: Tier) -> bool:
+    """Whether any record is in the tier."""
+    return any(True for _ in best_first(connection, match_of(connection.dialect.name, sought, tier), most=1))
+
+
+def count(connection: Connection, match: str) -> int:
+    """How many records `match` finds; it looks at each."""
+    found: int = connection.execute(_count(connection.dialect.name), {"match": match}).scalar_one()
+    return found
+
+
+@cache
+def _best_first(dialect: str) -> Select[Any]:
+    place: Any = literal_column("search.rowid").label("place")
+    found = select(place).select_from(text("search")).where(text(_ENGINES[dialect].condition))
+    return found.order_by(place).limit(bindparam("most")).offset(bindparam("skipped"))
+
+
+@cache
+def _count(dialect: str) -> Select[Any]:
+    return select(func.count()).select_from(text("search")).where(text(_ENGINES[dialect].condition))
 
 
 def ids(dialect: str, sought: Sought) -> Select[Any]:
     """The ids of all records that match in whatever tier."""
-    return _select(dialect, f"search.rowid & {_IDS - 1}", sought, Tier.ANYWHERE)
+    match: Any = bindparam("match", match_of(dialect, sought, Tier.ANYWHERE), unique=True)
+    condition = text(_ENGINES[dialect].condition).bindparams(match)
+    return select(literal_column(f"search.rowid & {_IDS - 1}")).select_from(text("search")).where(condition)
 
 
 def called(dialect: str, names: Iterable[str]) -> Select[Any]:
@@ -105,17 +142,6 @@ def insertion(dialect: str, held: str) -> str:
     """
     words = "words" if dialect == "sqlite" else "CAST(words AS tsvector)"
     return f"(rowid, words) SELECT place, {words} FROM {held} ORDER BY place"
-
-
-def _select(dialect: str, column: str, sought: Sought, tier: Tier, *, after: Tier | None = None) -> Select[Any]:
-    engine = _ENGINES[dialect]
-    match = engine.tier(sought, tier)
-    if after is not None:
-        match = f"({match}) {engine.but_not} ({engine.tier(sought, after)})"
-    if sought.kinds:
-        match = f"({engine.kinds(sought.kinds)}) {engine.both} ({match})"
-    condition = text(engine.condition).bindparams(bindparam("match", match, unique=True))
-    return select(literal_column(column).label("place")).select_from(text("search")).where(condition)
 
 
 @dataclass(frozen=True)

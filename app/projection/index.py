@@ -5,11 +5,11 @@ from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from sqlalchemy import BigInteger, Column, Connection, Text, delete, func, select, text
+from sqlalchemy import BigInteger, Column, Connection, Text, delete, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import SQLModel, col
 
-from app.fulltext import Sought, Tier, insertion, places, words_of
+from app.fulltext import Sought, Tier, count, insertion, is_found, match_of, words_of
 from app.projection.gather import Spoken
 from app.spelling import can_be_corrected, keys_of
 from app.tables.records import Indexed, Spelling
@@ -68,8 +68,7 @@ class Index:
         self._connection.execute(text(f"INSERT INTO search {insertion(self._dialect, _FOUND.name)}"))
         self._connection.execute(delete(_FOUND))
         for word in sorted(self._gone):
-            anywhere = places(self._dialect, Sought((word,), is_open=False), Tier.DESCRIBED).limit(1)
-            if self._connection.execute(anywhere).first() is None:
+            if not is_found(self._connection, Sought((word,), is_open=False), Tier.DESCRIBED):
                 self._connection.execute(delete(Spelling).where(col(Spelling.word) == word))
 
     def _take_out(self, ids: Sequence[int]) -> list[str]:
@@ -110,9 +109,7 @@ def hits(connection: Connection) -> dict[str, int]:
 
 
 def _hits(connection: Connection, word: str) -> int:
-    found = places(connection.dialect.name, Sought((word,), ()), Tier.ANYWHERE)
-    count: int = connection.execute(select(func.count()).select_from(found.subquery())).scalar_one()
-    return count
+    return count(connection, match_of(connection.dialect.name, Sought((word,), ()), Tier.ANYWHERE))
 
 
 def _found_by(one: Found) -> dict[str, Collection[str]]:

@@ -8,7 +8,7 @@ from itertools import groupby, product
 from sqlalchemy import Connection, select
 from sqlmodel import col
 
-from app.fulltext import Sought, Tier, places
+from app.fulltext import Sought, Tier, best_first, is_found, match_of
 from app.spelling import can_be_corrected, difference, key_of_beginning, keys_to, tolerated
 from app.tables.records import Spelling
 
@@ -16,11 +16,6 @@ from app.tables.records import Spelling
 _MOST_WORDS, _MOST_LIKE, _MOST_KEPT, _MOST_TRIED = 6, 1000, 5, 64
 # From how many letters on the last word may be one that is mistyped and not finished.
 _BEGUN = 5
-
-
-def finds(connection: Connection, sought: Sought, tier: Tier) -> bool:
-    """Whether any record matches."""
-    return connection.execute(places(connection.dialect.name, sought, tier).limit(1)).first() is not None
 
 
 def corrected(connection: Connection, sought: Sought, tier: Tier) -> tuple[str, ...] | None:
@@ -64,10 +59,9 @@ def _best(
 ) -> tuple[Tier, int, tuple[str, ...]] | None:
     """The tier and the rowid of the best hit that these words have, and they themselves."""
     instead = replace(sought, words=chosen)
-    if not finds(connection, instead, last):
+    if not is_found(connection, instead, last):
         return None
     for tier in list(Tier)[: last + 1]:
-        first = places(connection.dialect.name, instead, tier).order_by("place").limit(1)
-        if (place := connection.execute(first).scalar()) is not None:
+        for place in best_first(connection, match_of(connection.dialect.name, instead, tier), most=1):
             return tier, place, chosen
     return None

@@ -10,13 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, Select, select
 from sqlmodel import col
 
 from app.documents.evidence import Ref
 from app.documents.search import SearchHit, Suggestion
-from app.fulltext import Sought, Tier, id_at, ids, nothing, places, rank_at
-from app.queries.corrections import corrected, finds
+from app.fulltext import Sought, Tier, best_first, count, id_at, ids, is_found, match_of, nothing, rank_at
+from app.queries.corrections import corrected
 from app.queries.counts import Counts
 from app.queries.entities import reference
 from app.queries.snippets import name_found, name_that_fits, words_found
@@ -56,11 +56,11 @@ def search(connection: Connection, query: SearchQuery) -> Found:
     sought, instead = Sought(tuple(words(query.q)), query.kind), None
     if not sought.words:
         return Found(0, [], None)
-    count = _count_of(connection, sought)
-    if not count and (nearest := corrected(connection, sought, Tier.ANYWHERE)):
+    found = _count_of(connection, sought)
+    if not found and (nearest := corrected(connection, sought, Tier.ANYWHERE)):
         sought, instead = replace(sought, words=nearest), " ".join(nearest)
-        count = _count_of(connection, sought)
-    page = _page(connection, sought, Tier.ANYWHERE, query) if query.offset < count else []
+        found = _count_of(connection, sought)
+    page = _page(connection, sought, Tier.ANYWHERE, query) if query.offset < found else []
     tiers = {id_at(place): tier for tier, place in page}
     named, shown_words = _named(connection, list(tiers)), _shown(sought)
     told_of = [one for one, tier in tiers.items() if tier > Tier.DESCRIBED]
@@ -70,7 +70,7 @@ def search(connection: Connection, query: SearchQuery) -> Found:
         for one in tiers
         for ref, names in (named[one],)
     ]
-    return Found(count, hits, instead)
+    return Found(found, hits, instead)
 
 
 def suggest(connection: Connection, q: str, kinds: tuple[str, ...] = ()) -> tuple[str | None, list[Suggestion]]:
@@ -96,7 +96,7 @@ def matching(connection: Connection, q: str, kinds: tuple[str, ...] = ()) -> Sel
     sought = Sought(tuple(words(q)), kinds)
     if not sought.words:
         return nothing()
-    if not finds(connection, sought, Tier.ANYWHERE) and (nearest := corrected(connection, sought, Tier.ANYWHERE)):
+    if not is_found(connection, sought, Tier.ANYWHERE) and (nearest := corrected(connection, sought, Tier.ANYWHERE)):
         sought = replace(sought, words=nearest)
     return ids(connection.dialect.name, sought)
 
@@ -108,14 +108,8 @@ def _shown(sought: Sought) -> Sequence[str]:
 
 
 def _count_of(connection: Connection, sought: Sought) -> int:
-    return _COUNTS.of(
-        connection, sought, lambda: _count(connection, places(connection.dialect.name, sought, Tier.ANYWHERE))
-    )
-
-
-def _count(connection: Connection, found: Select[Any]) -> int:
-    count: int = connection.execute(select(func.count()).select_from(found.subquery())).scalar_one()
-    return count
+    match = match_of(connection.dialect.name, sought, Tier.ANYWHERE)
+    return _COUNTS.of(connection, match, lambda: count(connection, match))
 
 
 def _page(connection: Connection, sought: Sought, last: Tier, query: SearchQuery) -> list[tuple[Tier, int]]:
@@ -124,30 +118,40 @@ def _page(connection: Connection, sought: Sought, last: Tier, query: SearchQuery
     skipped = query.offset
     before = None
     for tier in sought.tiers(last):
-        in_tier = places(connection.dialect.name, sought, tier, after=before)
+        match = match_of(connection.dialect.name, sought, tier, after=before)
         before = tier
-        wanted = query.limit - len(page)
-        rows = _from_tier(connection, in_tier, wanted, skipped)
+        rows = _from_tier(connection, match, query.limit - len(page), skipped)
         page += [(tier, place) for place in rows]
         if len(page) == query.limit:
             break
         if rows:
             skipped = 0
         elif skipped:
-            skipped -= _count(connection, in_tier)
+            skipped -= count(connection, match)
     return page
 
 
-def _from_tier(connection: Connection, in_tier: Select[Any], limit: int, offset: int) -> list[int]:
-    ordered = in_tier.order_by("place")
+def _from_tier(connection: Connection, match: str, limit: int, offset: int) -> list[int]:
+    """From `offset` on so many of what is found, the best known first, of the first _SORTED also by slug."""
     found: list[int] = []
     if offset < _SORTED:
-        first = list(connection.execute(ordered.limit(_SORTED)).scalars())
+        first = _first(connection, match, offset + limit)
         found = _by_slug(connection, first, offset, offset + limit)
         if len(first) < _SORTED:
             return found
-    beyond = ordered.limit(limit - len(found)).offset(max(offset, _SORTED))
-    return [*found, *connection.execute(beyond).scalars()] if len(found) < limit else found
+    missing = limit - len(found)
+    beyond = best_first(connection, match, most=missing, skipped=max(offset, _SORTED)) if missing else ()
+    return [*found, *beyond]
+
+
+def _first(connection: Connection, match: str, wanted: int) -> list[int]:
+    """The first that are found, up to _SORTED: so many, and all that are known as well as the last of them."""
+    first: list[int] = []
+    for place in best_first(connection, match, most=_SORTED):
+        if len(first) >= wanted and rank_at(place) != rank_at(first[-1]):
+            break
+        first.append(place)
+    return first
 
 
 def _by_slug(connection: Connection, best_first: Sequence[int], start: int, end: int) -> list[int]:

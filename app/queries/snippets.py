@@ -181,6 +181,7 @@ def _cut(text: str, spans: Sequence[tuple[int, int]]) -> tuple[int, int]:
 
 def _fit(name: str, sought: Sequence[str]) -> tuple[int, int]:
     """How well a name fits, least is best: it is the words, begins with them, does but for blanks, or has some."""
-    spaced, asked, joined = " ".join(words(name)), " ".join(sought), whole(" ".join(sought))
-    fits = (spaced == asked, spaced.startswith(asked), whole(name) == joined, whole(name).startswith(joined))
+    said = words(name)
+    spaced, asked, all_of_it, joined = " ".join(said), " ".join(sought), "".join(said), "".join(sought)
+    fits = (spaced == asked, spaced.startswith(asked), all_of_it == joined, all_of_it.startswith(joined))
     return (fits.index(True), 0) if any(fits) else (len(fits), -found_in(name, sought))
