@@ -36,10 +36,11 @@ class SeedSource(Strict):
 def split_header(article: str) -> tuple[str, SeedSource]:
     """(text, what the article's header says of it).
 
-    Two forms: `key: value` lines closed by a line `---`, which are not part of the text, and of which only those that
-    a source has are kept; or a first line with date and publisher, as a syndicated article has it, which is part of it.
+    Two forms: `key: value` lines closed by a line `---`, and opened by one or not, which are not part of the text, and
+    of which only those that a source has are kept; or a first line with date and publisher, as a syndicated article
+    has it, which is part of it.
     """
-    head, rule, body = article.partition("\n---\n")
+    head, rule, body = article.removeprefix("---\n").partition("\n---\n")
     if rule and all(re.match(r"[a-z_-]+: ", line) for line in head.splitlines()):
         told = dict(line.split(": ", 1) for line in head.splitlines())
         told.setdefault("published", told.get("date", ""))

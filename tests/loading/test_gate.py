@@ -323,6 +323,16 @@ def test_a_header_and_the_claims_may_not_differ(engine: Engine, tmp_path: Path) 
     assert "language is 'klingon!!'; expected a language tag" in problems[2]
 
 
+@pytest.mark.parametrize("opening", ["", "---\n"])
+def test_a_header_may_stand_between_two_rules(engine: Engine, tmp_path: Path, serving: Serving, opening: str) -> None:
+    article = f"{opening}title: Harbour news\ndate: 2031-05-09\n---\nAnna Berg directed Skyward."
+    load(engine, a_folder(tmp_path, "gazette", article, NAMED, entities=ENTITIES))
+    api = serving(engine)
+    told = api.get("/sources/gazette").json()
+    assert (told["title"], told["published"]) == ("Harbour news", "2031-05-09")
+    assert api.get("/sources/gazette/text").text == "Anna Berg directed Skyward."
+
+
 def test_a_header_that_is_wrong_is_named_where_it_stands(engine: Engine, tmp_path: Path) -> None:
     article = "title: Harbour news\ndate: 2nd of May\n---\nAnna Berg directed Skyward."
     problems = problems_of(engine, a_folder(tmp_path, "gazette", article, NAMED, entities=ENTITIES))
