@@ -192,7 +192,8 @@ def _words(base: sqlite3.Connection) -> dict[str, list[str]]:
     """Words that begin no other word, by how many films have them."""
     unclear = {word[:length] for word in VOCABULARY for length in range(len(word))}
     # With us these are among the texts of a record as well.
-    unclear |= {word for told in (*GENRES, *FILM_TYPES) for word in told.split()}
+    elsewhere = {word for told in (*GENRES, *FILM_TYPES) for word in told.split()}
+    unclear |= {word[: length + 1] for word in elsewhere for length in range(len(word))}
     size, found = _size(base), dict[str, list[str]](rare=[], common=[], most=[])
     query = "SELECT count(*) FROM film_fts WHERE film_fts MATCH ?"
     for word in (*USUAL, *VOCABULARY[len(USUAL) :: 97]):

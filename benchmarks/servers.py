@@ -42,7 +42,11 @@ class Server:
     def rest(self) -> None:
         """Wait until it is done with what nobody waits for any more."""
         until, before = time.monotonic() + _LONGEST_REST, -1.0
-        while (now := self.cpu()) > before + _IDLE and time.monotonic() < until:
+        while time.monotonic() < until:
+            # On a busy machine one that has not run may be one that waits for its turn.
+            is_waiting = any(_is_runnable(pid) for pid in _tree(self.pid))
+            if (now := self.cpu()) <= before + _IDLE and not is_waiting:
+                return
             before = now
             time.sleep(0.1)
 
@@ -124,6 +128,11 @@ def _cpu(pid: int) -> float:
     """In nanoseconds as the scheduler counts them: the clock of `stat` ticks a hundred times a second only."""
     tasks = (_read(task / "schedstat").split() for task in _listed(Path(f"/proc/{pid}/task")))
     return sum(int(told[0]) for told in tasks if told) / 1e9
+
+
+def _is_runnable(pid: int) -> bool:
+    states = (_read(task / "stat").rpartition(")")[2].split() for task in _listed(Path(f"/proc/{pid}/task")))
+    return any(told[0] in ("R", "D") for told in states if told)
 
 
 def _private(pid: int) -> int:
