@@ -44,7 +44,7 @@ _GENRES = {
     200092: "horror film", 319221: "adventure film", 2484376: "thriller film", 1054574: "romance film",
     959790: "crime film", 645928: "biographical film", 157394: "fantasy film", 369747: "war film",
     21590660: "western film", 842256: "musical film", 1200678: "mystery film", 185867: "film noir",
-    24925: "science fiction", 130230: "drama", 93204: "documentary film", 226730: "silent film",
+    24925: "science fiction", 25372: "drama", 93204: "documentary film", 226730: "silent film",
     202866: "animated film", 459290: "independent film",
 }  # fmt: skip
 _OCCUPATIONS = {
