@@ -11,7 +11,7 @@ from app.drafting.grammar import above, is_composed, is_unnamed, listed, phrase
 from app.drafting.modality import modality_of
 from app.drafting.model import Line
 from app.drafting.names import Mention
-from app.drafting.proposals import Proposal, quote_of
+from app.drafting.proposals import Proposal, closed, quote_of
 from app.drafting.references import Reference, References
 from app.drafting.rules import Rule
 from app.loading.seed import Quote, SeedClaim
@@ -252,7 +252,7 @@ class _Said:
                 last = token
             start, end = line.start + first.idx, line.start + last.idx + len(last)
             if end - start <= _LONGEST_PHRASE:
-                yield start, end
+                yield start, closed(self._match.article.text, start, end)
 
 
 def _list(names: Iterable[str]) -> str:

@@ -9,6 +9,7 @@ from app.loading.seed import Quote, Seed, SeedClaim
 from app.passages import occurrences
 
 _MOST_QUOTES = 3
+_PAIRS = ("“”", "‘’", "()")
 
 
 @dataclass(frozen=True)
@@ -55,14 +56,22 @@ def quote_of(text: str, start: int, end: int, within: tuple[int, int]) -> Quote:
     return Quote(exact=exact, occurrence=places.index(start) + 1 if start in places else 1)
 
 
+def closed(text: str, start: int, end: int) -> int:
+    """The end of words, with the mark behind them that closes what one of them opens."""
+    words = text[start:end]
+    is_open = any(
+        words.count(opening) > words.count(closing) and text[end : end + 1] == closing for opening, closing in _PAIRS
+    )
+    return end + is_open
+
+
 def _with_marks(text: str, start: int, end: int) -> tuple[int, int]:
-    """With the mark beside it of an emphasis that would be cut through: the first of `_Low Tide_ is a film`."""
-    if text.count("_", start, end) % 2:
-        if text[start - 1 : start] == "_":
-            return start - 1, end
-        if text[end : end + 1] == "_":
-            return start, end + 1
-    return start, end
+    """With the mark beside it of what would be cut through: the first of `_Low Tide_ is a film`."""
+    if text.count("_", start, end) % 2 and text[start - 1 : start] == "_":
+        return start - 1, end
+    if text.count("_", start, end) % 2 and text[end : end + 1] == "_":
+        return start, end + 1
+    return start, closed(text, start, end)
 
 
 def sifted(

@@ -148,6 +148,12 @@ def test_a_press_release_as_it_is_written_in_britain(engine: Engine, reader: Rea
         ("film/high-water", "name", "High Water", "asserted"),
         ("film/low-tide", "director", "person/mira-sol", "asserted"),
         ("organisation/uk-space-agency", "alternate_name", "UKSA", "asserted"),
+        (
+            "organisation/blue-lantern-pictures",
+            "description",
+            "Danish production company behind ‘High Water’",
+            "asserted",
+        ),
         ("person/tim-lund", "occupation", "astronaut", "asserted"),
         ("person/i-petrov", "name", "I. Petrov", "asserted"),
         ("place/u-s", "name", "U.S.", "asserted"),
