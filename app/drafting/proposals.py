@@ -9,7 +9,7 @@ from app.loading.seed import Quote, Seed, SeedClaim
 from app.passages import occurrences
 
 _MOST_QUOTES = 3
-_PAIRS = ("“”", "‘’", "()")
+_PAIRS = (("“", "”"), ("‘", "’"), ("(", ")"))
 
 
 @dataclass(frozen=True)
