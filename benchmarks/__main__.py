@@ -23,10 +23,10 @@ from benchmarks.films import size
 from benchmarks.measure import Plan, Running, measure
 from benchmarks.prepare import prepared
 from benchmarks.questions import questions
-from benchmarks.servers import Server, started
+from benchmarks.servers import CORES, Server, started
 from benchmarks.targets import ANCHOR, CACHED, OURS, ROOT, NotInstalledError, Target, targets
 
-_REPEATS = 5
+_REPEATS = 3
 _PROGRAMS = {
     'python -c "import app.main"': [sys.executable, "-c", "import app.main"],
     "filmspace --help": [sys.executable, "-m", "app.cli", "--help"],
@@ -40,6 +40,8 @@ def main() -> int:
     if missing := [name for name in ("wrk", "taskset") if not shutil.which(name)]:
         print(f"{' and '.join(missing)} must be installed first (apt-get install wrk util-linux)", file=sys.stderr)
         return 1
+    if len(CORES) < 2:
+        print("There is one core only, which servers and load share: the figures say little.", file=sys.stderr)
     scratch = chosen.scratch.resolve()
     folder = scratch / f"bench-{chosen.films}"
     ours, peers = prepared(chosen.films, folder, chosen.base and chosen.base.resolve())

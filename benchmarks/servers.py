@@ -3,6 +3,7 @@
 import os
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -11,7 +12,9 @@ from pathlib import Path
 
 import httpx
 
-SERVER_CORE, LOAD_CORE = "0", "1"
+# Those that this process may run on; with one alone, load and server share it.
+CORES = sorted(os.sched_getaffinity(0)) if sys.platform == "linux" else [0]
+SERVER_CORE, LOAD_CORE = str(CORES[0]), str(CORES[-1])
 # How long a server may take to answer first, and to become idle after its load has gone.
 _LONGEST_START, _LONGEST_REST = 120, 120
 # Seconds of processor in a tenth of a second that an idle server may take.

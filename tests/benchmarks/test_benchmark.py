@@ -19,8 +19,8 @@ FILMS = "200"
 @pytest.fixture(scope="module")
 def scratch(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the bases of the benchmark."""
-    if not (shutil.which("wrk") and shutil.which("taskset") and (os.cpu_count() or 1) > 1):
-        reason = "the benchmark needs wrk, taskset and two cores"
+    if not (shutil.which("wrk") and shutil.which("taskset")):
+        reason = "the benchmark needs wrk and taskset"
         if os.environ.get("FILMSPACE_TEST_NO_SKIP"):
             pytest.fail(reason)
         pytest.skip(reason)
