@@ -8,7 +8,6 @@ from app.api.timeline import CERTAIN, ENTITY, FROM, TO, span_of
 from app.http import parameters
 from app.http.read import ReadDep
 from app.queries.calendar import CalendarQuery, list_calendar
-from app.renderings import calendar
 
 router = APIRouter(tags=["events"])
 
@@ -26,6 +25,8 @@ _PARAMETERS = {one.name: one for one in (FROM, TO, CERTAIN, ENTITY)}
 )
 def get_calendar(request: Request, read: ReadDep) -> Response:
     """The events whose date names a day or a span of days, as iCalendar (RFC 5545). Plans are tentative."""
+    from app.renderings import calendar  # what it needs takes a tenth of the server's start
+
     values = read.parameters(_PARAMETERS)
     events, is_cut = list_calendar(read.connection, CalendarQuery(**span_of(values), entity=values.get("entity", ())))
     description = "Events of film and spaceflight that have a day. Plans are tentative."

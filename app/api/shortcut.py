@@ -158,7 +158,13 @@ def _beside(asked: Asked, place: Place | None) -> str | None:
     return asked.beside + cursors.write(asked.ordering, place) if place else None
 
 
-def _body(count: int, beside: Sequence[str], revision: int, rows: Sequence[Any]) -> bytes:
-    """A page as its model writes it (`app.api.facets.RecordPage`)."""
+def _body(count: int, beside: Sequence[str], revision: int, rows: Sequence[Any]) -> list[bytes]:
+    """A page as its model writes it (`app.api.facets.RecordPage`), in parts: what is long is put together once."""
     head = f'{{"count":{count},"next":{beside[0]},"previous":{beside[1]},"revision":{revision},"results":['
-    return b"".join((head.encode(), b",".join([row[1] for row in rows]), b'],"facets":null}'))
+    parts = [head.encode()]
+    for row in rows:
+        parts += (row[1], b",")
+    if rows:
+        parts.pop()
+    parts.append(b'],"facets":null}')
+    return parts

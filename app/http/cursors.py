@@ -24,6 +24,7 @@ CURSOR = Parameter(
     longest=_LONGEST,
 )
 
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _BROKEN = "it is no cursor of this list; take `next` or `previous` as they are, or begin without one"
 
 
@@ -58,7 +59,7 @@ def write(ordering: str, place: Place) -> str:
         value.isoformat() if isinstance(value, date) else value[:LONGEST_TEXT] if isinstance(value, str) else value
         for value in place.values
     ]
-    content = json.dumps([ordering, place.is_before, place.rank, *values], ensure_ascii=False, separators=(",", ":"))
+    content = _JSON.encode([ordering, place.is_before, place.rank, *values])
     return urlsafe_b64encode(content.encode()).rstrip(b"=").decode()
 
 
@@ -80,8 +81,7 @@ def _value(sort: Sort, value: Any) -> Any:
     """A value as its column holds it."""
     if value is None and sort.is_nullable:
         return None
-    kind: Any = sort.column.type
-    wanted = getattr(kind, "impl_instance", kind).python_type
+    wanted = sort.held
     try:
         if wanted is date:
             return date.fromisoformat(value)

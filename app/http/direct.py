@@ -35,11 +35,11 @@ _GUARDED = b"".join((_VARY, *(b"%s: %s\r\n" % one for one in GUARDS.items())))
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """An answer's body, the revision that it is of, and its own links by their relation."""
+    """An answer's body, in parts, the revision that it is of, and its own links by their relation."""
 
     revision: int
     changed_at: datetime
-    body: bytes
+    body: Sequence[bytes]
     links: Sequence[tuple[str, str]]
 
 
@@ -105,12 +105,15 @@ class Direct:
 def _record(connection: sqlite3.Connection, plural: str, slug: str) -> Made | None:
     found = stored(connection, plural, slug)
     links = (("canonical", f"/{plural}/{slug}"),)
-    return Made(found.revision, found.changed_at, found.document, links) if found else None
+    return Made(found.revision, found.changed_at, (found.document,), links) if found else None
 
 
 def _written(asker: Asker, path: str, query: str, made: Made, defaults: Headers) -> bytes:
     """An answer, its headers in the order in which the layers of the ordinary way add theirs."""
-    encoding, body = encoded(asker.encodings, made.body) if asker.encodings else (b"", made.body)
+    encoding, body = b"", made.body
+    if asker.encodings:
+        encoding, whole = encoded(asker.encodings, b"".join(body))
+        body = (whole,)
     etag = caching.etag_of(made.revision, f"{asker.origin}{path}", query, asker.wanted).encode()
     return b"".join(
         (
@@ -122,12 +125,12 @@ def _written(asker: Asker, path: str, query: str, made: Made, defaults: Headers)
             b"\r\nlink: ",
             *(_link(asker.origin, rel, url) for rel, url in made.links),
             asker.links,
-            b"\r\ncontent-length: %d\r\ncontent-type: application/json\r\n" % len(body),
+            b"\r\ncontent-length: %d\r\ncontent-type: application/json\r\n" % sum(map(len, body)),
             asker.readable,
             b"content-encoding: %s\r\n" % encoding if encoding else b"",
             _GUARDED,
             b"x-request-id: %s\r\n\r\n" % secrets.token_hex(8).encode(),
-            body,
+            *body,
         )
     )
 

@@ -10,6 +10,7 @@ joined by OR, would be a scan.
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select
@@ -25,6 +26,12 @@ class Sort:
     column: ColumnElement[Any]
     is_descending: bool
     is_nullable: bool
+
+    @cached_property
+    def held(self) -> Any:
+        """The type of its values in Python."""
+        kind: Any = self.column.type
+        return getattr(kind, "impl_instance", kind).python_type
 
     def clause(self, *, is_backwards: bool) -> Any:
         """It in ORDER BY: unknown last, or first when read backwards."""

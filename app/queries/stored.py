@@ -129,11 +129,9 @@ def _written(value: Any) -> Any:
 
 
 def _reader(sort: Sort) -> Callable[[Any], Any]:
-    kind: Any = sort.column.type
-    held = getattr(kind, "impl_instance", kind).python_type
-    if held is datetime:
+    if sort.held is datetime:
         return _moment
-    return bytes.decode if held in (str, date) else lambda value: value
+    return bytes.decode if sort.held in (str, date) else lambda value: value
 
 
 @lru_cache(maxsize=256)
