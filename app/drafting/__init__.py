@@ -68,7 +68,7 @@ class Draft:
     mentions: Sequence[Mention]
 
 
-# Adds what it finds to an article, and says what it is called.
+# Adds what it finds to an article, and says what it is called; "" if it left the article alone.
 Drafter = Callable[[Article], str]
 
 
@@ -79,7 +79,7 @@ def draft(connection: Connection, article: str, slug: str, drafters: Sequence[Dr
     named, doubtful = mentions_in(text, held)
     found = Article(text, source, held, sentences(text), named, doubtful, is_english(text, source.language))
     found.told = [dated.told_in(text, *span, found.published) for span in found.spans]
-    drafted_by = (NAMES_AND_DATES, *(drafter(found) for drafter in drafters))
+    drafted_by = (NAMES_AND_DATES, *(name for drafter in drafters if (name := drafter(found))))
     # A name comes before what is said of whoever has it.
     proposals = sorted(_namings(found), key=lambda one: one.at) + sorted(found.proposals, key=lambda one: one.at)
     passed, rejected = sifted(text, source, proposals, held.names)

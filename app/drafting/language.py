@@ -11,7 +11,8 @@ _ENGLISH = re.compile(
     re.IGNORECASE,
 )
 _LIKELY = 0.2
-_FEWEST, _MOST_READ = 12, 100_000
+_UNLIKELY = 0.05
+_FEWEST, _ENOUGH, _MOST_READ = 12, 60, 100_000
 # A few words in other letters are enough to tell.
 _FEWEST_FOREIGN = 3
 
@@ -30,4 +31,6 @@ def is_english(text: str, said: str | None = None) -> bool | None:
         return False
     if len(told) < _FEWEST:
         return None
-    return sum(_ENGLISH.fullmatch(word) is not None for word in told) / len(told) >= _LIKELY
+    share = sum(_ENGLISH.fullmatch(word) is not None for word in told) / len(told)
+    # A headline, or what is written like one, has few of them.
+    return None if len(told) < _ENOUGH and _UNLIKELY < share < _LIKELY else share >= _LIKELY

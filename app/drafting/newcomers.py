@@ -146,6 +146,8 @@ def _cleaned(text: str, start: int, end: int, label: str) -> Iterator[tuple[int,
             b = trailing.start()
         if text[b : b + 1] == "." and _INITIALS.search(text, a, b):
             b += 1
+        if (bracket := text.find(" (", a, b)) != -1:
+            b = bracket
         if text[b : b + 1] == ":" and (caption := _CAPTION.search(text, a, b)):
             b = caption.start()
         first, blank, _ = text[a:b].partition(" ")

@@ -15,13 +15,18 @@ class Reader:
         self._relations = Relations(self._model)
 
     def __call__(self, article: Article) -> str:
-        """Add what it finds to the article. A text that is not English, or no article but a book, it leaves alone."""
+        """Add what it finds to the article, and say what it is called.
+
+        A text that is not English, or no article but a book, it leaves alone, and says nothing.
+        """
         if len(article.text) > MOST_READ:
             article.refused.append(
                 f"a text of more than {MOST_READ} characters is too long for the rules of the lexicon"
             )
-        elif article.is_english is not False:
-            lines = model.read(self._model, article.text, article.spans)
-            newcomers.find(article, lines)
-            article.proposals += self._relations.find(article, lines)
+            return ""
+        if article.is_english is False:
+            return ""
+        lines = model.read(self._model, article.text, article.spans)
+        newcomers.find(article, lines)
+        article.proposals += self._relations.find(article, lines)
         return f"the lexicon with {model.name()}"

@@ -163,6 +163,29 @@ def test_a_press_release_as_it_is_written_in_britain(engine: Engine, reader: Rea
     assert [one.value for told in made.article.told for one in told] == ["2031-04-29"]
 
 
+def test_whoever_left_a_text_alone_did_not_draft_it(engine: Engine, reader: Reader) -> None:
+    with engine.connect() as connection:
+        russian = draft(connection, "Актриса Юлия Пересильд и режиссёр прибыли на станцию.", "", [reader])
+        brief = draft(
+            connection,
+            "TODAY: Mira Sol lands “Low Tide” on Skagen, trailer drops tomorrow, posters later.",
+            "",
+            [reader],
+        )
+    assert russian.drafted_by == ("names and dates",)
+    assert brief.drafted_by == ("names and dates", f"the lexicon with {model.name()}"), "a headline is English as well"
+
+
+def test_no_name_has_half_of_a_pair_of_brackets(engine: Engine, reader: Reader) -> None:
+    with engine.connect() as connection:
+        made = draft(
+            connection, "The Icelandic Film Centre (IFC) paid a third; the rest was paid by Mira Sol.", "", [reader]
+        )
+    named = {one.claim.value: one.claim.subject for one in made.proposals if one.claim.property.endswith("name")}
+    assert named.keys() >= {"Icelandic Film Centre", "IFC"}
+    assert named["IFC"] == named["Icelandic Film Centre"]
+
+
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.sampled_from([*WORDS, "\n", ". "]), max_size=60).map(" ".join) | st.text(alphabet=st.characters()))
 def test_any_text_is_drafted_by_the_model(engine: Engine, reader: Reader, text: str) -> None:
