@@ -205,10 +205,10 @@ def test_what_contradicts_is_refused_with_both_names(engine: Engine, tmp_path: P
     assert problem.startswith("claims.yaml:")
     film = told(
         tmp_path, "fourth", [a_claim("film/m", "name", "Orbit", quote="Orbit")],
-        [{"id": "film/m", "identifiers": [CRUISE]}], "Orbit.",
+        [{"id": "film/m", "identifiers": ["wikidata:Q1"]}], "Orbit.",
     )  # fmt: skip
     [problem] = refused(engine, film)
-    assert "film/m has imdb:nm0000129, which is that of person/thomas-mapother; they are of different kinds" in problem
+    assert "film/m has wikidata:Q1, which is that of person/tom-cruise; they are of different kinds" in problem
     twice = told(
         tmp_path, "fifth",
         [a_claim("person/a", "name", "Ann", quote="Ann"), a_claim("person/b", "name", "Bob", quote="Bob")],
