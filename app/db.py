@@ -2,15 +2,18 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from typing import Any
 from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, OperationalError
 
 # How long a connection waits for another one's write lock.
 _BUSY_TIMEOUT_MS = 5000
+
+# What a transaction keeps in memory that writes very much.
+_ROOM_KIB = 128 << 10
 
 # How many connections each process reads with; further requests wait for one.
 POOL_SIZE = 8
@@ -53,6 +56,15 @@ def for_writing(engine: Engine) -> Engine:
     whatever its busy timeout, so these take the write lock at once.
     """
     return engine.execution_options(sqlite_begin="BEGIN IMMEDIATE")
+
+
+def for_loading(engine: Engine) -> Engine:
+    """The same for a transaction that writes very much: it has more room before it has to go to the disk.
+
+    In an empty base, which nobody reads, SQLite does without its write-ahead log, in which a page takes the longer to
+    be found the more there are. Whoever opens the database next has it again.
+    """
+    return engine.execution_options(sqlite_begin="BEGIN IMMEDIATE", sqlite_room=_ROOM_KIB)
 
 
 @contextmanager
@@ -110,4 +122,10 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    connection.exec_driver_sql(connection.get_execution_options().get("sqlite_begin", "BEGIN"))
+    options = connection.get_execution_options()
+    if room := options.get("sqlite_room"):
+        connection.exec_driver_sql(f"PRAGMA cache_size=-{room}")
+        if connection.exec_driver_sql("SELECT 1 FROM source LIMIT 1").first() is None:
+            with suppress(OperationalError):  # somebody else has it open
+                connection.exec_driver_sql("PRAGMA journal_mode=DELETE")
+    connection.exec_driver_sql(options.get("sqlite_begin", "BEGIN"))

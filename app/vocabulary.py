@@ -6,6 +6,7 @@ reads it here, so that a new property is one entry in `PROPERTIES` and, if recor
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal, get_args
 
 Kind = Literal["film", "person", "organisation", "event", "place", "character"]
@@ -112,7 +113,7 @@ class Property:
         """The kinds of entity it may point to; none for a property whose value is a literal."""
         return () if isinstance(self.range, str) else self.range
 
-    @property
+    @cached_property
     def value_type(self) -> ValueType | None:
         """The type of its literal; None for a property that points to an entity."""
         return self.range if isinstance(self.range, str) else None

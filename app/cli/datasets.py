@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Self
 
 import typer
 
-from app.cli.common import fail, get_settings, opened
+from app.cli.common import fail, get_settings, loading, opened
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -33,7 +33,6 @@ def import_files(
     files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Files of that format, plain or gzipped.")],
 ) -> None:
     """Import files of a public data set in one transaction; what cannot be read of them is passed over and counted."""
-    from app.db import for_writing
     from app.importing import by_dataset
     from app.importing.files import File
     from app.importing.records import FormatError
@@ -44,12 +43,12 @@ def import_files(
     settings = get_settings()
     try:
         if form == _OWN:
-            _restore(opened(settings), files)
+            _restore(loading(settings), files)
             return
         found = by_dataset(form, [File(path) for path in files])
-        engine = opened(settings)
+        engine = loading(settings)
         watched = _Progress([one for told in found.values() for one in told])
-        with watched as progress, for_writing(engine).begin() as connection:
+        with watched as progress, engine.begin() as connection:
             report = datasets.import_files(
                 connection, found, actor=settings.actor, told=progress.unreadable, step=progress.written
             )
@@ -67,13 +66,12 @@ def import_files(
 
 
 def _restore(engine: "Engine", files: "Sequence[Path]") -> None:
-    from app.db import for_writing
     from app.importing.files import File
     from app.loading.dumps import restore
 
     if len(files) != 1:
         fail("an export is one file; give its name alone")
-    with for_writing(engine).begin() as connection:
+    with engine.begin() as connection:
         counts = restore(connection, File(files[0]))
     typer.echo(", ".join(f"{count} {name}" for name, count in counts.items()))
 

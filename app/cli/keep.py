@@ -4,15 +4,14 @@ import json
 
 import typer
 
-from app.cli.common import fail, get_settings, opened
+from app.cli.common import fail, get_settings, loading
 
 
 def rebuild() -> None:
     """Make every record anew from the evidence."""
-    from app.db import for_writing
     from app.projection import rebuild as rebuild_records
 
-    with for_writing(opened(get_settings())).begin() as connection:
+    with loading(get_settings()).begin() as connection:
         looked_at = rebuild_records(connection)
     typer.echo(f"{looked_at} records made anew")
 

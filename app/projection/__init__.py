@@ -10,17 +10,18 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, select, text
 from sqlmodel import SQLModel, col
 
+from app.projection.gather import Sources
 from app.projection.ids import Ids
 from app.projection.moves import moved_facts
 from app.projection.rows import fields_fed
 from app.projection.writing import Writer
-from app.tables.evidence import Entity, Revision
+from app.tables.evidence import Entity
 from app.tables.records import RECORD_TABLES, Dated, Dispute, Entry, Indexed, Link, MovedFact, Slip, Spelling
 from app.tables.rows import given, indexed_after, insert_mappings
 
 __all__ = ["WRITTEN", "Step", "fields_fed", "project", "project_many", "rebuild"]
 
-_BATCH = 500
+_BATCH = 1000
 # From so many entities on it is looked at whether it is worth while to make indexes anew.
 _MANY = 2000
 _ENTITY_ID: Any = col(Entity.id)
@@ -50,8 +51,10 @@ def project_many(connection: Connection, entity_ids: Iterable[int], step: Step =
     Names and links come first, since documents show those of others.
     """
     touched = _standing_for(connection, Ids(entity_ids))
-    _write_moved_facts(connection, touched)
-    writer, written, done, count = Writer(connection), Ids(touched), 0, len(touched)
+    sources = Sources(connection)
+    if sources.is_any_moved:
+        _write_moved_facts(connection, touched)
+    writer, written, done, count = Writer(connection, sources), Ids(touched), 0, len(touched)
     with _indexed_after(connection, count, *RECORD_TABLES.values()):
         with _indexed_after(connection, count, Link, Dated):
             for ids in touched.batches(_BATCH):
@@ -93,11 +96,6 @@ def _standing_for(connection: Connection, touched: Ids) -> Ids:
 
 def _write_moved_facts(connection: Connection, touched: Ids) -> None:
     """Write which other facts the claims about these entities stated, and when, by whatever name they call them."""
-    if (
-        connection.execute(select(col(Revision.id)).where(col(Revision.entity_id).is_not(None)).limit(1)).first()
-        is None
-    ):
-        return
     named = Ids(touched)
     for ids in touched.batches(_BATCH):
         members = col(Entity.merged_into_id).in_(given(connection, "touched", ids))

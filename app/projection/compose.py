@@ -16,6 +16,7 @@ from app.vocabulary import NAMES, NAMING, PROPERTIES, Kind, Property
 
 Ref = dict[str, str]
 _T = TypeVar("_T")
+_COUNT = "_count"
 
 
 @dataclass(slots=True)
@@ -43,7 +44,7 @@ def choose(kind: Kind, facts: Iterable[Fact]) -> Shown:
         candidates = shown(group, of_character=kind == "character")
         if not candidates:
             continue
-        if kind not in prop.many:
+        if len(group) > 1 and kind not in prop.many:
             best = winner(prop, candidates)
             if sides := disputed_sides(prop, candidates):
                 chosen.disputes[name] = sides
@@ -241,9 +242,8 @@ def document_of(
     facts that have the rest.
     """
     document = {**empty, **{key: value for key, value in values.items() if key in empty}}
-    for key in empty:
-        counter = f"{key}_count"
-        if counter in empty:
+    for counter in empty:
+        if counter.endswith(_COUNT) and (key := counter.removesuffix(_COUNT)) in empty:
             document[counter] = len(document[key])
             if len(document[key]) > EMBEDDED_LIMIT:
                 document["more"] = document["more"] | {key: f"{url}/facts?{_any_of(fed_by[key])}"}
@@ -259,8 +259,8 @@ def columns_of(names: Sequence[str], chosen: Shown, values: Mapping[str, Any]) -
     """The typed columns of a record's row, by the names of the table's columns."""
     row: dict[str, Any] = {}
     for column in names:
-        stem, _, bound = column.rpartition("_")
-        if bound in ("earliest", "latest"):
+        if column.endswith(("_earliest", "_latest")):
+            stem, _, bound = column.rpartition("_")
             facts = chosen.facts.get(stem)
             row[column] = _bound(facts[0].says.value or "", bound) if facts else None
         elif column == "duration_days":
@@ -291,4 +291,4 @@ def _number(amount: float | None) -> int | float | None:
 
 def _unique(values: Sequence[_T]) -> list[_T]:
     """Each value once; by how it is written, since thousands of references cannot each be held against each."""
-    return list({repr(value): value for value in values}.values())
+    return list({repr(value): value for value in values}.values()) if len(values) > 1 else list(values)

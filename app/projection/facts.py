@@ -2,12 +2,16 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from app import edtf
 from app.tables.evidence import Voice, independent_publishers
 from app.values import agree
 from app.vocabulary import HAPPENED, Property
+
+_REAL = (*HAPPENED, "fictional")
+_NEVER: frozenset[str] = frozenset()
 
 
 # Named tuples, since millions of them are made, and those of a class take several times as long.
@@ -68,14 +72,24 @@ def facts_of(statements: Iterable[Statement]) -> list[Fact]:
 
 
 def _fact(group: Sequence[Statement]) -> Fact:
-    """What statements with one id say."""
+    """What statements with one id say; nearly always it is one."""
+    says = group[0] if len(group) == 1 else min(group, key=lambda s: (s.modality == "reported", _place(s)))
+    if len(group) == 1:
+        sources, voices_of = _alone(says.source, says.attributed_to)
+        points = frozenset((says.point_in_time,)) if says.point_in_time else _NEVER
+        return Fact(says, sources, voices_of, says.is_preferred, points)
     return Fact(
-        group[0] if len(group) == 1 else min(group, key=lambda s: (s.modality == "reported", _place(s))),
-        frozenset([s.source for s in group]),
-        frozenset([Voice(s.source.publisher, s.source.sha256, s.attributed_to) for s in group]),
-        any([s.is_preferred for s in group]),
-        frozenset([s.point_in_time for s in group if s.point_in_time]),
+        says,
+        frozenset(s.source for s in group),
+        frozenset(Voice(s.source.publisher, s.source.sha256, s.attributed_to) for s in group),
+        any(s.is_preferred for s in group),
+        frozenset(s.point_in_time for s in group if s.point_in_time),
     )
+
+
+@lru_cache(maxsize=1024)
+def _alone(source: SourceOf, attributed_to: str | None) -> tuple[frozenset[SourceOf], frozenset[Voice]]:
+    return frozenset((source,)), frozenset((Voice(source.publisher, source.sha256, attributed_to),))
 
 
 def shown(facts: Sequence[Fact], *, of_character: bool) -> list[Fact]:
@@ -83,7 +97,9 @@ def shown(facts: Sequence[Fact], *, of_character: bool) -> list[Fact]:
 
     What is hoped, denied or true only in a story never does, but for a character's own properties.
     """
-    real = (*HAPPENED, "fictional") if of_character else HAPPENED
+    real = _REAL if of_character else HAPPENED
+    if len(facts) == 1:
+        return list(facts) if facts[0].says.modality in (*real, "planned") else []
     happened = [fact for fact in facts if fact.says.modality in real]
     chosen = happened or [fact for fact in facts if fact.says.modality == "planned"]
     return [fact for fact in chosen if fact.is_preferred] or chosen

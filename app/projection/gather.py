@@ -62,6 +62,9 @@ class Sources:
         self._held: dict[int, SourceOf] = {}
         self._touched: dict[int, datetime] = {}
         self.articles: set[int] = set()
+        judged = select(col(Revision.id)).where(col(Revision.entity_id).is_not(None)).limit(1)
+        # Whether an entity was ever merged or renamed; if not, claims mean what they name.
+        self.is_any_moved = connection.execute(judged).first() is not None
 
     def held(self, ids: Collection[int]) -> Mapping[int, SourceOf]:
         """These sources, and others."""
@@ -114,10 +117,11 @@ class Gathering:
 
         What would be said of one and the same by it, since the two ends of a claim were merged, no record shows.
         """
+        means, fact = (canonical, fact_id()) if self._sources.is_any_moved else (col, col(Claim.fingerprint))
         query: Any = (
             select(
-                col(Claim.subject_id), canonical(col(Claim.object_id)), canonical(col(Claim.character_id)),
-                col(Claim.source_id), col(Claim.id), fact_id(), col(Claim.property), col(Claim.value),
+                col(Claim.subject_id), means(col(Claim.object_id)), means(col(Claim.character_id)),
+                col(Claim.source_id), col(Claim.id), fact, col(Claim.property), col(Claim.value),
                 col(Claim.qualifiers), col(Claim.modality), col(Claim.attributed_to), col(Claim.rank),
             )
             .join(Source, col(Source.id) == col(Claim.source_id))
@@ -126,13 +130,13 @@ class Gathering:
         rows = self._connection.execute(query).all()
         sources = self._sources.held({row[3] for row in rows})
         found: dict[int, list[Statement]] = defaultdict(list)
-        for told, object_id, played_id, source_id, place, fact, name, value, qualifiers, modality, by, rank in rows:
+        for told, object_id, played_id, source_id, place, stated, name, value, qualifiers, modality, by, rank in rows:
             subject_id = self.family[told]
             if object_id != subject_id:
                 qualified = json.loads(qualifiers) if qualifiers != "{}" else _NONE
                 found[subject_id].append(
                     Statement(
-                        sources[source_id], place, fact, subject_id, name, value, object_id, played_id,
+                        sources[source_id], place, stated, subject_id, name, value, object_id, played_id,
                         qualified.get("role"), qualified.get("point_in_time"), modality, by, rank == "preferred",
                     )
                 )  # fmt: skip

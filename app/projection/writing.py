@@ -31,8 +31,8 @@ class Writer:
     written as well. `seen_otherwise` are those that others may show otherwise now, `linked` whose links changed.
     """
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection, self._sources = connection, Sources(connection)
+    def __init__(self, connection: Connection, sources: Sources) -> None:
+        self._connection, self._sources = connection, sources
         self._index = index.Index(connection)
         self.new, self.seen_otherwise, self.linked = Ids(), Ids(), Ids()
 
