@@ -146,7 +146,7 @@ def fingerprint(subject: str, name: str, said: str, qualifiers: Mapping[str, str
     """
     sense = HAPPENED[0] if modality in HAPPENED else modality
     identifying = {one: told for one, told in sorted(qualifiers.items()) if QUALIFIERS[one].is_identifying}
-    # A list in JSON, put together here, since there are millions of them; of letters alone is what the vocabulary names.
+    # A list in JSON, put together here, since there are millions of them. What the vocabulary names is letters alone.
     told = _quoted(identifying) if identifying else "{}"
     content = f'[{_quoted(subject)}, "{name}", {_quoted(said)}, {told}, "{sense}"]'
     return hashlib.sha256(content.encode()).hexdigest()[:16]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Self
 
 import typer
 
-from app.cli.common import fail, get_settings, loading, opened
+from app.cli.common import fail, get_settings, loading
 
 if TYPE_CHECKING:
     from rich.progress import Progress

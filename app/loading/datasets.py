@@ -101,8 +101,9 @@ def _indexed_after(connection: Connection, files: Sequence[File]) -> Iterator[No
     if size < max(held, _MANY) * _BYTES_OF_A_CLAIM:
         yield
         return
-    # What an entity is told to be is looked up meanwhile; the others are in the order of the claims, and cost little.
-    with indexed_after(connection, SQLModel.metadata.tables["claim"], but=("subject_id", "source_id", "property")):
+    # What is told of an entity is looked up meanwhile.
+    tables = (SQLModel.metadata.tables[name] for name in ("claim", "citation"))
+    with indexed_after(connection, *tables, but=("subject_id",)):
         yield
 
 

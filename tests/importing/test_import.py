@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, select, text
+from sqlalchemy import Engine, inspect, select, text
 
 from app.audit import problems
 from app.db import for_writing, make_engine, scratch
@@ -19,6 +19,7 @@ from app.loading import datasets
 from app.loading.datasets import ImportReport
 from app.loading.load import withdraw_source
 from app.loading.undo import undo_revision
+from app.projection import project
 from app.tables.records import RECORD_TABLES
 from tests.conftest import Serving
 from tests.importing import makers
@@ -42,6 +43,12 @@ def imported(engine: Engine, form: str, *files: File) -> ImportReport:
     """Import files in a transaction of its own."""
     with for_writing(engine).begin() as connection:
         return datasets.import_files(connection, by_dataset(form, files), actor="tests")
+
+
+def indexes(engine: Engine) -> list[Any]:
+    found = inspect(engine)
+    tables = sorted(found.get_table_names())
+    return [(table, one["name"], one["column_names"]) for table in tables for one in found.get_indexes(table)]
 
 
 def everything(engine: Engine, folder: Path, names: Sequence[str] = tuple(FILES)) -> None:
@@ -316,3 +323,20 @@ def test_more_than_a_batch_with_a_film_in_two_of_them(engine: Engine, tmp_path: 
     [one] = imported(engine, "imdb", file).imports
     assert (one.entities_new, one.claims_new) == (300, 2100)
     assert len(documents(engine)) == 300
+
+
+def test_what_is_written_in_bulk_is_what_is_written_singly(engine: Engine, tmp_path: Path) -> None:
+    """For more than there is, indexes are made afterwards; they are there then, and the records are as ever."""
+    before = indexes(engine)
+    titles = [(f"tt{n:07}", "movie", f"Film {n}", "\\N", "0", "1957", "\\N", "90", "Drama") for n in range(2500)]
+    imported(engine, "imdb", a_file(tmp_path, "title.basics.tsv", makers.rows(makers.TITLES, *titles)))
+    everything(engine, tmp_path, ("title.principals.tsv", "dump.json"))
+    assert indexes(engine) == before
+    made = documents(engine)
+    with for_writing(engine).begin() as connection:
+        ids = connection.execute(text("SELECT id FROM entity")).scalars().all()
+        for one in ids[::50]:
+            project(connection, [one])
+    assert documents(engine) == made
+    with scratch(engine) as connection:
+        assert list(problems(connection)) == []

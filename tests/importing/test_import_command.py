@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from sqlalchemy import create_engine, text
 
 from tests.importing import makers
@@ -54,8 +55,10 @@ def test_what_is_not_of_the_format_is_refused_in_a_sentence(tmp_path: Path) -> N
     fails_in_a_sentence(run(tmp_path, "import", "gcat", str(tmp_path)), "cannot be read")
 
 
-def test_interrupting_leaves_the_base_as_it_was(tmp_path: Path) -> None:
-    run(tmp_path, "import", "imdb", str(a_file(tmp_path, "name.basics.tsv", makers.imdb_names()).path))
+@pytest.mark.parametrize("is_empty", [False, True], ids=["with names", "empty"])
+def test_interrupting_leaves_the_base_as_it_was(tmp_path: Path, is_empty: bool) -> None:
+    names = a_file(tmp_path, "name.basics.tsv", makers.imdb_names())
+    run(tmp_path, *(("rebuild",) if is_empty else ("import", "imdb", str(names.path))))
     before = stored(tmp_path)
     titles = [(f"tt{n:07}", "movie", f"Film {n}", "\\N", "0", "1957", "\\N", "90", "Drama") for n in range(60_000)]
     # The line that is told of comes when some thousand titles have been written already.
