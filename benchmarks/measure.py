@@ -20,8 +20,9 @@ _CHECKED = 25
 _KEPT = 200
 # A load with fewer answers than this for each connection tells too little: what waits then has cost, and is no answer.
 _FEWEST = 5
-# How often an uncounted load is put on until every case was asked.
-_WARMING = 3
+# An uncounted load is put on until every case was asked and the server had so much of the time for itself, but no
+# more than so often.
+_WARM, _MOST_WARMING = 0.8, 5
 # One connection on which nothing was answered is given so much longer.
 _LONGER = 5
 
@@ -166,10 +167,11 @@ def _put_on(name: str, ready: Sequence[_Ready], anchor: Server, plan: Plan) -> N
 
 def _warm(one: _Ready, plan: Plan) -> None:
     """Load that does not count: who compiles what is often used, or keeps what was asked, does it now."""
-    answered = 0
-    for _ in range(_WARMING):
-        if answered < len(one.addresses):
-            answered += load(one.running.server, one.file, connections=MANY, seconds=plan.seconds).requests
+    answered, cpu = 0, 0.0
+    for _ in range(_MOST_WARMING):
+        if answered < len(one.addresses) or cpu < plan.seconds * _WARM:
+            told = load(one.running.server, one.file, connections=MANY, seconds=plan.seconds)
+            answered, cpu = answered + told.requests, cpu + told.cpu
 
 
 def _figure(pairs: Sequence[tuple[Load, Load]], alone: Load, first: float) -> Figure | str:
