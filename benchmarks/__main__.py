@@ -9,6 +9,7 @@ build/ and is used again.
 
 import argparse
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -23,7 +24,7 @@ from benchmarks.films import size
 from benchmarks.measure import Plan, Running, measure
 from benchmarks.prepare import prepared
 from benchmarks.questions import questions
-from benchmarks.servers import CORES, Server, started
+from benchmarks.servers import CORES, Server, ServerError, started
 from benchmarks.targets import ANCHOR, CACHED, OURS, ROOT, NotInstalledError, Target, targets
 
 _REPEATS = 3
@@ -37,6 +38,8 @@ _PROGRAMS = {
 def main() -> int:
     """Measure, print the tables, and write them where that is asked for."""
     chosen = _chosen()
+    # Ended so, it ends its servers as well.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     if missing := [name for name in ("wrk", "taskset") if not shutil.which(name)]:
         print(f"{' and '.join(missing)} must be installed first (apt-get install wrk util-linux)", file=sys.stderr)
         return 1
@@ -49,18 +52,16 @@ def main() -> int:
     with sqlite3.connect(f"file:{peers}?mode=ro", uri=True) as base:
         asked = questions(base, chosen.questions)
     base.close()
-    starts = {one.name: _start(one, folder, _REPEATS) for one in installed} if chosen.rounds > 1 else {}
     with ExitStack() as stack:
-        running = {}
-        for one in installed:
-            server = stack.enter_context(_started(one, folder))
-            running[one.name] = Running(one, server)
+        running = _all_started(stack, installed, folder, skipped)
         measure(running, asked, Plan(folder, chosen.seconds, chosen.rounds))
-        at_rest = [
-            (one.target.title, starts.get(name, one.server.seconds), one.server.at_start, one.server.memory())
-            for name, one in running.items()
-        ]
-    programs = [(name, _seconds(command)) for name, command in _PROGRAMS.items()] if starts else []
+        memory = {name: (one.server.at_start, one.server.memory()) for name, one in running.items()}
+    is_short = chosen.rounds == 1
+    at_rest = [
+        (one.target.title, one.server.seconds if is_short else _start(one.target, folder, _REPEATS), *memory[name])
+        for name, one in running.items()
+    ]
+    programs = [] if is_short else [(name, _seconds(command)) for name, command in _PROGRAMS.items()]
     command = f"make bench SIZE={chosen.size}"
     imported = importing.saved(ours.with_suffix(".json"))
     run = report.Run(chosen.films, command, running, skipped, at_rest, programs, imported)
@@ -68,7 +69,7 @@ def main() -> int:
     if chosen.write:
         report.write(ROOT / "docs" / "benchmarks.md", report.text(run))
         report.write(ROOT / "README.md", report.short(run))
-    return 1 if running[OURS].wrong else 0
+    return 1 if running[OURS].wrong or running[CACHED].wrong else 0
 
 
 def _chosen() -> argparse.Namespace:
@@ -102,6 +103,22 @@ def _installed(every: Sequence[Target], wanted: Sequence[str]) -> tuple[list[Tar
             skipped[one.title] = str(error)
             print(f"{one.title} is skipped: {error}", file=sys.stderr)
     return installed, skipped
+
+
+def _all_started(
+    stack: ExitStack, installed: Sequence[Target], folder: Path, skipped: dict[str, str]
+) -> dict[str, Running]:
+    """The servers that start, until the stack is left. Raises ServerError for the anchor and for ours."""
+    running = {}
+    for one in installed:
+        try:
+            running[one.name] = Running(one, stack.enter_context(_started(one, folder)))
+        except ServerError as error:
+            if one.name in (ANCHOR, OURS, CACHED):
+                raise
+            skipped[one.title] = str(error)
+            print(f"{one.title} is skipped: {error}", file=sys.stderr)
+    return running
 
 
 def _started(target: Target, folder: Path) -> AbstractContextManager[Server]:

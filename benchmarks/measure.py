@@ -107,7 +107,11 @@ def measure(running: Mapping[str, Running], asked: Sequence[Question], plan: Pla
                 plan.say(f"  {one.target.title}: {error}")
         _put_on(question.name, ready, running[ANCHOR].server, plan)
     if CACHED in running and any(question.name == "record" for question in asked):
-        _measure_cached(running, next(question for question in asked if question.name == "record"), plan)
+        try:
+            _measure_cached(running, next(question for question in asked if question.name == "record"), plan)
+        except WrongAnswerError as error:
+            running[CACHED].wrong["cached"] = str(error)
+            plan.say(f"  {running[CACHED].target.title}: {error}")
     for one in running.values():
         if {"record", "most"} <= one.figures.keys():
             one.held = _measure_held(one, plan)

@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
@@ -33,10 +33,19 @@ class Server:
     pid: int
     seconds: float = 0
     at_start: int = 0
+    _taken: dict[Path, int] = field(default_factory=dict)
 
     def cpu(self) -> float:
-        """Seconds of processor that it and its children have taken."""
-        return sum(_cpu(pid) for pid in _tree(self.pid))
+        """Seconds of processor that it and its children have taken.
+
+        As the scheduler counts them, in nanoseconds: the clock of `stat` ticks a hundred times a second only. Threads
+        that have ended since count with what they had when they were last seen.
+        """
+        for pid in _tree(self.pid):
+            for task in _listed(Path(f"/proc/{pid}/task")):
+                if told := _read(task / "schedstat").split():
+                    self._taken[task] = int(told[0])
+        return sum(self._taken.values()) / 1e9
 
     def memory(self) -> int:
         """Bytes that it and its children have for themselves."""
@@ -125,12 +134,6 @@ def _read(file: Path) -> str:
         return file.read_text()
     except OSError:
         return ""
-
-
-def _cpu(pid: int) -> float:
-    """In nanoseconds as the scheduler counts them: the clock of `stat` ticks a hundred times a second only."""
-    tasks = (_read(task / "schedstat").split() for task in _listed(Path(f"/proc/{pid}/task")))
-    return sum(int(told[0]) for told in tasks if told) / 1e9
 
 
 def _is_runnable(pid: int) -> bool:
