@@ -20,7 +20,7 @@ from app.http.direct import Made
 from app.http.problems import ProblemError
 from app.queries.listing import LISTINGS, Ids
 from app.queries.pages import Cut, Place, is_cut, page_of
-from app.queries.records import ListQuery, listing_key
+from app.queries.records import ListQuery, is_at_hand, listing_key
 from app.queries.stored import Pages, count_of, state_in
 from app.vocabulary import KINDS, PLURALS, Kind
 
@@ -34,8 +34,8 @@ _KEPT = 500
 class Asked:
     """What a query string asks for, but for where the page begins.
 
-    `beside` is the path of the pages beside, up to their cursors; `is_whole` whether all records of the kind are asked
-    for.
+    `beside` is the path of the pages beside, up to their cursors; `is_at_hand` whether a page can be found without
+    the whole list.
     """
 
     kind: Kind
@@ -44,7 +44,7 @@ class Asked:
     pages: Pages
     key: str
     beside: str
-    is_whole: bool
+    is_at_hand: bool
 
 
 class Shortcut:
@@ -53,27 +53,23 @@ class Shortcut:
     def __init__(self, database_url: str) -> None:
         self._url = str(make_url(database_url))
         self._counts: dict[Kind, tuple[int, int]] = {}
-        self._slow: set[str] = set()
 
     def page(self, connection: sqlite3.Connection, plural: str, query: str, origin: str) -> Made | None:
         """The page that a query string asks for. None if this is not the place to find it."""
         rest, place = _split(query)
         asked = _asked(plural, rest)
-        if not asked or place is None or asked.key in self._slow:
+        if not asked or place is None:
             return None
         connection.execute("BEGIN")
         try:
             return self._made(connection, asked, *place, origin)
-        except sqlite3.OperationalError:  # it took too long, and would again
-            self._slow.add(asked.key)
-            return None
         finally:
             connection.execute("COMMIT")
 
     def _made(self, connection: sqlite3.Connection, asked: Asked, cursor: str, offset: int, origin: str) -> Made | None:
         state = state_in(connection)
         ids = LISTINGS.kept(self._url, state.revision, asked.key)
-        if state.at is None or (ids is None and (offset or not asked.is_whole)):
+        if state.at is None or (ids is None and (offset or not asked.is_at_hand)):
             return None
         try:
             place = cursors.read(cursor, asked.ordering, asked.pages.order) if cursor else None
@@ -129,9 +125,8 @@ def _asked(plural: str, rest: str) -> Asked | None:
         return None
     ordering = lists.ordering_of(values)
     beside = cursors.up_to(f"/{plural}?{rest}")
-    is_whole = not query.filters and query.q is None
     pages = Pages(kind, query.ordering)
-    return Asked(kind, query, ordering, pages, listing_key(kind, query), beside, is_whole)
+    return Asked(kind, query, ordering, pages, listing_key(kind, query), beside, is_at_hand(kind, query))
 
 
 def _cut_listing(

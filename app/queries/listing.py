@@ -4,7 +4,7 @@ A list that is filtered is found wholly once; then its count, and every page of 
 """
 
 from array import array
-from collections import OrderedDict, defaultdict
+from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
 from threading import Lock
 
@@ -23,7 +23,7 @@ class Listings:
 
     def __init__(self) -> None:
         self._kept: OrderedDict[Hashable, array[int]] = OrderedDict()
-        self._making: defaultdict[Hashable, Lock] = defaultdict(Lock)
+        self._making: dict[Hashable, Lock] = {}
         self._lock = Lock()
         self._size = 0
 
@@ -31,12 +31,16 @@ class Listings:
         """The list of what is asked, in the revision that the connection reads, or else what `find` finds now."""
         key = (str(connection.engine.url), state_of(connection).revision, asked)
         with self._lock:
-            making = self._making[key]
-        with making:  # nobody finds what another one is about to
-            if (kept := self.kept(*key)) is not None:
-                return kept
-            found = array("I", find())
-            self._keep(key, found)
+            making = self._making.setdefault(key, Lock())
+        try:
+            with making:  # nobody finds what another one is about to
+                if (kept := self.kept(*key)) is not None:
+                    return kept
+                found = array("I", find())
+                self._keep(key, found)
+        finally:
+            with self._lock:
+                self._making.pop(key, None)
         return found
 
     def kept(self, url: str, revision: int, asked: str) -> Ids | None:
@@ -49,7 +53,6 @@ class Listings:
 
     def _keep(self, key: Hashable, found: "array[int]") -> None:
         with self._lock:
-            self._making.pop(key, None)
             self._kept[key] = found
             self._size += _bytes(found)
             while self._size > _MOST_BYTES and len(self._kept) > 1:

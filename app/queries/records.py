@@ -55,8 +55,7 @@ class RecordPage:
 
 def list_records(connection: Connection, kind: Kind, query: ListQuery) -> RecordPage:
     """The records that every filter keeps, in the order, cut to a page."""
-    is_at_hand = not query.filters and query.q is None and query.offset <= _MOST_PASSED_OVER
-    if is_at_hand and _is_indexed(kind, query.ordering):
+    if is_at_hand(kind, query) and query.offset <= _MOST_PASSED_OVER:
         count = _COUNTS.of(connection, kind, lambda: _count(connection, kind))
         page = _cut(connection, kind, query, [])
     else:
@@ -69,12 +68,12 @@ def list_records(connection: Connection, kind: Kind, query: ListQuery) -> Record
     return RecordPage(count, page.start, _stored(page), page.after, page.before)
 
 
-def _is_indexed(kind: Kind, ordering: Sequence[tuple[Field, bool]]) -> bool:
-    """Whether an index has the records in this order, so that no page of all of them needs the others."""
-    first = order_of(kind, ordering)[0].column
+def is_at_hand(kind: Kind, query: ListQuery) -> bool:
+    """Whether all records are asked for, in an order that an index has them in: no page needs any but its own."""
+    first = order_of(kind, query.ordering)[0].column
     table: Any = RECORD_TABLES[kind].__table__  # type: ignore[attr-defined]  # a table has one
     indexed = {"slug", *(index.columns[0].name for index in table.indexes)}
-    return len(ordering) < 2 and first.key in indexed
+    return not query.filters and query.q is None and len(query.ordering) < 2 and first.key in indexed
 
 
 def _count(connection: Connection, kind: Kind) -> int:
@@ -107,7 +106,8 @@ def _cut_listing(connection: Connection, kind: Kind, query: ListQuery, ids: Ids)
     wanted = ids[start:end]
     found = connection.execute(columns_of(kind, query.ordering).where(record_column(kind, "id").in_(list(wanted))))
     by_id = {row.id: row for row in found}
-    rows = [by_id[one] for one in wanted]
+    # One that is gone by now was taken away since, where a transaction sees what others commit.
+    rows = [by_id[one] for one in wanted if one in by_id]
     after = Place(_values(rows[-1]), rank=end) if rows and end < len(ids) else None
     before = Place(_values(rows[0]), is_before=True, rank=start) if rows and start > 0 else None
     return Cut(rows, query.offset if query.place is None else start, after, before)
