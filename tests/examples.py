@@ -17,6 +17,8 @@ FOLDER = ROOT / "app" / "api" / "examples"
 # Every answer has these, from the server or from CORS, and the document does not tell of them.
 _OF_HTTP = {"connection", "content-encoding", "content-length", "content-type", "date", "server", "transfer-encoding"}
 # When the seeds were loaded is different on every machine; iCalendar writes it without punctuation.
+# The day of a moment, as a page shows it.
+_SHOWN_DAY = re.compile(r">\d{4}-\d\d-\d\d</time>")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|\+00:00)|\d{8}T\d{6}Z")
 
 
@@ -36,7 +38,7 @@ def same_everywhere(text: str, here: str) -> str:
     Nothing else is, so that whatever else changes in an answer is seen.
     """
     # 2026-01-01T00:00:00Z, in the same notation, wherever the clock was read.
-    text = text.replace(here, HOST)
+    text = _SHOWN_DAY.sub(">2026-01-01</time>", text.replace(here, HOST))
     return _MOMENT.sub(lambda found: "2026-01-01T00:00:00Z" if "-" in found[0] else "20260101T000000Z", text)
 
 
