@@ -30,7 +30,7 @@ def finished(connection: Connection, kind: Kind, records: Sequence[StoredRecord]
         facts = "null" if receipts is None else _json_of(receipts[record.id], shape)
         beside = _included(record, kind, wanted, included) if wanted else "null"
         document = f'{record.document.removesuffix(_UNFILLED)}"facts":{facts},"included":{beside}}}'
-        answers.append(_only(document, shape) if shape.fields else document)
+        answers.append(only(document, shape) if shape.fields else document)
     return answers
 
 
@@ -73,7 +73,7 @@ def _included(
     return f"{{{','.join(parts)}}}"
 
 
-def _only(document: str, shape: Shape) -> str:
+def only(document: str, shape: Shape) -> str:
     """The keys that were asked for, in the record's own order; and what was asked for besides."""
     wanted = {
         *shape.fields,

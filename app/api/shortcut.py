@@ -15,6 +15,7 @@ from fastapi import Request
 from sqlalchemy import make_url
 
 from app.api import lists
+from app.api.answers import only
 from app.http import cursors, parameters
 from app.http.direct import Made
 from app.http.problems import ProblemError
@@ -28,6 +29,8 @@ _KINDS: dict[str, Kind] = {PLURALS[kind]: kind for kind in KINDS}
 _CURSOR = re.compile("[A-Za-z0-9_-]{1,8000}")
 _OFFSET = re.compile("[0-9]{1,9}")
 _KEPT = 500
+# Of how many records only some keys are shown here: each must be read for that.
+_MOST_CUT = 20
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,7 @@ class Asked:
     ordering: str
     pages: Pages
     key: str
+    shape: lists.Shape
     beside: str
     is_at_hand: bool
 
@@ -83,7 +87,12 @@ class Shortcut:
         if cut is None:
             return None
         beside = [_beside(asked, one) for one in (cut.after, cut.before)]
-        body = _body(count, [f'"{origin}{one}"' if one else "null" for one in beside], state.revision, cut.rows)
+        body = _body(
+            count,
+            [f'"{origin}{one}"' if one else "null" for one in beside],
+            state.revision,
+            _documents(asked, cut.rows),
+        )
         links = [(rel, url) for rel, url in zip(("next", "prev"), beside, strict=True) if url]
         return Made(state.revision, state.at, body, links)
 
@@ -116,17 +125,19 @@ def _asked(plural: str, rest: str) -> Asked | None:
     values, problems = parameters.parse(
         Request({"type": "http", "query_string": rest.encode()}), lists.list_parameters(kind)
     )
-    shaping = ("cursor", "offset", "format", "facet", *lists.record_parameters(kind))
+    shaping = ("cursor", "offset", "format", "facet", "evidence", "include")
     if problems or any(name in values for name in shaping):
         return None
     try:
         query = lists.list_query(kind, values)
     except ProblemError:
         return None
-    ordering = lists.ordering_of(values)
+    ordering, shape = lists.ordering_of(values), lists.shape_of(values)
+    if shape.fields and query.limit > _MOST_CUT:
+        return None
     beside = cursors.up_to(f"/{plural}?{rest}")
     pages = Pages(kind, query.ordering)
-    return Asked(kind, query, ordering, pages, listing_key(kind, query), beside, is_at_hand(kind, query))
+    return Asked(kind, query, ordering, pages, listing_key(kind, query), shape, beside, is_at_hand(kind, query))
 
 
 def _cut_listing(
@@ -153,13 +164,19 @@ def _beside(asked: Asked, place: Place | None) -> str | None:
     return asked.beside + cursors.write(asked.ordering, place) if place else None
 
 
-def _body(count: int, beside: Sequence[str], revision: int, rows: Sequence[Any]) -> list[bytes]:
+def _documents(asked: Asked, rows: Sequence[Any]) -> list[bytes]:
+    if not asked.shape.fields:
+        return [row[1] for row in rows]
+    return [only(row[1].decode(), asked.shape).encode() for row in rows]
+
+
+def _body(count: int, beside: Sequence[str], revision: int, documents: Sequence[bytes]) -> list[bytes]:
     """A page as its model writes it (`app.api.facets.RecordPage`), in parts: what is long is put together once."""
     head = f'{{"count":{count},"next":{beside[0]},"previous":{beside[1]},"revision":{revision},"results":['
     parts = [head.encode()]
-    for row in rows:
-        parts += (row[1], b",")
-    if rows:
+    for document in documents:
+        parts += (document, b",")
+    if documents:
         parts.pop()
     parts.append(b'],"facets":null}')
     return parts
