@@ -28,6 +28,8 @@ from benchmarks.servers import CORES, Server, ServerError, started
 from benchmarks.targets import ANCHOR, CACHED, OURS, ROOT, NotInstalledError, Target, targets
 
 _REPEATS = 3
+# How long, and how often, load is put on each server.
+_LOAD = {"seconds": 1, "rounds": 3}
 _PROGRAMS = {
     'python -c "import app.main"': [sys.executable, "-c", "import app.main"],
     "filmspace --help": [sys.executable, "-m", "app.cli", "--help"],
@@ -62,7 +64,8 @@ def main() -> int:
         for name, one in running.items()
     ]
     programs = [] if is_short else [(name, _seconds(command)) for name, command in _PROGRAMS.items()]
-    command = f"make bench SIZE={chosen.size}"
+    other = [f"--{name} {getattr(chosen, name)}" for name in _LOAD if getattr(chosen, name) != _LOAD[name]]
+    command = f"make bench SIZE={chosen.size}" + (f' ARGS="{" ".join(other)}"' if other else "")
     imported = importing.saved(ours.with_suffix(".json"))
     run = report.Run(chosen.films, command, running, skipped, at_rest, programs, imported)
     print(f"\n{report.text(run)}")
@@ -75,8 +78,8 @@ def main() -> int:
 def _chosen() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--films", dest="size", default="20k", help="how many films: 1k, 100k, 1m or a number")
-    parser.add_argument("--seconds", type=int, default=1, help="how long each load is put on")
-    parser.add_argument("--rounds", type=int, default=3, help="how often; the median counts")
+    parser.add_argument("--seconds", type=int, default=_LOAD["seconds"], help="how long each load is put on")
+    parser.add_argument("--rounds", type=int, default=_LOAD["rounds"], help="how often; the median counts")
     parser.add_argument("--questions", nargs="+", default=[], choices=report.TITLES, help="only these questions")
     parser.add_argument("--servers", nargs="+", default=[], help="only these beside the bare app and ours, or `none`")
     parser.add_argument("--base", type=Path, help="a base of the same films, imported before")
