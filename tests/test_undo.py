@@ -123,6 +123,21 @@ def test_the_first_of_a_chain_is_taken_back_alone(two: Engine, tmp_path: Path, s
     leads_to(api, "/films/orbit-1", "/films/third")
 
 
+def test_what_stood_on_a_merge_and_was_taken_back_is_not_in_its_way(two: Engine) -> None:
+    """Even where the merged one's own name was given to what it was merged into."""
+    before = documents(two)
+    merge(two, "person/a-byte", "person/ada-byte")
+    first = last_revision(two)
+    rename(two, "person/ada-byte", "ada")
+    rename(two, "person/ada", "a-byte")
+    undo(two, first + 2)
+    undo(two, first + 1)
+    assert undo(two, first).startswith("person/a-byte stands for itself again")
+    assert documents(two) == before
+    with scratch(two) as connection:
+        assert list(problems(connection)) == []
+
+
 def test_after_a_renaming_is_taken_back_both_addresses_answer(two: Engine, serving: Serving) -> None:
     api = serving(two)
     before = raw(two)

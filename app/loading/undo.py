@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import Connection, Row, and_, func, or_, select, update
 from sqlmodel import col
 
 from app.loading.header import CLAIMS
@@ -13,7 +13,7 @@ from app.loading.problems import Problem, RefusedError
 from app.loading.revisions import checked_reason, next_moment, tick
 from app.projection import project
 from app.tables.evidence import Claim, Entity, Revision, Source, current_claims
-from app.tables.identity import below, last_judgements, members, stands_for
+from app.tables.identity import below, members, stands_for
 from app.vocabulary import HAPPENED
 
 
@@ -67,11 +67,8 @@ def _part(connection: Connection, undone: Row[Revision], reason: str, actor: str
     """
     old_id, into_id, is_rename = undone.entity_id or 0, undone.into_id or 0, undone.action == "rename"
     now = next_moment(connection)
-    last = last_judgements(connection, [old_id, into_id], now)
-    blocking = [] if _is_so(last[old_id], old_id, into_id) else [last[old_id]]
-    if is_rename and not _is_so(last[into_id], into_id, None):
-        blocking.append(last[into_id])
-    if blocking:
+    standing = [_standing(connection, one) for one in ([old_id, into_id] if is_rename else [old_id])]
+    if blocking := [one for one in standing if one.id != undone.id]:
         told = " and ".join(dict.fromkeys(f"revision {one.id}, which {_did(connection, one)}" for one in blocking))
         raise _refused(undone.id, f"{told}, stands on it; `filmspace undo` that first")
     old, into = _names(connection, [old_id, into_id])
@@ -108,15 +105,19 @@ def _still_shared(connection: Connection, old_id: int, into_id: int) -> Iterator
             )
 
 
-def _is_so(last: Row[Revision], entity_id: int, into_id: int | None) -> bool:
-    """Whether the last judgement on an entity made it stand for that other one; None for itself."""
-    return (last.into_id if last.entity_id == entity_id else None) == into_id
+def _standing(connection: Connection, entity_id: int) -> Row[Revision]:
+    """The last judgement that moved an entity, of those that were not taken back: nothing is left of these."""
+    taken_back = select(col(Revision.undoes_id)).where(col(Revision.undoes_id).is_not(None))
+    moved = or_(
+        col(Revision.entity_id) == entity_id,
+        and_(col(Revision.into_id) == entity_id, col(Revision.action) == "rename"),
+    )
+    query = select(Revision).where(moved, col(Revision.action) != "undo", col(Revision.id).not_in(taken_back))
+    return connection.execute(query.order_by(col(Revision.id).desc()).limit(1)).one()
 
 
 def _did(connection: Connection, judgement: Row[Revision]) -> str:
     """What a judgement did with an entity, as a clause."""
-    if judgement.undoes_id:
-        return f"took back revision {judgement.undoes_id}"
     old, into = _names(connection, [judgement.entity_id, judgement.into_id])
     return f"merged {old} into {into}" if judgement.action == "merge" else f"renamed {old} to {into}"
 
