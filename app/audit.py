@@ -6,7 +6,7 @@ and compared with those that were there before.
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from sqlalchemy import Connection, Integer, func, select, text
@@ -21,20 +21,32 @@ from app.values import fingerprint
 from app.vocabulary import PROPERTIES
 
 _NAMED = 5
+# What each check looks at.
+_LOOKED_AT = {
+    "_references": "the database", "_claims": "the claims", "_merges": "the merges", "_history": "the history",
+    "_seals": "the revisions", "_imports": "the imports", "_texts": "the sources", "_citations": "the quotes",
+    "_records": "the evidence that records are made from",
+}  # fmt: skip
 
 
 def problems(connection: Connection) -> Iterator[str]:
     """Everything that does not hold, in sentences. Records are only compared where the claims behind them hold."""
-    broken = [*_references(connection), *_claims(connection), *_merges(connection), *_history(connection)]
+    broken = [one for check in (_references, _claims, _merges, _history) for one in _read(connection, check)]
     yield from broken
-    yield from _seals(connection)
-    yield from _imports(connection)
-    yield from _texts(connection)
-    yield from _citations(connection)
+    for check in (_seals, _imports, _texts, _citations):
+        yield from _read(connection, check)
     if broken:
         yield "the records were not compared with the evidence, since that does not hold"
     else:
-        yield from _records(connection)
+        yield from _read(connection, _records)
+
+
+def _read(connection: Connection, check: Callable[[Connection], Iterator[str]]) -> Iterator[str]:
+    """What a check finds, be it that something is stored in a form that nothing of ours writes."""
+    try:
+        yield from check(connection)
+    except (ValueError, TypeError, LookupError) as error:
+        yield f"{_LOOKED_AT[check.__name__]} cannot be read to the end: {error}"
 
 
 def counted(connection: Connection) -> dict[str, int]:

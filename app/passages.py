@@ -12,6 +12,7 @@ from difflib import SequenceMatcher, get_close_matches
 
 CONTEXT = 32
 _PLACES_SHOWN = 5
+_MOST_PLACES = 1000
 # What the search for the nearest passage may cost: characters of the text, words of the quote, spellings compared.
 _TEXT_TRIED, _WORDS_TRIED, _SPELLINGS_TRIED = 200_000, 60, 5_000
 
@@ -97,14 +98,15 @@ def normalise(raw: bytes) -> str:
 
 
 def occurrences(text: str, exact: str) -> list[int]:
-    """List where `exact` starts in the text, overlapping places included; none for an empty quote.
+    """List where `exact` starts in the text, overlapping places included; none for an empty quote, and of very many the
+    first `_MOST_PLACES`: each place costs as much as the quote is long.
 
     A place that begins or ends within one character of the reader's (before an accent, inside a joined emoji) is left
     out.
     """
     found: list[int] = []
     start = text.find(exact) if exact else -1
-    while start != -1:
+    while start != -1 and len(found) < _MOST_PLACES:
         if not _splits_character(text, start) and not _splits_character(text, start + len(exact)):
             found.append(start)
         start = text.find(exact, start + 1)
@@ -196,12 +198,11 @@ def _ambiguous(text: str, exact: str, starts: list[int]) -> str:
     for number, start in enumerate(starts[:_PLACES_SHOWN], 1):
         around = text[max(0, start - CONTEXT) : start + len(exact[:CONTEXT]) + CONTEXT]
         places.append(f"{number}) line {_line_of(text, start)}, {_shown(around)}")
-    more = f"; and {len(starts) - _PLACES_SHOWN} more" if len(starts) > _PLACES_SHOWN else ""
-    listed = "; ".join(places) + more
-    return (
-        f"{_shown(exact)} is in the text {len(starts)} times; expected more words, or occurrence 1 to "
-        f"{len(starts)} with it: {listed}"
-    )
+    many = len(starts)
+    times = f"{many}{' or more' * (many >= _MOST_PLACES)} times"
+    listed = "; ".join(places) + f"; and {many - _PLACES_SHOWN} more" * (many > _PLACES_SHOWN)
+    expected = f"expected more words, or occurrence 1 to {many} with it"
+    return f"{_shown(exact)} is in the text {times}; {expected}: {listed}"
 
 
 def _not_found(text: str, exact: str) -> str:

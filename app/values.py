@@ -24,6 +24,7 @@ _quoted = json.JSONEncoder(ensure_ascii=False).encode
 # How many minutes, or kilometres, one of the unit is; exact by definition. A month has no fixed length.
 _MINUTES = {"second": Decimal(1) / 60, "minute": 1, "hour": 60, "day": 1440, "week": 10080}
 _SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9}
+_SPELT = {"ruble": "rouble", "rubles": "roubles"}
 _KILOMETRES = {
     **dict.fromkeys(("m", "metre", "meter"), Decimal("0.001")),
     **dict.fromkeys(("km", "kilometre", "kilometer"), Decimal(1)),
@@ -82,7 +83,8 @@ def scaled(value: str) -> tuple[Decimal, str]:
     """(amount, unit) of a quantity, with the number that its unit begins with counted in: 905000000 of a rouble."""
     amount, unit = split_quantity(value)
     word, _, rest = unit.partition(" ")
-    return (amount * _SCALES[word], rest) if word in _SCALES and rest else (amount, unit)
+    scale, unit = (_SCALES[word], rest) if word in _SCALES and rest else (1, unit)
+    return amount * scale, _SPELT.get(unit, unit)
 
 
 def minutes(value: str) -> float | None:

@@ -147,6 +147,8 @@ BROKEN = {
     "a text with its hash": (f"UPDATE source SET text = 'x', sha256 = '{hashlib.sha256(b'x').hexdigest()}' WHERE slug = 'hoax'", "revision 3: it, what it wrote of hoax"),
     "a time of loading": ("UPDATE source SET loaded_at = '2001-01-01 00:00:00.000000' WHERE slug = 'gazette'", "revision 2: it, what it wrote of gazette"),
     "a count": ("UPDATE revision SET added = added + 1 WHERE id = 2", "revision 2: it, what it wrote of gazette"),
+    "a time that is none": ("UPDATE revision SET at = at || 'x' WHERE id = 4", "the revisions cannot be read to the end"),
+    "a date that is none": ("UPDATE source SET published = published || 'x' WHERE slug = 'gazette'", "the evidence that records are made from cannot be read to the end"),
     "a reason": ("UPDATE revision SET reason = 'x' WHERE action = 'merge'", "revision 5: it or the revision before it is not what it was"),
     "an actor": ("UPDATE revision SET actor = 'x' WHERE id = 4", "revision 4: it or the revision before it is not what"),
     "a time": ("UPDATE revision SET at = '2001-01-01 00:00:00.000000' WHERE id = 4", "revision 4: it was not made after revision 3"),

@@ -116,6 +116,8 @@ def test_find_names_the_places_of_an_ambiguous_quote() -> None:
     assert "3) line 5" in message
     with pytest.raises(PassageError, match=r"5\) line 1, [^)]*; and 7 more$"):
         find("a" * 12, "a")
+    with pytest.raises(PassageError, match="is in the text 1000 or more times"):
+        find("a " * 5000, "a")
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,7 @@ def draft(
         except EndpointError as error:
             fail(str(error))
     count = len(made.proposals)
-    _write(there, written(made), f"{count} proposal{'s'[: count != 1]}, {len(made.rejected)} rejected")
+    _write(there, written(made), f"{count} proposal{'s'[: count != 1]}, {made.rejected_count} rejected")
 
 
 def _write(there: Path, content: str, told: str) -> None:
@@ -86,6 +86,8 @@ def _read(path: Path | None) -> str:
     """The article, as it will be stored."""
     from app.passages import PassageError, normalise
 
+    if path and path.exists() and not path.is_file():
+        fail(f"{path} is no file; expected an article as a text file, or - for standard input")
     try:
         with path.open("rb") if path else sys.stdin.buffer as file:
             raw = file.read(_LARGEST + 1)

@@ -67,6 +67,11 @@ class Draft:
     rejected: Sequence[Rejected]
     mentions: Sequence[Mention]
 
+    @property
+    def rejected_count(self) -> int:
+        """How much of what was proposed is none, be it by the gate or because it has not even the form of one."""
+        return len(self.rejected) + len(self.article.refused)
+
 
 # Adds what it finds to an article, and says what it is called; "" if it left the article alone.
 Drafter = Callable[[Article], str]

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from app.drafting import NAMES_AND_DATES, Draft
 from app.drafting.dated import Told
-from app.drafting.proposals import Proposal, Rejected, entities_of
+from app.drafting.proposals import Proposal, entities_of
 from app.loading.seed import Quote, SeedClaim
 
 _WIDTH = 116
@@ -54,7 +54,7 @@ def _lines(draft: Draft) -> Iterator[str]:
     yield ""
     yield "claims:"
     yield from _sentences(draft)
-    yield from _rejections(draft.rejected, article.refused)
+    yield from _rejections(draft)
 
 
 def _remarks(draft: Draft) -> Iterator[str]:
@@ -162,18 +162,17 @@ def _quotes(key: str, quotes: Sequence[Quote]) -> Iterator[str]:
             yield f'        occurrence: "{quote.occurrence}"'
 
 
-def _rejections(rejected: Sequence[Rejected], refused: Sequence[str]) -> Iterator[str]:
+def _rejections(draft: Draft) -> Iterator[str]:
     """What did not pass the gate, or is no proposal, as remarks: it may still show where something is to be found."""
-    if not rejected and not refused:
+    if not (count := draft.rejected_count):
         return
     yield ""
-    count = len(rejected) + len(refused)
     yield from _comment(f"=== Rejected: {count} proposal{'s'[: count != 1]}.", "  ")
-    for one in rejected:
+    for one in draft.rejected:
         claim = one.proposal.claim
         said = f"{claim.subject} {claim.property} {claim.value or claim.object} ({claim.modality}; {one.proposal.by})"
         yield from _comment(f"{said}, of “{_cut(claim.quote[0].exact)}”: {'; '.join(one.reasons)}", "  ")
-    for told in refused:
+    for told in draft.article.refused:
         yield from _comment(told, "  ")
 
 

@@ -35,7 +35,7 @@ _YEARLESS = tuple(
     re.compile(pattern)
     for pattern in (rf"\b{_DAY}(?: of)? {_MONTH_NAME}", rf"\b{_MONTH_NAME} {_DAY}\b", rf"\b{_MONTH_NAME}")
 )
-_FOLLOWING_YEAR = re.compile(r",? (?:of )?[12][0-9]{3}\b")
+_FOLLOWING_YEAR = re.compile(r"[.,]? (?:of )?(?:[12][0-9]{3}|['’][0-9]{2})\b")
 _WEEKDAY = re.compile(
     rf"\b(?:(?P<which>[Ll]ast|[Pp]ast|[Nn]ext|[Cc]oming|[Tt]his) )?"
     rf"(?P<name>{'|'.join(sorted((name.capitalize() for name in _WEEKDAYS), key=len, reverse=True))})\b"

@@ -130,6 +130,10 @@ def test_what_is_no_article_is_refused_in_a_sentence(tmp_path: Path, content: by
     fails_in_a_sentence(run(tmp_path, "draft", str(path)), words)
 
 
+def test_a_device_is_no_article(tmp_path: Path) -> None:
+    fails_in_a_sentence(run(tmp_path, "draft", "/dev/null"), "is no file")
+
+
 def test_a_draft_among_the_seeds_does_not_stop_the_start(engine: Engine, tmp_path: Path) -> None:
     folder = a_folder(tmp_path / "seeds", "a-draft", "A text.", [])
     (folder / "claims.yaml").write_text("status: draft\nentities: []\nclaims: []\n", encoding="utf-8")

@@ -144,7 +144,7 @@ def test_what_is_no_proposal_is_listed_and_nothing_more(engine: Engine, said: An
     made = replied(engine, said)
     text = written(made)
     assert claims(made) <= {("film/low-tide", "name", "Low Tide"), ("person/mira-sol", "name", "Mira Sol")}
-    assert "=== Rejected:" in text
+    assert f"=== Rejected: {made.rejected_count} proposal" in text
     found = yaml.load(text, yaml.BaseLoader)
     assert (found["status"], "reviewed_by" in found) == ("draft", False)
     assert parse("x", made.article.text, text).unreviewed

@@ -400,6 +400,12 @@ def test_dates_without_a_year(phrase: str, is_future: bool, expected: str | None
     assert dates.resolve_year(phrase, published, is_future=is_future) == expected
 
 
+@pytest.mark.parametrize("words", ["in Oct 2008", "in Oct. 2008", "in Oct '08", "in Oct ’08, and"])
+def test_a_year_that_follows_is_not_missing(words: str) -> None:
+    assert dates.has_year("in Oct", f"flew on Soyuz TMA-13 {words}")
+    assert not dates.has_year("in Oct", "flew in Oct, 20 months later, with 2008 photos")
+
+
 def test_dates_that_a_text_states() -> None:
     text = "On 5 October 2021, in May 2020, on June 2nd, 2019, in 2018-04, during the 1990s and in 2031-01-09."
     assert dates.stated_in(text) == {
