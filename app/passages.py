@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher, get_close_matches
 
 CONTEXT = 32
-_PLACES_SHOWN = 5
-_MOST_PLACES = 1000
+_PLACES_SHOWN, _MOST_PLACES = 5, 1000
 # What the search for the nearest passage may cost: characters of the text, words of the quote, spellings compared.
 _TEXT_TRIED, _WORDS_TRIED, _SPELLINGS_TRIED = 200_000, 60, 5_000
 
@@ -199,10 +198,12 @@ def _ambiguous(text: str, exact: str, starts: list[int]) -> str:
         around = text[max(0, start - CONTEXT) : start + len(exact[:CONTEXT]) + CONTEXT]
         places.append(f"{number}) line {_line_of(text, start)}, {_shown(around)}")
     many = len(starts)
-    times = f"{many}{' or more' * (many >= _MOST_PLACES)} times"
-    listed = "; ".join(places) + f"; and {many - _PLACES_SHOWN} more" * (many > _PLACES_SHOWN)
-    expected = f"expected more words, or occurrence 1 to {many} with it"
-    return f"{_shown(exact)} is in the text {times}; {expected}: {listed}"
+    told = f"{many}{' or more' * (many >= _MOST_PLACES)}"
+    more = f"; and {many - _PLACES_SHOWN} more" * (many > _PLACES_SHOWN)
+    return (
+        f"{_shown(exact)} is in the text {told} times; expected more words, or occurrence 1 to "
+        f"{many} with it: {'; '.join(places)}{more}"
+    )
 
 
 def _not_found(text: str, exact: str) -> str:

@@ -29,8 +29,13 @@ _FILE = {
     "description": "The content of claims.yaml as JSON.",
     "properties": {
         "source": {"type": "object", "description": "What the article's header does not say of it."},
-        "entities": {"type": "array", "description": "Who and what is spoken of, as kind/slug.", "items": {}},
-        "claims": {"type": "array", "description": "The claims.", "items": {}, "maxItems": _MOST_CLAIMS},
+        "entities": {"type": ["array", "null"], "description": "Who and what is spoken of, as kind/slug.", "items": {}},
+        "claims": {
+            "type": ["array", "null"],
+            "description": "The claims, if there are any.",
+            "items": {},
+            "maxItems": _MOST_CLAIMS,
+        },
     },
     "required": ["entities", "claims"],
     "additionalProperties": False,
