@@ -132,11 +132,10 @@ class Writer:
                 wanted.update((link.subject_id, link.object_id, link.character_id))
         wanted.discard(None)
         these = given(self._connection, "referred_to", wanted)
-        entry = select(col(Entry.id), col(Entry.kind), col(Entry.slug), col(Entry.label)).where(
-            col(Entry.id).in_(these)
-        )
+        columns = col(Entry.id), col(Entry.kind), col(Entry.slug), col(Entry.label)
+        entry: Any = select(*columns).where(col(Entry.id).in_(these))
         return {
-            one: {"kind": kind, "slug": slug, "label": label, "url": f"/{PLURALS[kind]}/{slug}"}  # type: ignore[index]
+            one: {"kind": kind, "slug": slug, "label": label, "url": f"/{PLURALS[kind]}/{slug}"}
             for one, kind, slug, label in self._connection.execute(entry).all()
         }
 
