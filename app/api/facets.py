@@ -1,13 +1,15 @@
 """A page of records with its facets: how many of them have each value of a field, and where those are."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Generic, TypeVar
 
 from pydantic import Field
 
 from app.api.lists import PAGING
 from app.documents.evidence import Document
+from app.http import parameters
 from app.http.read import Page, Read
+from app.queries import facets
 from app.queries.facets import FACET_LIMIT, facet_of
 from app.queries.fields import fields_of
 from app.queries.records import ListQuery
@@ -40,20 +42,25 @@ class RecordPage(Page[_T], Generic[_T]):
     )
 
 
-def facets_of(read: Read, kind: Kind, values: Mapping[str, tuple[Any, ...]], query: ListQuery) -> dict[str, Facet]:
-    """The facets that the parameters ask for."""
-    found = {}
-    for name in dict.fromkeys(values["facet"]):
-        facet = facet_of(read.connection, kind, query, fields_of(kind)[name])
-        kept = read.request.url.remove_query_params([*PAGING, name, f"{name}__in"])
-        results = [
-            FacetValue(
-                value=one.value,
-                label=one.label,
-                count=one.count,
-                url=str(kept.include_query_params(**{name: one.value})),
-            )
-            for one in facet.values
-        ]
-        found[name] = Facet(count=facet.count, results=results)
-    return found
+def facets_of(read: Read, kind: Kind, values: Mapping[str, tuple[Any, ...]], query: ListQuery) -> str:
+    """The facets that the parameters ask for, as JSON."""
+    return written(
+        (name, facet_of(read.connection, kind, query, fields_of(kind)[name]), up_to(str(read.request.url), name))
+        for name in asked_in(values)
+    )
+
+
+def asked_in(values: Mapping[str, tuple[Any, ...]]) -> list[str]:
+    """The fields that the parameters ask to count the list by."""
+    return list(dict.fromkeys(values.get("facet", ())))
+
+
+def up_to(url: str, name: str) -> str:
+    """The URLs of a list with this filter changed to some value, up to that value."""
+    return parameters.up_to(url, name, without=(*PAGING, f"{name}__in"))
+
+
+def written(every: Iterable[tuple[str, facets.Facet, str]]) -> str:
+    """Facets as JSON (`Facet`), each given as (the field, what is counted, its URLs up to the value)."""
+    parts = [f'"{name}":{url.join(found.parts)}' for name, found, url in every]
+    return f"{{{','.join(parts)}}}"

@@ -63,12 +63,12 @@ def _answer_list(read: Read, kind: Kind, values: Mapping[str, tuple[Any, ...]]) 
         before = str(url.include_query_params(offset=max(0, found.count - query.limit)))
     if form == "jsonld":
         return linked.answer_list(read, kind, found, values, next=after, prev=before)
-    facets = facets_of(read, kind, values, query) if "facet" in values else None
+    facets = facets_of(read, kind, values, query) if "facet" in values else "null"
     results = finished(read.connection, kind, found.records, shape)
     page = RecordPage[Any](
-        count=found.count, next=after, previous=before, revision=read.revision, facets=facets, results=[]
+        count=found.count, next=after, previous=before, revision=read.revision, facets=None, results=[]
     )
-    return read.answer_results(page, results)
+    return read.answer_results(page, results, facets=facets)
 
 
 def _add_endpoints(kind: Kind) -> None:

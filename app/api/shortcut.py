@@ -14,14 +14,15 @@ from typing import Any
 from fastapi import Request
 from sqlalchemy import make_url
 
-from app.api import lists
+from app.api import facets, lists
 from app.api.answers import only
 from app.http import cursors, parameters
 from app.http.direct import Made
 from app.http.problems import ProblemError
-from app.queries.listing import LISTINGS, Ids
+from app.queries.facets import FACETS, facet_key
+from app.queries.fields import fields_of
 from app.queries.pages import Cut, Place, is_cut, page_of
-from app.queries.records import ListQuery, is_at_hand, listing_key
+from app.queries.records import LISTINGS, Ids, ListQuery, is_at_hand, listing_key
 from app.queries.stored import Pages, count_of, state_in
 from app.vocabulary import KINDS, PLURALS, Kind
 
@@ -38,7 +39,8 @@ class Asked:
     """What a query string asks for, but for where the page begins.
 
     `beside` is the path of the pages beside, up to their cursors; `is_at_hand` whether a page can be found without
-    the whole list.
+    the whole list. `facets` are the fields to count it by, each with what its facet is remembered by, and the path of
+    the parts of the list up to a value of the field.
     """
 
     kind: Kind
@@ -49,6 +51,7 @@ class Asked:
     shape: lists.Shape
     beside: str
     is_at_hand: bool
+    facets: tuple[tuple[str, str, str], ...]
 
 
 class Shortcut:
@@ -84,7 +87,8 @@ class Shortcut:
                 cut = None if place and is_cut(place) else asked.pages.at(connection, place, asked.query.limit)
         except (ValueError, KeyError):
             return None
-        if cut is None:
+        counted = [(name, FACETS.kept(self._url, state.revision, key), path) for name, key, path in asked.facets]
+        if cut is None or not all(facet for _, facet, _ in counted):
             return None
         beside = [_beside(asked, one) for one in (cut.after, cut.before)]
         body = _body(
@@ -92,6 +96,9 @@ class Shortcut:
             [f'"{origin}{one}"' if one else "null" for one in beside],
             state.revision,
             _documents(asked, cut.rows),
+            facets.written((name, facet, f"{origin}{path}") for name, facet, path in counted if facet)
+            if counted
+            else "null",
         )
         links = [(rel, url) for rel, url in zip(("next", "prev"), beside, strict=True) if url]
         return Made(state.revision, state.at, body, links)
@@ -125,7 +132,7 @@ def _asked(plural: str, rest: str) -> Asked | None:
     values, problems = parameters.parse(
         Request({"type": "http", "query_string": rest.encode()}), lists.list_parameters(kind)
     )
-    shaping = ("cursor", "offset", "format", "facet", "evidence", "include")
+    shaping = ("cursor", "offset", "format", "evidence", "include")
     if problems or any(name in values for name in shaping):
         return None
     try:
@@ -135,9 +142,14 @@ def _asked(plural: str, rest: str) -> Asked | None:
     ordering, shape = lists.ordering_of(values), lists.shape_of(values)
     if shape.fields and query.limit > _MOST_CUT:
         return None
-    beside = cursors.up_to(f"/{plural}?{rest}")
+    beside = parameters.up_to(f"/{plural}?{rest}", "cursor")
     pages = Pages(kind, query.ordering)
-    return Asked(kind, query, ordering, pages, listing_key(kind, query), shape, beside, is_at_hand(kind, query))
+    counted = tuple(
+        (name, facet_key(kind, query, fields_of(kind)[name]), facets.up_to(f"/{plural}?{rest}", name))
+        for name in facets.asked_in(values)
+    )
+    key = listing_key(kind, query)
+    return Asked(kind, query, ordering, pages, key, shape, beside, is_at_hand(kind, query), counted)
 
 
 def _cut_listing(
@@ -170,7 +182,7 @@ def _documents(asked: Asked, rows: Sequence[Any]) -> list[bytes]:
     return [only(row[1].decode(), asked.shape).encode() for row in rows]
 
 
-def _body(count: int, beside: Sequence[str], revision: int, documents: Sequence[bytes]) -> list[bytes]:
+def _body(count: int, beside: Sequence[str], revision: int, documents: Sequence[bytes], counted: str) -> list[bytes]:
     """A page as its model writes it (`app.api.facets.RecordPage`), in parts: what is long is put together once."""
     head = f'{{"count":{count},"next":{beside[0]},"previous":{beside[1]},"revision":{revision},"results":['
     parts = [head.encode()]
@@ -178,5 +190,5 @@ def _body(count: int, beside: Sequence[str], revision: int, documents: Sequence[
         parts += (document, b",")
     if documents:
         parts.pop()
-    parts.append(b'],"facets":null}')
+    parts.append(f'],"facets":{counted}}}'.encode())
     return parts

@@ -48,11 +48,6 @@ def beside(url: URL, ordering: str, place: Place | None) -> str | None:
     return str(url.remove_query_params("offset").include_query_params(cursor=write(ordering, place)))
 
 
-def up_to(path: str) -> str:
-    """The path of the pages beside one at this path, which has no cursor as yet, up to theirs."""
-    return str(URL(path).include_query_params(cursor=""))
-
-
 def write(ordering: str, place: Place) -> str:
     """The place as a cursor of a list in this ordering."""
     values = [

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from fastapi import Path, Request
+from starlette.datastructures import URL
 
 from app import edtf
 from app.http.problems import ProblemDetail, detail, invalid, shorten
@@ -121,6 +122,11 @@ def parse(
     missing = [one for one in parameters.values() if one.is_required and one.name not in every]
     errors += [detail(one.name, "missing", f"{one.name} is missing: {one.description}") for one in missing]
     return found, errors
+
+
+def up_to(url: str, name: str, without: Sequence[str] = ()) -> str:
+    """The URL, or path, with this parameter and without some others, up to the value of this one."""
+    return str(URL(url).remove_query_params([name, *without]).include_query_params(**{name: ""}))
 
 
 def _given(request: Request) -> dict[str, list[str]]:

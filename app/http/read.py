@@ -103,10 +103,13 @@ class Read:
         before = at(max(0, min(offset, count) - limit)) if offset > 0 else None
         return {"count": count, "next": after, "previous": before, "revision": self.revision, "results": []}
 
-    def answer_results(self, page: Page[Any], results: Sequence[str]) -> Response:
-        """A page, empty as yet, with these results, which are JSON already."""
+    def answer_results(self, page: Page[Any], results: Sequence[str], **more: str) -> Response:
+        """A page, empty as yet, with these results, and more for keys that are null as yet, all JSON already."""
         # The quotes of a key cannot stand within a value, where they are escaped.
-        body = page.model_dump_json().replace('"results":[]', f'"results":[{",".join(results)}]', 1)
+        body = page.model_dump_json()
+        for key, value in more.items():
+            body = body.replace(f'"{key}":null', f'"{key}":{value}', 1)
+        body = body.replace('"results":[]', f'"results":[{",".join(results)}]', 1)
         return self.answer(body, next=page.next, prev=page.previous)
 
     def _checked_headers(self, media_type: str, links: Mapping[str, str | None]) -> dict[str, str]:

@@ -3,16 +3,18 @@
 import json
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
+from urllib.parse import quote_plus
 
 from sqlalchemy import ColumnElement, Connection, Select, func, select
 from sqlmodel import col
 
 from app.passages import fold
-from app.queries.counts import Counts
 from app.queries.fields import Field
 from app.queries.filters import ends_of, link_column
-from app.queries.records import ListQuery, conditions_of
+from app.queries.memory import Memory
+from app.queries.records import ListQuery, conditions_of, set_key
 from app.tables.records import Entry, Link, record_column
 from app.vocabulary import PROPERTIES, Kind
 
@@ -36,8 +38,18 @@ class Facet:
     count: int
     values: tuple[FacetValue, ...]
 
+    @cached_property
+    def parts(self) -> list[str]:
+        """It as JSON, cut where the URL of each value begins, which ends in the value."""
+        parts, before = [], f'{{"count":{self.count},"results":['
+        for one in self.values:
+            value, label = (json.dumps(text, ensure_ascii=False) for text in (one.value, one.label))
+            parts.append(f'{before}{{"value":{value},"label":{label},"count":{one.count},"url":"')
+            before = f'{quote_plus(one.value)}"}},'
+        return [*parts, f"{before.removesuffix(',')}]}}"]
 
-_FACETS: Counts[Facet] = Counts()
+
+FACETS: Memory[Facet] = Memory(4_000_000, lambda facet: 3 * sum(map(len, facet.parts)))
 
 
 def facet_of(connection: Connection, kind: Kind, query: ListQuery, field: Field) -> Facet:
@@ -45,8 +57,7 @@ def facet_of(connection: Connection, kind: Kind, query: ListQuery, field: Field)
 
     So each count is that of the list with this filter changed to that value, and others of the field can be chosen.
     """
-    others = tuple(one for one in query.filters if not (one.field == field and one.operator in ("is", "in")))
-    asked = replace(query, filters=others)
+    asked = _without(query, field)
 
     def count() -> Facet:
         kept = conditions_of(connection, kind, asked)
@@ -54,7 +65,17 @@ def facet_of(connection: Connection, kind: Kind, query: ListQuery, field: Field)
             return _of_entities(connection, kind, field, kept)
         return _of_texts(connection, kind, field, kept)
 
-    return _FACETS.of(connection, (kind, others, query.certain, query.q, field), count)
+    return FACETS.of(connection, facet_key(kind, query, field), count)
+
+
+def facet_key(kind: Kind, query: ListQuery, field: Field) -> str:
+    """What a facet depends on, as a text."""
+    return f"{set_key(kind, _without(query, field))} {field.name}"
+
+
+def _without(query: ListQuery, field: Field) -> ListQuery:
+    others = (one for one in query.filters if not (one.field == field and one.operator in ("is", "in")))
+    return replace(query, filters=tuple(others))
 
 
 def _of_entities(connection: Connection, kind: Kind, field: Field, kept: list[ColumnElement[bool]]) -> Facet:

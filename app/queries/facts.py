@@ -11,8 +11,8 @@ from sqlmodel import col
 
 from app.documents.evidence import Evidence, FactDocument, Ref, SourceRef
 from app.queries.clocks import Times, stated_as, times_of
-from app.queries.counts import Counts
 from app.queries.entities import entity_ids, refs_of
+from app.queries.memory import Memory
 from app.tables.evidence import Citation, Claim, Source, Voice, current_claims, independent_publishers
 from app.tables.identity import fact_id, members, stands_for
 from app.values import to_json
@@ -64,7 +64,7 @@ class EntityFact:
         return "object" if entity_id == self.object_id else "character"
 
 
-_COUNTS: Counts[int] = Counts()
+_COUNTS: Memory[int] = Memory(1_000_000)
 
 
 def list_facts(connection: Connection, query: FactQuery) -> tuple[int, list[FactDocument]]:
@@ -78,7 +78,7 @@ def list_facts(connection: Connection, query: FactQuery) -> tuple[int, list[Fact
     )
     asked = replace(query, limit=0, offset=0)
     counted = select(func.count()).select_from(matching.subquery())
-    count = _COUNTS.of(connection, asked, lambda: connection.execute(counted).scalar_one())
+    count = _COUNTS.of(connection, repr(asked), lambda: connection.execute(counted).scalar_one())
     if asked == FactQuery(property=query.property, limit=0) and query.offset <= _MOST_PASSED_OVER:
         ids = _first_stated(connection, query)
     else:

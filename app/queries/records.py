@@ -7,16 +7,18 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, func, select
 
-from app.queries.counts import Counts
 from app.queries.fields import Field
 from app.queries.filters import Filter, condition, order_of
-from app.queries.listing import LISTINGS, Ids
+from app.queries.memory import Memory
 from app.queries.pages import Cut, Place, Sort, cut_at, is_cut, page_of, pieces
 from app.queries.search import matching
 from app.tables.records import RECORD_TABLES, record_column
 from app.vocabulary import Kind
 
-_COUNTS: Counts[int] = Counts()
+# A whole list is the ids of its records in order. Once it is found, its count and every page of it are at hand.
+Ids = Sequence[int]
+LISTINGS: Memory["array[int]"] = Memory(16_000_000, lambda ids: len(ids) * ids.itemsize)
+_COUNTS: Memory[int] = Memory(1_000_000)
 # Beyond so many records the whole list is found at once, and then each page of it; before, they are passed over.
 _MOST_PASSED_OVER = 1000
 
@@ -80,15 +82,22 @@ def _count(connection: Connection, kind: Kind) -> int:
     return connection.execute(select(func.count()).select_from(RECORD_TABLES[kind])).scalar_one()
 
 
+def set_key(kind: Kind, query: ListQuery) -> str:
+    """What it depends on which records a list holds, as a text."""
+    filters = [(one.field.name, one.operator, one.values) for one in query.filters]
+    return repr((kind, filters, query.certain, query.q))
+
+
 def listing_key(kind: Kind, query: ListQuery) -> str:
     """What the whole list of a query depends on, as a text."""
-    return repr((kind, query.filters, query.ordering, query.certain, query.q))
+    ordering = ",".join(f"{'-' if is_descending else ''}{field.name}" for field, is_descending in query.ordering)
+    return f"{set_key(kind, query)} {ordering}"
 
 
 def _listing(connection: Connection, kind: Kind, query: ListQuery) -> Ids:
     """The ids of the whole list, in its order."""
 
-    def find() -> Ids:
+    def find() -> "array[int]":
         kept = conditions_of(connection, kind, query)
         wanted = select(record_column(kind, "id")).where(*kept)
         found = array("I")

@@ -17,8 +17,8 @@ from app.documents.evidence import Ref
 from app.documents.search import SearchHit, Suggestion
 from app.fulltext import Sought, Tier, best_first, count, id_at, ids, is_found, match_of, nothing, rank_at
 from app.queries.corrections import corrected
-from app.queries.counts import Counts
 from app.queries.entities import reference
+from app.queries.memory import Memory
 from app.queries.snippets import name_found, name_that_fits, words_found
 from app.tables.identity import members
 from app.tables.records import Entry, Indexed
@@ -27,7 +27,7 @@ from app.words import words
 SUGGESTED = 10
 # Of those in one tier that are known alike, so many are put in the order of their slugs, the others in that of loading.
 _SORTED = 300
-_COUNTS: Counts[int] = Counts()
+_COUNTS: Memory[int] = Memory(1_000_000)
 # Of more words, no more are looked for in what is shown of a hit.
 _MOST_SHOWN = 64
 

@@ -16,9 +16,8 @@ from sqlalchemy.dialects import sqlite
 
 from app.queries.fields import Field
 from app.queries.filters import order_of
-from app.queries.listing import Ids
 from app.queries.pages import Cut, Place, Sort, cut_of, pieces
-from app.queries.records import columns_of
+from app.queries.records import Ids, columns_of
 from app.queries.status import State
 from app.tables.records import RECORD_TABLES
 from app.vocabulary import PLURALS, Kind

@@ -13,8 +13,8 @@ from app import edtf
 from app.dating import in_words, iso_day
 from app.documents.evidence import Ref
 from app.documents.time import STANDINGS, TimelineEntry
-from app.queries.counts import Counts
 from app.queries.entities import entity_ids, refs_of
+from app.queries.memory import Memory
 from app.queries.pages import Cut, Place, Sort, cut_at
 from app.tables.evidence import Entity
 from app.tables.records import Dated, Link
@@ -28,7 +28,7 @@ _ORDER = ("earliest", "latest", "kind", "slug", "property", "fact_id", "edtf")
 # No date is longer than all the days that there are.
 _LONGEST_REACH = (date.max - date.min).days.bit_length()
 
-_COUNTS: Counts[list[int]] = Counts()
+_COUNTS: Memory[list[int]] = Memory(1_000_000)
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,8 @@ def order_of(*, is_descending: bool) -> list[Sort]:
 def list_timeline(connection: Connection, query: TimelineQuery) -> TimelinePage:
     """The dates that are asked for, in the order of time, cut to a page."""
     parts = parts_of(connection, query)
-    counts = _COUNTS.of(connection, replace(query, limit=0, offset=0, place=None), lambda: _counted(connection, parts))
+    asked = repr(replace(query, limit=0, offset=0, place=None))
+    counts = _COUNTS.of(connection, asked, lambda: _counted(connection, parts))
     offset = query.offset
     for held in counts:
         if held >= offset:

@@ -1,0 +1,65 @@
+"""What was found, remembered for as long as the data stays as it is: finding it may look at all that there is."""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from threading import Lock
+from typing import Generic, TypeVar
+
+from sqlalchemy import Connection
+
+from app.queries.status import state_of
+
+_T = TypeVar("_T")
+_Key = tuple[str, int, str]
+# What an entry takes beside its key and what is found, in bytes.
+_ENTRY = 500
+
+
+class Memory(Generic[_T]):
+    """What was found by what was asked, of each database at its present revision; the latest asked for are kept.
+
+    All of it takes at most so many bytes, as `size_of` tells those of what was found.
+    """
+
+    def __init__(self, most_bytes: int, size_of: Callable[[_T], int] = lambda _: 0) -> None:
+        self._most, self._size_of = most_bytes, size_of
+        self._kept: OrderedDict[_Key, _T] = OrderedDict()
+        self._finding: dict[_Key, Lock] = {}
+        self._lock = Lock()
+        self._size = 0
+
+    def of(self, connection: Connection, asked: str, find: Callable[[], _T]) -> _T:
+        """What was found for `asked` in the revision that the connection reads, or else what `find` finds now."""
+        key = (str(connection.engine.url), state_of(connection).revision, asked)
+        with self._lock:
+            finding = self._finding.setdefault(key, Lock())
+        try:
+            with finding:  # nobody finds what another one is about to
+                if (kept := self.kept(*key)) is not None:
+                    return kept
+                found = find()
+                self._keep(key, found)
+        finally:
+            with self._lock:
+                self._finding.pop(key, None)
+        return found
+
+    def kept(self, url: str, revision: int, asked: str) -> _T | None:
+        """What was found for `asked` in a database at a revision, if it is remembered."""
+        key = (url, revision, asked)
+        with self._lock:
+            if (found := self._kept.get(key)) is not None:
+                self._kept.move_to_end(key)
+        return found
+
+    def _keep(self, key: _Key, found: _T) -> None:
+        with self._lock:
+            if key in self._kept:
+                self._size -= self._bytes(key, self._kept.pop(key))
+            self._kept[key] = found
+            self._size += self._bytes(key, found)
+            while self._size > self._most and len(self._kept) > 1:
+                self._size -= self._bytes(*self._kept.popitem(last=False))
+
+    def _bytes(self, key: _Key, found: _T) -> int:
+        return _ENTRY + len(key[0]) + len(key[2]) + self._size_of(found)
