@@ -1,19 +1,23 @@
 """Brings a database to the newest schema, and tells whether it is there."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, inspect, text
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 _ROOT = Path(__file__).parent.parent
+_NAMED = re.compile(r'^(revision|down_revision): .* = "(\w+)"$', re.MULTILINE)
 
 
-def alembic_config(engine: Engine) -> Config:
+def alembic_config(engine: Engine) -> "Config":
     """Alembic's configuration for `engine`, as `pyproject.toml` has it."""
+    from alembic.config import Config
+
     config = Config(toml_file=_ROOT / "pyproject.toml")
     config.attributes["engine"] = engine
     return config
@@ -21,9 +25,17 @@ def alembic_config(engine: Engine) -> Config:
 
 def is_current(engine: Engine) -> bool:
     """Whether the database has exactly the newest schema."""
-    heads = ScriptDirectory.from_config(alembic_config(engine)).get_heads()
     with engine.connect() as connection:
-        return set(MigrationContext.configure(connection).get_current_heads()) == set(heads)
+        if not inspect(connection).has_table("alembic_version"):
+            return False
+        return set(connection.execute(text("SELECT version_num FROM alembic_version")).scalars()) == newest()
+
+
+def newest() -> set[str]:
+    """The newest schema, by the migrations' own words: every start asks, and Alembic is 7 MB of each server."""
+    written = [file.read_text(encoding="utf-8") for file in (_ROOT / "migrations" / "versions").glob("*.py")]
+    named = [one for content in written for one in _NAMED.findall(content)]
+    return {one for which, one in named if which == "revision"} - {one for which, one in named if which != "revision"}
 
 
 def upgrade(engine: Engine, then: Callable[[Connection], object] | None = None) -> None:
@@ -32,6 +44,8 @@ def upgrade(engine: Engine, then: Callable[[Connection], object] | None = None) 
     `then` is done in the same transaction, so that nobody ever sees the new schema without it.
     """
     if not is_current(engine):
+        from alembic import command
+
         config = alembic_config(engine)
         config.attributes["then"] = then
         command.upgrade(config, "head")

@@ -28,9 +28,7 @@ def _user() -> str:
 class Settings(BaseSettings):
     """The settings in force. Each is documented in docs/settings.md."""
 
-    model_config = SettingsConfigDict(
-        env_prefix="FILMSPACE_", env_file=".env", extra="ignore", use_attribute_docstrings=True, frozen=True
-    )
+    model_config = SettingsConfigDict(env_prefix="FILMSPACE_", env_file=".env", extra="ignore", frozen=True)
 
     database_url: str = "sqlite:///filmspace.db"
     """Where the knowledge base is stored: an SQLAlchemy URL."""

@@ -1,10 +1,14 @@
-"""`/mcp`: the MCP server over streamable HTTP, beside the API. Nothing of the SDK is imported before it opens."""
+"""`/mcp`: the MCP server over streamable HTTP, beside the API. It and its SDK come with the first who knocks: they are
+27 MB of each process, and half a second of its start.
+"""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from importlib.util import find_spec
 from typing import Any
 
+import anyio
+from anyio.abc import TaskGroup, TaskStatus
 from sqlalchemy import Engine
 
 
@@ -22,11 +26,33 @@ class Door:
 
     def __init__(self, engine: Engine, *, hosts: Sequence[str], largest_body: int) -> None:
         self.engine, self.hosts, self.largest_body = engine, hosts, largest_body
-        self.manager: Any = None
+        self._tasks: TaskGroup | None = None
+        self._opening = anyio.Lock()
+        self._manager: Any = None
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[None]:
         """Answer until the end of the context."""
+        async with anyio.create_task_group() as self._tasks:
+            yield
+            self._tasks.cancel_scope.cancel()
+        self._tasks = self._manager = None
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """ASGI."""
+        async with self._opening:
+            if not self._manager and self._tasks:
+                self._manager = await self._tasks.start(self._answer)
+        await self._manager.handle_request(scope, receive, send)
+
+    async def _answer(self, *, task_status: TaskStatus[Any]) -> None:
+        # In a thread, since everybody else is answered meanwhile.
+        manager = await anyio.to_thread.run_sync(self._made)
+        async with manager.run():
+            task_status.started(manager)
+            await anyio.sleep_forever()
+
+    def _made(self) -> Any:
         from mcp.server.transport_security import TransportSecuritySettings
 
         from app.agents.server import make_server
@@ -38,10 +64,4 @@ class Door:
             json_response=True, stateless_http=True, max_request_body_size=self.largest_body,
             transport_security=TransportSecuritySettings(allowed_hosts=hosts, allowed_origins=origins),
         )  # fmt: skip
-        self.manager = server.session_manager
-        async with self.manager.run():
-            yield
-
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        """ASGI."""
-        await self.manager.handle_request(scope, receive, send)
+        return server.session_manager
