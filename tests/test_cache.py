@@ -95,6 +95,16 @@ def test_what_is_kept_is_what_would_be_answered(
     assert {same(one) for one in answers(api, request, request, request)} == {same(expected)}
 
 
+def test_a_connection_on_which_nothing_comes_for_long_is_closed(api: httpx.Client) -> None:
+    """After an answer that was made, and one that was kept ready; while something comes it stays open."""
+    request = get("/films/the-challenge", "User-Agent: test of the connection")
+    with socket.create_connection((api.base_url.host, api.base_url.port or 80), timeout=30) as connection:
+        for _ in range(3):
+            connection.sendall(request)
+            assert whole(connection).startswith(b"HTTP/1.1 200 OK\r\n")
+        assert connection.recv(1) == b""
+
+
 def test_answers_come_from_the_cache_each_with_its_own_id_and_are_counted(api: httpx.Client) -> None:
     request = get("/films/the-challenge", "User-Agent: test of the cache")
     before, counted = hits(api), 'filmspace_requests_total{method="GET",route="/films/{slug}",status="200"}'

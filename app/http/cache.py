@@ -1,11 +1,13 @@
 """Answers kept as the bytes that were sent, for requests that come again byte for byte while the data is the same."""
 
+import asyncio
 import re
-import secrets
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+
+from app.http.edge import new_id
 
 # What each answer has of its own: when it was sent, and the id of its request.
 _HEAD = re.compile(
@@ -26,13 +28,14 @@ class Kept:
 
     def sent(self, date: bytes) -> bytes:
         """The bytes to send now."""
-        return b"".join((self.before, date, self.between, secrets.token_hex(8).encode(), self.after))
+        return b"".join((self.before, date, self.between, new_id(), self.after))
 
 
 class Cache:
     """At most `most_bytes` of answers of one version of the data, those that were asked for last.
 
-    `version` says which one there is now, or None when that cannot be told, and then nothing is kept.
+    `version` says which one there is now, or None when that cannot be told, and then nothing is kept. It is asked once
+    for all requests that have come by then, which is before each of them is answered and after it was sent.
     """
 
     def __init__(self, most_bytes: int, version: Callable[[], int | None]) -> None:
@@ -40,13 +43,12 @@ class Cache:
         self._kept: OrderedDict[bytes, Kept] = OrderedDict()
         self._size = 0
         self.version: int | None = None
+        self._is_asked = False
 
     def find(self, request: bytes) -> Kept | None:
         """What was answered to these bytes, if the data has not changed since."""
-        if (version := self._version_now()) != self.version or version is None:
-            self._kept.clear()
-            self._size, self.version = 0, version
-            return None
+        if not self._is_asked:
+            self._ask()
         if kept := self._kept.get(request):
             self._kept.move_to_end(request)
         return kept
@@ -64,6 +66,17 @@ class Cache:
             self._size += size
             while self._size > self._most:
                 self._forget(next(iter(self._kept)))
+
+    def _ask(self) -> None:
+        if (version := self._version_now()) != self.version or version is None:
+            self._kept.clear()
+            self._size, self.version = 0, version
+        # What comes after these is not read before that.
+        asyncio.get_running_loop().call_soon(self._forget_asking)
+        self._is_asked = True
+
+    def _forget_asking(self) -> None:
+        self._is_asked = False
 
     @property
     def longest(self) -> int:

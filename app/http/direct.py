@@ -5,7 +5,6 @@ for byte.
 """
 
 import re
-import secrets
 import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from datetime import datetime
 from app.db import open_for_bytes
 from app.http import caching
 from app.http.asking import Asker, asker_of, encoded
-from app.http.edge import GUARDS
+from app.http.edge import GUARDS, new_id
 from app.http.metrics import Counting, Metrics
 from app.queries.stored import stored
 from app.vocabulary import PLURALS
@@ -129,7 +128,7 @@ def _written(asker: Asker, path: str, query: str, made: Made, defaults: Headers)
             asker.readable,
             b"content-encoding: %s\r\n" % encoding if encoding else b"",
             _GUARDED,
-            b"x-request-id: %s\r\n\r\n" % secrets.token_hex(8).encode(),
+            b"x-request-id: %s\r\n\r\n" % new_id(),
             *body,
         )
     )

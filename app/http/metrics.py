@@ -1,34 +1,65 @@
 """`/metrics`: what this process has answered and how long it took, as Prometheus reads it."""
 
+from bisect import bisect_left
+from collections.abc import Iterator
+from itertools import accumulate
 from typing import Protocol
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, ProcessCollector
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Histogram, ProcessCollector
+from prometheus_client.core import CounterMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.exposition import generate_latest
+from prometheus_client.registry import Collector
 from starlette.types import Scope
 
 from app.http import formats, parameters
 
 router = APIRouter(include_in_schema=False)
+_BOUNDS = Histogram.DEFAULT_BUCKETS
 
 
-class Metrics:
-    """The figures of one process, since it started."""
+class _Times:
+    """How many answers took as long as each bound or less, but more than the one before, and all their seconds."""
+
+    def __init__(self) -> None:
+        self.counts, self.seconds = [0] * len(_BOUNDS), 0.0
+
+    def note(self, seconds: float) -> None:
+        self.counts[bisect_left(_BOUNDS, seconds)] += 1
+        self.seconds += seconds
+
+
+class Metrics(Collector):
+    """The figures of one process, since it started.
+
+    They are counted by the one thread that answers, without the locks of Prometheus' own counters: those take a fifth
+    of the time of an answer that is kept ready.
+    """
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
         ProcessCollector(registry=self.registry)
-        self.requests = Counter(
-            "filmspace_requests", "Requests by method, route and status.", ("method", "route", "status"),
-            registry=self.registry,
-        )  # fmt: skip
-        self.seconds = Histogram(
-            "filmspace_request_seconds", "Seconds from a request to the end of its answer, by route.", ("route",),
-            registry=self.registry,
-        )  # fmt: skip
-        self.hits = Counter("filmspace_cache_hits", "Answers that were kept ready.", registry=self.registry)
-        self.direct = Counter("filmspace_direct", "Answers made below the framework.", registry=self.registry)
+        self.registry.register(self)
+        self._answers: dict[tuple[str, str, str], int] = {}
+        self._times: dict[str, _Times] = {}
+        self._hits = self._direct = 0
+
+    def collect(self) -> Iterator[Metric]:
+        """The figures, as Prometheus' library writes them."""
+        labels = ("method", "route", "status")
+        requests = CounterMetricFamily("filmspace_requests", "Requests by method, route and status.", labels=labels)
+        for names, count in self._answers.items():
+            requests.add_metric(names, count)
+        told = "Seconds from a request to the end of its answer, by route."
+        seconds = HistogramMetricFamily("filmspace_request_seconds", told, labels=("route",))
+        for route, times in self._times.items():
+            bounds = [str(one) if one < float("inf") else "+Inf" for one in _BOUNDS]
+            buckets = list(zip(bounds, accumulate(times.counts), strict=True))
+            seconds.add_metric((route,), buckets, sum_value=times.seconds)
+        yield from (requests, seconds)
+        yield CounterMetricFamily("filmspace_cache_hits", "Answers that were kept ready.", self._hits)
+        yield CounterMetricFamily("filmspace_direct", "Answers made below the framework.", self._direct)
 
     def count(self, scope: Scope, status: int, seconds: float) -> "Counting":
         """Note one answer, under its route: paths and methods that anybody may invent would be no end of series.
@@ -42,15 +73,17 @@ class Metrics:
 
     def counting(self, method: str, route: str, status: int) -> "Counting":
         """What notes answers of this sort."""
-        answers, times = self.requests.labels(method, route, status), self.seconds.labels(route)
+        names, answers = (method, route, str(status)), self._answers
+        times = self._times.setdefault(route, _Times())
+        answers.setdefault(names, 0)
 
         def count(seconds: float, *, is_kept: bool = False, is_direct: bool = False) -> None:
+            answers[names] += 1
+            times.note(seconds)
             if is_kept:
-                self.hits.inc()
+                self._hits += 1
             if is_direct:
-                self.direct.inc()
-            answers.inc()
-            times.observe(seconds)
+                self._direct += 1
 
         return count
 

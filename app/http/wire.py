@@ -1,7 +1,6 @@
 """What is answered below the application: requests that came before, byte for byte, and what is no HTTP request."""
 
 import asyncio
-import secrets
 import time
 from typing import Any
 
@@ -10,7 +9,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from app.http import problems
 from app.http.cache import Cache
 from app.http.direct import Direct
-from app.http.edge import GUARDS, READABLE
+from app.http.edge import GUARDS, READABLE, new_id
 
 _END = b"\r\n\r\n"
 # What the answer depends on besides the bytes of the request: who sends them, or it is the request's own.
@@ -54,18 +53,29 @@ class Protocol(HttpToolsProtocol):
         state = getattr(self.app, "state", None)
         self._cache: Cache | None = getattr(state, "cache", None)
         self._direct: Direct | None = getattr(state, "direct", None)
-        self._is_between, self._request = True, b""
+        self._is_between, self._request, self._answered_at = True, b"", 0.0
         self._recorder: Recorder | None = None
 
     def data_received(self, data: bytes) -> None:
         """Answer what is kept or can be answered directly, or feed the parser."""
         if data.startswith(b"GET ") and data.find(_END) == len(data) - 4 and self._is_idle():
             if self._answer_kept(data) or self._answer_directly(data):
-                super().on_response_complete()
+                self.server_state.total_requests += 1
+                self._wait_for_more()
                 return
             self._request = b"" if any(name in data.lower() for name in _OWN) else data
         super().data_received(data)
         self._request = b""
+
+    def timeout_keep_alive_handler(self) -> None:
+        """Close the connection when nothing came for long; where something did, wait on."""
+        quiet = self.loop.time() - self._answered_at
+        if quiet < self.timeout_keep_alive:
+            self.timeout_keep_alive_task = self.loop.call_later(
+                self.timeout_keep_alive - quiet, self.timeout_keep_alive_handler
+            )
+        else:
+            super().timeout_keep_alive_handler()
 
     def on_message_begin(self) -> None:
         """Note that a request has begun: what comes next belongs to it."""
@@ -91,12 +101,20 @@ class Protocol(HttpToolsProtocol):
             **dict(problem.raw_headers),
             **GUARDS,
             **{name.encode(): value.encode() for name, value in READABLE.items()},
-            b"x-request-id": secrets.token_hex(8).encode(),
+            b"x-request-id": new_id(),
             b"connection": b"close",
         }
         lines = [b"HTTP/1.1 400 Bad Request", *(name + b": " + value for name, value in headers.items())]
         self.transport.write(b"\r\n".join([*lines, b"", bytes(problem.body)]))
         self.transport.close()
+
+    def _wait_for_more(self) -> None:
+        # A timer that is there stays, and looks when it ends: a new one each time is a tenth of what an answer costs.
+        self._answered_at = self.loop.time()
+        if self.timeout_keep_alive_task is None:
+            self.timeout_keep_alive_task = self.loop.call_later(
+                self.timeout_keep_alive, self.timeout_keep_alive_handler
+            )
 
     def _is_idle(self) -> bool:
         is_answered = self.cycle is None or self.cycle.response_complete
