@@ -15,6 +15,9 @@ _BUSY_TIMEOUT_MS = 5000
 # What a transaction keeps in memory that writes very much.
 _ROOM_KIB = 128 << 10
 
+# The words of the full-text index and where each stands, for this connection to look them up.
+_STANDING = "CREATE VIRTUAL TABLE temp.standing USING fts5vocab('main', 'search', 'instance')"
+
 # How many connections each process reads with; further requests wait for one.
 POOL_SIZE = 8
 
@@ -46,6 +49,7 @@ def open_for_bytes(url: str) -> sqlite3.Connection:
     address = f"file:{quote(make_url(url).database or '')}?mode=ro"
     connection = sqlite3.connect(address, uri=True, isolation_level=None, timeout=0)
     connection.text_factory = bytes
+    connection.execute(_STANDING)
     return connection
 
 
@@ -118,6 +122,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=NORMAL")
     cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute(_STANDING)
     cursor.close()
 
 

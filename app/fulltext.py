@@ -8,11 +8,11 @@ where it stands (`MARKS`): seeking a name never passes over sentences. Both engi
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, func, literal_column, select, text
+from sqlalchemy import BigInteger, Connection, Select, bindparam, func, literal_column, select, text
 
+from app.prepared import Prepared, Reader, Way, reader_of
 from app.words import LONGEST_NAME
 
 # The label and the other names, each as one word; then the words of its names, of a label that is none, of its other
@@ -22,6 +22,10 @@ MARKS = {"kind": 0, "exact": 1, "also": 2, "names": 3, "described": 4, "texts": 
 # Of more words than names have, it is not asked in which of a record's texts they stand: that would be to look each of
 # them up twenty times.
 _MOST_PLACED = 64
+
+# SQLite has the words that begin with so many letters at hand, with the mark before them; those that begin with more
+# it gathers wholly before it tells the first. It is asked for these words themselves where so many are found by them.
+_AT_HAND, _MANY, _MOST_ENDINGS = 3, 500, 50
 
 _IDS = 1 << 32
 _MOST_SOURCES, _MOST_LINKS = 2**10 - 1, 2**20 - 1
@@ -42,11 +46,15 @@ class Tier(IntEnum):
 
 @dataclass(frozen=True)
 class Sought:
-    """Words that must all be found, among records of some kinds or of any; the last may be only a beginning."""
+    """Words that must all be found, among records of some kinds or of any; the last may be only a beginning.
+
+    `endings` are then all words of the index that it begins, or nothing if these are not known.
+    """
 
     words: tuple[str, ...]
     kinds: tuple[str, ...] = ()
     is_open: bool = True
+    endings: tuple[str, ...] = ()
 
     def tiers(self, last: Tier) -> list[Tier]:
         """The tiers that hits are put in, up to the last: for very many words whole names, and then all others."""
@@ -71,42 +79,82 @@ def rank_at(place: int) -> int:
 
 
 def match_of(dialect: str, sought: Sought, tier: Tier, *, after: Tier | None = None) -> str:
-    """What finds the records in a tier, without those of the tier that it comes `after`."""
+    """What finds the records in a tier, of whatever kind, without those of the tier that it comes `after`."""
     engine = _ENGINES[dialect]
     match = engine.tier(sought, tier)
     if after is not None:
         match = f"({match}) {engine.but_not} ({engine.tier(sought, after)})"
-    return f"({engine.kinds(sought.kinds)}) {engine.both} ({match})" if sought.kinds else match
+    return match
 
 
-def best_first(connection: Connection, match: str, *, most: int, skipped: int = 0) -> Iterator[int]:
+def among(dialect: str, kinds: Sequence[str], match: str) -> str:
+    """What finds of these records those of some kinds; of all kinds if there are none."""
+    engine = _ENGINES[dialect]
+    return f"({engine.kinds(kinds)}) {engine.both} ({match})" if kinds else match
+
+
+def best_first(
+    reader: Reader | Connection, match: str, *, most: int, skipped: int = 0, beyond: int = -1
+) -> Iterator[int]:
     """The rowids of what `match` finds, the best known first. No more of them are looked for than are taken."""
-    asked = {"match": match, "most": most, "skipped": skipped}
-    with connection.execute(_best_first(connection.dialect.name), asked) as rows:
-        yield from rows.scalars()
+    rows = reader_of(reader).each(_BEST_FIRST, match=match, most=most, skipped=skipped, beyond=beyond)
+    return (place for (place,) in rows)
 
 
-def is_found(connection: Connection, sought: Sought, tier: Tier) -> bool:
+def is_found(reader: Reader | Connection, sought: Sought, tier: Tier) -> bool:
     """Whether any record is in the tier."""
-    return any(True for _ in best_first(connection, match_of(connection.dialect.name, sought, tier), most=1))
+    reader = reader_of(reader)
+    match = among(reader.dialect, sought.kinds, match_of(reader.dialect, sought, tier))
+    return any(True for _ in best_first(reader, match, most=1))
 
 
-def count(connection: Connection, match: str) -> int:
+def count(reader: Reader | Connection, match: str) -> int:
     """How many records `match` finds; it looks at each."""
-    found: int = connection.execute(_count(connection.dialect.name), {"match": match}).scalar_one()
+    found: int = reader_of(reader).rows(_COUNT, match=match)[0][0]
     return found
 
 
-@cache
-def _best_first(dialect: str) -> Select[Any]:
-    place: Any = literal_column("search.rowid").label("place")
-    found = select(place).select_from(text("search")).where(text(_ENGINES[dialect].condition))
-    return found.order_by(place).limit(bindparam("most")).offset(bindparam("skipped"))
+def endings_of(reader: Reader, sought: Sought) -> tuple[str, ...]:
+    """The words of the index that the last one begins, if it is known by few words and many records; else nothing."""
+    last = f"{MARKS['anywhere']}{sought.words[-1]}"
+    if reader.dialect != "sqlite" or not sought.is_open or len(sought.words[-1]) <= _AT_HAND:
+        return ()
+    ((known,),) = reader.rows(_KNOWN, first=last, beyond=f"{last}{_LAST_LETTER}", most=_MANY)
+    if known < _MANY:
+        return ()
+    found: list[str] = []
+    first = last
+    while rows := reader.rows(_NEXT_WORD, first=first, beyond=f"{last}{_LAST_LETTER}"):
+        found.append(rows[0][0][1:])
+        if len(found) > _MOST_ENDINGS:
+            return ()
+        # No letter or digit is before this one, so that what comes next is not before it either.
+        first = f"{rows[0][0]}0"
+    return tuple(found)
 
 
-@cache
-def _count(dialect: str) -> Select[Any]:
-    return select(func.count()).select_from(text("search")).where(text(_ENGINES[dialect].condition))
+_LAST_LETTER = chr(0x10FFFF)
+_PLACE: Any = literal_column("search.rowid").label("place")
+
+
+def _matching(way: Way, what: Any) -> Select[Any]:
+    return select(what).select_from(text("search")).where(text(_ENGINES[way.dialect].condition))
+
+
+def _first_places(way: Way) -> Select[Any]:
+    beyond = literal_column("search.rowid") > bindparam("beyond", type_=BigInteger)
+    return _matching(way, _PLACE).where(beyond).order_by(_PLACE).limit(bindparam("most")).offset(bindparam("skipped"))
+
+
+def _terms(what: str) -> Select[Any]:
+    """Of all places in the index where a term between two others stands; of SQLite's (`app.db`)."""
+    return select(text(what)).select_from(text("temp.standing")).where(text("term >= :first AND term < :beyond"))
+
+
+_BEST_FIRST = Prepared(_first_places)
+_COUNT = Prepared(lambda way: _matching(way, func.count()))
+_KNOWN = Prepared(lambda _: select(func.count()).select_from(_terms("1").limit(bindparam("most")).subquery()))
+_NEXT_WORD = Prepared(lambda _: _terms("term").limit(1))
 
 
 def ids(dialect: str, sought: Sought) -> Select[Any]:
@@ -166,10 +214,14 @@ class _Engine:
         if tier == Tier.OTHER_NAME:
             return match
         marks = (MARKS["anywhere"],) if tier == Tier.ANYWHERE else range(Tier.NAMES, tier + 1)
-        last = len(sought.words) - 1
-        each = (
-            self._marked(one, marks, is_open=sought.is_open and index == last) for index, one in enumerate(sought.words)
-        )
+        *whole, last = sought.words
+        each = [self._marked(one, marks, is_open=False) for one in whole]
+        if sought.endings:
+            each.append(
+                f"({f' {self.either} '.join(self._marked(one, marks, is_open=False) for one in sought.endings)})"
+            )
+        else:
+            each.append(self._marked(last, marks, is_open=sought.is_open))
         return f"({match}) {self.either} ({f' {self.both} '.join(dict.fromkeys(each))})"
 
     def _marked(self, word: str, marks: Sequence[int], *, is_open: bool) -> str:

@@ -11,6 +11,8 @@ from app.passages import fold
 _LONGEST_WORD, LONGEST_NAME = 100, 200
 
 _WORD = re.compile(r"\w+")
+# What makes a text of ASCII one whose words are not simply what stands between all else: quotes, hyphens, controls.
+_INTRICATE = re.compile("[\x00-\x08\x0e-\x1b\"'`\x7f-]")
 _QUOTES, _DASHES = "'’‘ʼʹ`´", "-‐‑‒–"
 # Words held together by quotes or hyphens, and what stands between white space and punctuation.
 _COMPOUND = re.compile(rf"\w+(?:[{_QUOTES}{_DASHES}]\w+)+")
@@ -22,7 +24,8 @@ _PIECE = re.compile(
 
 def words(text: str) -> list[str]:
     """The words of a text in order, folded."""
-    return [word[:_LONGEST_WORD] for word in _WORD.findall(fold(text))]
+    folded = text.lower() if _is_simple(text) else fold(text)
+    return [word[:_LONGEST_WORD] for word in _WORD.findall(folded)]
 
 
 def indexed_words(text: str) -> set[str]:
@@ -30,6 +33,8 @@ def indexed_words(text: str) -> set[str]:
 
     Folding joins what an apostrophe parts and parts what a hyphen joins; both ways are there for both.
     """
+    if _is_simple(text):
+        return set(words(text))
     composed = normalize("NFC", text)
     found = set(words(composed))
     for compound in _COMPOUND.findall(composed):
@@ -50,8 +55,13 @@ def is_among(word: str, present: Iterable[str], *, is_beginning: bool) -> bool:
 
 def found_in(text: str, sought: Sequence[str]) -> int:
     """How many of the words sought a text has, the last of them as a beginning."""
-    present = indexed_words(text)
     last = len(sought) - 1
+    if _is_simple(text) and max(map(len, sought)) < _LONGEST_WORD:
+        simple = text.lower()
+        return sum(
+            any(True for _ in _standing(simple, word, is_open=index == last)) for index, word in enumerate(sought)
+        )
+    present = indexed_words(text)
     return sum(is_among(word, present, is_beginning=index == last) for index, word in enumerate(sought))
 
 
@@ -76,6 +86,11 @@ def beginning(text: str, name: str) -> tuple[int, int] | None:
 
 def _marked(text: str, sought: Sequence[str]) -> Iterator[tuple[int, int]]:
     exact, last = set(sought), sought[-1]
+    if _is_simple(text) and max(map(len, sought)) < _LONGEST_WORD:
+        simple = text.lower()
+        for word in exact:
+            yield from _standing(simple, word, is_open=word == last)
+        return
     for pattern in (_COMPOUND, _HYPHENATED, _PIECE):
         for match in pattern.finditer(text):
             forms = _joined(match[0])
@@ -83,6 +98,25 @@ def _marked(text: str, sought: Sequence[str]) -> Iterator[tuple[int, int]]:
                 yield match.span()
             elif any(form.startswith(last) for form in forms):
                 yield match.start(), _reach(text, match.start(), len(last))
+
+
+def _is_simple(text: str) -> bool:
+    """Whether the words of a text are what stands between its blanks and punctuation, but for capital letters."""
+    return text.isascii() and not _INTRICATE.search(text)
+
+
+def _standing(simple: str, word: str, *, is_open: bool) -> Iterator[tuple[int, int]]:
+    """Where in a simple text, in small letters, a word stands; an open one also as a beginning."""
+    start = simple.find(word)
+    while start >= 0:
+        end = start + len(word)
+        if not _is_in_word(simple[start - 1 : start]) and (is_open or not _is_in_word(simple[end : end + 1])):
+            yield start, end
+        start = simple.find(word, start + 1)
+
+
+def _is_in_word(character: str) -> bool:
+    return character.isalnum() or character == "_"
 
 
 @lru_cache(maxsize=20_000)

@@ -38,7 +38,7 @@ class Memory(Generic[_T]):
                 if (kept := self.kept(*key)) is not None:
                     return kept
                 found = find()
-                self._keep(key, found)
+                self.keep(*key, found)
         finally:
             with self._lock:
                 self._finding.pop(key, None)
@@ -52,7 +52,9 @@ class Memory(Generic[_T]):
                 self._kept.move_to_end(key)
         return found
 
-    def _keep(self, key: _Key, found: _T) -> None:
+    def keep(self, url: str, revision: int, asked: str, found: _T) -> None:
+        """Remember what was found."""
+        key = (url, revision, asked)
         with self._lock:
             if key in self._kept:
                 self._size -= self._bytes(key, self._kept.pop(key))

@@ -5,7 +5,6 @@ again with its words corrected (`app.queries.corrections`).
 """
 
 import json
-from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -15,21 +14,31 @@ from sqlmodel import col
 
 from app.documents.evidence import Ref
 from app.documents.search import SearchHit, Suggestion
-from app.fulltext import Sought, Tier, best_first, count, id_at, ids, is_found, match_of, nothing, rank_at
+from app.fulltext import Sought, Tier, endings_of, id_at, ids, is_found, nothing
+from app.prepared import Prepared, Reader, reader_of
 from app.queries.corrections import corrected
 from app.queries.entities import reference
+from app.queries.hits import Hits
 from app.queries.memory import Memory
 from app.queries.snippets import name_found, name_that_fits, words_found
-from app.tables.identity import members
+from app.queries.status import revision_of
+from app.tables.identity import members_now
 from app.tables.records import Entry, Indexed
 from app.words import words
 
 SUGGESTED = 10
-# Of those in one tier that are known alike, so many are put in the order of their slugs, the others in that of loading.
-_SORTED = 300
 _COUNTS: Memory[int] = Memory(1_000_000)
+_ENDINGS: Memory[tuple[str, ...]] = Memory(1_000_000)
 # Of more words, no more are looked for in what is shown of a hit.
 _MOST_SHOWN = 64
+
+_NAMED = Prepared(
+    lambda way: (
+        select(col(Entry.id), col(Entry.kind), col(Entry.slug), col(Entry.label), col(Indexed.names))
+        .join(Indexed, col(Indexed.id) == col(Entry.id))
+        .where(col(Entry.id).in_(way.among("ids")))
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -51,20 +60,21 @@ class Found:
     corrected: str | None
 
 
-def search(connection: Connection, query: SearchQuery) -> Found:
+def search(connection: Connection | Reader, query: SearchQuery) -> Found:
     """The records that have all the words, the last as a beginning, or else those that have the nearest words."""
-    sought, instead = Sought(tuple(words(query.q)), query.kind), None
+    reader = reader_of(connection)
+    sought, instead = _sought(reader, query.q, query.kind), None
     if not sought.words:
         return Found(0, [], None)
-    found = _count_of(connection, sought)
-    if not found and (nearest := corrected(connection, sought, Tier.ANYWHERE)):
-        sought, instead = replace(sought, words=nearest), " ".join(nearest)
-        found = _count_of(connection, sought)
-    page = _page(connection, sought, Tier.ANYWHERE, query) if query.offset < found else []
+    found = _count_of(reader, sought)
+    if not found and (nearest := corrected(reader, sought, Tier.ANYWHERE)):
+        sought, instead = _with_endings(reader, replace(sought, words=nearest)), " ".join(nearest)
+        found = _count_of(reader, sought)
+    page = Hits(reader, sought).page(Tier.ANYWHERE, query.limit, query.offset) if query.offset < found else []
     tiers = {id_at(place): tier for tier, place in page}
-    named, shown_words = _named(connection, list(tiers)), _shown(sought)
+    named, shown_words = _named(reader, list(tiers)), _shown(sought)
     told_of = [one for one, tier in tiers.items() if tier > Tier.DESCRIBED]
-    told = words_found(connection, members(connection, told_of), shown_words) if told_of else {}
+    told = words_found(reader, members_now(reader, told_of), shown_words) if told_of else {}
     hits = [
         SearchHit(**ref.model_dump(), **(told[one] if one in told else name_found(names, shown_words)))
         for one in tiers
@@ -73,18 +83,20 @@ def search(connection: Connection, query: SearchQuery) -> Found:
     return Found(found, hits, instead)
 
 
-def suggest(connection: Connection, q: str, kinds: tuple[str, ...] = ()) -> tuple[str | None, list[Suggestion]]:
+def suggest(
+    connection: Connection | Reader, q: str, kinds: tuple[str, ...] = ()
+) -> tuple[str | None, list[Suggestion]]:
     """(what was looked for instead, the records that could be meant): one of whose names has all the words."""
-    sought, instead = Sought(tuple(words(q)), kinds), None
+    reader = reader_of(connection)
+    sought, instead = _sought(reader, q, kinds), None
     if not sought.words:
         return None, []
-    first = SearchQuery(q, limit=SUGGESTED)
-    page = _page(connection, sought, Tier.DESCRIBED, first)
-    if not page and (nearest := corrected(connection, sought, Tier.DESCRIBED)):
-        sought, instead = replace(sought, words=nearest), " ".join(nearest)
-        page = _page(connection, sought, Tier.DESCRIBED, first)
+    page = Hits(reader, sought).page(Tier.DESCRIBED, SUGGESTED)
+    if not page and (nearest := corrected(reader, sought, Tier.DESCRIBED)):
+        sought, instead = _with_endings(reader, replace(sought, words=nearest)), " ".join(nearest)
+        page = Hits(reader, sought).page(Tier.DESCRIBED, SUGGESTED)
     found = [id_at(place) for _, place in page]
-    named, suggestions = _named(connection, found), []
+    named, suggestions = _named(reader, found), []
     for ref, names in (named[one] for one in found):
         fits = name_that_fits(names, _shown(sought))
         suggestions.append(Suggestion(**ref.model_dump(), name=fits.text, highlights=fits.highlights))
@@ -93,12 +105,24 @@ def suggest(connection: Connection, q: str, kinds: tuple[str, ...] = ()) -> tupl
 
 def matching(connection: Connection, q: str, kinds: tuple[str, ...] = ()) -> Select[Any]:
     """The ids of all records that a search for `q` finds, as a select that a column can be `in_`."""
-    sought = Sought(tuple(words(q)), kinds)
+    reader = reader_of(connection)
+    sought = _sought(reader, q, kinds)
     if not sought.words:
         return nothing()
-    if not is_found(connection, sought, Tier.ANYWHERE) and (nearest := corrected(connection, sought, Tier.ANYWHERE)):
-        sought = replace(sought, words=nearest)
-    return ids(connection.dialect.name, sought)
+    if not is_found(reader, sought, Tier.ANYWHERE) and (nearest := corrected(reader, sought, Tier.ANYWHERE)):
+        sought = replace(sought, words=nearest, endings=())
+    return ids(reader.dialect, sought)
+
+
+def _sought(reader: Reader, q: str, kinds: tuple[str, ...]) -> Sought:
+    return _with_endings(reader, Sought(tuple(words(q)), kinds))
+
+
+def _with_endings(reader: Reader, sought: Sought) -> Sought:
+    if not sought.words:
+        return sought
+    endings = _ENDINGS.at(reader.base, revision_of(reader), sought.words[-1], lambda: endings_of(reader, sought))
+    return replace(sought, endings=endings)
 
 
 def _shown(sought: Sought) -> Sequence[str]:
@@ -107,73 +131,11 @@ def _shown(sought: Sought) -> Sequence[str]:
     return (*list(dict.fromkeys(whole))[: _MOST_SHOWN - 1], last) if len(whole) >= _MOST_SHOWN else sought.words
 
 
-def _count_of(connection: Connection, sought: Sought) -> int:
-    match = match_of(connection.dialect.name, sought, Tier.ANYWHERE)
-    return _COUNTS.of(connection, match, lambda: count(connection, match))
+def _count_of(reader: Reader, sought: Sought) -> int:
+    return _COUNTS.at(reader.base, revision_of(reader), (sought.words, sought.kinds), Hits(reader, sought).count)
 
 
-def _page(connection: Connection, sought: Sought, last: Tier, query: SearchQuery) -> list[tuple[Tier, int]]:
-    """The tier and the rowid of each hit of the page, best first."""
-    page: list[tuple[Tier, int]] = []
-    skipped = query.offset
-    before = None
-    for tier in sought.tiers(last):
-        match = match_of(connection.dialect.name, sought, tier, after=before)
-        before = tier
-        rows = _from_tier(connection, match, query.limit - len(page), skipped)
-        page += [(tier, place) for place in rows]
-        if len(page) == query.limit:
-            break
-        if rows:
-            skipped = 0
-        elif skipped:
-            skipped -= count(connection, match)
-    return page
-
-
-def _from_tier(connection: Connection, match: str, limit: int, offset: int) -> list[int]:
-    """From `offset` on so many of what is found, the best known first, of the first _SORTED also by slug."""
-    found: list[int] = []
-    if offset < _SORTED:
-        first = _first(connection, match, offset + limit)
-        found = _by_slug(connection, first, offset, offset + limit)
-        if len(first) < _SORTED:
-            return found
-    missing = limit - len(found)
-    beyond = best_first(connection, match, most=missing, skipped=max(offset, _SORTED)) if missing else ()
-    return [*found, *beyond]
-
-
-def _first(connection: Connection, match: str, wanted: int) -> list[int]:
-    """The first that are found, up to _SORTED: so many, and all that are known as well as the last of them."""
-    first: list[int] = []
-    for place in best_first(connection, match, most=_SORTED):
-        if len(first) >= wanted and rank_at(place) != rank_at(first[-1]):
-            break
-        first.append(place)
-    return first
-
-
-def _by_slug(connection: Connection, best_first: Sequence[int], start: int, end: int) -> list[int]:
-    """From `start` to `end` of these, with those that are known alike in the order of their slugs."""
-    ranks = [rank_at(place) for place in best_first]
-    if not ranks[start:end]:
-        return []
-    alike = slice(bisect_left(ranks, ranks[start]), bisect_right(ranks, ranks[start:end][-1]))
-    group = list(best_first[alike])
-    if len(set(ranks[alike])) < len(group):
-        query = select(col(Entry.id), col(Entry.slug)).where(col(Entry.id).in_([id_at(place) for place in group]))
-        slugs = {row.id: row.slug for row in connection.execute(query)}
-        group.sort(key=lambda place: (rank_at(place), slugs.get(id_at(place), "")))
-    return group[start - alike.start : end - alike.start]
-
-
-def _named(connection: Connection, found: Sequence[int]) -> dict[int, tuple[Ref, list[str]]]:
+def _named(reader: Reader, found: Sequence[int]) -> dict[int, tuple[Ref, list[str]]]:
     """How each record is referred to, and everything that it is called."""
-    query = (
-        select(col(Entry.id), col(Entry.kind), col(Entry.slug), col(Entry.label), col(Indexed.names))
-        .join(Indexed, col(Indexed.id) == col(Entry.id))
-        .where(col(Entry.id).in_(found))
-    )
-    rows = connection.execute(query)
-    return {row.id: (reference(row.kind, row.slug, row.label), json.loads(row.names)) for row in rows}
+    rows = reader.rows(_NAMED, ids=found)
+    return {id: (reference(kind, slug, label), json.loads(names)) for id, kind, slug, label, names in rows}

@@ -2,15 +2,17 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, func, or_, select
+from sqlalchemy import Integer, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from app.documents.evidence import SourceRef
 from app.documents.search import Highlight, Receipt
+from app.prepared import Prepared, Reader, Way
 from app.tables.evidence import Citation, Claim, Entity, Source, current_claims
 from app.vocabulary import MODALITIES, NAMES, PROPERTIES
 from app.words import beginning, found_in, highlights, whole, words
@@ -49,16 +51,12 @@ def name_found(names: Sequence[str], sought: Sequence[str]) -> dict[str, Any]:
     return {"matched": matched, "snippet": fits.text, "highlights": fits.highlights, "receipt": None}
 
 
-def words_found(
-    connection: Connection, known_as: Mapping[int, int], sought: Sequence[str]
-) -> dict[int, dict[str, Any]]:
+def words_found(reader: Reader, known_as: Mapping[int, int], sought: Sequence[str]) -> dict[int, dict[str, Any]]:
     """The same of hits that were found by what is said of them. `known_as` is for each entity the hit that it is."""
-    return {
-        hit: _shown_of(connection, *best, sought) for hit, best in _best_quotes(connection, known_as, sought).items()
-    }
+    return {hit: _shown_of(reader, *best, sought) for hit, best in _best_quotes(reader, known_as, sought).items()}
 
 
-def _shown_of(connection: Connection, told: "_Told | None", found: int, sought: Sequence[str]) -> dict[str, Any]:
+def _shown_of(reader: Reader, told: "_Told | None", found: int, sought: Sequence[str]) -> dict[str, Any]:
     if told is None or not found:
         return {"matched": "evidence", "snippet": None, "highlights": [], "receipt": None}
     said = told.value if told.is_text else told.sentence
@@ -66,7 +64,7 @@ def _shown_of(connection: Connection, told: "_Told | None", found: int, sought: 
     start, end = _cut(said, spans)
     place = told.start, told.end
     if not told.is_text:
-        begins = _start_of_sentence(connection, told)
+        begins = _start_of_sentence(reader, told)
         place = begins + start, begins + end
     shown = [Highlight(start=a - start, end=b - start) for a, b in spans if start <= a and b <= end]
     source = SourceRef(
@@ -99,7 +97,7 @@ class _Told:
 
 
 def _best_quotes(
-    connection: Connection, known_as: Mapping[int, int], sought: Sequence[str]
+    reader: Reader, known_as: Mapping[int, int], sought: Sequence[str]
 ) -> dict[int, tuple[_Told | None, int]]:
     """For each hit (the sentence or text that has most of the words, how many it has). Sentences first: they are the
     source's. Of sentences that have as many, the one whose quote has more of them, and what is said of the entity
@@ -111,7 +109,7 @@ def _best_quotes(
     found_of = cache(lambda said: found_in(said, sought))
     for role in _ROLES:
         unsure = [one for one, hit in known_as.items() if hit not in best or best[hit][0] < (wanted, True, wanted)]
-        for entity_id, told in _quotes(connection, unsure, role):
+        for entity_id, told in _quotes(reader, unsure, role):
             found = found_of(told.value if told.is_text else told.sentence)
             score = (found, not told.is_text, found_of(told.quote) if found and not told.is_text else 0)
             hit = known_as[entity_id]
@@ -120,20 +118,17 @@ def _best_quotes(
     return {hit: (best[hit][1], best[hit][0][0]) if hit in best else (None, 0) for hit in known_as.values()}
 
 
-def _quotes(connection: Connection, ids: Sequence[int], role: str) -> Iterator[tuple[int, _Told]]:
+def _quotes(reader: Reader, ids: Sequence[int], role: str) -> Iterator[tuple[int, _Told]]:
     """(the entity, a quote) of the first claims of each in that role, in the order of the index that finds them."""
-    rows = connection.execute(_quotes_query(role), {"ids": ids}) if ids else ()
-    for row in sorted(rows, key=lambda row: (row.property, row.claim_id)):
-        quoted = (row.sentence or "", row.exact, row.start, row.end)
-        source = (row.source_id, row.slug, row.title, row.publisher, row.published)
-        if row.is_text:
-            yield row.entity_id, _Told(True, row.value, *quoted, *source)
-        if row.sentence:
-            yield row.entity_id, _Told(False, "", *quoted, *source)
+    rows = reader.rows(_QUOTES[role], ids=ids) if ids else ()
+    for entity_id, _, _, is_text, value, sentence, *told in sorted(rows, key=itemgetter(2, 1)):
+        if is_text:
+            yield entity_id, _Told(True, value, sentence or "", *told)
+        if sentence:
+            yield entity_id, _Told(False, "", sentence, *told)
 
 
-@cache
-def _quotes_query(role: str) -> Any:
+def _quotes_query(way: Way, role: str) -> Any:
     claim: Any = aliased(Claim)
     order = ("id",) if role == "character_id" else ("property", "id")
     first = select(claim.id).where(getattr(claim, role) == col(Entity.id))
@@ -152,18 +147,28 @@ def _quotes_query(role: str) -> Any:
         .join(Claim, col(Claim.id).in_(first))
         .join(Citation, col(Citation.claim_id) == col(Claim.id))
         .join(Source, col(Source.id) == col(Claim.source_id))
-        .where(col(Entity.id).in_(bindparam("ids", expanding=True)), current_claims(), col(Citation.role) == "quote")
+        .where(col(Entity.id).in_(way.among("ids")), current_claims(), col(Citation.role) == "quote")
         .where(or_(is_text, func.coalesce(col(Citation.sentence), "") != ""))
     )  # fmt: skip
 
 
-def _start_of_sentence(connection: Connection, told: _Told) -> int:
+_QUOTES = {role: Prepared(partial(_quotes_query, role=role)) for role in _ROLES}
+
+
+def _piece(_: Way) -> Select[Any]:
+    piece = func.substr(col(Source.text), bindparam("first", type_=Integer) + 1, bindparam("length", type_=Integer))
+    return select(piece).where(col(Source.id) == bindparam("source_id"))
+
+
+_PIECE = Prepared(_piece)
+
+
+def _start_of_sentence(reader: Reader, told: _Told) -> int:
     """Where the sentence begins in its source's text, of which no more is read than what it may lie in."""
     at, length = told.start or 0, len(told.sentence)
     first = max(0, at - length)
-    piece = func.substr(col(Source.text), first + 1, at - first + length)
-    around: str = connection.execute(select(piece).where(col(Source.id) == told.source_id)).scalar_one()
-    return first + around.rfind(told.sentence, 0, at - first + length)
+    ((around,),) = reader.rows(_PIECE, source_id=told.source_id, first=first, length=at - first + length)
+    return first + str(around).rfind(told.sentence, 0, at - first + length)
 
 
 def _cut(text: str, spans: Sequence[tuple[int, int]]) -> tuple[int, int]:

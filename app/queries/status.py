@@ -6,9 +6,12 @@ from datetime import datetime
 from sqlalchemy import Connection, func, select
 from sqlmodel import col
 
+from app.prepared import Prepared, Reader
 from app.tables.evidence import Revision, Source
 from app.tables.records import RECORD_TABLES
 from app.vocabulary import PLURALS
+
+_NEWEST = Prepared(lambda _: select(func.coalesce(func.max(col(Revision.id)), 0)))
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,12 @@ def state_of(connection: Connection) -> State:
     newest = select(col(Revision.id), col(Revision.at)).order_by(col(Revision.id).desc()).limit(1)
     row = connection.execute(newest).first()
     return State(0, None) if row is None else State(row.id or 0, row.at)
+
+
+def revision_of(reader: Reader) -> int:
+    """The number of the newest revision."""
+    found: int = reader.rows(_NEWEST)[0][0]
+    return found
 
 
 def counts(connection: Connection) -> dict[str, int]:

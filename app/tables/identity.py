@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select, 
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
+from app.prepared import Prepared, Reader, Way, reader_of
 from app.tables.evidence import Claim, Entity, Revision
 from app.tables.records import MovedFact
 
@@ -32,6 +33,17 @@ class Span:
     entity_id: int
 
 
+def _stand_for(way: Way) -> Any:
+    """All that is one of the ids and stands for itself, or stands for one of them."""
+    itself = and_(col(Entity.id).in_(way.among("ids")), col(Entity.merged_into_id).is_(None))
+    return select(col(Entity.id), col(Entity.merged_into_id)).where(
+        or_(itself, col(Entity.merged_into_id).in_(way.among("ids")))
+    )
+
+
+_STAND_FOR = Prepared(_stand_for)
+
+
 def members(connection: Connection, ids: Collection[int], at: datetime | None = None) -> dict[int, int]:
     """Every entity that is one of these or was merged into one, with the one that it stands for.
 
@@ -39,10 +51,12 @@ def members(connection: Connection, ids: Collection[int], at: datetime | None = 
     """
     if at is not None:
         return below(connection, set(ids) - _pointers(connection, ids, at).keys(), at)
-    is_itself = and_(col(Entity.id).in_(ids), col(Entity.merged_into_id).is_(None))
-    is_member = or_(is_itself, col(Entity.merged_into_id).in_(ids))
-    rows = connection.execute(select(col(Entity.id), col(Entity.merged_into_id)).where(is_member))
-    return {row.id: row.merged_into_id or row.id for row in rows if row.id}
+    return members_now(reader_of(connection), ids)
+
+
+def members_now(reader: Reader, ids: Collection[int]) -> dict[int, int]:
+    """The same as things stand."""
+    return {one: into or one for one, into in reader.rows(_STAND_FOR, ids=ids)}
 
 
 def stands_for(connection: Connection, ids: Collection[int], at: datetime | None = None) -> dict[int, int]:

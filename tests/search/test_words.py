@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from app.passages import fold
 from app.spelling import difference, keys_of, keys_to, tolerated
-from app.words import beginning, highlights, indexed_words, whole, words
+from app.words import beginning, found_in, highlights, indexed_words, whole, words
 
 TEXTS = st.text(max_size=40) | st.lists(
     st.sampled_from(
@@ -35,6 +35,19 @@ def test_highlights_are_apart_and_hold_the_words(text: str, data: st.DataObject)
     for start, end in spans:
         assert 0 <= start < end <= len(text)
         assert whole(text[start:end]).startswith(sought)
+
+
+@given(
+    st.text("aAbB_0 '\"`-.\t\x01\x1d\x7f", max_size=40),
+    st.lists(st.text("ab_0", min_size=1, max_size=4), min_size=1, max_size=3),
+)
+def test_words_of_a_plain_text_are_found_as_those_of_any_other(text: str, sought: list[str]) -> None:
+    """A text with a letter that is not of ASCII is looked at in another way."""
+    other = f"{text} é"
+    assert words(text) == words(other)[:-1]
+    assert indexed_words(text) == indexed_words(other) - {"e"}
+    assert found_in(text, sought) == found_in(other, sought)
+    assert highlights(text, sought) == highlights(other, sought)
 
 
 @given(TEXTS, st.data())

@@ -1,0 +1,125 @@
+"""Which records a search finds, best first: tier by tier, and in each the best known first (`app.fulltext`)."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+from sqlalchemy import select
+from sqlmodel import col
+
+from app.fulltext import Sought, Tier, among, best_first, count, id_at, match_of, rank_at
+from app.prepared import Prepared, Reader
+from app.tables.records import Entry
+
+# Of those in one tier that are known alike, so many are put in the order of their slugs, the others in that of loading.
+_SORTED = 300
+# To look up of which kind so many hits are costs less than to have the index pass over all records of a kind.
+_LOOKED_UP, _AT_ONCE = 1500, 50
+
+_ENTRIES = Prepared(
+    lambda way: select(col(Entry.id), col(Entry.kind), col(Entry.slug)).where(col(Entry.id).in_(way.among("ids")))
+)
+
+
+class Hits:
+    """The hits of one search, in one transaction."""
+
+    def __init__(self, reader: Reader, sought: Sought) -> None:
+        self._reader, self._sought = reader, sought
+        self._slugs: dict[int, str] = {}
+
+    def count(self) -> int:
+        """How many there are in whatever tier; it looks at each."""
+        return self._count(self._match(Tier.ANYWHERE))
+
+    def best(self, last: Tier) -> tuple[Tier, int] | None:
+        """The tier, of those up to the last, and the rowid of the best known hit of the best tier."""
+        found = ((tier, place) for tier in self._sought.tiers(last) for place in self._found(self._match(tier)))
+        return next(found, None)
+
+    def page(self, last: Tier, limit: int, offset: int = 0) -> list[tuple[Tier, int]]:
+        """The tier, of those up to the last, and the rowid of each hit from `offset` on, best first."""
+        page: list[tuple[Tier, int]] = []
+        skipped, before = offset, None
+        for tier in self._sought.tiers(last):
+            match = self._match(tier, before)
+            before = tier
+            rows = self._from_tier(match, limit - len(page), skipped)
+            page += [(tier, place) for place in rows]
+            if len(page) == limit:
+                break
+            if rows:
+                skipped = 0
+            elif skipped:
+                skipped -= self._count(match)
+        return page
+
+    def _match(self, tier: Tier, after: Tier | None = None) -> str:
+        return match_of(self._reader.dialect, self._sought, tier, after=after)
+
+    def _of_kinds(self, match: str) -> str:
+        return among(self._reader.dialect, self._sought.kinds, match)
+
+    def _count(self, match: str) -> int:
+        if not self._sought.kinds:
+            return count(self._reader, match)
+        few = list(best_first(self._reader, match, most=_LOOKED_UP + 1))
+        return (
+            sum(1 for _ in self._looked_up(few))
+            if len(few) <= _LOOKED_UP
+            else count(self._reader, self._of_kinds(match))
+        )
+
+    def _from_tier(self, match: str, limit: int, offset: int) -> list[int]:
+        """From `offset` on so many of what is found, the best known first, of the first _SORTED also by slug."""
+        found: list[int] = []
+        if offset < _SORTED:
+            first = self._first(match, offset + limit)
+            found = self._by_slug(first, offset, offset + limit)
+            if len(first) < _SORTED:
+                return found
+        missing, skipped = limit - len(found), max(offset, _SORTED)
+        beyond = best_first(self._reader, self._of_kinds(match), most=missing, skipped=skipped) if missing else ()
+        return [*found, *beyond]
+
+    def _first(self, match: str, wanted: int) -> list[int]:
+        """The first that are found, up to _SORTED: so many, and all that are known as well as the last of them."""
+        first: list[int] = []
+        for place in islice(self._found(match), _SORTED):
+            if len(first) >= wanted and rank_at(place) != rank_at(first[-1]):
+                break
+            first.append(place)
+        return first
+
+    def _found(self, match: str) -> Iterator[int]:
+        """What is found, the best known first, of the kinds that are sought."""
+        if not self._sought.kinds:
+            yield from best_first(self._reader, match, most=_SORTED)
+            return
+        places = best_first(self._reader, match, most=_LOOKED_UP)
+        looked_up, last = 0, -1
+        while batch := list(islice(places, _AT_ONCE)):
+            looked_up, last = looked_up + len(batch), batch[-1]
+            yield from self._looked_up(batch)
+        if looked_up == _LOOKED_UP:
+            yield from best_first(self._reader, self._of_kinds(match), most=_SORTED, beyond=last)
+
+    def _looked_up(self, places: Sequence[int]) -> Iterator[int]:
+        """Those of the kinds that are sought."""
+        rows = self._reader.rows(_ENTRIES, ids=[id_at(place) for place in places])
+        slugs = {id: slug for id, kind, slug in rows if kind in self._sought.kinds}
+        self._slugs |= slugs
+        return (place for place in places if id_at(place) in slugs)
+
+    def _by_slug(self, best_first: Sequence[int], start: int, end: int) -> list[int]:
+        """From `start` to `end` of these, with those that are known alike in the order of their slugs."""
+        ranks = [rank_at(place) for place in best_first]
+        if not ranks[start:end]:
+            return []
+        alike = slice(bisect_left(ranks, ranks[start]), bisect_right(ranks, ranks[start:end][-1]))
+        group = list(best_first[alike])
+        if len(set(ranks[alike])) < len(group):
+            if missing := [one for place in group if (one := id_at(place)) not in self._slugs]:
+                self._slugs |= {id: slug for id, _, slug in self._reader.rows(_ENTRIES, ids=missing)}
+            group.sort(key=lambda place: (rank_at(place), self._slugs.get(id_at(place), "")))
+        return group[start - alike.start : end - alike.start]
