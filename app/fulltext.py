@@ -114,6 +114,16 @@ def count(reader: Reader | Connection, match: str) -> int:
     return found
 
 
+def tiers_of(reader: Reader, sought: Sought, places: Sequence[int], last: Tier) -> list[tuple[Tier, int]]:
+    """Each of these hits with the tier that it is in: it is read wholly, and looked through for all the words."""
+    engine, tiers = _ENGINES[reader.dialect], sought.tiers(last)
+    found: list[tuple[Tier, int]] = []
+    for place, held in reader.rows(_HELD, places=places):
+        text = f" {held} "
+        found.append((next((tier for tier in tiers if engine.has(text, sought, tier)), last), place))
+    return found
+
+
 def endings_of(reader: Reader, sought: Sought) -> tuple[str, ...]:
     """The words of the index that the last one begins, if it is known by few words and many records; else nothing."""
     last = f"{MARKS['anywhere']}{sought.words[-1]}"
@@ -153,6 +163,13 @@ def _terms(what: str) -> Select[Any]:
 
 _BEST_FIRST = Prepared(_first_places)
 _COUNT = Prepared(lambda way: _matching(way, func.count()))
+_HELD = Prepared(
+    lambda way: (
+        select(_PLACE, text(_ENGINES[way.dialect].held))
+        .select_from(text("search"))
+        .where(_PLACE.in_(way.among("places")))
+    )
+)
 _KNOWN = Prepared(lambda _: select(func.count()).select_from(_terms("1").limit(bindparam("most")).subquery()))
 _NEXT_WORD = Prepared(lambda _: _terms("term").limit(1))
 
@@ -202,6 +219,10 @@ class _Engine:
     but_not: str
     word: str
     beginning: str
+    # The words of a row as text, how one of them stands there between blanks, and how one begins.
+    held: str
+    held_word: str
+    held_beginning: str
 
     def kinds(self, kinds: Sequence[str]) -> str:
         return f" {self.either} ".join(self.word.format(f"{MARKS['kind']}{kind}") for kind in kinds)
@@ -224,12 +245,37 @@ class _Engine:
             each.append(self._marked(last, marks, is_open=sought.is_open))
         return f"({match}) {self.either} ({f' {self.both} '.join(dict.fromkeys(each))})"
 
+    def has(self, held: str, sought: Sought, tier: Tier) -> bool:
+        """Whether a row that holds this text is in the tier, or in one before it."""
+        name = "".join(sought.words)[:LONGEST_NAME]
+        if tier <= Tier.BEGINNING:
+            return self._holds(held, name, (MARKS["exact"],), is_open=tier > Tier.EXACT and sought.is_open)
+        if self._holds(held, name, (MARKS["exact"], MARKS["also"]), is_open=sought.is_open):
+            return True
+        marks = (MARKS["anywhere"],) if tier == Tier.ANYWHERE else range(Tier.NAMES, tier + 1)
+        *whole, last = sought.words
+        return (
+            tier > Tier.OTHER_NAME
+            and all(self._holds(held, one, marks, is_open=False) for one in whole)
+            and self._holds(held, last, marks, is_open=sought.is_open)
+        )
+
+    def _holds(self, held: str, word: str, marks: Sequence[int], *, is_open: bool) -> bool:
+        standing = self.held_beginning if is_open else self.held_word
+        return any(standing.format(f"{mark}{word}") in held for mark in marks)
+
     def _marked(self, word: str, marks: Sequence[int], *, is_open: bool) -> str:
         written = self.beginning if is_open else self.word
         return f"({f' {self.either} '.join(written.format(f'{mark}{word}') for mark in marks)})"
 
 
-_ENGINES = {
-    "sqlite": _Engine("search MATCH :match", "AND", "OR", "NOT", '"{}"', '"{}"*'),
-    "postgresql": _Engine("search.words @@ CAST(:match AS tsquery)", "&", "|", "& !", "'{}'", "'{}':*"),
-}
+_ENGINES: dict[str, _Engine] = {
+    "sqlite": _Engine(
+        condition="search MATCH :match", both="AND", either="OR", but_not="NOT", word='"{}"', beginning='"{}"*',
+        held="search.words", held_word=" {} ", held_beginning=" {}",
+    ),
+    "postgresql": _Engine(
+        condition="search.words @@ CAST(:match AS tsquery)", both="&", either="|", but_not="& !", word="'{}'",
+        beginning="'{}':*", held="CAST(search.words AS text)", held_word=" '{}' ", held_beginning=" '{}",
+    ),
+}  # fmt: skip

@@ -57,7 +57,7 @@ def find(connection: Connection, base: str, q: str, kind: Kind | None, limit: in
     """The records that have all the words."""
     found = search.search(connection, search.SearchQuery(q, (kind,) if kind else (), limit=limit))
     numbered = Numbering(base)
-    results = [_found(hit, numbered) for hit in found.hits]
+    results = [_found(SearchHit.model_validate(hit), numbered) for hit in found.hits]
     return SearchAnswer(count=found.count, corrected=found.corrected, results=results, quotes=numbered.all())
 
 

@@ -3,6 +3,7 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from pydantic import Field
+from pydantic_core import to_json
 
 from app.documents.search import SearchHit, Suggestions
 from app.http import parameters
@@ -45,7 +46,7 @@ def search_all(request: Request, read: ReadDep) -> Response:
     values = read.parameters(_SEARCH)
     query = SearchQuery(values["q"][0], values.get("kind", ()), **parameters.page_of(values))
     found = search(read.connection, query)
-    hits = [hit.model_dump_json() for hit in found.hits]
+    hits = [to_json(hit).decode() for hit in found.hits]
     head = read.head(found.count, limit=query.limit, offset=query.offset)
     return read.answer_results(SearchPage(**head, corrected=found.corrected), hits)
 
@@ -64,4 +65,4 @@ def suggest_some(request: Request, read: ReadDep) -> Response:
     """
     values = read.parameters(_SUGGEST)
     corrected, results = suggest(read.connection, values["q"][0], values.get("kind", ()))
-    return read.answer(Suggestions(corrected=corrected, results=results).model_dump_json())
+    return read.answer(to_json({"corrected": corrected, "results": results}))

@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 
 from app.documents.evidence import Ref
 from app.documents.preview import EntityPreview, Likeness, Lookalike
+from app.documents.search import Suggestion
 from app.loading.fitting import kind_of
 from app.loading.gate import NAMES
 from app.loading.load import Examined
@@ -48,7 +49,7 @@ def _alike(connection: Connection, entity: str, name: str) -> Iterator[Lookalike
     kind = kind_of(entity)
     for sought in _sought(kind, name):
         _, suggestions = suggest(connection, sought, (kind,))
-        for one in suggestions:
+        for one in map(Suggestion.model_validate, suggestions):
             if likeness := _likeness(kind, name, one.name, is_label=one.name == one.label):
                 held = f"{one.kind}/{one.slug}"
                 ref = Ref(kind=one.kind, slug=one.slug, label=one.label, url=one.url)

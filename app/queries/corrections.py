@@ -71,5 +71,5 @@ def _best(
     instead = replace(sought, words=chosen, endings=())
     if not is_found(reader, instead, last):
         return None
-    best = Hits(reader, instead).best(last)
+    best = Hits(reader, instead, last).best()
     return (*best, chosen) if best else None

@@ -2,12 +2,13 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from itertools import islice
 
 from sqlalchemy import select
 from sqlmodel import col
 
-from app.fulltext import Sought, Tier, among, best_first, count, id_at, match_of, rank_at
+from app.fulltext import Sought, Tier, among, best_first, count, id_at, match_of, rank_at, tiers_of
 from app.prepared import Prepared, Reader
 from app.tables.records import Entry
 
@@ -15,6 +16,8 @@ from app.tables.records import Entry
 _SORTED = 300
 # To look up of which kind so many hits are costs less than to have the index pass over all records of a kind.
 _LOOKED_UP, _AT_ONCE = 1500, 50
+# Up to so many hits are read wholly to see in which tier each is, instead of asking the index of each tier.
+_FEW = 100
 
 _ENTRIES = Prepared(
     lambda way: select(col(Entry.id), col(Entry.kind), col(Entry.slug)).where(col(Entry.id).in_(way.among("ids")))
@@ -22,26 +25,37 @@ _ENTRIES = Prepared(
 
 
 class Hits:
-    """The hits of one search, in one transaction."""
+    """The hits of one search up to a tier, in one transaction."""
 
-    def __init__(self, reader: Reader, sought: Sought) -> None:
-        self._reader, self._sought = reader, sought
+    def __init__(self, reader: Reader, sought: Sought, last: Tier) -> None:
+        self._reader, self._sought, self._last = reader, sought, last
         self._slugs: dict[int, str] = {}
 
-    def count(self) -> int:
-        """How many there are in whatever tier; it looks at each."""
-        return self._count(self._match(Tier.ANYWHERE))
+    @cached_property
+    def few(self) -> list[tuple[Tier, int]] | None:
+        """The tier and the rowid of every hit, best first, where these are few: they are found at once."""
+        places = list(best_first(self._reader, self._match(self._last), most=_FEW + 1))
+        if len(places) > _FEW:
+            return None
+        placed = tiers_of(self._reader, self._sought, list(self._looked_up(places)), self._last)
+        return sorted(placed, key=lambda one: (one[0], rank_at(one[1]), self._slugs.get(id_at(one[1]), ""), one[1]))
 
-    def best(self, last: Tier) -> tuple[Tier, int] | None:
-        """The tier, of those up to the last, and the rowid of the best known hit of the best tier."""
-        found = ((tier, place) for tier in self._sought.tiers(last) for place in self._found(self._match(tier)))
+    def count(self) -> int:
+        """How many there are; it looks at each."""
+        return self._count(self._match(self._last)) if self.few is None else len(self.few)
+
+    def best(self) -> tuple[Tier, int] | None:
+        """The tier and the rowid of the best known hit of the best tier."""
+        found = ((tier, place) for tier in self._sought.tiers(self._last) for place in self._found(self._match(tier)))
         return next(found, None)
 
-    def page(self, last: Tier, limit: int, offset: int = 0) -> list[tuple[Tier, int]]:
-        """The tier, of those up to the last, and the rowid of each hit from `offset` on, best first."""
+    def page(self, limit: int, offset: int = 0, *, count: int | None = None) -> list[tuple[Tier, int]]:
+        """The tier and the rowid of so many hits from `offset` on, best first; `count` is how many there are in all."""
+        if count is not None and count <= _FEW and self.few is not None:
+            return self.few[offset : offset + limit]
         page: list[tuple[Tier, int]] = []
         skipped, before = offset, None
-        for tier in self._sought.tiers(last):
+        for tier in self._sought.tiers(self._last):
             match = self._match(tier, before)
             before = tier
             rows = self._from_tier(match, limit - len(page), skipped)
@@ -107,7 +121,8 @@ class Hits:
     def _looked_up(self, places: Sequence[int]) -> Iterator[int]:
         """Those of the kinds that are sought."""
         rows = self._reader.rows(_ENTRIES, ids=[id_at(place) for place in places])
-        slugs = {id: slug for id, kind, slug in rows if kind in self._sought.kinds}
+        kinds = self._sought.kinds
+        slugs = {id: slug for id, kind, slug in rows if not kinds or kind in kinds}
         self._slugs |= slugs
         return (place for place in places if id_at(place) in slugs)
 

@@ -24,7 +24,7 @@ def nearest(connection: Connection, kinds: Sequence[str], slug: str) -> str:
     known = {row.slug: row.kind for row in alike}
     # Slips of the keyboard in the first letters, and names of which one word is another.
     _, suggestions = suggest(connection, meant, tuple(kinds))
-    called = {one.slug: one.kind for one in suggestions}
+    called = {one["slug"]: one["kind"] for one in suggestions}
     known |= called
     close = [*get_close_matches(meant, known, n=1), *called]
     return f"{known[close[0]]}/{close[0]}" if close else ""

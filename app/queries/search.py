@@ -5,26 +5,27 @@ again with its words corrected (`app.queries.corrections`).
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Select, select
 from sqlmodel import col
 
-from app.documents.evidence import Ref
-from app.documents.search import SearchHit, Suggestion
 from app.fulltext import Sought, Tier, endings_of, id_at, ids, is_found, nothing
 from app.prepared import Prepared, Reader, reader_of
 from app.queries.corrections import corrected
-from app.queries.entities import reference
 from app.queries.hits import Hits
 from app.queries.memory import Memory
 from app.queries.snippets import name_found, name_that_fits, words_found
 from app.queries.status import revision_of
 from app.tables.identity import members_now
 from app.tables.records import Entry, Indexed
+from app.vocabulary import PLURALS
 from app.words import words
+
+Hit = dict[str, Any]
+_T = TypeVar("_T")
 
 SUGGESTED = 10
 _COUNTS: Memory[int] = Memory(1_000_000)
@@ -53,10 +54,13 @@ class SearchQuery:
 
 @dataclass(frozen=True)
 class Found:
-    """How many records match, those of the page, best first, and what was looked for if that was not what was asked."""
+    """How many records match, those of the page, best first, and what was looked for if that was not what was asked.
+
+    The hits are as `SearchHit` has them.
+    """
 
     count: int
-    hits: list[SearchHit]
+    hits: list[Hit]
     corrected: str | None
 
 
@@ -66,40 +70,38 @@ def search(connection: Connection | Reader, query: SearchQuery) -> Found:
     sought, instead = _sought(reader, query.q, query.kind), None
     if not sought.words:
         return Found(0, [], None)
-    found = _count_of(reader, sought)
+    found, page = _page(reader, sought, query)
     if not found and (nearest := corrected(reader, sought, Tier.ANYWHERE)):
         sought, instead = _with_endings(reader, replace(sought, words=nearest)), " ".join(nearest)
-        found = _count_of(reader, sought)
-    page = Hits(reader, sought).page(Tier.ANYWHERE, query.limit, query.offset) if query.offset < found else []
+        found, page = _page(reader, sought, query)
     tiers = {id_at(place): tier for tier, place in page}
-    named, shown_words = _named(reader, list(tiers)), _shown(sought)
+    shown_words = _shown(sought)
     told_of = [one for one, tier in tiers.items() if tier > Tier.DESCRIBED]
     told = words_found(reader, members_now(reader, told_of), shown_words) if told_of else {}
     hits = [
-        SearchHit(**ref.model_dump(), **(told[one] if one in told else name_found(names, shown_words)))
-        for one in tiers
-        for ref, names in (named[one],)
+        ref | (told[one] if one in told else name_found(names, shown_words))
+        for one, (ref, names) in _named(reader, list(tiers))
     ]
     return Found(found, hits, instead)
 
 
-def suggest(
-    connection: Connection | Reader, q: str, kinds: tuple[str, ...] = ()
-) -> tuple[str | None, list[Suggestion]]:
-    """(what was looked for instead, the records that could be meant): one of whose names has all the words."""
+def suggest(connection: Connection | Reader, q: str, kinds: tuple[str, ...] = ()) -> tuple[str | None, list[Hit]]:
+    """(what was looked for instead, the records that could be meant): one of whose names has all the words.
+
+    They are as `Suggestion` has them.
+    """
     reader = reader_of(connection)
     sought, instead = _sought(reader, q, kinds), None
     if not sought.words:
         return None, []
-    page = Hits(reader, sought).page(Tier.DESCRIBED, SUGGESTED)
+    page = Hits(reader, sought, Tier.DESCRIBED).page(SUGGESTED)
     if not page and (nearest := corrected(reader, sought, Tier.DESCRIBED)):
         sought, instead = _with_endings(reader, replace(sought, words=nearest)), " ".join(nearest)
-        page = Hits(reader, sought).page(Tier.DESCRIBED, SUGGESTED)
-    found = [id_at(place) for _, place in page]
-    named, suggestions = _named(reader, found), []
-    for ref, names in (named[one] for one in found):
-        fits = name_that_fits(names, _shown(sought))
-        suggestions.append(Suggestion(**ref.model_dump(), name=fits.text, highlights=fits.highlights))
+        page = Hits(reader, sought, Tier.DESCRIBED).page(SUGGESTED)
+    suggestions, shown_words = [], _shown(sought)
+    for _, (ref, names) in _named(reader, [id_at(place) for _, place in page]):
+        fits = name_that_fits(names, shown_words)
+        suggestions.append(ref | {"name": fits.text, "highlights": fits.highlights})
     return instead, suggestions
 
 
@@ -121,8 +123,16 @@ def _sought(reader: Reader, q: str, kinds: tuple[str, ...]) -> Sought:
 def _with_endings(reader: Reader, sought: Sought) -> Sought:
     if not sought.words:
         return sought
-    endings = _ENDINGS.at(reader.base, revision_of(reader), sought.words[-1], lambda: endings_of(reader, sought))
+    endings = _remembered(_ENDINGS, reader, sought.words[-1], lambda: endings_of(reader, sought))
     return replace(sought, endings=endings)
+
+
+def _remembered(memory: Memory[_T], reader: Reader, asked: str, find: Callable[[], _T]) -> _T:
+    """What was found before in this revision, or what `find` finds; nobody waits for somebody else who finds it."""
+    key = (reader.base, revision_of(reader), asked)
+    if (found := memory.kept(*key)) is None:
+        memory.keep(*key, found := find())
+    return found
 
 
 def _shown(sought: Sought) -> Sequence[str]:
@@ -131,11 +141,17 @@ def _shown(sought: Sought) -> Sequence[str]:
     return (*list(dict.fromkeys(whole))[: _MOST_SHOWN - 1], last) if len(whole) >= _MOST_SHOWN else sought.words
 
 
-def _count_of(reader: Reader, sought: Sought) -> int:
-    return _COUNTS.at(reader.base, revision_of(reader), (sought.words, sought.kinds), Hits(reader, sought).count)
+def _page(reader: Reader, sought: Sought, query: SearchQuery) -> tuple[int, list[tuple[Tier, int]]]:
+    """(how many hits there are, the tier and the rowid of those of the page)."""
+    hits = Hits(reader, sought, Tier.ANYWHERE)
+    count = _remembered(_COUNTS, reader, " ".join((*sought.kinds, "/", *sought.words)), hits.count)
+    return count, hits.page(query.limit, query.offset, count=count) if query.offset < count else []
 
 
-def _named(reader: Reader, found: Sequence[int]) -> dict[int, tuple[Ref, list[str]]]:
-    """How each record is referred to, and everything that it is called."""
-    rows = reader.rows(_NAMED, ids=found)
-    return {id: (reference(kind, slug, label), json.loads(names)) for id, kind, slug, label, names in rows}
+def _named(reader: Reader, found: Sequence[int]) -> Iterator[tuple[int, tuple[Hit, list[str]]]]:
+    """How each record is referred to (as `Ref` has it), and everything that it is called."""
+    rows = {id: (kind, slug, label, names) for id, kind, slug, label, names in reader.rows(_NAMED, ids=found)}
+    for one in found:
+        kind, slug, label, names = rows[one]
+        ref = {"kind": kind, "slug": slug, "label": label, "url": f"/{PLURALS[kind]}/{slug}"}
+        yield one, (ref, json.loads(names))

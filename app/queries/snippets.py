@@ -4,14 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Integer, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from app.documents.evidence import SourceRef
-from app.documents.search import Highlight, Receipt
 from app.prepared import Prepared, Reader, Way
 from app.tables.evidence import Citation, Claim, Entity, Source, current_claims
 from app.vocabulary import MODALITIES, NAMES, PROPERTIES
@@ -31,7 +29,7 @@ class Fitting:
 
     place: int
     text: str
-    highlights: list[Highlight]
+    highlights: list[dict[str, int]]
 
 
 def name_that_fits(names: Sequence[str], sought: Sequence[str]) -> Fitting:
@@ -41,7 +39,7 @@ def name_that_fits(names: Sequence[str], sought: Sequence[str]) -> Fitting:
     spans = highlights(name, sought)
     if len(spans) < len(set(sought)) and (span := beginning(name, whole(" ".join(sought)))):
         spans = [span]
-    return Fitting(place, name, [Highlight(start=start, end=end) for start, end in spans])
+    return Fitting(place, name, [{"start": start, "end": end} for start, end in spans])
 
 
 def name_found(names: Sequence[str], sought: Sequence[str]) -> dict[str, Any]:
@@ -66,21 +64,17 @@ def _shown_of(reader: Reader, told: "_Told | None", found: int, sought: Sequence
     if not told.is_text:
         begins = _start_of_sentence(reader, told)
         place = begins + start, begins + end
-    shown = [Highlight(start=a - start, end=b - start) for a, b in spans if start <= a and b <= end]
-    source = SourceRef(
-        slug=told.slug,
-        title=told.title,
-        publisher=told.publisher,
-        published=told.published,
-        url=f"/sources/{told.slug}",
-    )
-    receipt = Receipt(source=source, start=place[0], end=place[1])
+    shown = [{"start": a - start, "end": b - start} for a, b in spans if start <= a and b <= end]
+    source = {
+        "slug": told.slug, "title": told.title, "publisher": told.publisher, "published": told.published,
+        "url": f"/sources/{told.slug}",
+    }  # fmt: skip
+    receipt = {"source": source, "start": place[0], "end": place[1]}
     matched = "text" if told.is_text else "evidence"
     return {"matched": matched, "snippet": said[start:end], "highlights": shown, "receipt": receipt}
 
 
-@dataclass(frozen=True)
-class _Told:
+class _Told(NamedTuple):
     """A quote that speaks of the entity: with `is_text` the value that it states, else the sentence it stands in."""
 
     is_text: bool
@@ -148,6 +142,8 @@ def _quotes_query(way: Way, role: str) -> Any:
         .join(Citation, col(Citation.claim_id) == col(Claim.id))
         .join(Source, col(Source.id) == col(Claim.source_id))
         .where(col(Entity.id).in_(way.among("ids")), current_claims(), col(Citation.role) == "quote")
+        # A data set has no sentences: what else it says need not be looked at.
+        .where(or_(is_text, col(Source.kind) != "dataset"))
         .where(or_(is_text, func.coalesce(col(Citation.sentence), "") != ""))
     )  # fmt: skip
 

@@ -48,7 +48,7 @@ def test_slips_in_names_are_forgiven(connection: Connection) -> None:
             for typed in sorted(slips_of(word))[::5]:
                 tried += 1
                 _, found = suggest(connection, typed)
-                if label not in [one.label for one in found]:
+                if label not in [one["label"] for one in found]:
                     missed.append((typed, label))
     assert tried > 100
     assert len(missed) <= tried / 50, missed
