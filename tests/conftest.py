@@ -44,6 +44,47 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+# What each answer has of its own.
+_OWN = ("date", "x-request-id")
+
+
+class Twice(httpx.Client):
+    """A client that asks everything again, so that it is kept by then, and of a server that keeps nothing.
+
+    All three answers are to be alike: whatever is tested here is tested with the cache, and without it.
+    """
+
+    def __init__(self, plain: httpx.Client, **more: Any) -> None:
+        super().__init__(**more)
+        self._plain = plain
+
+    def send(self, request: httpx.Request, *, stream: bool = False, **more: Any) -> httpx.Response:
+        response = super().send(request, stream=stream, **more)
+        if request.method in ("GET", "HEAD") and not stream and request.url.path != "/metrics":
+            again = super().send(request, **more)
+            url = self._plain.base_url.copy_with(raw_path=request.url.raw_path)
+            plain = self._plain.send(httpx.Request(request.method, url, headers=request.headers), **more)
+            assert _told(again) == _told(response), "the second answer is another"
+            assert _told(plain) == _told(response), "without the cache the answer is another"
+        return response
+
+
+def _told(response: httpx.Response) -> tuple[int, list[tuple[str, str]], bytes]:
+    headers = [(name, value) for name, value in response.headers.multi_items() if name not in _OWN]
+    return response.status_code, headers, response.content
+
+
+@contextmanager
+def twice(database_url: str) -> Iterator[httpx.Client]:
+    """A client of the API, which is served with the cache and without it, and must answer alike."""
+    with (
+        running(database_url) as kept,
+        running(database_url, cache_bytes=0) as plain,
+        Twice(plain, base_url=kept.base_url, timeout=30) as client,
+    ):
+        yield client
+
+
 @contextmanager
 def running(database_url: str, **more: Any) -> Iterator[httpx.Client]:
     """A client of the API, served by uvicorn on a free port from this database; `more` are further settings."""
@@ -87,7 +128,7 @@ def seeded_file(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -
 @pytest.fixture(scope="session")
 def api(seeded_file: Path) -> Iterator[httpx.Client]:
     """A client of the API over the first article."""
-    with running(f"sqlite:///{seeded_file}") as client:
+    with twice(f"sqlite:///{seeded_file}") as client:
         yield client
 
 
@@ -106,7 +147,7 @@ def library_file(seeded_file: Path, tmp_path_factory: pytest.TempPathFactory) ->
 @pytest.fixture(scope="session")
 def library(library_file: Path) -> Iterator[httpx.Client]:
     """A client of the API over all seeds of the project."""
-    with running(f"sqlite:///{library_file}") as client:
+    with twice(f"sqlite:///{library_file}") as client:
         yield client
 
 
@@ -118,7 +159,7 @@ def almanac(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> It
     engine = make_engine(f"sqlite:///{folder / 'filmspace.db'}")
     load_almanac(engine, folder)
     engine.dispose()
-    with running(f"sqlite:///{folder / 'filmspace.db'}") as client:
+    with twice(f"sqlite:///{folder / 'filmspace.db'}") as client:
         yield client
 
 

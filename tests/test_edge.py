@@ -11,8 +11,9 @@ import brotli  # type: ignore[import-untyped]  # it has no types
 import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
+from sqlalchemy import Engine
 
-from tests.conftest import running
+from tests.conftest import Serving, running
 
 LONG, SHORT = "/films", "/healthz"
 
@@ -325,7 +326,9 @@ def test_odd_requests_never_fail_the_server(api: httpx.Client, request_line: byt
 # Figures
 
 
-def test_metrics_are_read_by_prometheus(api: httpx.Client) -> None:
+def test_metrics_are_read_by_prometheus(seeded: Engine, serving: Serving) -> None:
+    api = serving(seeded)
+
     def figures() -> dict[tuple[str, ...], float]:
         answer = api.get("/metrics")
         assert answer.headers["content-type"].startswith("text/plain; version=")
@@ -348,5 +351,8 @@ def test_metrics_are_read_by_prometheus(api: httpx.Client) -> None:
 
     assert counted("GET", "/films/{slug}", "200") == counted("GET", "/films/{slug}", "404") == 1
     assert counted("any", "none", "404") == 3
+    seconds = "filmspace_request_seconds"
+    assert after[f"{seconds}_count", "/films/{slug}"] == after[f"{seconds}_bucket", "+Inf", "/films/{slug}"] == 2
+    assert 0 < after[f"{seconds}_sum", "/films/{slug}"] < 60
     assert not [key for key in after if "nothing" in "".join(key)]
     assert after["filmspace_request_seconds_count", "/films/{slug}"] >= 2

@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import json
+import re
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -14,11 +15,35 @@ from typing import Any
 from app.importing.records import FormatError, Unreadable
 
 _GZIP = b"\x1f\x8b"
+_DECODER = json.JSONDecoder()
+_NO_SPACE = re.compile(r"[^ \t\n\r]")
 _PIECE = 1 << 20
 # The longest line that is read, and the largest file of a format that is read whole.
 LONGEST_LINE = 64 << 20
 # Called with how many bytes of the file, as it is stored, have been read.
 Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True)
+class Json:
+    """A JSON text, the value that it is, and the line on which it begins."""
+
+    text: str
+    value: Any
+    line: int = 1
+
+    def members(self, *keys: str) -> Iterator[tuple[int, Any]]:
+        """(the line on which it begins, the value) of each member of the array or object at these keys.
+
+        Raises KeyError where there is none.
+        """
+        at = _skip(self.text, 0)
+        for key in keys:
+            at = {name: start for name, start, _ in _members(self.text, at)}[key]
+        line, counted = self.line, 0
+        for _, start, value in _members(self.text, at):
+            line, counted = line + self.text.count("\n", counted, start), start
+            yield line, value
 
 
 @dataclass
@@ -70,10 +95,11 @@ class File:
                 raise FormatError(f"{self.name}: more than {LONGEST_LINE >> 20} MB in one piece")
         return "\n".join(found)
 
-    def json(self, expected: str) -> Any:
+    def json(self, expected: str) -> "Json":
         """All of it as one JSON value. Raises FormatError, naming what was expected, where it is none."""
+        text = self.whole()
         try:
-            return json.loads(self.whole())
+            return Json(text, json.loads(text))
         except (ValueError, RecursionError) as error:
             line = getattr(error, "lineno", 1)
             raise FormatError(f"{self.name}:{line}: is no JSON ({error}); expected {expected}") from error
@@ -100,6 +126,28 @@ def sha256_of(files: Sequence[File]) -> str:
                 one.update(piece)
         each.append(one.hexdigest())
     return each[0] if len(each) == 1 else hashlib.sha256("\n".join(sorted(each)).encode()).hexdigest()
+
+
+def _members(text: str, at: int) -> Iterator[tuple[str | None, int, Any]]:
+    """(its name, where it begins, what it is) of each member of the array or object at a place in sound JSON."""
+    if text[at] not in "[{":
+        return
+    is_object, name = text[at] == "{", None
+    at = _skip(text, at + 1)
+    while text[at] not in "]}":
+        if is_object:
+            name, at = _DECODER.raw_decode(text, at)
+            at = _skip(text, _skip(text, at) + 1)
+        value, end = _DECODER.raw_decode(text, at)
+        yield name, at, value
+        at = _skip(text, end)
+        at = _skip(text, at + 1) if text[at] == "," else at
+
+
+def _skip(text: str, at: int) -> int:
+    """The next place at which there is no white space."""
+    found = _NO_SPACE.search(text, at)
+    return found.start() if found else len(text)
 
 
 def _lines(opened: Any) -> Iterator[bytes | None]:

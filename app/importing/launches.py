@@ -27,28 +27,31 @@ _PRECISIONS = {
 
 def read(file: File) -> Iterator[Item]:
     """What each record of a page says, or of a file that is one record or a list of them."""
-    found = file.json("a page of Launch Library")
+    page = file.json("a page of Launch Library")
+    found = page.value
     if isinstance(found, dict) and "detail" in found and "id" not in found:
         raise FormatError(f"{file.name}: is no page but an error: {str(found['detail'])[:100]}")
-    records = found.get("results", [found]) if isinstance(found, dict) else found
-    if not isinstance(records, list):
+    is_page = isinstance(found, dict) and "results" in found
+    records = found["results"] if is_page else found
+    if not isinstance(records, dict | list) or (is_page and not isinstance(records, list)):
         raise FormatError(f"{file.name}: is no page of Launch Library; expected `results`, or records")
-    for number, record in enumerate(records, start=1):
+    lined = [(1, found)] if records is found and isinstance(found, dict) else page.members(*["results"] * is_page)
+    for number, (line, record) in enumerate(lined, start=1):
         try:
-            yield from list(_record(_Place(file, number), record))
+            yield from list(_record(_Place(file, line), record))
         except _MALFORMED as error:
-            yield Unreadable(file.name, number, f"is no record of Launch Library ({error!r})"[:200])
+            yield Unreadable(file.name, line, f"record {number} is none of Launch Library ({error!r})"[:200])
 
 
 class _Place:
-    """Where a record stands: its number among those of the page, for which lines say nothing."""
+    """Where a record stands: the line on which it begins."""
 
-    def __init__(self, file: File, number: int) -> None:
-        self._file, self._number = file, number
+    def __init__(self, file: File, line: int) -> None:
+        self._file, self._line = file, line
 
     def at(self, told: str) -> str:
         """The place, with the id of what stands there."""
-        return self._file.at(self._number, told)
+        return self._file.at(self._line, told)
 
 
 def _record(place: _Place, one: Mapping[str, Any]) -> Iterator[Item]:

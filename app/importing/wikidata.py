@@ -6,7 +6,7 @@ from typing import Any
 
 from app import edtf
 from app.importing import dates
-from app.importing.files import File
+from app.importing.files import File, Json
 from app.importing.records import Entry, FormatError, Item, Key, Skipped, Statement, Unreadable
 from app.importing.wikidata_terms import (
     CLASSES,
@@ -55,33 +55,33 @@ def read(file: File) -> Iterator[Item]:
             yield Unreadable(file.name, number, f"is no JSON ({error})")
             continue
         is_read = True
-        yield from _unwrapped(file, number, found)
+        yield from _unwrapped(file, Json(told, found, number))
     if not is_read:
         raise FormatError(f"{file.name}: there is no JSON in it; expected entities of Wikidata")
 
 
 def _whole(file: File) -> Iterator[Item]:
     """A file that is one JSON value over several lines."""
-    yield from _unwrapped(file, 1, file.json("entities of Wikidata"))
+    yield from _unwrapped(file, file.json("entities of Wikidata"))
 
 
-def _unwrapped(file: File, line: int, found: Any) -> Iterator[Item]:
+def _unwrapped(file: File, told: Json) -> Iterator[Item]:
     """The entities in a JSON value: itself, those of a list, or those under `entities` or each under a name."""
+    found, lined = told.value, iter([(told.line, told.value)])
     if isinstance(found, dict) and isinstance(found.get("entities"), dict | list):
-        inner = found["entities"]
-        found = list(inner.values()) if isinstance(inner, dict) else inner
+        lined = told.members("entities")
     elif isinstance(found, dict) and "error" in found:
-        told = found["error"].get("info") if isinstance(found["error"], dict) else found["error"]
-        yield Unreadable(file.name, line, f"is an error and no entity: {str(told)[:100]}")
+        error = found["error"].get("info") if isinstance(found["error"], dict) else found["error"]
+        yield Unreadable(file.name, told.line, f"is an error and no entity: {str(error)[:100]}")
         return
-    elif isinstance(found, dict) and "id" not in found and found:
-        found = list(found.values())
-    for one in found if isinstance(found, list) else [found]:
+    elif isinstance(found, list) or (isinstance(found, dict) and "id" not in found and found):
+        lined = told.members()
+    for line, one in lined:
         try:
             yield from _entity(file, line, one)
         except _MALFORMED as error:
-            told = one.get("id") if isinstance(one, dict) else one
-            yield Unreadable(file.name, line, f"{str(told)[:40]} is no entity of Wikidata ({error!r})"[:200])
+            name = one.get("id") if isinstance(one, dict) else one
+            yield Unreadable(file.name, line, f"{str(name)[:40]} is no entity of Wikidata ({error!r})"[:200])
 
 
 def _entity(file: File, line: int, one: Mapping[str, Any]) -> list[Item]:

@@ -1,6 +1,7 @@
 """The readers: what each format says, in the terms of the vocabulary, and what of it is passed over."""
 
 import json
+import re
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -252,7 +253,8 @@ def test_launches_that_are_to_come_are_plans(tmp_path: Path) -> None:
     ]  # fmt: skip
     assert said(items, launch, name="origin") == [("origin", "ll2:location-21")]
     assert ("name", "Utopia Spaceport") in said(items, "place/ll2:location-21")
-    assert unreadable(items) == [2, 3]
+    lines = text.split("\n")
+    assert unreadable(items) == [lines.index('   "name": "no id",'), lines.index("  5") + 1]
 
 
 def test_the_other_records_of_launch_library(tmp_path: Path) -> None:
@@ -283,6 +285,26 @@ def test_the_other_records_of_launch_library(tmp_path: Path) -> None:
     assert said(items, "event/ll2:event-9", name="date") == [("date", "2031-05-01")]
     assert Skipped("a record of another sort (launcher)") in items
     assert not unreadable(items)
+
+
+@given(indent=st.sampled_from([None, 0, 2, "\t"]), before=st.integers(0, 3), is_list=st.booleans())
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_what_stands_in_one_json_value_has_the_line_on_which_it_begins(
+    tmp_path: Path, indent: int | str | None, before: int, is_list: bool
+) -> None:
+    flown: list[Any] = [makers.a_launch(number) for number in (1, 2, 3)]
+    missing: list[Any] = [{"id": f"Q{number}", "missing": ""} for number in (1, 2, 3)]
+    for reader, told, page in (
+        (launches, flown, {"count": 3, "results": flown}),
+        (wikidata, missing, {"entities": {one["id"]: one for one in missing}}),
+    ):
+        text = "\n" * before + json.dumps(told if is_list else page, indent=indent)
+        items = list(reader.read(a_file(tmp_path, "page.json", text)))
+        places = [one.place if isinstance(one, Entry) else str(one) for one in items]
+        for one in told:
+            named = text[: text.index(f'"id": "{one["id"]}"')].count("\n") + 1
+            line = named if indent is None else named - 1
+            assert any(re.match(rf"page\.json:{line}\b.*{one['id']}", place) for place in places), (line, places)
 
 
 def test_gcat(tmp_path: Path) -> None:
