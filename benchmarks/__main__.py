@@ -21,9 +21,10 @@ from statistics import median
 
 from benchmarks import importing, report
 from benchmarks.films import size
-from benchmarks.measure import Plan, Running, measure
+from benchmarks.measure import Plan, Running, file_of, measure
 from benchmarks.prepare import prepared
 from benchmarks.questions import questions
+from benchmarks.scaling import scaled
 from benchmarks.servers import CORES, Server, ServerError, started
 from benchmarks.targets import ANCHOR, CACHED, OURS, ROOT, NotInstalledError, Target, targets
 
@@ -54,10 +55,13 @@ def main() -> int:
     with sqlite3.connect(f"file:{peers}?mode=ro", uri=True) as base:
         asked = questions(base, chosen.questions)
     base.close()
+    plan = Plan(folder, chosen.seconds, chosen.rounds)
     with ExitStack() as stack:
         running = _all_started(stack, installed, folder, skipped)
-        measure(running, asked, Plan(folder, chosen.seconds, chosen.rounds))
+        measure(running, asked, plan)
         memory = {name: (one.server.at_start, one.server.memory()) for name, one in running.items()}
+    ours_is = running[OURS].target
+    by_workers = scaled(ours_is, file_of(ours_is, "mix", plan), plan) if "mix" in running[OURS].figures else ()
     is_short = chosen.rounds == 1
     at_rest = [
         (one.target.title, one.server.seconds if is_short else _start(one.target, folder, _REPEATS), *memory[name])
@@ -67,7 +71,7 @@ def main() -> int:
     other = [f"--{name} {getattr(chosen, name)}" for name in _LOAD if getattr(chosen, name) != _LOAD[name]]
     command = f"make bench SIZE={chosen.size}" + (f' ARGS="{" ".join(other)}"' if other else "")
     imported = importing.saved(ours.with_suffix(".json"))
-    run = report.Run(chosen.films, command, running, skipped, at_rest, programs, imported)
+    run = report.Run(chosen.films, command, running, skipped, at_rest, programs, imported, by_workers)
     print(f"\n{report.text(run)}")
     if chosen.write:
         report.write(ROOT / "docs" / "benchmarks.md", report.text(run))

@@ -119,14 +119,15 @@ def measure(running: Mapping[str, Running], asked: Sequence[Question], plan: Pla
 
 def _measure_held(one: Running, plan: Plan) -> Load:
     """What somebody gets who asks for films while somebody else searches, without end, for what most films have."""
-    searched, asked = (_file(one.target, name, plan) for name in ("most", "record"))
+    searched, asked = (file_of(one.target, name, plan) for name in ("most", "record"))
     with held(one.server, searched, plan.seconds * 2):
         told = load(one.server, asked, connections=_FEW, seconds=plan.seconds, is_alone=False)
     plan.say(f"  {one.target.title:36} beside searches: p50 {told.p50:.1f}, p99 {told.p99:.1f}, {told.slowest:.1f} ms")
     return told
 
 
-def _file(target: Target, question: str, plan: Plan) -> Path:
+def file_of(target: Target, question: str, plan: Plan) -> Path:
+    """Where the addresses stand by which a server was asked a question."""
     return plan.folder / f"{target.name}-{question}.txt"
 
 
@@ -150,7 +151,7 @@ def _put_on(name: str, ready: Sequence[_Ready], anchor: Server, plan: Plan) -> N
     """Load on each in turn, several times over, and the medians."""
     at_anchor = write_addresses(["/"], plan.folder / "anchor.txt")
     for one in ready:
-        one.file = write_addresses(one.addresses, _file(one.running.target, name, plan))
+        one.file = write_addresses(one.addresses, file_of(one.running.target, name, plan))
         _warm(one, plan)
     for _ in range(plan.rounds):
         beside = load(anchor, at_anchor, connections=MANY, seconds=plan.seconds)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from benchmarks.importing import Import
 from benchmarks.measure import MANY, Figure, Running
+from benchmarks.scaling import Scaled
 from benchmarks.targets import ANCHOR, CACHED, OURS
 
 TITLES = {
@@ -51,6 +52,7 @@ class Run:
     at_rest: Sequence[tuple[str, float, float, float]]
     programs: Sequence[tuple[str, float]]
     imported: Import | None = None
+    by_workers: Sequence[Scaled] = ()
 
     @property
     def conditions(self) -> str:
@@ -90,6 +92,8 @@ def _lines(run: Run) -> Iterator[str]:
     if any(one.held for one in run.running.values()):
         yield from ("", "### A film by its slug while somebody searches for what most films have", "", *_held(run))
     yield from ("", "### Memory and start", "", *_at_rest(run))
+    if run.by_workers:
+        yield from ("", "### Several processes", "", *_scaled(run))
     if one := run.imported:
         yield from ("", "### Import", "", _import(one))
 
@@ -147,6 +151,12 @@ def _held(run: Run) -> Iterator[str]:
     for one in run.running.values():
         if told := one.held:
             yield f"| {one.target.title} | {told.p50:.1f} | {told.p99:.1f} | {told.slowest:.1f} |"
+
+
+def _scaled(run: Run) -> Iterator[str]:
+    yield f"`serve --workers N` on all cores, of which the load has a share, asked for {TITLES['mix']}:"
+    yield from ("", "| workers | answers a second, of those of one | p99, ms |", "| ---: | ---: | ---: |")
+    yield from (f"| {one.workers} | {one.rate:.2f} | {one.p99:.1f} |" for one in run.by_workers)
 
 
 def _import(one: Import) -> str:

@@ -63,18 +63,18 @@ class Server:
             time.sleep(0.1)
 
 
-def pinned(core: str, command: Sequence[str]) -> list[str]:
-    """The command, on one core alone."""
-    return ["taskset", "--cpu-list", core, *command]
+def pinned(cores: str, command: Sequence[str]) -> list[str]:
+    """The command, on these cores alone."""
+    return ["taskset", "--cpu-list", cores, *command]
 
 
 @contextmanager
 def started(
-    command: Sequence[str], env: Mapping[str, str], folder: Path, log: Path, path: str = "/"
+    command: Sequence[str], env: Mapping[str, str], folder: Path, log: Path, *, cores: str = SERVER_CORE
 ) -> Iterator[Server]:
-    """Start a server in a folder, `{port}` in its command being a free one, until the block ends.
+    """Start a server in a folder and on these cores, `{port}` in its command being a free one, until the block ends.
 
-    Raises ServerError when it ends, or does not answer `path`.
+    Raises ServerError when it ends, or does not answer.
     """
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
@@ -83,12 +83,12 @@ def started(
     with (
         log.open("w") as output,
         subprocess.Popen(
-            pinned(SERVER_CORE, told), cwd=folder, env={**os.environ, **env}, stdout=output, stderr=output
+            pinned(cores, told), cwd=folder, env={**os.environ, **env}, stdout=output, stderr=output
         ) as process,
     ):
         server = Server(f"http://127.0.0.1:{port}", process.pid)
         try:
-            _wait_for(server, process, path, log)
+            _wait_for(server, process, log)
             server.seconds, server.at_start = time.monotonic() - begun, server.memory()
             yield server
         finally:
@@ -99,17 +99,17 @@ def started(
                 process.kill()
 
 
-def _wait_for(server: Server, process: "subprocess.Popen[bytes]", path: str, log: Path) -> None:
+def _wait_for(server: Server, process: "subprocess.Popen[bytes]", log: Path) -> None:
     until = time.monotonic() + _LONGEST_START
     while process.poll() is None and time.monotonic() < until:
         try:
-            if httpx.get(server.url + path, timeout=30).status_code == httpx.codes.OK:
+            if httpx.get(f"{server.url}/", timeout=30).status_code == httpx.codes.OK:
                 return
         except httpx.TransportError:
             pass
         time.sleep(0.01)
     told = " ".join(str(one) for one in process.args) if isinstance(process.args, list) else ""
-    raise ServerError(f"{told} did not answer {path}: {log.read_text()[-2000:]}")
+    raise ServerError(f"{told} did not answer: {log.read_text()[-2000:]}")
 
 
 def _tree(pid: int) -> list[int]:
