@@ -19,8 +19,9 @@ from app.http import cursors
 from app.queries.fields import fields_of
 from app.queries.filters import OPERATORS
 from app.queries.included import includable
+from app.queries.listing import ListQuery
 from app.queries.pages import Place
-from app.queries.records import ListQuery, list_records
+from app.queries.records import list_records
 from app.vocabulary import KINDS, PLURALS, Kind
 from tests.conftest import Serving
 from tests.makers import a_claim, a_folder, load, slugs_for

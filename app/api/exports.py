@@ -16,7 +16,8 @@ from app.http import formats
 from app.http.formats import MEDIA_TYPES, Format
 from app.http.problems import detail, invalid
 from app.http.read import Read
-from app.queries.records import ListQuery, next_batch
+from app.queries.listing import ListQuery
+from app.queries.records import next_batch
 from app.queries.status import state_of
 from app.vocabulary import Kind
 

@@ -12,7 +12,7 @@ from app.http.read import Page, Read
 from app.queries import facets
 from app.queries.facets import FACET_LIMIT, facet_of
 from app.queries.fields import fields_of
-from app.queries.records import ListQuery
+from app.queries.listing import ListQuery
 from app.vocabulary import Kind
 
 _T = TypeVar("_T")

@@ -15,7 +15,7 @@ from app.queries.facets import FACET_LIMIT
 from app.queries.fields import Field, fields_of
 from app.queries.filters import OPERATORS, Filter, Operator, order_of
 from app.queries.included import INCLUDED_LIMIT, includable
-from app.queries.records import ListQuery
+from app.queries.listing import ListQuery
 from app.vocabulary import Kind
 
 _DEFAULT_ORDERING = "label"

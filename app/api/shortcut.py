@@ -7,7 +7,7 @@ long, and whoever is here keeps everybody else waiting.
 import re
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -21,9 +21,10 @@ from app.http.direct import Made
 from app.http.problems import ProblemError
 from app.queries.facets import FACETS, facet_key
 from app.queries.fields import fields_of
+from app.queries.listing import Listing, ListQuery, count_kept, listing_kept, listing_key
 from app.queries.pages import Cut, Place, is_cut, page_of
-from app.queries.records import LISTINGS, Ids, ListQuery, is_at_hand, listing_key
-from app.queries.stored import Pages, count_of, state_in
+from app.queries.records import end_of, is_at_hand
+from app.queries.stored import Pages, state_in
 from app.vocabulary import KINDS, PLURALS, Kind
 
 _KINDS: dict[str, Kind] = {PLURALS[kind]: kind for kind in KINDS}
@@ -59,7 +60,6 @@ class Shortcut:
 
     def __init__(self, database_url: str) -> None:
         self._url = str(make_url(database_url))
-        self._counts: dict[Kind, tuple[int, int]] = {}
 
     def page(self, connection: sqlite3.Connection, plural: str, query: str, origin: str) -> Made | None:
         """The page that a query string asks for. None if this is not the place to find it."""
@@ -75,20 +75,22 @@ class Shortcut:
 
     def _made(self, connection: sqlite3.Connection, asked: Asked, cursor: str, offset: int, origin: str) -> Made | None:
         state = state_in(connection)
-        ids = LISTINGS.kept(self._url, state.revision, asked.key)
-        if state.at is None or (ids is None and (offset or not asked.is_at_hand)):
+        if state.at is None:
             return None
         try:
             place = cursors.read(cursor, asked.ordering, asked.pages.order) if cursor else None
-            if ids is not None:
-                cut, count = _cut_listing(connection, asked, ids, place, cursor, offset), len(ids)
+            found = self._listing(asked, state.revision, place, offset)
+            if found:
+                cut, count = _cut_listing(connection, asked, found, place, cursor, offset), found.count
+            elif offset or not asked.is_at_hand or (place and is_cut(place)):
+                return None
             else:
-                count = self._count(connection, asked.kind, state.revision)
-                cut = None if place and is_cut(place) else asked.pages.at(connection, place, asked.query.limit)
+                known = count_kept(self._url, state.revision, asked.kind)
+                cut, count = asked.pages.at(connection, place, asked.query.limit), known or 0
         except (ValueError, KeyError):
             return None
         counted = [(name, FACETS.kept(self._url, state.revision, key), path) for name, key, path in asked.facets]
-        if cut is None or not all(facet for _, facet, _ in counted):
+        if cut is None or not count or not all(facet for _, facet, _ in counted):
             return None
         beside = [_beside(asked, one) for one in (cut.after, cut.before)]
         body = _body(
@@ -103,12 +105,10 @@ class Shortcut:
         links = [(rel, url) for rel, url in zip(("next", "prev"), beside, strict=True) if url]
         return Made(state.revision, state.at, body, links)
 
-    def _count(self, connection: sqlite3.Connection, kind: Kind, revision: int) -> int:
-        counted_at, count = self._counts.get(kind, (None, 0))
-        if counted_at != revision:
-            count = count_of(connection, kind)
-            self._counts[kind] = (revision, count)
-        return count
+    def _listing(self, asked: Asked, revision: int, place: Place | None, offset: int) -> Listing | None:
+        """The list, if it is remembered up to where it is needed."""
+        end = end_of(replace(asked.query, offset=offset, place=place))
+        return listing_kept(self._url, revision, asked.key, end)
 
 
 def _split(query: str) -> tuple[str, tuple[str, int] | None]:
@@ -153,21 +153,21 @@ def _asked(plural: str, rest: str) -> Asked | None:
 
 
 def _cut_listing(
-    connection: sqlite3.Connection, asked: Asked, ids: Ids, place: Place | None, cursor: str, offset: int
+    connection: sqlite3.Connection, asked: Asked, found: Listing, place: Place | None, cursor: str, offset: int
 ) -> Cut | None:
-    """A page of a list of which all ids are known; None where the cursor is not what this list gives out there."""
+    """A page of a list, known up to there; None where the cursor is not what this list gives out there."""
     limit, read = asked.query.limit, asked.pages.values
-    if offset >= len(ids) > 0 or (place and not 0 < place.rank < len(ids)):
+    if offset >= found.count > 0 or (place and not 0 < place.rank < found.count):
         return None
-    start, end = page_of(len(ids), place, limit, offset)
+    start, end = page_of(found.count, place, limit, offset)
     # The row that the cursor names is read with those of the page.
     first, last = start - (place is not None and not place.is_before), end + (place is not None and place.is_before)
-    rows = asked.pages.of(connection, ids[first:last])
+    rows = asked.pages.of(connection, found.ids[first:last])
     if place:
         named = Place(read(rows.pop(-1 if place.is_before else 0)), place.is_before, place.rank)
         if cursors.write(asked.ordering, named) != cursor:
             return None
-    after = Place(read(rows[-1]), rank=end) if end < len(ids) else None
+    after = Place(read(rows[-1]), rank=end) if end < found.count else None
     before = Place(read(rows[0]), is_before=True, rank=start) if start > 0 else None
     return Cut(rows, start, after, before)
 

@@ -8,7 +8,8 @@ from sqlalchemy import Connection
 from app.documents.evidence import FactDocument, SourceDocument
 from app.queries.facts import facts_of
 from app.queries.fields import fields_of
-from app.queries.records import ListQuery, StoredRecord, next_batch
+from app.queries.listing import ListQuery
+from app.queries.records import StoredRecord, next_batch
 from app.queries.sources import SourceQuery, list_sources
 from app.vocabulary import KINDS, Kind
 

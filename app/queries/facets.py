@@ -13,13 +13,16 @@ from sqlmodel import col
 from app.passages import fold
 from app.queries.fields import Field
 from app.queries.filters import ends_of, link_column
+from app.queries.listing import ListQuery, ids_of_list, set_key
 from app.queries.memory import Memory
-from app.queries.records import ListQuery, conditions_of, set_key
+from app.queries.records import conditions_of
+from app.queries.sets import Ids, both, how_many, least, with_value
 from app.tables.records import Entry, Link, record_column
 from app.vocabulary import PROPERTIES, Kind
 
 FACET_LIMIT = 25
 _LONGEST = 500
+_MOST_VALUES = 100
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,7 @@ class Facet:
         return [*parts, f"{before.removesuffix(',')}]}}"]
 
 
-FACETS: Memory[Facet] = Memory(4_000_000, lambda facet: 3 * sum(map(len, facet.parts)))
+FACETS: Memory[Facet] = Memory(2_000_000, lambda facet: 3 * sum(map(len, facet.parts)))
 
 
 def facet_of(connection: Connection, kind: Kind, query: ListQuery, field: Field) -> Facet:
@@ -60,10 +63,13 @@ def facet_of(connection: Connection, kind: Kind, query: ListQuery, field: Field)
     asked = _without(query, field)
 
     def count() -> Facet:
-        kept = conditions_of(connection, kind, asked)
+        kept = ids_of_list(connection, kind, asked)
         if field.type in ("relation", "inverse"):
-            return _of_entities(connection, kind, field, kept)
-        return _of_texts(connection, kind, field, kept)
+            return _of_entities(connection, kind, field, _conditions(connection, kind, asked, kept))
+        values = _values(connection, kind, field) if not isinstance(kept, frozenset) else None
+        if values is None:
+            return _of_texts(connection, kind, field, _conditions(connection, kind, asked, kept))
+        return _of_sets(connection, kind, field, kept, values)
 
     return FACETS.of(connection, facet_key(kind, query, field), count)
 
@@ -76,6 +82,38 @@ def facet_key(kind: Kind, query: ListQuery, field: Field) -> str:
 def _without(query: ListQuery, field: Field) -> ListQuery:
     others = (one for one in query.filters if not (one.field == field and one.operator in ("is", "in")))
     return replace(query, filters=tuple(others))
+
+
+def _conditions(connection: Connection, kind: Kind, query: ListQuery, kept: Ids | None) -> list[ColumnElement[bool]]:
+    return (
+        [record_column(kind, "id").in_(kept)] if isinstance(kept, frozenset) else conditions_of(connection, kind, query)
+    )
+
+
+def _values(connection: Connection, kind: Kind, field: Field) -> list[str] | None:
+    """All values of a text, each found behind the one before; None for more than can be counted one by one."""
+    value = link_column("value") if field.type == "texts" else record_column(kind, field.column)
+    conditions = [col(Link.property).in_(field.properties)] if field.type == "texts" else []
+    found: list[str] = []
+    while len(found) <= _MOST_VALUES:
+        beyond = value > found[-1] if found else value.is_not(None)
+        least = connection.execute(select(func.min(value)).where(*conditions, beyond)).scalar()
+        if least is None:
+            return found
+        found.append(least)
+    return None
+
+
+def _of_sets(connection: Connection, kind: Kind, field: Field, kept: Ids | None, values: Collection[str]) -> Facet:
+    """The same as `_of_texts`, of few values among many records."""
+    having = {one: with_value(connection, kind, field, one) for one in values if 0 < len(one) <= _LONGEST}
+    among = {one: found if kept is None else both(kept, found) for one, found in having.items()}
+    counted = {one: count for one, found in among.items() if (count := how_many(found))}
+    shown = sorted(counted, key=lambda one: (-counted[one], one))[:FACET_LIMIT]
+    examples = {one: least(among[one]) for one in shown}
+    written = _as_written(connection, kind, field, set(examples.values()))
+    told = [FacetValue(one, written.get((examples[one], one), one), counted[one]) for one in shown]
+    return Facet(len(counted), tuple(told))
 
 
 def _of_entities(connection: Connection, kind: Kind, field: Field, kept: list[ColumnElement[bool]]) -> Facet:

@@ -64,7 +64,7 @@ class EntityFact:
         return "object" if entity_id == self.object_id else "character"
 
 
-_COUNTS: Memory[int] = Memory(1_000_000)
+_COUNTS: Memory[int] = Memory(500_000)
 
 
 def list_facts(connection: Connection, query: FactQuery) -> tuple[int, list[FactDocument]]:

@@ -37,6 +37,11 @@ class Field:
         )
 
     @property
+    def is_linked(self) -> bool:
+        """Whether its values are links, of which a record may have several, or none."""
+        return self.type in ("texts", "relation", "inverse", "source")
+
+    @property
     def is_sortable(self) -> bool:
         """Whether lists can be ordered by it."""
         return self.type in ("slug", "text", "date", "number", "time")

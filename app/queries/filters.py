@@ -1,11 +1,11 @@
 """The filter operators: one table of objects, from which the parameters, their parsing and their SQL all follow."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, union
+from sqlalchemy import ColumnElement, Executable, Select, and_, false, func, or_, select, union
 from sqlmodel import col
 
 from app.edtf import Edtf
@@ -15,7 +15,7 @@ from app.queries.pages import Sort
 from app.tables.evidence import Claim, Entity, Source, current_claims
 from app.tables.identity import canonical
 from app.tables.records import RECORD_TABLES, Link, record_column
-from app.vocabulary import Kind
+from app.vocabulary import PROPERTIES, Kind
 
 _ORDERED: tuple[FieldType, ...] = ("date", "number", "time")
 _WORDS: tuple[FieldType, ...] = ("slug", "text", "prose", "texts")
@@ -76,6 +76,25 @@ def condition(kind: Kind, one: Filter, *, certain: bool) -> ColumnElement[bool]:
         return and_(known, ~is_it) if certain else or_(~known, ~is_it)
     name = "is" if one.operator == "in" else one.operator
     return or_(false(), *(_matches(kind, one.field, name, value, certain) for value in one.values))
+
+
+def ids_of(kind: Kind, told: Collection[Filter], *, certain: bool) -> tuple[Executable, bool]:
+    """(a select of the ids that these filters of one field keep, whether they are all of this kind)."""
+    first, *others = told
+    if others or first.operator not in ("is", "in", "contains") or not first.field.is_linked:
+        kept = [condition(kind, one, certain=certain) for one in told]
+        return select(record_column(kind, "id")).where(*kept), True
+    field = first.field
+    if field.type == "texts":
+        operator = "is" if first.operator == "in" else first.operator
+        said = [_text_matches(link_column("value"), operator, str(one), is_exact=False) for one in first.values]
+        is_sole = all(PROPERTIES[name].domain == (kind,) for name in field.properties)
+        return select(col(Link.subject_id)).where(col(Link.property).in_(field.properties), or_(*said)), is_sole
+    selects = [
+        _entities_of_source(str(one)) if field.type == "source" else _related(kind, field, str(one))
+        for one in first.values
+    ]
+    return (selects[0] if len(selects) == 1 else union(*selects)), False
 
 
 def _matches(kind: Kind, field: Field, operator: str, value: Any, certain: bool) -> ColumnElement[bool]:

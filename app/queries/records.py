@@ -1,39 +1,21 @@
 """Lists of records, and one record."""
 
-from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Select, select
 
 from app.queries.fields import Field
-from app.queries.filters import Filter, condition, order_of
-from app.queries.memory import Memory
-from app.queries.pages import Cut, Place, Sort, cut_at, is_cut, page_of, pieces
+from app.queries.filters import condition, order_of
+from app.queries.listing import Listing, ListQuery, count_of, listing_of
+from app.queries.pages import LONGEST_TEXT, Cut, Place, Sort, cut_at, is_cut, page_of
 from app.queries.search import matching
 from app.tables.records import RECORD_TABLES, record_column
 from app.vocabulary import Kind
 
-# A whole list is the ids of its records in order. Once it is found, its count and every page of it are at hand.
-Ids = Sequence[int]
-LISTINGS: Memory["array[int]"] = Memory(16_000_000, lambda ids: len(ids) * ids.itemsize)
-_COUNTS: Memory[int] = Memory(1_000_000)
 # Beyond so many records the whole list is found at once, and then each page of it; before, they are passed over.
 _MOST_PASSED_OVER = 1000
-
-
-@dataclass(frozen=True)
-class ListQuery:
-    """What a list is asked for. The page begins at `place`, or else after the first `offset` records."""
-
-    filters: tuple[Filter, ...] = ()
-    ordering: tuple[tuple[Field, bool], ...] = ()
-    certain: bool = False
-    q: str | None = None
-    limit: int = 20
-    offset: int = 0
-    place: Place | None = None
 
 
 @dataclass(frozen=True)
@@ -58,16 +40,23 @@ class RecordPage:
 def list_records(connection: Connection, kind: Kind, query: ListQuery) -> RecordPage:
     """The records that every filter keeps, in the order, cut to a page."""
     if is_at_hand(kind, query) and query.offset <= _MOST_PASSED_OVER:
-        count = _COUNTS.of(connection, kind, lambda: _count(connection, kind))
+        count = count_of(connection, kind)
         page = _cut(connection, kind, query, [])
     else:
-        ids = _listing(connection, kind, query)
-        count = len(ids)
-        if query.place is None:
-            page = _cut_listing(connection, kind, query, ids)
+        found = listing_of(connection, kind, query, end_of(query))
+        count = found.count
+        if query.place is None or _has_place(connection, kind, query, found):
+            page = _cut_listing(connection, kind, query, found)
         else:
             page = _cut(connection, kind, query, conditions_of(connection, kind, query))
     return RecordPage(count, page.start, _stored(page), page.after, page.before)
+
+
+def end_of(query: ListQuery) -> int:
+    """Up to which record of a list its page, and the record that its place names, are looked for."""
+    if query.place is None:
+        return query.offset + query.limit
+    return query.place.rank + (1 if query.place.is_before else query.limit)
 
 
 def is_at_hand(kind: Kind, query: ListQuery) -> bool:
@@ -78,46 +67,28 @@ def is_at_hand(kind: Kind, query: ListQuery) -> bool:
     return not query.filters and query.q is None and len(query.ordering) < 2 and first.key in indexed
 
 
-def _count(connection: Connection, kind: Kind) -> int:
-    return connection.execute(select(func.count()).select_from(RECORD_TABLES[kind])).scalar_one()
+def _has_place(connection: Connection, kind: Kind, query: ListQuery, found: Listing) -> bool:
+    """Whether the place of the page is where the list has it, which it may be no more when the data has changed."""
+    place = query.place
+    if place is None or not 0 < place.rank < found.count:
+        return False
+    named = found.ids[place.rank if place.is_before else place.rank - 1]
+    row = connection.execute(columns_of(kind, query.ordering).where(record_column(kind, "id") == named)).first()
+    return row is not None and all(
+        one[:LONGEST_TEXT] == told[:LONGEST_TEXT] if isinstance(one, str) and isinstance(told, str) else one == told
+        for one, told in zip(_values(row), place.values, strict=True)
+    )
 
 
-def set_key(kind: Kind, query: ListQuery) -> str:
-    """What it depends on which records a list holds, as a text."""
-    filters = [(one.field.name, one.operator, one.values) for one in query.filters]
-    return repr((kind, filters, query.certain, query.q))
-
-
-def listing_key(kind: Kind, query: ListQuery) -> str:
-    """What the whole list of a query depends on, as a text."""
-    ordering = ",".join(f"{'-' if is_descending else ''}{field.name}" for field, is_descending in query.ordering)
-    return f"{set_key(kind, query)} {ordering}"
-
-
-def _listing(connection: Connection, kind: Kind, query: ListQuery) -> Ids:
-    """The ids of the whole list, in its order."""
-
-    def find() -> "array[int]":
-        kept = conditions_of(connection, kind, query)
-        wanted = select(record_column(kind, "id")).where(*kept)
-        found = array("I")
-        for conditions, sorts in pieces(order_of(kind, query.ordering), None):
-            ordered = [sort.clause(is_backwards=False) for sort in sorts]
-            found.extend(connection.execute(wanted.where(*conditions).order_by(*ordered)).scalars())
-        return found
-
-    return LISTINGS.of(connection, listing_key(kind, query), find)
-
-
-def _cut_listing(connection: Connection, kind: Kind, query: ListQuery, ids: Ids) -> Cut:
-    """A page of a list of which all ids are known."""
-    start, end = page_of(len(ids), query.place, query.limit, query.offset)
-    wanted = ids[start:end]
+def _cut_listing(connection: Connection, kind: Kind, query: ListQuery, listing: Listing) -> Cut:
+    """A page of a list of which the ids are known up to there."""
+    start, end = page_of(listing.count, query.place, query.limit, query.offset)
+    wanted = listing.ids[start:end]
     found = connection.execute(columns_of(kind, query.ordering).where(record_column(kind, "id").in_(list(wanted))))
     by_id = {row.id: row for row in found}
     # One that is gone by now was taken away since, where a transaction sees what others commit.
     rows = [by_id[one] for one in wanted if one in by_id]
-    after = Place(_values(rows[-1]), rank=end) if rows and end < len(ids) else None
+    after = Place(_values(rows[-1]), rank=end) if rows and end < listing.count else None
     before = Place(_values(rows[0]), is_before=True, rank=start) if rows and start > 0 else None
     return Cut(rows, query.offset if query.place is None else start, after, before)
 

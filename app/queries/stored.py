@@ -17,7 +17,7 @@ from sqlalchemy.dialects import sqlite
 from app.queries.fields import Field
 from app.queries.filters import order_of
 from app.queries.pages import Cut, Place, Sort, cut_of, pieces
-from app.queries.records import Ids, columns_of
+from app.queries.records import columns_of
 from app.queries.status import State
 from app.tables.records import RECORD_TABLES
 from app.vocabulary import PLURALS, Kind
@@ -54,12 +54,6 @@ def state_in(connection: sqlite3.Connection) -> State:
     return State(row[0], _moment(row[1])) if row else State(0, None)
 
 
-def count_of(connection: sqlite3.Connection, kind: Kind) -> int:
-    """How many records of a kind there are."""
-    found: int = connection.execute(f"SELECT count(*) FROM {RECORD_TABLES[kind].__tablename__}").fetchone()[0]
-    return found
-
-
 class Pages:
     """Pages of the records of one kind in one order. Its statements are made once, for places alike."""
 
@@ -85,7 +79,7 @@ class Pages:
             found.reverse()
         return cut_of(found, self.values, place=place, limit=limit, rank=place.rank if place else 0)
 
-    def of(self, connection: sqlite3.Connection, ids: Ids) -> list[Row]:
+    def of(self, connection: sqlite3.Connection, ids: Sequence[int]) -> list[Row]:
         """The records of these ids, in their order. Raises KeyError for an id that has none."""
         statement = f"{self._columns} WHERE id IN ({','.join('?' * len(ids))})"
         found = {row[0]: row for row in connection.execute(statement, ids)}

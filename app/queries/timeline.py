@@ -28,7 +28,7 @@ _ORDER = ("earliest", "latest", "kind", "slug", "property", "fact_id", "edtf")
 # No date is longer than all the days that there are.
 _LONGEST_REACH = (date.max - date.min).days.bit_length()
 
-_COUNTS: Memory[list[int]] = Memory(1_000_000)
+_COUNTS: Memory[list[int]] = Memory(500_000)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,121 @@
+"""Sets of records: which of them a filter keeps, remembered for as long as the data stays as it is.
+
+Each is found by an index alone, whatever else is asked for; together they are an operation on bits. So a list is
+counted without looking at any of its records, and what was found for one list serves the next.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import compress
+
+from sqlalchemy import Connection, Executable, select
+
+from app.queries.fields import Field
+from app.queries.filters import Filter, ids_of
+from app.queries.memory import Memory
+from app.tables.records import record_column
+from app.vocabulary import Kind
+
+# So many ids are few, and kept as they are; of more there is a bit for each id up to the greatest.
+FEW = 2000
+Ids = frozenset[int] | int
+_MARKS = bytes.maketrans(b"01", b"\0\1")
+_SETS: Memory[Ids] = Memory(
+    12_000_000, lambda kept: kept.bit_length() // 7 if isinstance(kept, int) else 60 * len(kept)
+)
+
+
+def kept_by(connection: Connection, kind: Kind, filters: Collection[Filter], *, certain: bool) -> Ids | None:
+    """The ids of the records of a kind that every filter keeps; None for no filters, which keep all."""
+    kept: Ids | None = None
+    is_of_kind = not filters
+    for field in dict.fromkeys(one.field for one in filters):
+        of_field = [one for one in filters if one.field == field]
+        # What a record is linked with can be several things, a column's value must fulfil all at once.
+        for told in [[one] for one in of_field] if field.is_linked else [of_field]:
+            found, is_sure = _kept(connection, kind, told, certain=certain)
+            kept = found if kept is None else both(kept, found)
+            is_of_kind = is_of_kind or is_sure
+    if kept is None or is_of_kind:
+        return kept
+    return _of_kind(connection, kind, kept)
+
+
+def with_value(connection: Connection, kind: Kind, field: Field, value: str) -> Ids:
+    """The ids of the records that have this value of a text."""
+    kept = kept_by(connection, kind, [Filter(field, "is", (value,))], certain=False)
+    return frozenset() if kept is None else kept
+
+
+def found_by(connection: Connection, key: str, ids: Executable) -> Ids:
+    """The ids that a query selects, which is remembered by this."""
+    return _SETS.of(connection, key, lambda: set_of(connection.execute(ids).scalars()))
+
+
+def _kept(connection: Connection, kind: Kind, told: Collection[Filter], *, certain: bool) -> tuple[Ids, bool]:
+    """(the ids that some filters of one field keep, whether they are certainly of this kind)."""
+    ids, is_sure = ids_of(kind, told, certain=certain)
+    key = repr((kind, [(one.field.name, one.operator, one.values) for one in told], certain))
+    return found_by(connection, key, ids), is_sure
+
+
+def _of_kind(connection: Connection, kind: Kind, kept: Ids) -> Ids:
+    """Those of the ids that are of this kind."""
+    every = select(record_column(kind, "id"))
+    if isinstance(kept, int):
+        return both(kept, found_by(connection, kind, every.order_by(record_column(kind, "slug"))))
+    return frozenset(connection.execute(every.where(record_column(kind, "id").in_(kept))).scalars())
+
+
+def set_of(found: Iterable[int]) -> Ids:
+    """These ids as a set."""
+    ids = list(found)
+    if len(ids) <= FEW:
+        return frozenset(ids)
+    last = max(ids)
+    digits = bytearray(b"0") * (last + 1)
+    for one in ids:
+        digits[last - one] = ord("1")
+    return int(digits, 2)
+
+
+def how_many(kept: Ids) -> int:
+    """How many ids there are."""
+    return kept.bit_count() if isinstance(kept, int) else len(kept)
+
+
+def both(one: Ids, other: Ids) -> Ids:
+    """The ids that are in both."""
+    if isinstance(one, int) and isinstance(other, int):
+        bits = one & other
+        return frozenset(_ids_in(bits)) if bits.bit_count() <= FEW else bits
+    few, many = (other, one) if isinstance(one, int) else (one, other)
+    if isinstance(few, int) or isinstance(many, frozenset):
+        return few & many  # type: ignore[operator]  # two sets, by now
+    held = many.to_bytes(many.bit_length() // 8 + 1, "little")
+    return frozenset(one for one in few if one >> 3 < len(held) and held[one >> 3] >> (one & 7) & 1)
+
+
+def least(kept: Ids) -> int:
+    """The least of some ids."""
+    return (kept & -kept).bit_length() - 1 if isinstance(kept, int) else min(kept)
+
+
+def among(ids: Iterable[Sequence[int]], kept: Ids) -> Iterator[int]:
+    """Those of the ids, which come in parts, that are in the set, in their order."""
+    if isinstance(kept, frozenset):
+        for part in ids:
+            yield from (one for one in part if one in kept)
+        return
+    marks = f"{kept:b}".encode()[::-1].translate(_MARKS)
+    for part in ids:
+        if (last := max(part)) >= len(marks):
+            marks = marks.ljust(2 * last, b"\0")
+        yield from compress(part, map(marks.__getitem__, part))
+
+
+def _ids_in(bits: int) -> Iterator[int]:
+    digits = f"{bits:b}"[::-1]
+    found = digits.find("1")
+    while found >= 0:
+        yield found
+        found = digits.find("1", found + 1)
