@@ -12,7 +12,7 @@ from sqlmodel import col
 
 from app.passages import fold
 from app.queries.fields import Field
-from app.queries.filters import ends_of, link_column
+from app.queries.filters import Filter, ends_of, ids_of, link_column
 from app.queries.listing import ListQuery, ids_of_list, set_key
 from app.queries.memory import Memory
 from app.queries.records import conditions_of
@@ -106,14 +106,24 @@ def _values(connection: Connection, kind: Kind, field: Field) -> list[str] | Non
 
 def _of_sets(connection: Connection, kind: Kind, field: Field, kept: Ids | None, values: Collection[str]) -> Facet:
     """The same as `_of_texts`, of few values among many records."""
-    having = {one: with_value(connection, kind, field, one) for one in values if 0 < len(one) <= _LONGEST}
-    among = {one: found if kept is None else both(kept, found) for one, found in having.items()}
-    counted = {one: count for one, found in among.items() if (count := how_many(found))}
-    shown = sorted(counted, key=lambda one: (-counted[one], one))[:FACET_LIMIT]
-    examples = {one: least(among[one]) for one in shown}
-    written = _as_written(connection, kind, field, set(examples.values()))
-    told = [FacetValue(one, written.get((examples[one], one), one), counted[one]) for one in shown]
+    every = {one: _counted(connection, kind, field, kept, one) for one in values if 0 < len(one) <= _LONGEST}
+    counted = {one: told for one, told in every.items() if told[0]}
+    shown = sorted(counted, key=lambda one: (-counted[one][0], one))[:FACET_LIMIT]
+    written = _as_written(connection, kind, field, {counted[one][1] for one in shown})
+    told = [FacetValue(one, written.get((counted[one][1], one), one), counted[one][0]) for one in shown]
     return Facet(len(counted), tuple(told))
+
+
+def _counted(connection: Connection, kind: Kind, field: Field, kept: Ids | None, value: str) -> tuple[int, int]:
+    """(how many of these records have a value, the first of them)."""
+    ids, is_of_kind = ids_of(kind, [Filter(field, "is", (value,))], certain=False)
+    if kept is None and is_of_kind:
+        one = select(ids.subquery().c[0].label("id")).distinct().subquery().c.id
+        count, first = connection.execute(select(func.count(one), func.min(one))).one()
+        return count, first or 0
+    having = with_value(connection, kind, field, value)
+    among = having if kept is None else both(kept, having)
+    return how_many(among), least(among) if among else 0
 
 
 def _of_entities(connection: Connection, kind: Kind, field: Field, kept: list[ColumnElement[bool]]) -> Facet:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Executable, Select, and_, false, func, or_, select, union
+from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, false, func, or_, select, union
 from sqlmodel import col
 
 from app.edtf import Edtf
@@ -78,7 +78,7 @@ def condition(kind: Kind, one: Filter, *, certain: bool) -> ColumnElement[bool]:
     return or_(false(), *(_matches(kind, one.field, name, value, certain) for value in one.values))
 
 
-def ids_of(kind: Kind, told: Collection[Filter], *, certain: bool) -> tuple[Executable, bool]:
+def ids_of(kind: Kind, told: Collection[Filter], *, certain: bool) -> tuple[Select[Any] | CompoundSelect[Any], bool]:
     """(a select of the ids that these filters of one field keep, whether they are all of this kind)."""
     first, *others = told
     if others or first.operator not in ("is", "in", "contains") or not first.field.is_linked:

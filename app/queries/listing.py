@@ -9,21 +9,21 @@ from dataclasses import dataclass, field
 from itertools import chain, islice
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from app.queries.fields import Field
-from app.queries.filters import Filter, order_of
+from app.queries.filters import Filter, condition, order_of
 from app.queries.memory import Memory
 from app.queries.pages import Place, pieces
 from app.queries.search import matching
-from app.queries.sets import Ids, among, both, found_by, how_many, kept_by
+from app.queries.sets import Ids, among, both, found_by, how_many, kept_by, selected
 from app.tables.records import RECORD_TABLES, record_column
 from app.vocabulary import Kind
 
 # As many as one page can have.
 _BEGINNING = 100
 # So many ids are fetched at once.
-_BATCH = 5000
+_BATCH = 1000
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,8 @@ def ids_of_list(connection: Connection, kind: Kind, query: ListQuery) -> Ids | N
     kept = kept_by(connection, kind, query.filters, certain=query.certain)
     if query.q is None:
         return kept
-    sought = found_by(connection, repr((kind, query.q)), matching(connection, query.q, (kind,)))
+    ids = matching(connection, query.q, (kind,))
+    sought = found_by(connection, repr((kind, query.q)), lambda: list(connection.execute(ids).scalars()))
     return sought if kept is None else both(kept, sought)
 
 
@@ -112,20 +113,30 @@ def _found(connection: Connection, kind: Kind, query: ListQuery, most: int | Non
     kept = ids_of_list(connection, kind, query)
     wanted = select(record_column(kind, "id"))
     if isinstance(kept, frozenset):
-        ids = array("I", chain.from_iterable(_in_order(connection, kind, query, wanted.where(_is_one_of(kind, kept)))))
+        is_kept = record_column(kind, "id").in_(kept)
+        ids = array("I", chain.from_iterable(_in_order(connection, kind, query, wanted.where(is_kept), is_whole=True)))
         return Listing(len(ids), ids)
-    parts = _in_order(connection, kind, query, wanted)
+    wanted = wanted.where(*_in_the_way(kind, query))
+    parts = _in_order(connection, kind, query, wanted, is_whole=most is None)
     ids = array("I", islice(chain.from_iterable(parts) if kept is None else among(parts, kept), most))
     return Listing(count_of(connection, kind) if kept is None else how_many(kept), ids)
 
 
-def _is_one_of(kind: Kind, kept: frozenset[int]) -> Any:
-    return record_column(kind, "id").in_(kept)
+def _in_the_way(kind: Kind, query: ListQuery) -> list[ColumnElement[bool]]:
+    """The conditions on what the list is ordered by first: the index that is followed tells what lies outside."""
+    (first, _), *_ = query.ordering
+    told = (one for one in query.filters if one.field == first and not first.is_linked)
+    return [condition(kind, one, certain=query.certain) for one in told]
 
 
-def _in_order(connection: Connection, kind: Kind, query: ListQuery, wanted: Select[Any]) -> Iterator[Sequence[int]]:
-    """What a query selects in the order of the list, in parts, none of which is read before it is asked for."""
+def _in_order(
+    connection: Connection, kind: Kind, query: ListQuery, wanted: Select[Any], *, is_whole: bool
+) -> Iterator[Sequence[int]]:
+    """What a query selects in the order of the list, in parts; unless all is wanted, no more is read than is taken."""
     for conditions, sorts in pieces(order_of(kind, query.ordering), None):
         ordered = [sort.clause(is_backwards=False) for sort in sorts]
-        rows = connection.execute(wanted.where(*conditions).order_by(*ordered).execution_options(yield_per=_BATCH))
-        yield from rows.scalars().partitions()
+        part = wanted.where(*conditions).order_by(*ordered)
+        if is_whole:
+            yield selected(connection, part)
+        else:
+            yield from connection.execute(part.execution_options(yield_per=_BATCH)).scalars().partitions()

@@ -14,8 +14,15 @@ from app.vocabulary import Kind
 
 
 def _sorted_by(*columns: str) -> tuple[Index, ...]:
-    """An index for each order that a list offers: by the column, and then by slug."""
-    return tuple(Index(None, column, "slug") for column in columns)
+    """An index for each order that a list offers: by the column, and then by slug.
+
+    Dates are ordered by their first day. The last day is in the index too, so that it alone tells which of them lie in
+    a span.
+    """
+    return tuple(
+        Index(None, f"{one}_earliest", "slug", f"{one}_latest") if one in _DATES else Index(None, one, "slug")
+        for one in columns
+    )
 
 
 class Record(SQLModel):
@@ -32,7 +39,8 @@ class Record(SQLModel):
 
 
 _COMMON = ("label", "source_count", "updated_at")
-_LIFE = ("inception_earliest", "inception_latest", "dissolution_earliest", "dissolution_latest")
+_LIFE = ("inception", "dissolution")
+_DATES = ("release_date", "filming_date", "point_in_time", "birth_date", "death_date", "date", *_LIFE)
 # The one order of time: by the first day that is possible, then the last one; the rest makes it the same every time.
 _IN_TIME = ("earliest", "latest", "kind", "slug", "property", "fact_id", "edtf")
 
@@ -41,8 +49,8 @@ class Film(Record, table=True):
     """A film, or the project of one."""
 
     __table_args__ = _sorted_by(
-        *_COMMON, "release_date_earliest", "release_date_latest", "filming_date_earliest", "filming_date_latest",
-        "point_in_time_earliest", "point_in_time_latest", "duration_minutes", "film_type", "production_status",
+        *_COMMON, "release_date", "filming_date", "point_in_time", "duration_minutes", "film_type",
+        "production_status",
     )  # fmt: skip
 
     film_type: str | None
@@ -61,9 +69,7 @@ class Film(Record, table=True):
 class Person(Record, table=True):
     """A real person."""
 
-    __table_args__ = _sorted_by(
-        *_COMMON, "birth_date_earliest", "birth_date_latest", "death_date_earliest", "death_date_latest", "nationality"
-    )
+    __table_args__ = _sorted_by(*_COMMON, "birth_date", "death_date", "nationality")
 
     nationality: str | None
     birth_date_earliest: date | None
@@ -87,7 +93,7 @@ class Organisation(Record, table=True):
 class Event(Record, table=True):
     """Something that happened or is planned."""
 
-    __table_args__ = _sorted_by(*_COMMON, "date_earliest", "date_latest", "event_type", "status")
+    __table_args__ = _sorted_by(*_COMMON, "date", "event_type", "status")
 
     event_type: str | None
     date_earliest: date | None
