@@ -7,7 +7,7 @@ long, and whoever is here keeps everybody else waiting.
 import re
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -24,6 +24,7 @@ from app.queries.fields import fields_of
 from app.queries.listing import Listing, ListQuery, count_kept, listing_kept, listing_key
 from app.queries.pages import Cut, Place, is_cut, page_of
 from app.queries.records import end_of, is_at_hand
+from app.queries.status import State
 from app.queries.stored import Pages, state_in
 from app.vocabulary import KINDS, PLURALS, Kind
 
@@ -60,6 +61,7 @@ class Shortcut:
 
     def __init__(self, database_url: str) -> None:
         self._url = str(make_url(database_url))
+        self._state = State(0, None)
 
     def page(self, connection: sqlite3.Connection, plural: str, query: str, origin: str) -> Made | None:
         """The page that a query string asks for. None if this is not the place to find it."""
@@ -67,27 +69,30 @@ class Shortcut:
         asked = _asked(plural, rest)
         if not asked or place is None:
             return None
-        connection.execute("BEGIN")
-        try:
-            return self._made(connection, asked, *place, origin)
-        finally:
-            connection.execute("COMMIT")
+        made = self._made(connection, asked, *place, origin)
+        if made is None and (state := state_in(connection)) != self._state:
+            self._state = state
+            made = self._made(connection, asked, *place, origin)
+        return made
 
     def _made(self, connection: sqlite3.Connection, asked: Asked, cursor: str, offset: int, origin: str) -> Made | None:
-        state = state_in(connection)
+        """The page as of the revision that was the newest when last looked at; None if it is not, or not the place."""
+        state = self._state
         if state.at is None:
             return None
         try:
             place = cursors.read(cursor, asked.ordering, asked.pages.order) if cursor else None
             found = self._listing(asked, state.revision, place, offset)
             if found:
-                cut, count = _cut_listing(connection, asked, found, place, cursor, offset), found.count
+                cut, seen, count = *_cut_listing(connection, asked, found, place, cursor, offset), found.count
             elif offset or not asked.is_at_hand or (place and is_cut(place)):
                 return None
             else:
                 known = count_kept(self._url, state.revision, asked.kind)
-                cut, count = asked.pages.at(connection, place, asked.query.limit), known or 0
+                cut, seen, count = *asked.pages.at(connection, place, asked.query.limit), known or 0
         except (ValueError, KeyError):
+            return None
+        if seen != state.revision and (seen or state_in(connection) != state):
             return None
         counted = [(name, FACETS.kept(self._url, state.revision, key), path) for name, key, path in asked.facets]
         if cut is None or not count or not all(facet for _, facet, _ in counted):
@@ -106,23 +111,27 @@ class Shortcut:
         return Made(state.revision, state.at, body, links)
 
     def _listing(self, asked: Asked, revision: int, place: Place | None, offset: int) -> Listing | None:
-        """The list, if it is remembered up to where it is needed."""
-        end = end_of(replace(asked.query, offset=offset, place=place))
-        return listing_kept(self._url, revision, asked.key, end)
+        """The list, if it is needed for the page and is remembered up to there."""
+        if asked.is_at_hand and not offset:
+            return None
+        return listing_kept(self._url, revision, asked.key, end_of(place, asked.query.limit, offset))
 
 
 def _split(query: str) -> tuple[str, tuple[str, int] | None]:
     """(what is asked for, (the cursor, the offset) of the page); None for one that is not to be read at a glance."""
     if "cursor=" not in query and "offset=" not in query:
         return query, ("", 0)
+    rest, separator, cursor = query.rpartition("&cursor=")  # as `next` has it
+    if separator and "cursor=" not in rest and "offset=" not in rest and _CURSOR.fullmatch(cursor):
+        return rest, (cursor, 0)
     parts = query.split("&")
-    rest = [one for one in parts if not one.startswith(("cursor=", "offset="))]
-    if len(rest) != len(parts) - 1:
+    others = [one for one in parts if not one.startswith(("cursor=", "offset="))]
+    if len(others) != len(parts) - 1:
         return query, None
     ((name, _, value),) = (one.partition("=") for one in parts if one.startswith(("cursor=", "offset=")))
     if name == "cursor":
-        return "&".join(rest), (value, 0) if _CURSOR.fullmatch(value) else None
-    return "&".join(rest), ("", int(value)) if _OFFSET.fullmatch(value) else None
+        return "&".join(others), (value, 0) if _CURSOR.fullmatch(value) else None
+    return "&".join(others), ("", int(value)) if _OFFSET.fullmatch(value) else None
 
 
 @lru_cache(maxsize=_KEPT)
@@ -154,22 +163,26 @@ def _asked(plural: str, rest: str) -> Asked | None:
 
 def _cut_listing(
     connection: sqlite3.Connection, asked: Asked, found: Listing, place: Place | None, cursor: str, offset: int
-) -> Cut | None:
-    """A page of a list, known up to there; None where the cursor is not what this list gives out there."""
+) -> tuple[Cut | None, int | None]:
+    """(a page of a list that is known up to there, the revision that it is of, if there is a row to tell it).
+
+    There is no page where the cursor is not what this list gives out there.
+    """
     limit, read = asked.query.limit, asked.pages.values
     if offset >= found.count > 0 or (place and not 0 < place.rank < found.count):
-        return None
+        return None, None
     start, end = page_of(found.count, place, limit, offset)
     # The row that the cursor names is read with those of the page.
     first, last = start - (place is not None and not place.is_before), end + (place is not None and place.is_before)
     rows = asked.pages.of(connection, found.ids[first:last])
+    seen = rows[0][-1] if rows else None
     if place:
         named = Place(read(rows.pop(-1 if place.is_before else 0)), place.is_before, place.rank)
         if cursors.write(asked.ordering, named) != cursor:
-            return None
+            return None, seen
     after = Place(read(rows[-1]), rank=end) if end < found.count else None
     before = Place(read(rows[0]), is_before=True, rank=start) if start > 0 else None
-    return Cut(rows, start, after, before)
+    return Cut(rows, start, after, before), seen
 
 
 def _beside(asked: Asked, place: Place | None) -> str | None:
@@ -185,10 +198,7 @@ def _documents(asked: Asked, rows: Sequence[Any]) -> list[bytes]:
 def _body(count: int, beside: Sequence[str], revision: int, documents: Sequence[bytes], counted: str) -> list[bytes]:
     """A page as its model writes it (`app.api.facets.RecordPage`), in parts: what is long is put together once."""
     head = f'{{"count":{count},"next":{beside[0]},"previous":{beside[1]},"revision":{revision},"results":['
-    parts = [head.encode()]
-    for document in documents:
-        parts += (document, b",")
-    if documents:
-        parts.pop()
-    parts.append(f'],"facets":{counted}}}'.encode())
+    parts = [b","] * (2 * len(documents) + 1 if documents else 2)
+    parts[1:-1:2] = documents
+    parts[0], parts[-1] = head.encode(), f'],"facets":{counted}}}'.encode()
     return parts

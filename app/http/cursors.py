@@ -1,9 +1,11 @@
 """Cursors: a place in an order as text that clients hand back and need not read."""
 
 import json
+import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
+from json.encoder import encode_basestring
 from typing import Any
 
 from starlette.datastructures import URL
@@ -24,7 +26,7 @@ CURSOR = Parameter(
     longest=_LONGEST,
 )
 
-_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _BROKEN = "it is no cursor of this list; take `next` or `previous` as they are, or begin without one"
 
 
@@ -50,12 +52,17 @@ def beside(url: URL, ordering: str, place: Place | None) -> str | None:
 
 def write(ordering: str, place: Place) -> str:
     """The place as a cursor of a list in this ordering."""
-    values = [
-        value.isoformat() if isinstance(value, date) else value[:LONGEST_TEXT] if isinstance(value, str) else value
-        for value in place.values
-    ]
-    content = _JSON.encode([ordering, place.is_before, place.rank, *values])
+    is_before = "true" if place.is_before else "false"
+    content = f"[{encode_basestring(ordering)},{is_before},{place.rank},{','.join(map(_json_of, place.values))}]"
     return urlsafe_b64encode(content.encode()).rstrip(b"=").decode()
+
+
+def _json_of(value: str | float | date | None) -> str:
+    if isinstance(value, str):
+        return encode_basestring(value[:LONGEST_TEXT])
+    if isinstance(value, date):
+        return f'"{value.isoformat()}"'
+    return "null" if value is None else repr(value)
 
 
 def read(cursor: str, ordering: str, order: Sequence[Sort]) -> Place:
@@ -86,6 +93,6 @@ def _value(sort: Sort, value: Any) -> Any:
             return wanted(value)
     except (ValueError, TypeError, OverflowError) as error:
         raise ValueError(_BROKEN) from error
-    if not isinstance(value, str) or "\0" in value or any("\ud800" <= one <= "\udfff" for one in value):
+    if not isinstance(value, str) or "\0" in value or _SURROGATE.search(value):
         raise ValueError(_BROKEN)
     return value

@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from app.db import open_for_bytes
 from app.http import caching
@@ -117,12 +118,10 @@ def _written(asker: Asker, path: str, query: str, made: Made, defaults: Headers)
     return b"".join(
         (
             b"HTTP/1.1 200 OK\r\n",
-            *(b"%s: %s\r\n" % one for one in defaults),
+            _lines(*defaults),
             b'etag: %s-%s"' % (etag[:-1], encoding) if encoding else b"etag: %s" % etag,
-            _CACHED,
-            caching.last_modified(made.changed_at).encode(),
-            b"\r\nlink: ",
-            *(_link(asker.origin, rel, url) for rel, url in made.links),
+            _changed(made.changed_at),
+            *[_link(asker.origin, rel, url) for rel, url in made.links],
             asker.links,
             b"\r\ncontent-length: %d\r\ncontent-type: application/json\r\n" % sum(map(len, body)),
             asker.readable,
@@ -132,6 +131,17 @@ def _written(asker: Asker, path: str, query: str, made: Made, defaults: Headers)
             *body,
         )
     )
+
+
+@lru_cache(maxsize=8)
+def _lines(*headers: tuple[bytes, bytes]) -> bytes:
+    return b"".join([b"%s: %s\r\n" % one for one in headers])
+
+
+@lru_cache(maxsize=8)
+def _changed(at: datetime) -> bytes:
+    """The headers from the one on caching up to the links."""
+    return b"%s%s\r\nlink: " % (_CACHED, caching.last_modified(at).encode())
 
 
 def _link(origin: str, rel: str, path: str) -> bytes:

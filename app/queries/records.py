@@ -43,7 +43,7 @@ def list_records(connection: Connection, kind: Kind, query: ListQuery) -> Record
         count = count_of(connection, kind)
         page = _cut(connection, kind, query, [])
     else:
-        found = listing_of(connection, kind, query, end_of(query))
+        found = listing_of(connection, kind, query, end_of(query.place, query.limit, query.offset))
         count = found.count
         if query.place is None or _has_place(connection, kind, query, found):
             page = _cut_listing(connection, kind, query, found)
@@ -52,11 +52,11 @@ def list_records(connection: Connection, kind: Kind, query: ListQuery) -> Record
     return RecordPage(count, page.start, _stored(page), page.after, page.before)
 
 
-def end_of(query: ListQuery) -> int:
+def end_of(place: Place | None, limit: int, offset: int) -> int:
     """Up to which record of a list its page, and the record that its place names, are looked for."""
-    if query.place is None:
-        return query.offset + query.limit
-    return query.place.rank + (1 if query.place.is_before else query.limit)
+    if place is None:
+        return offset + limit
+    return place.rank + (1 if place.is_before else limit)
 
 
 def is_at_hand(kind: Kind, query: ListQuery) -> bool:

@@ -11,14 +11,16 @@ from datetime import UTC, date, datetime
 from functools import cached_property, lru_cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.dialects import sqlite
+from sqlmodel import col
 
 from app.queries.fields import Field
 from app.queries.filters import order_of
 from app.queries.pages import Cut, Place, Sort, cut_of, pieces
 from app.queries.records import columns_of
 from app.queries.status import State
+from app.tables.evidence import Revision
 from app.tables.records import RECORD_TABLES
 from app.vocabulary import PLURALS, Kind
 
@@ -28,7 +30,8 @@ _BY_SLUG = {
     for kind, table in RECORD_TABLES.items()
 }
 _STATE = "SELECT id, at FROM revision ORDER BY id DESC LIMIT 1"
-# A row's id, its document, and the values by which it is ordered.
+_REVISION = select(func.max(col(Revision.id))).scalar_subquery().label("revision")
+# A row's id, its document, the values by which it is ordered, and the revision that it is of.
 Row = tuple[Any, ...]
 Ordering = tuple[tuple[Field, bool], ...]
 
@@ -59,12 +62,15 @@ class Pages:
 
     def __init__(self, kind: Kind, ordering: Ordering) -> None:
         self.order = order_of(kind, ordering)
-        self._query = columns_of(kind, ordering)
+        self._query = columns_of(kind, ordering).add_columns(_REVISION)
         self._readers = [_reader(sort) for sort in self.order]
         self._statements: dict[tuple[bool, ...], Sequence[tuple[str, dict[str, Any]]]] = {}
 
-    def at(self, connection: sqlite3.Connection, place: Place | None, limit: int) -> Cut:
-        """A page of all records, the first one or at a place."""
+    def at(self, connection: sqlite3.Connection, place: Place | None, limit: int) -> tuple[Cut, int | None]:
+        """(a page of all records, the first one or at a place, the revision that it is of).
+
+        It has no revision if it is not of one statement alone, and so may be of several.
+        """
         pattern = (place.is_before, *(value is None for value in place.values)) if place else ()
         if (statements := self._statements.get(pattern)) is None:
             statements = self._statements[pattern] = self._made(pattern)
@@ -75,9 +81,10 @@ class Pages:
             found += connection.execute(statement, {**defaults, **given}).fetchall()
             if len(found) > limit:
                 break
+        seen = found[0][-1] if found and statement is statements[0][0] else None
         if place and place.is_before:
             found.reverse()
-        return cut_of(found, self.values, place=place, limit=limit, rank=place.rank if place else 0)
+        return cut_of(found, self.values, place=place, limit=limit, rank=place.rank if place else 0), seen
 
     def of(self, connection: sqlite3.Connection, ids: Sequence[int]) -> list[Row]:
         """The records of these ids, in their order. Raises KeyError for an id that has none."""
@@ -87,7 +94,7 @@ class Pages:
 
     def values(self, row: Row) -> tuple[Any, ...]:
         """The values by which a row is ordered, as places have them."""
-        told = zip(self._readers, row[2:], strict=True)
+        told = zip(self._readers, row[2:-1], strict=True)
         return tuple([None if value is None else read(value) for read, value in told])
 
     @cached_property
