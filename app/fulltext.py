@@ -125,7 +125,10 @@ def tiers_of(reader: Reader, sought: Sought, places: Sequence[int], last: Tier) 
 
 
 def endings_of(reader: Reader, sought: Sought) -> tuple[str, ...]:
-    """The words of the index that the last one begins, if it is known by few words and many records; else nothing."""
+    """The words of the index that the last one begins, if it is known by few words and many records; else nothing.
+
+    Raises HurryError if it is known by many of both.
+    """
     last = f"{MARKS['anywhere']}{sought.words[-1]}"
     if reader.dialect != "sqlite" or not sought.is_open or len(sought.words[-1]) <= _AT_HAND:
         return ()
@@ -137,6 +140,7 @@ def endings_of(reader: Reader, sought: Sought) -> tuple[str, ...]:
     while rows := reader.rows(_NEXT_WORD, first=first, beyond=f"{last}{_LAST_LETTER}"):
         found.append(rows[0][0][1:])
         if len(found) > _MOST_ENDINGS:
+            reader.take_time()
             return ()
         # No letter or digit is before this one, so that what comes next is not before it either.
         first = f"{rows[0][0]}0"

@@ -35,6 +35,7 @@ from app.api import (
     timeline,
     truth,
 )
+from app.api.finding import Finding
 from app.api.shortcut import Shortcut
 from app.db import make_engine
 from app.http import formats, metrics, moved, problems
@@ -110,8 +111,8 @@ def _door(engine: Engine, settings: Settings) -> Door | None:
 
 
 def _direct(settings: Settings, figures: metrics.Metrics) -> Direct:
-    pages = Shortcut(settings.database_url).page
-    return Direct(settings.database_url, figures, pages, longest_url=settings.max_url_bytes)
+    pages, answers = Shortcut(settings.database_url).page, Finding(settings.database_url).answer
+    return Direct(settings.database_url, figures, pages, answers, longest_url=settings.max_url_bytes)
 
 
 def _lifespan(door: Door | None) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:

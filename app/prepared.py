@@ -43,17 +43,37 @@ class Prepared:
         return str(compiled), {name: value for name, value in compiled.params.items() if value is not None}
 
 
-class Reader:
-    """Whoever reads in one transaction. `base` is the URL of the database."""
+class HurryError(Exception):
+    """What is asked for may take long, and whoever reads keeps others waiting."""
 
-    def __init__(self, base: str, asked: Connection | sqlite3.Connection) -> None:
-        self.base = base
+
+class Reader:
+    """Whoever reads in one transaction.
+
+    `base` is the URL of the database, and `revision` that of its data, once it is known. With `is_hasty` everybody
+    waits for what is read, so that nothing is begun that may take long.
+    """
+
+    def __init__(
+        self,
+        base: str,
+        asked: Connection | sqlite3.Connection,
+        *,
+        revision: int | None = None,
+        is_hasty: bool = False,
+    ) -> None:
+        self.base, self.revision, self.is_hasty = base, revision, is_hasty
         driver: Any = asked
         if isinstance(asked, Connection):
             driver = asked.connection.dbapi_connection if asked.dialect.name == "sqlite" else None
         self._driver: sqlite3.Connection | None = driver
         self._connection: Any = asked
         self.dialect = "sqlite" if driver else "postgresql"
+
+    def take_time(self) -> None:
+        """Say that what comes next may take long. Raises HurryError if there is no time for it."""
+        if self.is_hasty:
+            raise HurryError
 
     def rows(self, query: Prepared, **values: Any) -> list[Row]:
         """What a select finds. Of a time or a date SQLite gives the text that it holds."""

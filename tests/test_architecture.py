@@ -90,10 +90,12 @@ ARROWS = {
         "app.edtf",
         "app.loading",
         "app.passages",
+        "app.prepared",
         "app.preview",
         "app.queries",
         "app.renderings",
         "app.vocabulary",
+        "app.words",
     },
     "app.drafting": {
         "app.edtf",

@@ -162,6 +162,37 @@ def test_each_page_of_a_list_is_answered_below_the_framework(plain: httpx.Client
         assert page(one)["results"] == expected["results"]
 
 
+SOUGHT = (
+    *(word.replace(" ", "+") for word in ("y", "yu", "shipenko", "the challenge", "challenge the space", "shipinko", "rosc")),
+    "cosmonaut+", "%C3%A9", "spider-man", "o%27neill", "...", "", "+", "%FF", "a%00b", "space+space+s", "nothing+like+it",
+)  # fmt: skip
+SHAPED = ("kind=person", "kind=film&kind=person", "kind=wibble", "limit=1", "limit=100", "limit=0", "offset=1", "offset=40",
+          "offset=99999", "fields=slug", "q=again", "format=json", "")  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    name=st.sampled_from(("search", "suggest", "search/the", "suggest/")),
+    q=st.sampled_from(SOUGHT),
+    more=st.lists(st.sampled_from(SHAPED), max_size=3),
+    headers=HEADERS,
+)
+def test_both_ways_answer_the_same_of_a_search(
+    plain: httpx.Client, name: str, q: str, more: list[str], headers: list[str]
+) -> None:
+    one, other = both(plain, f"/{name}?{'&'.join((f'q={q}', *more))}", *headers)
+    assert one == other
+
+
+@pytest.mark.parametrize("path", ["/search?q=yulia", "/search?q=the&limit=3&offset=2&kind=person&kind=film", "/search?q=space+st",
+                                  "/search?q=%21", "/suggest?q=y", "/suggest?q=rosc&kind=organisation"])  # fmt: skip
+def test_a_search_is_answered_below_the_framework(plain: httpx.Client, path: str) -> None:
+    before = direct(plain)
+    one, other = both(plain, path)
+    assert one == other
+    assert direct(plain) == before + 1
+
+
 @pytest.mark.parametrize("path", ["/people?limit=2", "/people?limit=2&source_count__gte=1"])
 @pytest.mark.parametrize(
     "change", [{2: 5}, {2: 0}, {2: 10**6}, {1: True}, {3: "nobody"}, {4: "nobody"}, {0: "-label"}], ids=str

@@ -1,5 +1,8 @@
 """`/search`, one search over all kinds, and `/suggest`, what could be meant by what is typed so far."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from pydantic import Field
@@ -9,7 +12,7 @@ from app.documents.search import SearchHit, Suggestions
 from app.http import parameters
 from app.http.parameters import Parameter
 from app.http.read import Page, ReadDep
-from app.queries.search import SearchQuery, search, suggest
+from app.queries.search import Hit, SearchQuery, search, suggest
 from app.vocabulary import KINDS
 
 router = APIRouter(tags=["search"])
@@ -25,8 +28,18 @@ class SearchPage(Page[SearchHit]):
 
 _Q = "The words to look for, the last as a beginning. Any text will do: whatever is no word only parts words."
 _KIND = Parameter("kind", "Among which kinds.", str, allowed=KINDS)
-_SEARCH = {one.name: one for one in (parameters.sought(_Q, "yulia", is_required=True), _KIND, *parameters.PAGE)}
-_SUGGEST = {one.name: one for one in (parameters.sought(_Q, "rosc", is_required=True), _KIND)}
+SEARCH = {one.name: one for one in (parameters.sought(_Q, "yulia", is_required=True), _KIND, *parameters.PAGE)}
+SUGGEST = {one.name: one for one in (parameters.sought(_Q, "rosc", is_required=True), _KIND)}
+
+
+def query_of(values: Mapping[str, tuple[Any, ...]]) -> SearchQuery:
+    """The search that parameters ask for."""
+    return SearchQuery(values["q"][0], values.get("kind", ()), **parameters.page_of(values))
+
+
+def suggested(corrected: str | None, results: Sequence[Hit]) -> bytes:
+    """Suggestions as they are served."""
+    return to_json({"corrected": corrected, "results": results})
 
 
 @router.get(
@@ -34,7 +47,7 @@ _SUGGEST = {one.name: one for one in (parameters.sought(_Q, "rosc", is_required=
     name="search",
     summary="Search records of all kinds",
     response_model=SearchPage,
-    openapi_extra=parameters.openapi(list(_SEARCH.values())),
+    openapi_extra=parameters.openapi(list(SEARCH.values())),
 )
 def search_all(request: Request, read: ReadDep) -> Response:
     """Records that have all the words in their names, their texts or the sentences that speak of them, best first.
@@ -43,8 +56,8 @@ def search_all(request: Request, read: ReadDep) -> Response:
     the record, then the sentences that it has a part in; among these the best known first. Case, accents, apostrophes
     and hyphens do not matter. If nothing is found, the nearest words of names are looked for: `corrected` names them.
     """
-    values = read.parameters(_SEARCH)
-    query = SearchQuery(values["q"][0], values.get("kind", ()), **parameters.page_of(values))
+    values = read.parameters(SEARCH)
+    query = query_of(values)
     found = search(read.connection, query)
     hits = [to_json(hit).decode() for hit in found.hits]
     head = read.head(found.count, limit=query.limit, offset=query.offset)
@@ -56,13 +69,13 @@ def search_all(request: Request, read: ReadDep) -> Response:
     name="suggest",
     summary="Suggest records while somebody types",
     response_model=Suggestions,
-    openapi_extra=parameters.openapi(list(_SUGGEST.values())),
+    openapi_extra=parameters.openapi(list(SUGGEST.values())),
 )
 def suggest_some(request: Request, read: ReadDep) -> Response:
     """At most ten records one of whose names has all the words, the last as a beginning, likeliest first.
 
     If there is none, those whose names are nearest; `corrected` says what was looked for.
     """
-    values = read.parameters(_SUGGEST)
+    values = read.parameters(SUGGEST)
     corrected, results = suggest(read.connection, values["q"][0], values.get("kind", ()))
-    return read.answer(to_json({"corrected": corrected, "results": results}))
+    return read.answer(suggested(corrected, results))

@@ -1,4 +1,4 @@
-"""The door for what is asked most: records and lists of them as JSON, read by the driver and written as bytes.
+"""The door for what is asked most: records, lists of them and searches as JSON, read by the driver, written as bytes.
 
 It is below the framework. Whatever is unusual in a request it leaves to the ordinary way, which answers the same, byte
 for byte.
@@ -21,9 +21,9 @@ from app.vocabulary import PLURALS
 
 Headers = Sequence[tuple[bytes, bytes]]
 
-_TARGET = re.compile(
-    rf"/({'|'.join(PLURALS.values())})(?:/([a-z0-9]+(?:-[a-z0-9]+)*)|(?:\?([!$%&'()*+,./0-9:;=?@A-Z_a-z~-]*))?)".encode()
-)
+SEARCHES = ("search", "suggest")
+_NAMED = rf"/({'|'.join((*PLURALS.values(), *SEARCHES))})"
+_TARGET = re.compile(rf"{_NAMED}(?:/([a-z0-9]+(?:-[a-z0-9]+)*)|(?:\?([!$%&'()*+,./0-9:;=?@A-Z_a-z~-]*))?)".encode())
 # How long a statement may take: so many thousand instructions of SQLite's, which are a few milliseconds.
 _STEPS, _MOST_STEPS = 1000, 100
 _VERSION = b" HTTP/1.1"
@@ -43,21 +43,23 @@ class Made:
     links: Sequence[tuple[str, str]]
 
 
-# What makes the page of a list: of a plural and a query string, with URLs that begin with this.
+# What makes the answer to a list or a search: of its name and a query string, with URLs that begin with this.
 Lists = Callable[[sqlite3.Connection, str, str, str], Made | None]
 
 
 class Direct:
     """Answers from a SQLite database, in the one thread that asks."""
 
-    def __init__(self, database_url: str, metrics: Metrics, lists: Lists, *, longest_url: int) -> None:
-        self._url, self._lists, self._longest_url = database_url, lists, longest_url
+    def __init__(self, database_url: str, metrics: Metrics, lists: Lists, searches: Lists, *, longest_url: int) -> None:
+        self._url, self._longest_url = database_url, longest_url
+        self._pages = dict.fromkeys(PLURALS.values(), lists) | dict.fromkeys(SEARCHES, searches)
         self._connection: sqlite3.Connection | None = None
         self._steps = 0
         self._counts = {
             (plural, is_list): metrics.counting("GET", f"/{plural}" if is_list else f"/{plural}/{{slug}}", 200)
-            for plural in PLURALS.values()
+            for plural in self._pages
             for is_list in (True, False)
+            if is_list or plural not in SEARCHES
         }
 
     def answer(self, request: bytes, defaults: Headers) -> tuple[bytes, Counting] | None:
@@ -70,16 +72,16 @@ class Direct:
         asked = _TARGET.fullmatch(target)
         if not asked or not request.startswith(_VERSION, end - len(_VERSION)) or len(target) > self._longest_url:
             return None
-        if not (asker := asker_of(request[end:])):
-            return None
         plural, slug, query = (one.decode() if one else "" for one in asked.groups())
+        if not (asker := asker_of(request[end:])) or (slug and plural in SEARCHES):
+            return None
         try:
             self._connection = self._connection or self._opened()
             self._steps = 0
             if slug:
                 made = _record(self._connection, plural, slug)
             else:
-                made = self._lists(self._connection, plural, query, asker.origin)
+                made = self._pages[plural](self._connection, plural, query, asker.origin)
         except sqlite3.Error:  # not migrated yet, or busy
             return None
         path = f"/{plural}/{slug}" if slug else f"/{plural}"

@@ -12,6 +12,7 @@ from fastapi.responses import Response, StreamingResponse
 from pydantic import Field
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError, ProgrammingError
+from starlette.datastructures import URL
 
 from app.db import POOL_SIZE
 from app.documents.evidence import Document
@@ -95,12 +96,7 @@ class Read:
 
     def head(self, count: int, *, limit: int, offset: int) -> dict[str, Any]:
         """What a page says beside its results, of which it has none as yet."""
-
-        def at(start: int) -> str:
-            return str(self.request.url.include_query_params(offset=start, limit=limit))
-
-        after = at(offset + limit) if offset + limit < count else None
-        before = at(max(0, min(offset, count) - limit)) if offset > 0 else None
+        after, before = beside(self.request.url, count, limit=limit, offset=offset)
         return {"count": count, "next": after, "previous": before, "revision": self.revision, "results": []}
 
     def answer_results(self, page: Page[Any], results: Sequence[str], **more: str) -> Response:
@@ -125,6 +121,16 @@ class Read:
     def _origin(self) -> str:
         url = self.request.url
         return f"{url.scheme}://{url.netloc}{self.request.scope.get('root_path', '')}"
+
+
+def beside(url: URL, count: int, *, limit: int, offset: int) -> tuple[str | None, str | None]:
+    """The URLs of the pages after and before one by offset, which keep every other parameter."""
+
+    def at(start: int) -> str:
+        return str(url.include_query_params(offset=start, limit=limit))
+
+    after = at(offset + limit) if offset + limit < count else None
+    return after, at(max(0, min(offset, count) - limit)) if offset > 0 else None
 
 
 def is_held(request: Request, etag: str) -> bool:

@@ -32,10 +32,11 @@ _ALIKE = Prepared(
 def corrected(reader: Reader, sought: Sought, tier: Tier) -> tuple[str, ...] | None:
     """The words nearest to those sought that find something; None where none do.
 
-    Of those that are equally near, the ones whose best hit is the better one.
+    Of those that are equally near, the ones whose best hit is the better one. Raises HurryError.
     """
     if len(sought.words) > _MOST_WORDS:
         return None
+    reader.take_time()
     last = len(sought.words) - 1
     each = [_meant(reader, word, is_last=index == last) for index, word in enumerate(sought.words)]
     tried = nsmallest(_MOST_TRIED, ((sum(cost for cost, _ in one), tuple(w for _, w in one)) for one in product(*each)))

@@ -31,8 +31,9 @@ def state_of(connection: Connection) -> State:
 
 def revision_of(reader: Reader) -> int:
     """The number of the newest revision."""
-    found: int = reader.rows(_NEWEST)[0][0]
-    return found
+    if reader.revision is None:
+        reader.revision = int(reader.rows(_NEWEST)[0][0])
+    return reader.revision
 
 
 def counts(connection: Connection) -> dict[str, int]:

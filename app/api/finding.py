@@ -1,0 +1,103 @@
+"""Searches and suggestions below the framework, of words that are found soon.
+
+What may take long is left to the ordinary way, which is in a thread of its own: what has to be corrected, and what took
+long before.
+"""
+
+import sqlite3
+from dataclasses import dataclass
+from functools import lru_cache
+from time import thread_time
+
+from fastapi import Request
+from pydantic_core import to_json
+from sqlalchemy import make_url
+from starlette.datastructures import URL
+
+from app.api.search import SEARCH, SUGGEST, query_of, suggested
+from app.http import parameters
+from app.http.direct import Made
+from app.http.read import beside
+from app.prepared import HurryError, Reader
+from app.queries.memory import Memory
+from app.queries.search import SearchQuery, search, suggest
+from app.queries.stored import state_in
+from app.words import words
+
+_KEPT = 500
+# Longer queries, and those of more words, are looked up more often than there is time for.
+_LONGEST, _MOST_WORDS = 400, 8
+# From how many seconds of the processor on an answer takes too long to be made here again.
+_LONG = 0.008
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What a query string asks for, of searches or of suggestions."""
+
+    query: SearchQuery
+    is_search: bool
+
+
+class Finding:
+    """Answers searches of one database, in one thread."""
+
+    def __init__(self, database_url: str) -> None:
+        self._url = str(make_url(database_url))
+        self._long: Memory[bool] = Memory(200_000)
+
+    def answer(self, connection: sqlite3.Connection, name: str, query: str, origin: str) -> Made | None:
+        """The answer to a query string of `search` or `suggest`. None if this is not the place to find it."""
+        asked = _asked(name, query) if len(query) <= _LONGEST else None
+        if not asked:
+            return None
+        connection.execute("BEGIN")
+        try:
+            return self._timed(connection, asked, f"{name}?{query}", origin)
+        except HurryError:
+            return None
+        finally:
+            connection.text_factory = bytes
+            connection.execute("COMMIT")
+
+    def _timed(self, connection: sqlite3.Connection, asked: _Asked, url: str, origin: str) -> Made | None:
+        started_at, state = thread_time(), state_in(connection)
+        key = (self._url, state.revision, url)
+        if state.at is None or self._long.kept(*key):
+            return None
+        connection.text_factory = str
+        reader = Reader(self._url, connection, revision=state.revision, is_hasty=True)
+        try:
+            body, links = _found(reader, asked, f"{origin}/{url}", len(origin))
+        finally:
+            if thread_time() - started_at > _LONG:
+                self._long.keep(*key, found=True)
+        return Made(state.revision, state.at, body, links)
+
+
+@lru_cache(maxsize=_KEPT)
+def _asked(name: str, query: str) -> _Asked | None:
+    """What a query string asks for; None if anything is wrong with it, or it is of very many words."""
+    known = SEARCH if name == "search" else SUGGEST
+    values, problems = parameters.parse(Request({"type": "http", "query_string": query.encode()}), known)
+    if problems or len(words(values["q"][0])) > _MOST_WORDS:
+        return None
+    return _Asked(query_of(values), name == "search")
+
+
+def _found(reader: Reader, asked: _Asked, url: str, path_at: int) -> tuple[list[bytes], list[tuple[str, str]]]:
+    """(the body, in parts, the paths of the pages beside by their relation). The path begins in the URL at a place."""
+    query = asked.query
+    if not asked.is_search:
+        return [suggested(*suggest(reader, query.q, query.kind))], []
+    found = search(reader, query)
+    after, before = beside(URL(url), found.count, limit=query.limit, offset=query.offset)
+    body = (
+        b'{"count":%d,"next":%s,"previous":%s,"revision":%d,"results":' % (
+            found.count, to_json(after), to_json(before), reader.revision or 0
+        ),
+        to_json(found.hits),
+        b',"corrected":%s}' % to_json(found.corrected),
+    )  # fmt: skip
+    links = [(rel, one[path_at:]) for rel, one in (("next", after), ("prev", before)) if one]
+    return list(body), links
