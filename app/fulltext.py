@@ -116,12 +116,20 @@ def count(reader: Reader | Connection, match: str) -> int:
 
 def tiers_of(reader: Reader, sought: Sought, places: Sequence[int], last: Tier) -> list[tuple[Tier, int]]:
     """Each of these hits with the tier that it is in: it is read wholly, and looked through for all the words."""
-    engine, tiers = _ENGINES[reader.dialect], sought.tiers(last)
+    traces = [(tier, *_ENGINES[reader.dialect].traces(sought, tier)) for tier in sought.tiers(last)]
     found: list[tuple[Tier, int]] = []
     for place, held in reader.rows(_HELD, places=places):
         text = f" {held} "
-        found.append((next((tier for tier in tiers if engine.has(text, sought, tier)), last), place))
+        fitting = (
+            tier for tier, name, each in traces if _has(text, name) or (each and all(_has(text, one) for one in each))
+        )
+        found.append((next(fitting, last), place))
     return found
+
+
+def _has(text: str, traces: Sequence[str]) -> bool:
+    """Whether one of these is in the text."""
+    return any(trace in text for trace in traces)
 
 
 def endings_of(reader: Reader, sought: Sought) -> tuple[str, ...]:
@@ -238,8 +246,7 @@ class _Engine:
         match = self._marked(name, (MARKS["exact"], MARKS["also"]), is_open=sought.is_open)
         if tier == Tier.OTHER_NAME:
             return match
-        marks = (MARKS["anywhere"],) if tier == Tier.ANYWHERE else range(Tier.NAMES, tier + 1)
-        *whole, last = sought.words
+        marks, (*whole, last) = self._marks(tier), sought.words
         each = [self._marked(one, marks, is_open=False) for one in whole]
         if sought.endings:
             each.append(
@@ -249,24 +256,24 @@ class _Engine:
             each.append(self._marked(last, marks, is_open=sought.is_open))
         return f"({match}) {self.either} ({f' {self.both} '.join(dict.fromkeys(each))})"
 
-    def has(self, held: str, sought: Sought, tier: Tier) -> bool:
-        """Whether a row that holds this text is in the tier, or in one before it."""
-        name = "".join(sought.words)[:LONGEST_NAME]
-        if tier <= Tier.BEGINNING:
-            return self._holds(held, name, (MARKS["exact"],), is_open=tier > Tier.EXACT and sought.is_open)
-        if self._holds(held, name, (MARKS["exact"], MARKS["also"]), is_open=sought.is_open):
-            return True
-        marks = (MARKS["anywhere"],) if tier == Tier.ANYWHERE else range(Tier.NAMES, tier + 1)
-        *whole, last = sought.words
-        return (
-            tier > Tier.OTHER_NAME
-            and all(self._holds(held, one, marks, is_open=False) for one in whole)
-            and self._holds(held, last, marks, is_open=sought.is_open)
-        )
+    def traces(self, sought: Sought, tier: Tier) -> tuple[list[str], list[list[str]]]:
+        """What is in the text of a row in the tier, or in one before it: one of the first, or of each of the others."""
+        name, is_exact = "".join(sought.words)[:LONGEST_NAME], tier == Tier.EXACT
+        names = (MARKS["exact"],) if tier <= Tier.BEGINNING else (MARKS["exact"], MARKS["also"])
+        whole = self._traces(name, names, is_open=sought.is_open and not is_exact)
+        if tier <= Tier.OTHER_NAME:
+            return whole, []
+        marks, (*first, last) = self._marks(tier), sought.words
+        each = [self._traces(one, marks, is_open=False) for one in first]
+        return whole, [*each, self._traces(last, marks, is_open=sought.is_open)]
 
-    def _holds(self, held: str, word: str, marks: Sequence[int], *, is_open: bool) -> bool:
+    def _traces(self, word: str, marks: Sequence[int], *, is_open: bool) -> list[str]:
         standing = self.held_beginning if is_open else self.held_word
-        return any(standing.format(f"{mark}{word}") in held for mark in marks)
+        return [standing.format(f"{mark}{word}") for mark in marks]
+
+    def _marks(self, tier: Tier) -> Sequence[int]:
+        """Where words stand that put a record in the tier."""
+        return (MARKS["anywhere"],) if tier == Tier.ANYWHERE else range(Tier.NAMES, tier + 1)
 
     def _marked(self, word: str, marks: Sequence[int], *, is_open: bool) -> str:
         written = self.beginning if is_open else self.word

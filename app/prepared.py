@@ -5,7 +5,7 @@ By way of an engine a select costs ten times what the driver takes for it.
 
 import json
 import sqlite3
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Select, bindparam, func, literal_column, sele
 from sqlalchemy.dialects import sqlite
 
 Row = Any
+_LISTS = (list, tuple, set, frozenset, dict)
 
 
 class Way(NamedTuple):
@@ -77,17 +78,24 @@ class Reader:
 
     def rows(self, query: Prepared, **values: Any) -> list[Row]:
         """What a select finds. Of a time or a date SQLite gives the text that it holds."""
-        return list(self.each(query, **values))
+        return self._asked(query, values).fetchall() if self._driver else list(self.each(query, **values))
 
     def each(self, query: Prepared, **values: Any) -> Iterator[Row]:
         """The same one by one; what is not taken is not looked for."""
-        if self._driver is None:
-            with self._connection.execute(query.select, values) as rows:
-                yield from rows
-            return
+        if self._driver:
+            return self._asked(query, values)
+        return self._each_of_engine(query, values)
+
+    def _each_of_engine(self, query: Prepared, values: dict[str, Any]) -> Iterator[Row]:
+        with self._connection.execute(query.select, values) as rows:
+            yield from rows
+
+    def _asked(self, query: Prepared, values: dict[str, Any]) -> sqlite3.Cursor:
         statement, defaults = query.told
-        given = {name: json.dumps(list(one)) if _is_list(one) else one for name, one in values.items()}
-        yield from self._driver.execute(statement, {**defaults, **given})
+        given = {name: json.dumps(list(one)) if isinstance(one, _LISTS) else one for name, one in values.items()}
+        driver: Any = self._driver
+        asked: sqlite3.Cursor = driver.execute(statement, defaults | given)
+        return asked
 
 
 def reader_of(connection: "Connection | Reader") -> Reader:
@@ -99,7 +107,3 @@ def _from_json(name: str) -> Select[Any]:
     """The list that a parameter is as JSON: with however many in it, it is the same statement."""
     value: Any = literal_column("value")
     return select(value).select_from(func.json_each(bindparam(name, required=False)))
-
-
-def _is_list(value: Any) -> bool:
-    return isinstance(value, Collection) and not isinstance(value, str)

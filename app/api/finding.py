@@ -27,7 +27,8 @@ from app.words import words
 _KEPT = 500
 # Longer queries, and those of more words, are looked up more often than there is time for.
 _LONGEST, _MOST_WORDS = 400, 8
-# From how many seconds of the processor on an answer takes too long to be made here again.
+# From how many seconds of the processor on an answer takes too long to be made here: the first time it is counted how
+# much is found, which is remembered; what takes as long the second time is not made here again.
 _LONG = 0.008
 
 
@@ -44,7 +45,7 @@ class Finding:
 
     def __init__(self, database_url: str) -> None:
         self._url = str(make_url(database_url))
-        self._long: Memory[bool] = Memory(200_000)
+        self._long: Memory[int] = Memory(200_000)
 
     def answer(self, connection: sqlite3.Connection, name: str, query: str, origin: str) -> Made | None:
         """The answer to a query string of `search` or `suggest`. None if this is not the place to find it."""
@@ -63,7 +64,8 @@ class Finding:
     def _timed(self, connection: sqlite3.Connection, asked: _Asked, url: str, origin: str) -> Made | None:
         started_at, state = thread_time(), state_in(connection)
         key = (self._url, state.revision, url)
-        if state.at is None or self._long.kept(*key):
+        times = self._long.kept(*key) or 0
+        if state.at is None or times > 1:
             return None
         connection.text_factory = str
         reader = Reader(self._url, connection, revision=state.revision, is_hasty=True)
@@ -71,7 +73,7 @@ class Finding:
             body, links = _found(reader, asked, f"{origin}/{url}", len(origin))
         finally:
             if thread_time() - started_at > _LONG:
-                self._long.keep(*key, found=True)
+                self._long.keep(*key, times + 1)
         return Made(state.revision, state.at, body, links)
 
 

@@ -112,7 +112,8 @@ class Hits:
             return
         places = best_first(self._reader, match, most=_LOOKED_UP)
         looked_up, last = 0, -1
-        while batch := list(islice(places, _AT_ONCE)):
+        # One page, or all that may have to be put in order.
+        while batch := list(islice(places, _SORTED if looked_up else _AT_ONCE)):
             looked_up, last = looked_up + len(batch), batch[-1]
             yield from self._looked_up(batch)
         if looked_up == _LOOKED_UP:

@@ -7,7 +7,8 @@ from typing import Generic, TypeVar
 
 from sqlalchemy import Connection
 
-from app.queries.status import state_of
+from app.prepared import Reader
+from app.queries.status import revision_of, state_of
 
 _T = TypeVar("_T")
 _Key = tuple[str, int, str]
@@ -65,3 +66,11 @@ class Memory(Generic[_T]):
 
     def _bytes(self, key: _Key, found: _T) -> int:
         return _ENTRY + len(key[0]) + len(key[2]) + self._size_of(found)
+
+
+def remembered(memory: Memory[_T], reader: Reader, asked: str, find: Callable[[], _T]) -> _T:
+    """What was found before in this revision, or what `find` finds; nobody waits for somebody else who finds it."""
+    key = (reader.base, revision_of(reader), asked)
+    if (found := memory.kept(*key)) is None:
+        memory.keep(*key, found := find())
+    return found

@@ -5,7 +5,7 @@ again with its words corrected (`app.queries.corrections`).
 """
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
@@ -16,9 +16,8 @@ from app.fulltext import Sought, Tier, endings_of, id_at, ids, is_found, nothing
 from app.prepared import Prepared, Reader, reader_of
 from app.queries.corrections import corrected
 from app.queries.hits import Hits
-from app.queries.memory import Memory
+from app.queries.memory import Memory, remembered
 from app.queries.snippets import name_found, name_that_fits, words_found
-from app.queries.status import revision_of
 from app.tables.identity import members_now
 from app.tables.records import Entry, Indexed
 from app.vocabulary import PLURALS
@@ -123,16 +122,8 @@ def _sought(reader: Reader, q: str, kinds: tuple[str, ...]) -> Sought:
 def _with_endings(reader: Reader, sought: Sought) -> Sought:
     if not sought.words:
         return sought
-    endings = _remembered(_ENDINGS, reader, sought.words[-1], lambda: endings_of(reader, sought))
+    endings = remembered(_ENDINGS, reader, sought.words[-1], lambda: endings_of(reader, sought))
     return replace(sought, endings=endings)
-
-
-def _remembered(memory: Memory[_T], reader: Reader, asked: str, find: Callable[[], _T]) -> _T:
-    """What was found before in this revision, or what `find` finds; nobody waits for somebody else who finds it."""
-    key = (reader.base, revision_of(reader), asked)
-    if (found := memory.kept(*key)) is None:
-        memory.keep(*key, found := find())
-    return found
 
 
 def _shown(sought: Sought) -> Sequence[str]:
@@ -144,7 +135,7 @@ def _shown(sought: Sought) -> Sequence[str]:
 def _page(reader: Reader, sought: Sought, query: SearchQuery) -> tuple[int, list[tuple[Tier, int]]]:
     """(how many hits there are, the tier and the rowid of those of the page)."""
     hits = Hits(reader, sought, Tier.ANYWHERE)
-    count = _remembered(_COUNTS, reader, " ".join((*sought.kinds, "/", *sought.words)), hits.count)
+    count = remembered(_COUNTS, reader, " ".join((*sought.kinds, "/", *sought.words)), hits.count)
     return count, hits.page(query.limit, query.offset, count=count) if query.offset < count else []
 
 

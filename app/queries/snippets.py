@@ -11,12 +11,15 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from app.prepared import Prepared, Reader, Way
+from app.queries.memory import Memory, remembered
 from app.tables.evidence import Citation, Claim, Entity, Source, current_claims
 from app.vocabulary import MODALITIES, NAMES, PROPERTIES
 from app.words import beginning, found_in, highlights, whole, words
 
 # Of an entity that whole libraries speak of, no more claims are looked at in each role.
 _MOST_READ = 200
+# Of how many claims by others than data sets it is remembered what they speak of.
+_MOST_SPOKEN_OF = 20_000
 _LONGEST, _BEFORE = 240, 80
 _ROLES = ("subject_id", "object_id", "character_id")
 _TEXTS = tuple(p.name for p in PROPERTIES.values() if p.value_type == "text" and p.name not in NAMES)
@@ -101,8 +104,14 @@ def _best_quotes(
     wanted = len(sought)
     # One sentence states many things, and is looked at once.
     found_of = cache(lambda said: found_in(said, sought))
-    for role in _ROLES:
-        unsure = [one for one, hit in known_as.items() if hit not in best or best[hit][0] < (wanted, True, wanted)]
+    # Data sets have no sentences: of what nothing else speaks of, only the texts need to be looked at.
+    spoken = _spoken(reader)
+    for role in ("", *_ROLES):
+        unsure = [
+            one
+            for one, hit in known_as.items()
+            if spoken.of(one) == bool(role) and (hit not in best or best[hit][0] < (wanted, True, wanted))
+        ]
         for entity_id, told in _quotes(reader, unsure, role):
             found = found_of(told.value if told.is_text else told.sentence)
             score = (found, not told.is_text, found_of(told.quote) if found and not told.is_text else 0)
@@ -112,8 +121,32 @@ def _best_quotes(
     return {hit: (best[hit][1], best[hit][0][0]) if hit in best else (None, 0) for hit in known_as.values()}
 
 
+class _Spoken(NamedTuple):
+    """Which entities anything but data sets speaks of; of all, as it were, where they are very many."""
+
+    is_of_all: bool
+    ids: frozenset[int]
+
+    def of(self, one: int) -> bool:
+        return self.is_of_all or one in self.ids
+
+
+_SPOKEN: Memory[_Spoken] = Memory(10_000_000, lambda spoken: 100 * len(spoken.ids))
+
+
+def _spoken(reader: Reader) -> _Spoken:
+    def find() -> _Spoken:
+        rows = reader.rows(_SPOKEN_OF, most=_MOST_SPOKEN_OF)
+        return _Spoken(len(rows) == _MOST_SPOKEN_OF, frozenset(one for row in rows for one in row if one))
+
+    return remembered(_SPOKEN, reader, "", find)
+
+
 def _quotes(reader: Reader, ids: Sequence[int], role: str) -> Iterator[tuple[int, _Told]]:
-    """(the entity, a quote) of the first claims of each in that role, in the order of the index that finds them."""
+    """(the entity, a quote) of the first claims of each in that role, in the order of the index that finds them.
+
+    Without a role, the texts of each.
+    """
     rows = reader.rows(_QUOTES[role], ids=ids) if ids else ()
     for entity_id, _, _, is_text, value, sentence, *told in sorted(rows, key=itemgetter(2, 1)):
         if is_text:
@@ -123,13 +156,10 @@ def _quotes(reader: Reader, ids: Sequence[int], role: str) -> Iterator[tuple[int
 
 
 def _quotes_query(way: Way, role: str) -> Any:
-    claim: Any = aliased(Claim)
-    order = ("id",) if role == "character_id" else ("property", "id")
-    first = select(claim.id).where(getattr(claim, role) == col(Entity.id))
-    first = first.order_by(*(getattr(claim, one) for one in order)).limit(_MOST_READ).correlate(Entity)
     is_text = and_(
         col(Claim.property).in_(_TEXTS), col(Claim.modality).in_(_SHOWN), func.coalesce(col(Claim.value), "") != ""
     )
+    is_shown = or_(is_text, func.coalesce(col(Citation.sentence), "") != "") if role else is_text
     return (
         select(
             col(Entity.id).label("entity_id"), col(Claim.id).label("claim_id"), col(Claim.property),
@@ -138,17 +168,29 @@ def _quotes_query(way: Way, role: str) -> Any:
             col(Source.slug), col(Source.title), col(Source.publisher), col(Source.published),
         )
         .select_from(Entity)
-        .join(Claim, col(Claim.id).in_(first))
+        .join(Claim, col(Claim.id).in_(_first_claims(role)) if role else col(Claim.subject_id) == col(Entity.id))
         .join(Citation, col(Citation.claim_id) == col(Claim.id))
         .join(Source, col(Source.id) == col(Claim.source_id))
-        .where(col(Entity.id).in_(way.among("ids")), current_claims(), col(Citation.role) == "quote")
-        # A data set has no sentences: what else it says need not be looked at.
-        .where(or_(is_text, col(Source.kind) != "dataset"))
-        .where(or_(is_text, func.coalesce(col(Citation.sentence), "") != ""))
+        .where(col(Entity.id).in_(way.among("ids")), current_claims(), col(Citation.role) == "quote", is_shown)
     )  # fmt: skip
 
 
-_QUOTES = {role: Prepared(partial(_quotes_query, role=role)) for role in _ROLES}
+def _first_claims(role: str) -> Any:
+    claim: Any = aliased(Claim)
+    order = ("id",) if role == "character_id" else ("property", "id")
+    first = select(claim.id).where(getattr(claim, role) == col(Entity.id))
+    return first.order_by(*(getattr(claim, one) for one in order)).limit(_MOST_READ).correlate(Entity)
+
+
+_SPOKEN_OF = Prepared(
+    lambda _: (
+        select(col(Claim.subject_id), col(Claim.object_id), col(Claim.character_id))
+        .join(Source, col(Source.id) == col(Claim.source_id))
+        .where(col(Source.dataset).is_(None))
+        .limit(bindparam("most"))
+    )
+)
+_QUOTES = {role: Prepared(partial(_quotes_query, role=role)) for role in ("", *_ROLES)}
 
 
 def _piece(_: Way) -> Select[Any]:
