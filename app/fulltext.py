@@ -8,6 +8,7 @@ where it stands (`MARKS`): seeking a name never passes over sentences. Both engi
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import BigInteger, Connection, Select, bindparam, func, literal_column, select, text
@@ -98,7 +99,7 @@ def best_first(
 ) -> Iterator[int]:
     """The rowids of what `match` finds, the best known first. No more of them are looked for than are taken."""
     rows = reader_of(reader).each(_BEST_FIRST, match=match, most=most, skipped=skipped, beyond=beyond)
-    return (place for (place,) in rows)
+    return map(itemgetter(0), rows)
 
 
 def is_found(reader: Reader | Connection, sought: Sought, tier: Tier) -> bool:
@@ -116,20 +117,21 @@ def count(reader: Reader | Connection, match: str) -> int:
 
 def tiers_of(reader: Reader, sought: Sought, places: Sequence[int], last: Tier) -> list[tuple[Tier, int]]:
     """Each of these hits with the tier that it is in: it is read wholly, and looked through for all the words."""
-    traces = [(tier, *_ENGINES[reader.dialect].traces(sought, tier)) for tier in sought.tiers(last)]
-    found: list[tuple[Tier, int]] = []
-    for place, held in reader.rows(_HELD, places=places):
-        text = f" {held} "
-        fitting = (
-            tier for tier, name, each in traces if _has(text, name) or (each and all(_has(text, one) for one in each))
-        )
-        found.append((next(fitting, last), place))
-    return found
+    traces = [(tier, _ENGINES[reader.dialect].traces(sought, tier)) for tier in sought.tiers(last)]
+    return [(_tier_of(f" {held} ", traces, last), place) for place, held in reader.rows(_HELD, places=places)]
 
 
-def _has(text: str, traces: Sequence[str]) -> bool:
-    """Whether one of these is in the text."""
-    return any(trace in text for trace in traces)
+def _tier_of(held: str, traces: Sequence[tuple[Tier, Sequence[Sequence[str]]]], last: Tier) -> Tier:
+    for tier, each in traces:
+        for standing in each:
+            for trace in standing:
+                if trace in held:
+                    break
+            else:
+                break
+        else:
+            return tier
+    return last
 
 
 def endings_of(reader: Reader, sought: Sought) -> tuple[str, ...]:
@@ -256,16 +258,15 @@ class _Engine:
             each.append(self._marked(last, marks, is_open=sought.is_open))
         return f"({match}) {self.either} ({f' {self.both} '.join(dict.fromkeys(each))})"
 
-    def traces(self, sought: Sought, tier: Tier) -> tuple[list[str], list[list[str]]]:
-        """What is in the text of a row in the tier, or in one before it: one of the first, or of each of the others."""
+    def traces(self, sought: Sought, tier: Tier) -> list[list[str]]:
+        """What is in the text of a row in the tier, and in none of the tiers before it: one of each of these."""
         name, is_exact = "".join(sought.words)[:LONGEST_NAME], tier == Tier.EXACT
-        names = (MARKS["exact"],) if tier <= Tier.BEGINNING else (MARKS["exact"], MARKS["also"])
-        whole = self._traces(name, names, is_open=sought.is_open and not is_exact)
         if tier <= Tier.OTHER_NAME:
-            return whole, []
+            names = (MARKS["exact"],) if tier <= Tier.BEGINNING else (MARKS["exact"], MARKS["also"])
+            return [self._traces(name, names, is_open=sought.is_open and not is_exact)]
         marks, (*first, last) = self._marks(tier), sought.words
-        each = [self._traces(one, marks, is_open=False) for one in first]
-        return whole, [*each, self._traces(last, marks, is_open=sought.is_open)]
+        each = [self._traces(one, marks, is_open=False) for one in dict.fromkeys(first)]
+        return [*each, self._traces(last, marks, is_open=sought.is_open)]
 
     def _traces(self, word: str, marks: Sequence[int], *, is_open: bool) -> list[str]:
         standing = self.held_beginning if is_open else self.held_word

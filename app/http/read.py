@@ -96,7 +96,7 @@ class Read:
 
     def head(self, count: int, *, limit: int, offset: int) -> dict[str, Any]:
         """What a page says beside its results, of which it has none as yet."""
-        after, before = beside(self.request.url, count, limit=limit, offset=offset)
+        after, before = beside(str(self.request.url), count, limit=limit, offset=offset)
         return {"count": count, "next": after, "previous": before, "revision": self.revision, "results": []}
 
     def answer_results(self, page: Page[Any], results: Sequence[str], **more: str) -> Response:
@@ -123,11 +123,11 @@ class Read:
         return f"{url.scheme}://{url.netloc}{self.request.scope.get('root_path', '')}"
 
 
-def beside(url: URL, count: int, *, limit: int, offset: int) -> tuple[str | None, str | None]:
+def beside(url: str, count: int, *, limit: int, offset: int) -> tuple[str | None, str | None]:
     """The URLs of the pages after and before one by offset, which keep every other parameter."""
 
     def at(start: int) -> str:
-        return str(url.include_query_params(offset=start, limit=limit))
+        return str(URL(url).include_query_params(offset=start, limit=limit))
 
     after = at(offset + limit) if offset + limit < count else None
     return after, at(max(0, min(offset, count) - limit)) if offset > 0 else None

@@ -37,7 +37,7 @@ class Hits:
         places = list(best_first(self._reader, self._match(self._last), most=_FEW + 1))
         if len(places) > _FEW:
             return None
-        placed = tiers_of(self._reader, self._sought, list(self._looked_up(places)), self._last)
+        placed = tiers_of(self._reader, self._sought, self._looked_up(places), self._last)
         return sorted(placed, key=lambda one: (one[0], rank_at(one[1]), self._slugs.get(id_at(one[1]), ""), one[1]))
 
     def count(self) -> int:
@@ -78,11 +78,7 @@ class Hits:
         if not self._sought.kinds:
             return count(self._reader, match)
         few = list(best_first(self._reader, match, most=_LOOKED_UP + 1))
-        return (
-            sum(1 for _ in self._looked_up(few))
-            if len(few) <= _LOOKED_UP
-            else count(self._reader, self._of_kinds(match))
-        )
+        return len(self._looked_up(few)) if len(few) <= _LOOKED_UP else count(self._reader, self._of_kinds(match))
 
     def _from_tier(self, match: str, limit: int, offset: int) -> list[int]:
         """From `offset` on so many of what is found, the best known first, of the first _SORTED also by slug."""
@@ -119,13 +115,14 @@ class Hits:
         if looked_up == _LOOKED_UP:
             yield from best_first(self._reader, self._of_kinds(match), most=_SORTED, beyond=last)
 
-    def _looked_up(self, places: Sequence[int]) -> Iterator[int]:
+    def _looked_up(self, places: Sequence[int]) -> list[int]:
         """Those of the kinds that are sought."""
-        rows = self._reader.rows(_ENTRIES, ids=[id_at(place) for place in places])
+        by_id = {id_at(place): place for place in places}
         kinds = self._sought.kinds
+        rows = self._reader.rows(_ENTRIES, ids=list(by_id))
         slugs = {id: slug for id, kind, slug in rows if not kinds or kind in kinds}
         self._slugs |= slugs
-        return (place for place in places if id_at(place) in slugs)
+        return [place for id, place in by_id.items() if id in slugs]
 
     def _by_slug(self, best_first: Sequence[int], start: int, end: int) -> list[int]:
         """From `start` to `end` of these, with those that are known alike in the order of their slugs."""

@@ -6,7 +6,7 @@ from functools import cache, partial
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from sqlalchemy import Integer, Select, and_, bindparam, func, or_, select
+from sqlalchemy import Integer, Select, and_, bindparam, func, or_, select, true
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -20,6 +20,8 @@ from app.words import beginning, found_in, highlights, whole, words
 _MOST_READ = 200
 # Of how many claims by others than data sets it is remembered what they speak of.
 _MOST_SPOKEN_OF = 20_000
+# What has another character than these may have words that are not written there letter for letter (`app.words`).
+_HAS_OTHERS = "*[^ -!#-&(-,.-_a-~]*"
 _LONGEST, _BEFORE = 240, 80
 _ROLES = ("subject_id", "object_id", "character_id")
 _TEXTS = tuple(p.name for p in PROPERTIES.values() if p.value_type == "text" and p.name not in NAMES)
@@ -112,7 +114,7 @@ def _best_quotes(
             for one, hit in known_as.items()
             if spoken.of(one) == bool(role) and (hit not in best or best[hit][0] < (wanted, True, wanted))
         ]
-        for entity_id, told in _quotes(reader, unsure, role):
+        for entity_id, told in _quotes(reader, unsure, role, sought):
             found = found_of(told.value if told.is_text else told.sentence)
             score = (found, not told.is_text, found_of(told.quote) if found and not told.is_text else 0)
             hit = known_as[entity_id]
@@ -142,12 +144,13 @@ def _spoken(reader: Reader) -> _Spoken:
     return remembered(_SPOKEN, reader, "", find)
 
 
-def _quotes(reader: Reader, ids: Sequence[int], role: str) -> Iterator[tuple[int, _Told]]:
+def _quotes(reader: Reader, ids: Sequence[int], role: str, sought: Sequence[str]) -> Iterator[tuple[int, _Told]]:
     """(the entity, a quote) of the first claims of each in that role, in the order of the index that finds them.
 
-    Without a role, the texts of each.
+    Without a role, the texts of each, as far as they may have one of the words.
     """
-    rows = reader.rows(_QUOTES[role], ids=ids) if ids else ()
+    like = {} if role else {"like": f"%{sought[0]}%" if len(sought) == 1 else "%"}
+    rows = reader.rows(_QUOTES[role], ids=ids, **like) if ids else ()
     for entity_id, _, _, is_text, value, sentence, *told in sorted(rows, key=itemgetter(2, 1)):
         if is_text:
             yield entity_id, _Told(True, value, sentence or "", *told)
@@ -159,7 +162,7 @@ def _quotes_query(way: Way, role: str) -> Any:
     is_text = and_(
         col(Claim.property).in_(_TEXTS), col(Claim.modality).in_(_SHOWN), func.coalesce(col(Claim.value), "") != ""
     )
-    is_shown = or_(is_text, func.coalesce(col(Citation.sentence), "") != "") if role else is_text
+    is_shown = or_(is_text, func.coalesce(col(Citation.sentence), "") != "") if role else and_(is_text, _may_have(way))
     return (
         select(
             col(Entity.id).label("entity_id"), col(Claim.id).label("claim_id"), col(Claim.property),
@@ -173,6 +176,12 @@ def _quotes_query(way: Way, role: str) -> Any:
         .join(Source, col(Source.id) == col(Claim.source_id))
         .where(col(Entity.id).in_(way.among("ids")), current_claims(), col(Citation.role) == "quote", is_shown)
     )  # fmt: skip
+
+
+def _may_have(way: Way) -> Any:
+    """Whether a text has the letters of `like`, or any that may amount to them; what it is from is then not read."""
+    has_others = col(Claim.value).op("GLOB")(_HAS_OTHERS) if way.dialect == "sqlite" else true()
+    return or_(has_others, col(Claim.value).like(bindparam("like", required=False)))
 
 
 def _first_claims(role: str) -> Any:
