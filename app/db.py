@@ -13,7 +13,7 @@ from sqlalchemy.exc import ArgumentError, OperationalError
 _BUSY_TIMEOUT_MS = 5000
 
 # What a transaction keeps in memory that writes very much.
-_ROOM_KIB = 128 << 10
+_ROOM_KIB = 64 << 10
 
 # The words of the full-text index and where each stands, for this connection to look them up.
 _STANDING = "CREATE VIRTUAL TABLE temp.standing USING fts5vocab('main', 'search', 'instance')"

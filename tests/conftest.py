@@ -27,6 +27,7 @@ from app.migrate import upgrade
 from app.settings import Settings
 from tests.almanac import load_almanac
 from tests.makers import SEED, SEEDS, load
+from tests.postgresql import cluster
 
 Serving = Callable[[Engine], httpx.Client]
 
@@ -161,6 +162,13 @@ def almanac(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> It
     engine.dispose()
     with twice(f"sqlite:///{folder / 'filmspace.db'}") as client:
         yield client
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """A PostgreSQL server, as `tests.postgresql.database` wants it."""
+    with cluster() as told:
+        yield told
 
 
 @pytest.fixture
