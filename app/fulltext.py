@@ -117,7 +117,8 @@ def count(reader: Reader | Connection, match: str) -> int:
 
 def tiers_of(reader: Reader, sought: Sought, places: Sequence[int], last: Tier) -> list[tuple[Tier, int]]:
     """Each of these hits with the tier that it is in: it is read wholly, and looked through for all the words."""
-    traces = [(tier, _ENGINES[reader.dialect].traces(sought, tier)) for tier in sought.tiers(last)]
+    engine = _ENGINES[reader.dialect]
+    traces = [(tier, each) for tier in sought.tiers(last) for each in engine.traces(sought, tier)]
     return [(_tier_of(f" {held} ", traces, last), place) for place, held in reader.rows(_HELD, places=places)]
 
 
@@ -243,30 +244,36 @@ class _Engine:
 
     def tier(self, sought: Sought, tier: Tier) -> str:
         name = "".join(sought.words)[:LONGEST_NAME]
-        if tier <= Tier.BEGINNING:
-            return self._marked(name, (MARKS["exact"],), is_open=tier > Tier.EXACT and sought.is_open)
-        match = self._marked(name, (MARKS["exact"], MARKS["also"]), is_open=sought.is_open)
-        if tier == Tier.OTHER_NAME:
-            return match
+        names = (MARKS["exact"],) if tier <= Tier.BEGINNING else (MARKS["exact"], MARKS["also"])
+        is_name = self._marked(name, names, is_open=sought.is_open and tier > Tier.NAMES)
+        if tier == Tier.EXACT:
+            return is_name
         marks, (*whole, last) = self._marks(tier), sought.words
-        each = [self._marked(one, marks, is_open=False) for one in whole]
+        each = [self._marked(one, marks, is_open=False) for one in whole if tier >= Tier.NAMES]
         if sought.endings:
             each.append(
                 f"({f' {self.either} '.join(self._marked(one, marks, is_open=False) for one in sought.endings)})"
             )
         else:
             each.append(self._marked(last, marks, is_open=sought.is_open))
-        return f"({match}) {self.either} ({f' {self.both} '.join(dict.fromkeys(each))})"
+        if tier < Tier.NAMES:
+            # Without its last word a name begins so only where two others run together: "crown" in "Crow North".
+            each.append(self._marked(name, names, is_open=sought.is_open))
+        return f"({is_name}) {self.either} ({f' {self.both} '.join(dict.fromkeys(each))})"
 
-    def traces(self, sought: Sought, tier: Tier) -> list[list[str]]:
-        """What is in the text of a row in the tier, and in none of the tiers before it: one of each of these."""
-        name, is_exact = "".join(sought.words)[:LONGEST_NAME], tier == Tier.EXACT
-        if tier <= Tier.OTHER_NAME:
-            names = (MARKS["exact"],) if tier <= Tier.BEGINNING else (MARKS["exact"], MARKS["also"])
-            return [self._traces(name, names, is_open=sought.is_open and not is_exact)]
+    def traces(self, sought: Sought, tier: Tier) -> Iterator[list[list[str]]]:
+        """What is in the text of a row in the tier, and in none of the tiers before it: of one of these one of each."""
+        name = "".join(sought.words)[:LONGEST_NAME]
+        names = (MARKS["exact"],) if tier <= Tier.BEGINNING else (MARKS["exact"], MARKS["also"])
+        yield [self._traces(name, names, is_open=sought.is_open and tier > Tier.NAMES)]
+        if tier == Tier.EXACT:
+            return
         marks, (*first, last) = self._marks(tier), sought.words
-        each = [self._traces(one, marks, is_open=False) for one in dict.fromkeys(first)]
-        return [*each, self._traces(last, marks, is_open=sought.is_open)]
+        each = [self._traces(one, marks, is_open=False) for one in dict.fromkeys(first) if tier >= Tier.NAMES]
+        each.append(self._traces(last, marks, is_open=sought.is_open))
+        if tier < Tier.NAMES:
+            each.append(self._traces(name, names, is_open=sought.is_open))
+        yield each
 
     def _traces(self, word: str, marks: Sequence[int], *, is_open: bool) -> list[str]:
         standing = self.held_beginning if is_open else self.held_word
@@ -274,7 +281,7 @@ class _Engine:
 
     def _marks(self, tier: Tier) -> Sequence[int]:
         """Where words stand that put a record in the tier."""
-        return (MARKS["anywhere"],) if tier == Tier.ANYWHERE else range(Tier.NAMES, tier + 1)
+        return (MARKS["anywhere"],) if tier == Tier.ANYWHERE else range(Tier.NAMES, max(tier, Tier.NAMES) + 1)
 
     def _marked(self, word: str, marks: Sequence[int], *, is_open: bool) -> str:
         written = self.beginning if is_open else self.word

@@ -21,6 +21,8 @@ _DEEP = 0.95
 _DECADES = range(1920, 2030, 10)
 # Words by how many texts of a thousand have them.
 RARE, COMMON = 1, 50
+# Longer than any word is than another that it begins with.
+_REACH = 12
 Ask = Mapping[str, Any]
 
 
@@ -194,6 +196,7 @@ def _words(base: sqlite3.Connection) -> dict[str, list[str]]:
     # With us these are among the texts of a record as well.
     elsewhere = {word for told in (*GENRES, *FILM_TYPES) for word in told.split()}
     unclear |= {word[: length + 1] for word in elsewhere for length in range(len(word))}
+    unclear |= _run_together(base)
     size, found = _size(base), dict[str, list[str]](rare=[], common=[], most=[])
     query = "SELECT count(*) FROM film_fts WHERE film_fts MATCH ?"
     for word in (*USUAL, *VOCABULARY[len(USUAL) :: 97]):
@@ -202,6 +205,15 @@ def _words(base: sqlite3.Connection) -> dict[str, list[str]]:
         share = base.execute(query, (f'"{word}"',)).fetchone()[0] / size * 1000
         if share:
             found["rare" if share < RARE else "common" if share < 10 * COMMON else "most"].append(word)
+    return found
+
+
+def _run_together(base: sqlite3.Connection) -> set[str]:
+    """The words that titles begin with when they have no blanks, other than their first: we find them by these too."""
+    known, found = set(VOCABULARY), set[str]()
+    for (title,) in base.execute("SELECT title FROM film WHERE title LIKE '% %'"):
+        first, whole = title.lower().partition(" ")[0], title.lower().replace(" ", "")
+        found.update(known & {whole[:length] for length in range(len(first) + 1, len(first) + _REACH)})
     return found
 
 

@@ -59,6 +59,18 @@ def test_best_match_comes_first(engine: Engine, tmp_path: Path, serving: Serving
     assert [marked(hit["snippet"], hit["highlights"]) for hit in hits[:4]] == [["Orbit"]] * 4
 
 
+def test_words_that_only_run_together_come_after_those_that_are_there(
+    engine: Engine, tmp_path: Path, serving: Serving
+) -> None:
+    a_base(engine, tmp_path, {"a-north": "Crow North", "b-crown": "The Crown", "c-prince": "Crown Prince"})
+    api = serving(engine)
+    assert [hit["slug"] for hit in found(api, "crown")] == ["c-prince", "b-crown", "a-north"]
+    suggested = api.get("/suggest", params={"q": "crown"}).json()["results"]
+    assert [one["slug"] for one in suggested] == ["c-prince", "b-crown", "a-north"]
+    for q in ("crownorth", "crow n", "crow north"):
+        assert found(api, q)[0]["slug"] == "a-north"
+
+
 def test_the_best_known_comes_first_and_ties_are_ordered_by_slug(
     engine: Engine, tmp_path: Path, serving: Serving
 ) -> None:
