@@ -24,9 +24,9 @@ MARKS = {"kind": 0, "exact": 1, "also": 2, "names": 3, "described": 4, "texts": 
 # them up twenty times.
 _MOST_PLACED = 64
 
-# SQLite has the words that begin with so many letters at hand, with the mark before them; those that begin with more
-# it gathers wholly before it tells the first. It is asked for these words themselves where so many are found by them.
-_AT_HAND, _MANY, _MOST_ENDINGS = 3, 500, 50
+# Of how many letters words begin that SQLite has at hand, with the mark before them; those that begin with more
+# it gathers wholly before it tells the first.
+AT_HAND = 3
 
 _IDS = 1 << 32
 _MOST_SOURCES, _MOST_LINKS = 2**10 - 1, 2**20 - 1
@@ -49,13 +49,17 @@ class Tier(IntEnum):
 class Sought:
     """Words that must all be found, among records of some kinds or of any; the last may be only a beginning.
 
-    `endings` are then all words of the index that it begins, or nothing if these are not known.
+    `endings` are then all words of the index that it begins, or nothing if these are not known; and with `is_common` so
+    many names begin with all of it that it would take long to gather them. With `is_wide` many records have each of
+    several words, and it takes long to see which have all of them.
     """
 
     words: tuple[str, ...]
     kinds: tuple[str, ...] = ()
     is_open: bool = True
     endings: tuple[str, ...] = ()
+    is_common: bool = False
+    is_wide: bool = False
 
     def tiers(self, last: Tier) -> list[Tier]:
         """The tiers that hits are put in, up to the last: for very many words whole names, and then all others."""
@@ -135,30 +139,11 @@ def _tier_of(held: str, traces: Sequence[tuple[Tier, Sequence[Sequence[str]]]], 
     return last
 
 
-def endings_of(reader: Reader, sought: Sought) -> tuple[str, ...]:
-    """The words of the index that the last one begins, if it is known by few words and many records; else nothing.
-
-    Raises HurryError if it is known by many of both.
-    """
-    last = f"{MARKS['anywhere']}{sought.words[-1]}"
-    if reader.dialect != "sqlite" or not sought.is_open or len(sought.words[-1]) <= _AT_HAND:
-        return ()
-    ((known,),) = reader.rows(_KNOWN, first=last, beyond=f"{last}{_LAST_LETTER}", most=_MANY)
-    if known < _MANY:
-        return ()
-    found: list[str] = []
-    first = last
-    while rows := reader.rows(_NEXT_WORD, first=first, beyond=f"{last}{_LAST_LETTER}"):
-        found.append(rows[0][0][1:])
-        if len(found) > _MOST_ENDINGS:
-            reader.take_time()
-            return ()
-        # No letter or digit is before this one, so that what comes next is not before it either.
-        first = f"{rows[0][0]}0"
-    return tuple(found)
+def at_hand(sought: Sought) -> str:
+    """What SQLite has at hand among which are all records whose name begins with what is sought."""
+    return f'"{MARKS["exact"]}{"".join(sought.words)[:AT_HAND]}"*'
 
 
-_LAST_LETTER = chr(0x10FFFF)
 _PLACE: Any = literal_column("search.rowid").label("place")
 
 
@@ -171,11 +156,6 @@ def _first_places(way: Way) -> Select[Any]:
     return _matching(way, _PLACE).where(beyond).order_by(_PLACE).limit(bindparam("most")).offset(bindparam("skipped"))
 
 
-def _terms(what: str) -> Select[Any]:
-    """Of all places in the index where a term between two others stands; of SQLite's (`app.db`)."""
-    return select(text(what)).select_from(text("temp.standing")).where(text("term >= :first AND term < :beyond"))
-
-
 _BEST_FIRST = Prepared(_first_places)
 _COUNT = Prepared(lambda way: _matching(way, func.count()))
 _HELD = Prepared(
@@ -185,8 +165,6 @@ _HELD = Prepared(
         .where(_PLACE.in_(way.among("places")))
     )
 )
-_KNOWN = Prepared(lambda _: select(func.count()).select_from(_terms("1").limit(bindparam("most")).subquery()))
-_NEXT_WORD = Prepared(lambda _: _terms("term").limit(1))
 
 
 def ids(dialect: str, sought: Sought) -> Select[Any]:

@@ -1,7 +1,6 @@
 """What may be meant by words that find nothing: the nearest words of names in the base that do find something."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from heapq import nsmallest
 from itertools import groupby, product
 
@@ -11,6 +10,7 @@ from sqlmodel import col
 from app.fulltext import Sought, Tier, is_found
 from app.prepared import Prepared, Reader
 from app.queries.hits import Hits
+from app.queries.known import without_known
 from app.spelling import can_be_corrected, difference, key_of_beginning, keys_to, tolerated
 from app.tables.records import Spelling
 
@@ -69,7 +69,7 @@ def _best(
     reader: Reader, sought: Sought, chosen: tuple[str, ...], last: Tier
 ) -> tuple[Tier, int, tuple[str, ...]] | None:
     """The tier and the rowid of the best hit that these words have, and they themselves."""
-    instead = replace(sought, words=chosen, endings=())
+    instead = without_known(sought, chosen)
     if not is_found(reader, instead, last):
         return None
     best = Hits(reader, instead, last).best()

@@ -6,29 +6,31 @@ again with its words corrected (`app.queries.corrections`).
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Select, select
 from sqlmodel import col
 
-from app.fulltext import Sought, Tier, endings_of, id_at, ids, is_found, nothing
+from app.fulltext import Sought, Tier, id_at, ids, is_found, nothing
 from app.prepared import Prepared, Reader, reader_of
 from app.queries.corrections import corrected
 from app.queries.hits import Hits
+from app.queries.known import with_known, without_known
 from app.queries.memory import Memory, remembered
 from app.queries.snippets import name_found, name_that_fits, words_found
+from app.queries.status import revision_of
 from app.tables.identity import members_now
 from app.tables.records import Entry, Indexed
 from app.vocabulary import PLURALS
 from app.words import words
 
 Hit = dict[str, Any]
-_T = TypeVar("_T")
 
 SUGGESTED = 10
 _COUNTS: Memory[int] = Memory(1_000_000)
-_ENDINGS: Memory[tuple[str, ...]] = Memory(1_000_000)
+# Of so many hits the first are soon found, even where each of several words is known by very many.
+_DENSE = 2000
 # Of more words, no more are looked for in what is shown of a hit.
 _MOST_SHOWN = 64
 
@@ -63,80 +65,102 @@ class Found:
     corrected: str | None
 
 
+class _Looked(NamedTuple):
+    """What was looked for in the end, and as text if that is not what was asked; how many hits there are; and the tier
+    and the rowid of each of a page.
+    """
+
+    sought: Sought
+    instead: str | None
+    found: int
+    page: list[tuple[Tier, int]]
+
+
+_LOOKED: Memory[_Looked] = Memory(4_000_000, lambda one: 100 * (len(one.page) + len(one.sought.words)))
+
+
 def search(connection: Connection | Reader, query: SearchQuery) -> Found:
-    """The records that have all the words, the last as a beginning, or else those that have the nearest words."""
+    """The records that have all the words, the last as a beginning, or else those that have the nearest words.
+
+    Raises HurryError.
+    """
     reader = reader_of(connection)
-    sought, instead = _sought(reader, query.q, query.kind), None
-    if not sought.words:
-        return Found(0, [], None)
-    found, page = _page(reader, sought, query)
-    if not found and (nearest := corrected(reader, sought, Tier.ANYWHERE)):
-        sought, instead = _with_endings(reader, replace(sought, words=nearest)), " ".join(nearest)
-        found, page = _page(reader, sought, query)
-    tiers = {id_at(place): tier for tier, place in page}
-    shown_words = _shown(sought)
+    looked = _looked(reader, query, Tier.ANYWHERE)
+    tiers = {id_at(place): tier for tier, place in looked.page}
+    shown_words = _shown(looked.sought)
     told_of = [one for one, tier in tiers.items() if tier > Tier.DESCRIBED]
     told = words_found(reader, members_now(reader, told_of), shown_words) if told_of else {}
     hits = [
         ref | (told[one] if one in told else name_found(names, shown_words))
         for one, (ref, names) in _named(reader, list(tiers))
     ]
-    return Found(found, hits, instead)
+    return Found(looked.found, hits, looked.instead)
 
 
 def suggest(connection: Connection | Reader, q: str, kinds: tuple[str, ...] = ()) -> tuple[str | None, list[Hit]]:
     """(what was looked for instead, the records that could be meant): one of whose names has all the words.
 
-    They are as `Suggestion` has them.
+    They are as `Suggestion` has them. Raises HurryError.
     """
     reader = reader_of(connection)
-    sought, instead = _sought(reader, q, kinds), None
-    if not sought.words:
-        return None, []
-    page = Hits(reader, sought, Tier.DESCRIBED).page(SUGGESTED)
-    if not page and (nearest := corrected(reader, sought, Tier.DESCRIBED)):
-        sought, instead = _with_endings(reader, replace(sought, words=nearest)), " ".join(nearest)
-        page = Hits(reader, sought, Tier.DESCRIBED).page(SUGGESTED)
-    suggestions, shown_words = [], _shown(sought)
-    for _, (ref, names) in _named(reader, [id_at(place) for _, place in page]):
+    looked = _looked(reader, SearchQuery(q, kinds, SUGGESTED), Tier.DESCRIBED)
+    suggestions, shown_words = [], _shown(looked.sought)
+    for _, (ref, names) in _named(reader, [id_at(place) for _, place in looked.page]):
         fits = name_that_fits(names, shown_words)
         suggestions.append(ref | {"name": fits.text, "highlights": fits.highlights})
-    return instead, suggestions
+    return looked.instead, suggestions
 
 
 def matching(connection: Connection, q: str, kinds: tuple[str, ...] = ()) -> Select[Any]:
     """The ids of all records that a search for `q` finds, as a select that a column can be `in_`."""
     reader = reader_of(connection)
-    sought = _sought(reader, q, kinds)
+    sought = with_known(reader, Sought(tuple(words(q)), kinds))
     if not sought.words:
         return nothing()
     if not is_found(reader, sought, Tier.ANYWHERE) and (nearest := corrected(reader, sought, Tier.ANYWHERE)):
-        sought = replace(sought, words=nearest, endings=())
+        sought = without_known(sought, nearest)
     return ids(reader.dialect, sought)
-
-
-def _sought(reader: Reader, q: str, kinds: tuple[str, ...]) -> Sought:
-    return _with_endings(reader, Sought(tuple(words(q)), kinds))
-
-
-def _with_endings(reader: Reader, sought: Sought) -> Sought:
-    if not sought.words:
-        return sought
-    endings = remembered(_ENDINGS, reader, sought.words[-1], lambda: endings_of(reader, sought))
-    return replace(sought, endings=endings)
 
 
 def _shown(sought: Sought) -> Sequence[str]:
     """The words that are looked for in what is shown of a hit: of very many the first, and the last."""
+    if len(sought.words) <= _MOST_SHOWN:
+        return sought.words
     *whole, last = sought.words
-    return (*list(dict.fromkeys(whole))[: _MOST_SHOWN - 1], last) if len(whole) >= _MOST_SHOWN else sought.words
+    return (*list(dict.fromkeys(whole))[: _MOST_SHOWN - 1], last)
 
 
-def _page(reader: Reader, sought: Sought, query: SearchQuery) -> tuple[int, list[tuple[Tier, int]]]:
-    """(how many hits there are, the tier and the rowid of those of the page)."""
-    hits = Hits(reader, sought, Tier.ANYWHERE)
-    count = remembered(_COUNTS, reader, " ".join((*sought.kinds, "/", *sought.words)), hits.count)
+def _looked(reader: Reader, query: SearchQuery, last: Tier) -> _Looked:
+    """What a search finds in the tiers up to the last, remembered for as long as the data stays as it is."""
+    sought = Sought(tuple(words(query.q)), query.kind)
+    if not sought.words:
+        return _Looked(sought, None, 0, [])
+    asked = f"{last:d} {query.limit} {query.offset} {_asked(sought)}"
+    return remembered(_LOOKED, reader, asked, lambda: _look(reader, sought, query, last))
+
+
+def _look(reader: Reader, asked: Sought, query: SearchQuery, last: Tier) -> _Looked:
+    sought, instead = with_known(reader, asked), None
+    count, page = _page(reader, sought, query, last)
+    if not page and not count and (nearest := corrected(reader, sought, last)):
+        sought, instead = with_known(reader, without_known(sought, nearest)), " ".join(nearest)
+        count, page = _page(reader, sought, query, last)
+    return _Looked(sought, instead, count, page)
+
+
+def _page(reader: Reader, sought: Sought, query: SearchQuery, last: Tier) -> tuple[int, list[tuple[Tier, int]]]:
+    """(how many hits there are, the tier and the rowid of those of the page); suggestions are not counted."""
+    hits = Hits(reader, sought, last)
+    if last != Tier.ANYWHERE:
+        return 0, hits.page(query.limit)
+    if sought.is_wide and (_COUNTS.kept(reader.base, revision_of(reader), _asked(sought)) or 0) < _DENSE:
+        reader.take_time()
+    count = remembered(_COUNTS, reader, _asked(sought), hits.count)
     return count, hits.page(query.limit, query.offset, count=count) if query.offset < count else []
+
+
+def _asked(sought: Sought) -> str:
+    return " ".join((*sought.kinds, "/", *sought.words))
 
 
 def _named(reader: Reader, found: Sequence[int]) -> Iterator[tuple[int, tuple[Hit, list[str]]]]:
