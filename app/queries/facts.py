@@ -13,6 +13,7 @@ from app.documents.evidence import Evidence, FactDocument, Ref, SourceRef
 from app.queries.clocks import Times, stated_as, times_of
 from app.queries.entities import entity_ids, refs_of
 from app.queries.memory import Memory
+from app.queries.stated import count_facts
 from app.tables.evidence import Citation, Claim, Source, Voice, current_claims, independent_publishers
 from app.tables.identity import fact_id, members, stands_for
 from app.values import to_json
@@ -24,7 +25,7 @@ _ROLES: dict[Role, Any] = {
 }  # fmt: skip
 
 # How many claims are walked through at once, and how many facts are passed over like that.
-_BATCH, _MOST_PASSED_OVER = 200, 5000
+_BATCH, _MOST_PASSED_OVER = 200, 50_000
 
 
 @dataclass(frozen=True)
@@ -77,8 +78,13 @@ def list_facts(connection: Connection, query: FactQuery) -> tuple[int, list[Fact
         .group_by("fact_id")
     )
     asked = replace(query, limit=0, offset=0)
-    counted = select(func.count()).select_from(matching.subquery())
-    count = _COUNTS.of(connection, repr(asked), lambda: connection.execute(counted).scalar_one())
+
+    def counted() -> int:
+        if asked == FactQuery(limit=0):
+            return count_facts(connection)
+        return connection.execute(select(func.count()).select_from(matching.subquery())).scalar_one()
+
+    count = _COUNTS.of(connection, repr(asked), counted)
     if asked == FactQuery(property=query.property, limit=0) and query.offset <= _MOST_PASSED_OVER:
         ids = _first_stated(connection, query)
     else:
