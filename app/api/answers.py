@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from pydantic_core import from_json
 from sqlalchemy import Connection
 
 from app.api.lists import Shape
@@ -13,6 +14,7 @@ from app.queries.included import Neighbours, includable, neighbours_of
 from app.queries.records import StoredRecord
 from app.vocabulary import PLURALS, Kind
 
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 # How every stored record ends: what only an answer can fill.
 _UNFILLED = '"facts":null,"included":null}'
 
@@ -54,7 +56,7 @@ def _json_of(receipts: Mapping[str, Sequence[FactDocument]], shape: Shape) -> st
         for key, facts in receipts.items()
         if not shape.fields or key in shape.fields
     }
-    return json.dumps(shown, ensure_ascii=False, separators=(",", ":"))
+    return _JSON.encode(shown)
 
 
 def _address(fact: FactDocument) -> FactRef:
@@ -73,14 +75,12 @@ def _included(
     return f"{{{','.join(parts)}}}"
 
 
-def only(document: str, shape: Shape) -> str:
+def only(document: str | bytes, shape: Shape) -> str:
     """The keys that were asked for, in the record's own order; and what was asked for besides."""
     wanted = {
         *shape.fields,
         *(("facts",) if shape.evidence != "none" else ()),
         *(("included",) if shape.include else ()),
     }
-    whole: dict[str, Any] = json.loads(document)
-    return json.dumps(
-        {key: value for key, value in whole.items() if key in wanted}, ensure_ascii=False, separators=(",", ":")
-    )
+    whole: dict[str, Any] = from_json(document)
+    return _JSON.encode({key: value for key, value in whole.items() if key in wanted})

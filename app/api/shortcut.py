@@ -84,18 +84,21 @@ class Shortcut:
             place = cursors.read(cursor, asked.ordering, asked.pages.order) if cursor else None
             found = self._listing(asked, state.revision, place, offset)
             if found:
-                cut, seen, count = *_cut_listing(connection, asked, found, place, cursor, offset), found.count
+                cut, count = _cut_listing(connection, asked, found, place, cursor, offset), found.count
             elif offset or not asked.is_at_hand or (place and is_cut(place)):
                 return None
             else:
                 known = count_kept(self._url, state.revision, asked.kind)
-                cut, seen, count = *asked.pages.at(connection, place, asked.query.limit), known or 0
-        except (ValueError, KeyError):
+                if known is None:
+                    return None
+                cut, count = asked.pages.at(connection, place, asked.query.limit), known
+        except ValueError:
             return None
-        if seen != state.revision and (seen or state_in(connection) != state):
+        # Revisions only grow: what was read between two looks at the same one is all of that one.
+        if state_in(connection) != state:
             return None
         counted = [(name, FACETS.kept(self._url, state.revision, key), path) for name, key, path in asked.facets]
-        if cut is None or not count or not all(facet for _, facet, _ in counted):
+        if cut is None or not all(facet for _, facet, _ in counted):
             return None
         beside = [_beside(asked, one) for one in (cut.after, cut.before)]
         body = _body(
@@ -163,26 +166,22 @@ def _asked(plural: str, rest: str) -> Asked | None:
 
 def _cut_listing(
     connection: sqlite3.Connection, asked: Asked, found: Listing, place: Place | None, cursor: str, offset: int
-) -> tuple[Cut | None, int | None]:
-    """(a page of a list that is known up to there, the revision that it is of, if there is a row to tell it).
-
-    There is no page where the cursor is not what this list gives out there.
-    """
+) -> Cut | None:
+    """A page of a list, known up to there; None where the cursor is not what this list gives out there."""
     limit, read = asked.query.limit, asked.pages.values
     if offset >= found.count > 0 or (place and not 0 < place.rank < found.count):
-        return None, None
+        return None
     start, end = page_of(found.count, place, limit, offset)
     # The row that the cursor names is read with those of the page.
     first, last = start - (place is not None and not place.is_before), end + (place is not None and place.is_before)
     rows = asked.pages.of(connection, found.ids[first:last])
-    seen = rows[0][-1] if rows else None
     if place:
         named = Place(read(rows.pop(-1 if place.is_before else 0)), place.is_before, place.rank)
         if cursors.write(asked.ordering, named) != cursor:
-            return None, seen
+            return None
     after = Place(read(rows[-1]), rank=end) if end < found.count else None
     before = Place(read(rows[0]), is_before=True, rank=start) if start > 0 else None
-    return Cut(rows, start, after, before), seen
+    return Cut(rows, start, after, before)
 
 
 def _beside(asked: Asked, place: Place | None) -> str | None:
@@ -191,8 +190,8 @@ def _beside(asked: Asked, place: Place | None) -> str | None:
 
 def _documents(asked: Asked, rows: Sequence[Any]) -> list[bytes]:
     if not asked.shape.fields:
-        return [row[1] for row in rows]
-    return [only(row[1].decode(), asked.shape).encode() for row in rows]
+        return [row[0] for row in rows]
+    return [only(row[0], asked.shape).encode() for row in rows]
 
 
 def _body(count: int, beside: Sequence[str], revision: int, documents: Sequence[bytes], counted: str) -> list[bytes]:

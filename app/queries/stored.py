@@ -11,16 +11,14 @@ from datetime import UTC, date, datetime
 from functools import cached_property, lru_cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import Select, bindparam, select, tuple_
 from sqlalchemy.dialects import sqlite
-from sqlmodel import col
 
 from app.queries.fields import Field
 from app.queries.filters import order_of
 from app.queries.pages import Cut, Place, Sort, cut_of, pieces
 from app.queries.records import columns_of
 from app.queries.status import State
-from app.tables.evidence import Revision
 from app.tables.records import RECORD_TABLES
 from app.vocabulary import PLURALS, Kind
 
@@ -30,8 +28,7 @@ _BY_SLUG = {
     for kind, table in RECORD_TABLES.items()
 }
 _STATE = "SELECT id, at FROM revision ORDER BY id DESC LIMIT 1"
-_REVISION = select(func.max(col(Revision.id))).scalar_subquery().label("revision")
-# A row's id, its document, the values by which it is ordered, and the revision that it is of.
+# A row's document, and the values by which it is ordered.
 Row = tuple[Any, ...]
 Ordering = tuple[tuple[Field, bool], ...]
 
@@ -62,15 +59,14 @@ class Pages:
 
     def __init__(self, kind: Kind, ordering: Ordering) -> None:
         self.order = order_of(kind, ordering)
-        self._query = columns_of(kind, ordering).add_columns(_REVISION)
+        # Each column of each row costs as much as finding the row: no more than is needed.
+        shown, *sorts = list(columns_of(kind, ordering).selected_columns)[1:]
+        self._query = select(shown, *sorts)
         self._readers = [_reader(sort) for sort in self.order]
         self._statements: dict[tuple[bool, ...], Sequence[tuple[str, dict[str, Any]]]] = {}
 
-    def at(self, connection: sqlite3.Connection, place: Place | None, limit: int) -> tuple[Cut, int | None]:
-        """(a page of all records, the first one or at a place, the revision that it is of).
-
-        It has no revision if it is not of one statement alone, and so may be of several.
-        """
+    def at(self, connection: sqlite3.Connection, place: Place | None, limit: int) -> Cut:
+        """A page of all records, the first one or at a place."""
         pattern = (place.is_before, *(value is None for value in place.values)) if place else ()
         if (statements := self._statements.get(pattern)) is None:
             statements = self._statements[pattern] = self._made(pattern)
@@ -81,20 +77,19 @@ class Pages:
             found += connection.execute(statement, {**defaults, **given}).fetchall()
             if len(found) > limit:
                 break
-        seen = found[0][-1] if found and statement is statements[0][0] else None
         if place and place.is_before:
             found.reverse()
-        return cut_of(found, self.values, place=place, limit=limit, rank=place.rank if place else 0), seen
+        return cut_of(found, self.values, place=place, limit=limit, rank=place.rank if place else 0)
 
     def of(self, connection: sqlite3.Connection, ids: Sequence[int]) -> list[Row]:
-        """The records of these ids, in their order. Raises KeyError for an id that has none."""
-        statement = f"{self._columns} WHERE id IN ({','.join('?' * len(ids))})"
-        found = {row[0]: row for row in connection.execute(statement, ids)}
+        """The records of these ids, in their order. Raises ValueError if one of the ids has none."""
+        statement = f"{self._columns} WHERE id IN ({','.join('?' * len(ids))}) ORDER BY id"
+        found = dict(zip(sorted(ids), connection.execute(statement, ids).fetchall(), strict=True))
         return [found[one] for one in ids]
 
     def values(self, row: Row) -> tuple[Any, ...]:
         """The values by which a row is ordered, as places have them."""
-        told = zip(self._readers, row[2:-1], strict=True)
+        told = zip(self._readers, row[1:], strict=True)
         return tuple([None if value is None else read(value) for read, value in told])
 
     @cached_property
@@ -107,10 +102,15 @@ class Pages:
         The pattern of a place is whether it is before, and whether each of its values is unknown; of none it is empty.
         """
         is_before, unknown = any(pattern[:1]), pattern[1:]
-        values: Any = (None if one else bindparam(f"value_{number}") for number, one in enumerate(unknown))
+        values: Any = [None if one else bindparam(f"value_{number}") for number, one in enumerate(unknown)]
         place = Place(tuple(values), is_before) if pattern else None
+        parts = list(pieces(self.order, place))
+        if len(values) == 2 and not any(unknown) and not any(sort.is_descending for sort in self.order):
+            # In SQLite the first two are one stretch of the index, as long as both columns go the same way.
+            here = tuple_(*(sort.column for sort in self.order))
+            parts[:2] = [([here < tuple_(*values) if is_before else here > tuple_(*values)], parts[1][1])]
         found = []
-        for conditions, sorts in pieces(self.order, place):
+        for conditions, sorts in parts:
             ordered = [sort.clause(is_backwards=is_before) for sort in sorts]
             found.append(_compiled(self._query.where(*conditions).order_by(*ordered).limit(bindparam("wanted"))))
         return found
