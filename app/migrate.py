@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 _ROOT = Path(__file__).parent.parent
-_NAMED = re.compile(r'^(revision|down_revision): .* = "(\w+)"$', re.MULTILINE)
+_NAMED = re.compile(r"""^(revision|down_revision): .* = ["'](\w+)["']$""", re.MULTILINE)
 
 
 def alembic_config(engine: Engine) -> "Config":
@@ -41,7 +41,8 @@ def newest() -> set[str]:
 def upgrade(engine: Engine, then: Callable[[Connection], object] | None = None) -> None:
     """Bring the database to the newest schema, all or nothing; does nothing when it is there.
 
-    `then` is done in the same transaction, so that nobody ever sees the new schema without it.
+    `then` is done in the same transaction, so that nobody ever sees the new schema without it; but not where each of
+    the migrations says that it leaves the records as they are (`CHANGES_RECORDS = False`).
     """
     if not is_current(engine):
         from alembic import command

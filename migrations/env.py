@@ -1,5 +1,7 @@
 """Runs the migrations on the engine of the settings, or on the one that the caller hands over."""
 
+from typing import Any
+
 from alembic import context
 from sqlmodel import SQLModel
 
@@ -14,6 +16,12 @@ def _is_ours(name: str | None, kind: str, _parents: object) -> bool:
 
 
 def _run() -> None:
+    is_changed = False
+
+    def note(*, step: Any, **_: object) -> None:
+        nonlocal is_changed
+        is_changed = is_changed or getattr(step.up_revision.module, "CHANGES_RECORDS", True)
+
     engine = context.config.attributes.get("engine") or make_engine(get_settings().database_url)
     with engine.connect() as probe:
         is_sqlite = probe.dialect.name == "sqlite"
@@ -32,9 +40,10 @@ def _run() -> None:
                 include_name=_is_ours,
                 render_as_batch=True,
                 compare_server_default=True,
+                on_version_apply=note,
             )
             context.run_migrations()
-            if then := context.config.attributes.get("then"):
+            if is_changed and (then := context.config.attributes.get("then")):
                 then(connection)
             if is_sqlite and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()):
                 raise RuntimeError(f"the migration leaves references to rows that are not there: {broken[:5]}")

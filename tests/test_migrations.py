@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import Connection, Engine, inspect, text
 from sqlmodel import SQLModel
 
 import app.tables  # noqa: F401  (declares the tables)
 from app.db import for_writing, make_engine
 from app.loading.load import withdraw_source
-from app.migrate import alembic_config, is_current, upgrade
+from app.migrate import alembic_config, is_current, newest, upgrade
 from tests.makers import ROOT, SEED
 
 
@@ -113,6 +113,18 @@ def upgrade():
         command.upgrade(config, "head")
     assert counts(seeded) == before
     assert is_current(seeded)
+
+
+def test_records_are_made_anew_only_where_a_migration_changes_them(seeded: Engine) -> None:
+    made: list[Connection] = []
+    for before, is_anew in (("a4e91c07d5b8", False), ("f7c3d05a8e21", True)):
+        command.downgrade(alembic_config(seeded), before)
+        upgrade(seeded, then=made.append)
+        assert bool(made) == is_anew
+
+
+def test_the_newest_schema_is_the_one_of_the_migrations(engine: Engine) -> None:
+    assert newest() == set(ScriptDirectory.from_config(alembic_config(engine)).get_heads())
 
 
 def test_a_migration_can_be_taken_back(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ revision: str = "c7d2e9a1f604"
 down_revision: str | None = "a4e91c07d5b8"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
+CHANGES_RECORDS = False
 
 _LIFE = ("inception", "dissolution")
 _DATES = {

@@ -13,6 +13,7 @@ revision: str = "e5b83c0d72f6"
 down_revision: str | None = "c7d2e9a1f604"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
+CHANGES_RECORDS = False
 
 _IS_DEPRECATED = sa.text("rank = 'deprecated'")
 
