@@ -61,7 +61,7 @@ def main() -> int:
         measure(running, asked, plan)
         memory = {name: (one.server.at_start, one.server.memory()) for name, one in running.items()}
     ours_is = running[OURS].target
-    by_workers = scaled(ours_is, file_of(ours_is, "mix", plan), plan) if "mix" in running[OURS].figures else ()
+    by_workers = scaled(ours_is, file_of(ours_is, "record", plan), plan) if "record" in running[OURS].figures else ()
     is_short = chosen.rounds == 1
     at_rest = [
         (one.target.title, one.server.seconds if is_short else _start(one.target, folder, _REPEATS), *memory[name])
@@ -69,6 +69,7 @@ def main() -> int:
     ]
     programs = [] if is_short else [(name, _seconds(command)) for name, command in _PROGRAMS.items()]
     other = [f"--{name} {getattr(chosen, name)}" for name in _LOAD if getattr(chosen, name) != _LOAD[name]]
+    other += [f"--{name} {' '.join(told)}" for name in ("questions", "servers") if (told := getattr(chosen, name))]
     command = f"make bench SIZE={chosen.size}" + (f' ARGS="{" ".join(other)}"' if other else "")
     imported = importing.saved(ours.with_suffix(".json"))
     run = report.Run(chosen.films, command, running, skipped, at_rest, programs, imported, by_workers)

@@ -154,7 +154,7 @@ def _held(run: Run) -> Iterator[str]:
 
 
 def _scaled(run: Run) -> Iterator[str]:
-    yield f"`serve --workers N` on all cores, of which the load has a share, asked for {TITLES['mix']}:"
+    yield f"`serve --workers N` on all cores, of which the load has a share, asked for {TITLES['record']}:"
     yield from ("", "| workers | answers a second, of those of one | p99, ms |", "| ---: | ---: | ---: |")
     yield from (f"| {one.workers} | {one.rate:.2f} | {one.p99:.1f} |" for one in run.by_workers)
 

@@ -43,7 +43,10 @@ def test_it_says_what_right_answers_cost(scratch: Path) -> None:
         assert float(row) > 0
     (two,) = re.findall(r"^\| 2 \| ([0-9.]+) \| [0-9.]+ \|$", done.stdout, re.MULTILINE)
     assert float(two) > 0
-    assert f'`make bench SIZE={FILMS} ARGS="--rounds 1"`: 200 films, 400 people' in done.stdout
+    told = (
+        f'`make bench SIZE={FILMS} ARGS="--rounds 1 --questions record deep mix --servers none"`: 200 films, 400 people'
+    )
+    assert told in done.stdout
 
 
 def test_an_answer_that_is_wrong_has_no_figure(scratch: Path, tmp_path: Path) -> None:
