@@ -58,10 +58,14 @@ class Twice(httpx.Client):
     def __init__(self, plain: httpx.Client, **more: Any) -> None:
         super().__init__(**more)
         self._plain = plain
+        self._asked: set[tuple[Any, ...]] = set()
 
     def send(self, request: httpx.Request, *, stream: bool = False, **more: Any) -> httpx.Response:
         response = super().send(request, stream=stream, **more)
-        if request.method in ("GET", "HEAD") and not stream and request.url.path != "/metrics":
+        asked = request.method, request.url, tuple(request.headers.items())
+        is_new = request.method in ("GET", "HEAD") and asked not in self._asked
+        if is_new and not stream and request.url.path != "/metrics":
+            self._asked.add(asked)
             again = super().send(request, **more)
             url = self._plain.base_url.copy_with(raw_path=request.url.raw_path)
             plain = self._plain.send(httpx.Request(request.method, url, headers=request.headers), **more)
