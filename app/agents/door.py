@@ -1,5 +1,5 @@
 """`/mcp`: the MCP server over streamable HTTP, beside the API. It and its SDK come with the first who knocks: they are
-27 MB of each process, and half a second of its start.
+27 MB of each process.
 """
 
 from collections.abc import AsyncIterator, Sequence

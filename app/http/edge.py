@@ -20,7 +20,7 @@ from app.http.proxies import Network, as_the_client_sent_it
 
 _log = logging.getLogger("filmspace")
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
-# Asking the system for each would be a tenth of the time of an answer that is kept ready.
+# The system is asked once: answers that are kept ready would wait for it each time.
 _numbers = count(secrets.randbits(63))
 # What this layer answers by itself never comes through the one that makes answers readable for other origins' pages.
 EXPOSED = ("ETag", "Link", "Location", "Retry-After", "X-Request-Id")

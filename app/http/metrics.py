@@ -33,8 +33,8 @@ class _Times:
 class Metrics:
     """The figures of one process, since it started: a collector, as Prometheus' library calls it.
 
-    They are counted by the one thread that answers, without the locks of that library's own counters, which take a
-    fifth of the time of an answer that is kept ready; and it is imported by the first who asks for them.
+    They are counted by the one thread that answers, without the locks of that library's own counters, which answers
+    that are kept ready would wait for; and it is imported by the first who asks for them.
     """
 
     def __init__(self) -> None:

@@ -109,7 +109,7 @@ class Protocol(HttpToolsProtocol):
         self.transport.close()
 
     def _wait_for_more(self) -> None:
-        # A timer that is there stays, and looks when it ends: a new one each time is a tenth of what an answer costs.
+        # A timer that is there stays, and looks when it ends: to make a new one each time costs more than to look.
         self._answered_at = self.loop.time()
         if self.timeout_keep_alive_task is None:
             self.timeout_keep_alive_task = self.loop.call_later(

@@ -111,13 +111,9 @@ def how_many(kept: Ids) -> int:
 
 def both(one: Ids, other: Ids) -> Ids:
     """The ids that are in both."""
-    if isinstance(one, int) and isinstance(other, int):
-        return _fewest(one & other)
-    few, many = (other, one) if isinstance(one, int) else (one, other)
-    if isinstance(few, int) or isinstance(many, frozenset):
-        return few & many  # type: ignore[operator]  # two sets, by now
-    held = many.to_bytes(many.bit_length() // 8 + 1, "little")
-    return frozenset(one for one in few if one >> 3 < len(held) and held[one >> 3] >> (one & 7) & 1)
+    if isinstance(one, int):
+        return _fewest(one & other) if isinstance(other, int) else _among(other, one)
+    return _among(one, other) if isinstance(other, int) else one & other
 
 
 def without(one: Ids, other: Ids) -> Ids:
@@ -126,7 +122,12 @@ def without(one: Ids, other: Ids) -> Ids:
         taken = both(one, other)
         held = taken if isinstance(taken, int) else sum(1 << each for each in taken)
         return _fewest(one & ~held)
-    return one - both(one, other)  # type: ignore[operator]  # no more than in the one
+    return one - (_among(one, other) if isinstance(other, int) else other)
+
+
+def _among(few: frozenset[int], many: int) -> frozenset[int]:
+    held = many.to_bytes(many.bit_length() // 8 + 1, "little")
+    return frozenset(one for one in few if one >> 3 < len(held) and held[one >> 3] >> (one & 7) & 1)
 
 
 def least(kept: Ids) -> int:
