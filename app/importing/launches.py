@@ -40,7 +40,8 @@ def read(file: File) -> Iterator[Item]:
         try:
             yield from list(_record(_Place(file, line), record))
         except _MALFORMED as error:
-            yield Unreadable(file.name, line, f"record {number} is none of Launch Library ({error!r})"[:200])
+            why = error if type(error) is ValueError else repr(error)
+            yield Unreadable(file.name, line, f"record {number} is none of Launch Library ({why})"[:200])
 
 
 class _Place:
@@ -54,7 +55,9 @@ class _Place:
         return self._file.at(self._line, told)
 
 
-def _record(place: _Place, one: Mapping[str, Any]) -> Iterator[Item]:
+def _record(place: _Place, one: Any) -> Iterator[Item]:
+    if not isinstance(one, dict):
+        raise ValueError("it is no object")
     if "net" in one and ("pad" in one or "rocket" in one):
         yield from _launch(place, one)
     elif "date_of_birth" in one:
