@@ -45,6 +45,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Show the figures that tests told with `record_property`, such as how many loads were killed."""
+    told = [report for report in terminalreporter.getreports("passed") if report.user_properties]
+    if told:
+        terminalreporter.section("figures")
+    for report in told:
+        figures = ", ".join(f"{name} {value}" for name, value in report.user_properties)
+        terminalreporter.write_line(f"{report.nodeid}: {figures}")
+
+
 # What each answer has of its own.
 _OWN = ("date", "x-request-id")
 
