@@ -111,8 +111,9 @@ def _door(engine: Engine, settings: Settings) -> Door | None:
 
 
 def _direct(settings: Settings, figures: metrics.Metrics) -> Direct:
-    pages, answers = Shortcut(settings.database_url).page, Finding(settings.database_url).answer
-    return Direct(settings.database_url, figures, pages, answers, longest_url=settings.max_url_bytes)
+    url = settings.read_url
+    pages, answers = Shortcut(url).page, Finding(url).answer
+    return Direct(url, figures, pages, answers, longest_url=settings.max_url_bytes)
 
 
 def _lifespan(door: Door | None) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
@@ -122,7 +123,8 @@ def _lifespan(door: Door | None) -> Callable[[FastAPI], AbstractAsyncContextMana
             # What is loaded by now stays, and is looked through for garbage no more: a tenth of a second each time.
             gc.freeze()
             stack.callback(gc.unfreeze)
-            for close in (app.state.engine.dispose, app.state.trials.close, app.state.direct.close):
+            state = app.state
+            for close in (state.engine.dispose, state.writer.dispose, state.trials.close, state.direct.close):
                 stack.callback(close)
             if door:
                 await stack.enter_async_context(door.open())
@@ -137,7 +139,9 @@ def _not_modified(_: Request, error: Exception) -> Response:
 
 def create_app(settings: Settings) -> openapi.Api:
     """The API on the database of these settings. Nothing is opened before the first request."""
-    engine = make_engine(settings.database_url)
+    engine = make_engine(settings.read_url)
+    # For what writes, however little of it stays.
+    writer = engine if settings.read_url == settings.database_url else make_engine(settings.database_url)
     door = _door(engine, settings)
     figures = metrics.Metrics()
     app = openapi.Api(
@@ -156,9 +160,10 @@ def create_app(settings: Settings) -> openapi.Api:
         responses=openapi.PROBLEMS,
         middleware=_layers(settings, figures),
     )
-    app.state.engine, app.state.metrics, app.state.trials = engine, figures, Trials(engine)
+    app.state.engine, app.state.writer, app.state.metrics = engine, writer, figures
+    app.state.trials = Trials(writer)
     # For the protocol, which answers from them below all this (app/http/wire.py).
-    app.state.cache = Cache(settings.cache_bytes, version_of(settings.database_url)) if settings.cache_bytes else None
+    app.state.cache = Cache(settings.cache_bytes, version_of(settings.read_url)) if settings.cache_bytes else None
     app.state.direct = _direct(settings, figures)
     problems.install(app)
     moved.install(app)

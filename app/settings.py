@@ -33,6 +33,9 @@ class Settings(BaseSettings):
     database_url: str = "sqlite:///filmspace.db"
     """Where the knowledge base is stored: an SQLAlchemy URL."""
 
+    read_database_url: str | None = None
+    """Where what only reads finds it, such as its streaming replicas; by default where it is stored."""
+
     seeds: Path = _ROOT / "seeds"
     """The folder of source folders that `serve` loads at its start."""
 
@@ -71,6 +74,11 @@ class Settings(BaseSettings):
 
     actor: str = Field(default_factory=_user)
     """Who is named in the change log as having loaded or withdrawn a source; the operating system's user by default."""
+
+    @property
+    def read_url(self) -> str:
+        """The database that is read from."""
+        return self.read_database_url or self.database_url
 
 
 @cache
