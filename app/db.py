@@ -38,6 +38,16 @@ def make_engine(url: str) -> Engine:
     return engine
 
 
+def shown(url: str) -> str:
+    """A database's URL as anybody may read it: without the secrets in it."""
+    try:
+        made = make_url(url)
+    except ArgumentError:
+        return "of FILMSPACE_DATABASE_URL"
+    secrets = [name for name in made.query if "password" in name]
+    return made.difference_update_query(secrets).render_as_string(hide_password=True)
+
+
 def open_for_bytes(url: str) -> sqlite3.Connection:
     """A connection of SQLite's driver that only reads, waits for nobody, and gives texts as bytes.
 

@@ -132,6 +132,7 @@ ARROWS = {
         "app.passages",
         "app.preview",
         "app.projection",
+        "app.queries",
         "app.settings",
     },
 }

@@ -152,7 +152,7 @@ def test_a_database_that_cannot_be_used(tmp_path: Path, command: list[str]) -> N
     fails_in_a_sentence(run(tmp_path / "missing", *command), "filmspace.db", "unable to open")
     (tmp_path / "filmspace.db").write_text("this is no database, and far too long to be the header of one " * 20)
     fails_in_a_sentence(run(tmp_path, *command), "filmspace.db", "not a database")
-    fails_in_a_sentence(run(tmp_path, *command, DATABASE_URL="nonsense"), "nonsense")
+    fails_in_a_sentence(run(tmp_path, *command, DATABASE_URL="nonsense"), "FILMSPACE_DATABASE_URL")
     fails_in_a_sentence(run(tmp_path, *command, DATABASE_URL="wibble://x"), "wibble")
     fails_in_a_sentence(run(tmp_path, *command, DATABASE_URL="sqlite:///:memory:"), "must name a file")
     fails_in_a_sentence(run(tmp_path, *command, DATABASE_URL="mysql://x"), "MySQLdb", "not installed")

@@ -4,6 +4,7 @@ import typer
 
 from app.cli.common import fail, get_settings
 from app.cli.datasets import import_files
+from app.cli.doctor import doctor
 from app.cli.draft import draft
 from app.cli.export import export
 from app.cli.judge import merge, rename, undo, withdraw
@@ -21,7 +22,9 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 # In the order in which --help shows them.
-for _command in (serve, mcp, draft, load, import_files, withdraw, merge, rename, undo, check, rebuild, export, openapi):
+for _command in (
+    serve, mcp, draft, load, import_files, withdraw, merge, rename, undo, check, rebuild, export, doctor, openapi,
+):  # fmt: skip
     # The short help would be cut to one line.
     app.command("import" if _command is import_files else None, short_help=_command.__doc__)(_command)
 
@@ -41,12 +44,14 @@ def _mendable(error: Exception) -> str | None:
     from pydantic import ValidationError
     from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
+    from app.db import shown
+
     if isinstance(error, ValidationError):
         first = error.errors()[0]
         return f"the setting FILMSPACE_{'_'.join(map(str, first['loc'])).upper()} is wrong: {first['msg']}"
     if isinstance(error, ImportError):
-        return f"the database {get_settings().database_url} needs {error.name}, which is not installed"
+        return f"the database {shown(get_settings().database_url)} needs {error.name}, which is not installed"
     if isinstance(error, DBAPIError | ArgumentError | NoSuchModuleError):
         reason = str(getattr(error, "orig", None) or error).splitlines()[0]
-        return f"the database {get_settings().database_url} cannot be used: {reason}"
+        return f"the database {shown(get_settings().database_url)} cannot be used: {reason}"
     return None

@@ -1,0 +1,51 @@
+"""What `filmspace doctor` tells an operator."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from app.cli.doctor import _PACKAGES
+from app.settings import Settings
+from tests.makers import SEED
+from tests.test_cli import fails_in_a_sentence, run
+
+SETTINGS = [f"FILMSPACE_{name.upper()}" for name in Settings.model_fields]
+
+
+def test_a_base_in_order(tmp_path: Path) -> None:
+    assert run(tmp_path, "load", str(SEED)).returncode == 0
+    before = (tmp_path / "filmspace.db").read_bytes()
+    done = run(tmp_path, "doctor", "--json", PREVIEW="false", LLM_KEY="hush")
+    assert (done.returncode, done.stderr) == (0, "")
+    told = json.loads(done.stdout)
+    assert [*told["settings"]] == SETTINGS
+    assert told["settings"]["FILMSPACE_PREVIEW"] == "False"
+    assert {"filmspace", "python", "sqlite", *_PACKAGES} == {*told["versions"]}
+    assert told["database"]["revision"].startswith("1, of 20")
+    assert "4 films" in told["database"]["holds"]
+    assert told["wrong"] == []
+    assert "hush" not in done.stdout
+    assert (tmp_path / "filmspace.db").read_bytes() == before
+
+
+def test_what_is_wrong_is_named_and_nothing_is_made(tmp_path: Path) -> None:
+    done = run(tmp_path, "doctor", DATBASE_URL="x", SEEDS=str(tmp_path / "none"))
+    assert done.returncode == 1
+    assert "FILMSPACE_PORT" in done.stdout
+    wrong = "\n".join(line.removeprefix("wrong: ") for line in done.stderr.splitlines())
+    assert "FILMSPACE_DATBASE_URL is no setting; did you mean FILMSPACE_DATABASE_URL?" in wrong
+    assert f"{tmp_path / 'none'} does not exist" in wrong
+    assert f"there is no database {tmp_path / 'filmspace.db'} yet" in wrong
+    assert [*tmp_path.iterdir()] == []
+
+
+@pytest.mark.parametrize("command", ["doctor", "check"])
+def test_passwords_in_urls_are_not_told(tmp_path: Path, command: str) -> None:
+    url = "postgresql://me:hush@127.0.0.1:1/name?sslpassword=hush"
+    done = run(tmp_path, command, DATABASE_URL=url)
+    assert done.returncode == 1
+    assert "hush" not in done.stdout + done.stderr
+    assert "refused" in done.stderr
+    if command == "check":
+        fails_in_a_sentence(done, "me:***@127.0.0.1")
