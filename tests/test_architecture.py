@@ -32,6 +32,7 @@ ARROWS = {
     "app.audit": {"app.fulltext", "app.passages", "app.projection", "app.tables", "app.values", "app.vocabulary"},
     "app.weighing": {"app.edtf", "app.passages", "app.values", "app.vocabulary"},
     "app.tables": {"app.prepared", "app.vocabulary"},
+    "app.access": {"app.tables"},
     "app.documents": {"app.edtf", "app.vocabulary"},
     "app.projection": {
         "app.dating",
@@ -118,6 +119,7 @@ ARROWS = {
     },
     "app.cli": {
         "app",
+        "app.access",
         "app.agents",
         "app.audit",
         "app.db",

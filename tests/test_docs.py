@@ -1,7 +1,7 @@
 """The documentation lists everything that there is, and nothing that there is not."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, get_args
 
@@ -10,6 +10,7 @@ import pytest
 import yaml
 from sqlalchemy import Engine
 from sqlmodel import SQLModel
+from typer.core import TyperGroup
 from typer.main import get_group
 
 from app import cli
@@ -116,15 +117,25 @@ def test_every_setting_is_documented_with_its_default() -> None:
             assert code(row[1]) == [str(field.default)]
 
 
+def commands_of(group: TyperGroup) -> Iterator[tuple[str, Any]]:
+    """Every command by its name, those of a group with its name before them."""
+    for name, command in group.commands.items():
+        if isinstance(command, TyperGroup):
+            yield from ((f"{name} {below}", one) for below, one in commands_of(command))
+        else:
+            yield name, command
+
+
 def test_every_command_and_option_is_documented() -> None:
     told = section(read("settings.md"), "Commands")
     commands, options = re.split(r"\n\n(?=\| Command \| Option)", told)
-    group = get_group(cli.app)
-    assert [one.split()[1] for one in column(table(commands))] == list(group.commands)
+    every = dict(commands_of(get_group(cli.app)))
+    named = [re.split(r" [^a-z]", one.removeprefix("filmspace "))[0] for one in column(table(commands))]
+    assert named == list(every)
     documented = {(code(row[0])[0], code(row[1])[0]) for row in table(options)}
     assert documented == {
         (name, option)
-        for name, command in group.commands.items()
+        for name, command in every.items()
         for parameter in command.params
         for option in parameter.opts
         if option.startswith("--") and option != "--help"

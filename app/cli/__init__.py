@@ -11,6 +11,7 @@ from app.cli.judge import merge, rename, undo, withdraw
 from app.cli.keep import check, openapi, rebuild
 from app.cli.load import load
 from app.cli.serve import mcp, serve
+from app.cli.token import app as token
 
 app = typer.Typer(
     name="filmspace",
@@ -27,6 +28,7 @@ for _command in (
 ):  # fmt: skip
     # The short help would be cut to one line.
     app.command("import" if _command is import_files else None, short_help=_command.__doc__)(_command)
+app.add_typer(token)
 
 
 def main() -> None:

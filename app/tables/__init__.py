@@ -1,4 +1,4 @@
-"""The tables: the evidence, which is the truth and only ever grows, and the records projected from it."""
+"""The tables: the evidence, which is the truth and only ever grows, the records projected from it, who may write."""
 
 from sqlmodel import SQLModel
 
@@ -11,6 +11,6 @@ SQLModel.metadata.naming_convention = {
     "pk": "pk_%(table_name)s",
 }
 
-from app.tables import evidence, records  # noqa: E402  (the convention must be there first)
+from app.tables import access, evidence, records  # noqa: E402  (the convention must be there first)
 
-__all__ = ["evidence", "records"]
+__all__ = ["access", "evidence", "records"]

@@ -1,0 +1,1 @@
+"""Who may write over HTTP: tokens, and the answers that are kept for requests that come again."""

@@ -1,0 +1,76 @@
+"""Who may write over HTTP: make, list and revoke tokens."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from app.cli.common import fail, get_settings, opened
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+app = typer.Typer(
+    name="token",
+    help="Make, list and revoke the tokens with which one may write over HTTP.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+
+
+@contextmanager
+def _changing() -> "Iterator[Connection]":
+    """A write transaction on the database; what is not possible ends the program with a sentence."""
+    from app.access.tokens import TokenError
+    from app.db import for_writing
+
+    try:
+        with for_writing(opened(get_settings())).begin() as connection:
+            yield connection
+    except TokenError as error:
+        fail(str(error))
+
+
+@app.command()
+def make(
+    name: Annotated[str, typer.Argument(help="Whose it is: the name that the change log shows.")],
+    scope: Annotated[
+        Literal["preview", "load", "admin"],
+        typer.Option(help="preview; load, which includes it; or admin, which includes both."),
+    ],
+    days: Annotated[
+        int | None, typer.Option(help="For how many days it holds; until it is revoked by default.", min=1, max=3660)
+    ] = None,
+) -> None:
+    """Make a token and print it, this once: only its hash is stored."""
+    from app.access.tokens import make_token
+
+    with _changing() as connection:
+        token = make_token(connection, name, scope, days=days)
+    typer.echo(token)
+    typer.echo(f"filmspace: this is {name}'s token, with the scope {scope}; it is not shown again", err=True)
+
+
+@app.command("list")
+def list_all() -> None:
+    """List the tokens: whose they are, what they are for, and whether they hold; never the tokens themselves."""
+    from datetime import UTC, datetime
+
+    from app.access.tokens import list_tokens, state_of
+
+    with opened(get_settings()).connect() as connection:
+        for one in list_tokens(connection):
+            until = f", until {one.expires_at:%Y-%m-%d %H:%M} UTC" if one.expires_at else ""
+            state = state_of(one, datetime.now(UTC))
+            typer.echo(f"{one.name}: {one.scope}, {state}, made {one.made_at:%Y-%m-%d %H:%M} UTC{until}")
+
+
+@app.command()
+def revoke(name: Annotated[str, typer.Argument(help="Whose it is.")]) -> None:
+    """Revoke a token: from now on nobody can write with it."""
+    from app.access.tokens import revoke_token
+
+    with _changing() as connection:
+        revoke_token(connection, name)
+    typer.echo(f"{name}: revoked")
