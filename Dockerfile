@@ -15,7 +15,9 @@ ENV PATH=/opt/venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
     FILMSPACE_DATABASE_URL=sqlite:////data/filmspace.db \
-    FILMSPACE_SEEDS=/srv/filmspace/seeds
+    FILMSPACE_SEEDS=/srv/filmspace/seeds \
+    FILMSPACE_LOG_FORMAT=json \
+    FILMSPACE_LOG_REQUESTS=true
 WORKDIR /srv/filmspace
 # The only place that is written to. SQLite keeps two more files beside its database, hence a folder and not a file.
 RUN mkdir /data && chown 10001:10001 /data

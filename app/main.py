@@ -23,6 +23,7 @@ from app.api import (
     connections,
     docs,
     facts,
+    figures,
     llms,
     openapi,
     paths,
@@ -38,11 +39,12 @@ from app.api import (
 from app.api.finding import Finding
 from app.api.shortcut import Shortcut
 from app.db import make_engine
-from app.http import formats, metrics, moved, problems
+from app.http import formats, moved, problems
 from app.http.cache import Cache
 from app.http.direct import Direct
 from app.http.edge import EXPOSED, Edge
 from app.http.foreign import Explained
+from app.http.metrics import Metrics
 from app.http.read import NotModifiedError
 from app.preview.trials import Trials
 from app.settings import Settings, get_settings
@@ -73,7 +75,7 @@ _DESCRIPTION = (
 # In the order in which paths are looked for.
 _NOUNS = (
     root,
-    metrics,
+    figures,
     records,
     connections,
     paths,
@@ -91,11 +93,11 @@ _NOUNS = (
 )
 
 
-def _layers(settings: Settings, figures: metrics.Metrics) -> list[Middleware]:
+def _layers(settings: Settings, counted: Metrics) -> list[Middleware]:
     """What is around the framework, from the outside in."""
     trusted, longest, largest = settings.trusted_proxies, settings.max_url_bytes, settings.max_body_bytes
     return [
-        Middleware(Edge, trusted=trusted, longest_url=longest, largest_body=largest, metrics=figures),
+        Middleware(Edge, trusted=trusted, longest_url=longest, largest_body=largest, metrics=counted),
         # For bodies that do not say how long they are. Inside the first, so that its headers are on the answer.
         Middleware(RequestBodyLimitMiddleware, max_body_size=largest),
         Middleware(CompressMiddleware),
@@ -110,10 +112,10 @@ def _door(engine: Engine, settings: Settings) -> Door | None:
     return Door(engine, hosts=settings.mcp_hosts, largest_body=settings.max_body_bytes)
 
 
-def _direct(settings: Settings, figures: metrics.Metrics) -> Direct:
+def _direct(settings: Settings, counted: Metrics) -> Direct:
     url = settings.read_url
     pages, answers = Shortcut(url).page, Finding(url).answer
-    return Direct(url, figures, pages, answers, longest_url=settings.max_url_bytes)
+    return Direct(url, counted, pages, answers, longest_url=settings.max_url_bytes)
 
 
 def _lifespan(door: Door | None) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
@@ -126,6 +128,7 @@ def _lifespan(door: Door | None) -> Callable[[FastAPI], AbstractAsyncContextMana
             state = app.state
             for close in (state.engine.dispose, state.writer.dispose, state.trials.close, state.direct.close):
                 stack.callback(close)
+            await stack.enter_async_context(state.metrics.left())
             if door:
                 await stack.enter_async_context(door.open())
             yield
@@ -143,7 +146,7 @@ def create_app(settings: Settings) -> openapi.Api:
     # For what writes, however little of it stays.
     writer = engine if settings.read_url == settings.database_url else make_engine(settings.database_url)
     door = _door(engine, settings)
-    figures = metrics.Metrics()
+    counted = Metrics(settings.metrics_folder)
     app = openapi.Api(
         title="filmspace",
         version=__version__,
@@ -158,13 +161,13 @@ def create_app(settings: Settings) -> openapi.Api:
         redirect_slashes=False,
         openapi_tags=openapi.TAGS,
         responses=openapi.PROBLEMS,
-        middleware=_layers(settings, figures),
+        middleware=_layers(settings, counted),
     )
-    app.state.engine, app.state.writer, app.state.metrics = engine, writer, figures
+    app.state.engine, app.state.writer, app.state.metrics = engine, writer, counted
     app.state.trials = Trials(writer)
     # For the protocol, which answers from them below all this (app/http/wire.py).
     app.state.cache = Cache(settings.cache_bytes, version_of(settings.read_url)) if settings.cache_bytes else None
-    app.state.direct = _direct(settings, figures)
+    app.state.direct = _direct(settings, counted)
     problems.install(app)
     moved.install(app)
     app.add_exception_handler(NotModifiedError, _not_modified)

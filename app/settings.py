@@ -9,6 +9,8 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from app.logs import Form
+
 _ROOT = Path(__file__).parent.parent
 
 
@@ -65,6 +67,15 @@ class Settings(BaseSettings):
 
     mcp_hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)] = ("127.0.0.1", "localhost", "[::1]")
     """The hosts, separated by commas, under whose names `/mcp` answers, on any port; none turns it off."""
+
+    log_format: Form = "console"
+    """How `serve` writes its log on standard error: `console`, for people, or `json`, one object a line."""
+
+    log_requests: bool = False
+    """Whether that has a line for each request."""
+
+    metrics_folder: Path | None = None
+    """Where the processes of one server leave what they count, so that each tells it of all; `serve` makes one."""
 
     llm_key: SecretStr | None = None
     """The key that `draft --llm` shows to the endpoint, if that wants one."""

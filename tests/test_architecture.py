@@ -14,7 +14,8 @@ NAMES = {path: ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuff
 # A room of the app, and the rooms that it may import from.
 ARROWS = {
     "app": set(),
-    "app.settings": set(),
+    "app.settings": {"app.logs"},
+    "app.logs": set(),
     "app.db": set(),
     "app.listening": set(),
     "app.edtf": set(),
@@ -83,7 +84,7 @@ ARROWS = {
         "app.vocabulary",
         "app.words",
     },
-    "app.http": {"app", "app.db", "app.documents", "app.edtf", "app.queries", "app.vocabulary"},
+    "app.http": {"app", "app.db", "app.documents", "app.edtf", "app.logs", "app.queries", "app.vocabulary"},
     "app.api": {
         "app",
         "app.http",
@@ -129,6 +130,7 @@ ARROWS = {
         "app.importing",
         "app.listening",
         "app.loading",
+        "app.logs",
         "app.main",
         "app.migrate",
         "app.passages",

@@ -142,6 +142,16 @@ def test_every_command_and_option_is_documented() -> None:
     }
 
 
+# docs/operating.md
+
+
+def test_every_metric_is_documented(library: httpx.Client) -> None:
+    """Those of Prometheus' own about the process are not ours."""
+    documented = {name for row in table(section(read("operating.md"), "Metrics")) for name in code(row[0])}
+    told = set(re.findall(r"^# HELP (filmspace_\w+)", library.get("/metrics").text, re.MULTILINE))
+    assert told == documented
+
+
 # docs/reference.md
 
 

@@ -1,9 +1,11 @@
 """Serve what is loaded: over HTTP, and to programs that reason."""
 
+import os
 import socket
 import sys
 from contextlib import redirect_stdout, suppress
-from typing import Annotated
+from tempfile import TemporaryDirectory
+from typing import Annotated, Any
 
 import typer
 
@@ -20,6 +22,7 @@ def serve(
 ) -> None:
     """Migrate the database, load the seeds that are not loaded yet, and serve the API."""
     from app.listening import ListenError, listen
+    from app.logs import config
 
     settings = get_settings()
     try:  # The port first: when it is taken, nothing else is done.
@@ -30,10 +33,10 @@ def serve(
         engine = opened(settings)
         load_new(engine, settings)
         engine.dispose()
-        _answer(listener, workers or settings.workers)
+        _answer(listener, workers or settings.workers, config(settings.log_format, requests=settings.log_requests))
 
 
-def _answer(listener: socket.socket, workers: int) -> None:
+def _answer(listener: socket.socket, workers: int, log: dict[str, Any]) -> None:
     """Answer on a listening socket until Ctrl-C or SIGTERM, and finish what is in flight."""
     import uvicorn
     from uvicorn.supervisors import Multiprocess
@@ -43,11 +46,12 @@ def _answer(listener: socket.socket, workers: int) -> None:
     typer.echo(f"filmspace answers on http://{shown}:{bound} (its pages: /docs); Ctrl-C stops it", err=True)
     # Which proxies are believed is our own setting (app/http/proxies.py), not uvicorn's.
     config = uvicorn.Config(
-        "app.main:app", http="app.http.wire:Protocol", workers=workers, access_log=False, log_level="warning",
+        "app.main:app", http="app.http.wire:Protocol", workers=workers, access_log=False, log_config=log,
         server_header=False, proxy_headers=False,
     )  # fmt: skip
-    with suppress(KeyboardInterrupt):  # the ordinary way to stop it
+    with suppress(KeyboardInterrupt), TemporaryDirectory(prefix="filmspace-") as folder:  # the ordinary way to stop it
         if workers > 1:
+            os.environ.setdefault("FILMSPACE_METRICS_FOLDER", folder)  # for the processes that it starts
             Multiprocess(config, sockets=[listener]).run()
         else:
             uvicorn.Server(config).run(sockets=[listener])

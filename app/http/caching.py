@@ -1,6 +1,7 @@
 """The headers by which answers are kept, and those that lead from one to the next; the same whoever writes them."""
 
 import hashlib
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from email.utils import format_datetime
@@ -12,17 +13,25 @@ CACHE_CONTROL = "public, max-age=60, stale-while-revalidate=600"
 VARY = "Accept, Accept-Encoding"
 # Clients and proxies refuse long headers, some of more than 8 kB in all; the URLs of pages stand in the body as well.
 LONGEST_LINK = 2000
+_ETAG = re.compile(r'"([0-9]{1,18})-[0-9a-f]{24}(?:-[a-z]+)?"')
 
 
 def etag_of(revision: int, address: str, query: str, wanted: str) -> str:
     """The ETag of what is answered at this address: it changes with the data, the URL, the format and the program.
 
+    It begins with the revision, which `revision_of` reads.
     `address` is the URL without its query, `wanted` the media type that the client likes best of all that we have.
     """
     if "&" in query:
         query = "&".join(sorted(query.split("&")))
     key = f"{__version__} {revision} {address}?{query} {wanted}"
-    return f'"{hashlib.blake2b(key.encode(), digest_size=12).hexdigest()}"'
+    return f'"{revision}-{hashlib.blake2b(key.encode(), digest_size=12).hexdigest()}"'
+
+
+def revision_of(etag: str) -> int | None:
+    """The revision of the data that an ETag of ours is of, whatever the encoding; None for another's."""
+    found = _ETAG.fullmatch(etag)
+    return int(found[1]) if found else None
 
 
 @lru_cache(maxsize=8)

@@ -14,9 +14,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.documents.moved import MovedDocument
 from app.http import problems
+from app.http.logged import note
 from app.http.metrics import Metrics
 from app.http.moved import with_query
 from app.http.proxies import Network, as_the_client_sent_it
+from app.logs import one_line
 
 _log = logging.getLogger("filmspace")
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
@@ -66,13 +68,14 @@ class Edge:
         inner, held = _with_plain_etags(_normal(as_the_client_sent_it(scope, self.trusted)))
         given = dict(scope["headers"]).get(b"x-request-id", b"")
         request_id = given if _REQUEST_ID.fullmatch(given) else new_id()
-        status, started_at = 0, time.perf_counter()
+        status, etag, started_at = 0, b"", time.perf_counter()
 
         async def reply(message: Message) -> None:
-            nonlocal status
+            nonlocal status, etag
             if message["type"] == "http.response.start":
                 status = message["status"]
                 message["headers"] = _completed(message, held, request_id)
+                etag = dict(message["headers"]).get(b"etag", b"")
             elif message["type"] == "http.response.body" and inner["is_head"]:
                 # The headers, Content-Length among them, are those of GET (RFC 9110, 9.3.2).
                 message = {**message, "body": b""}
@@ -83,16 +86,19 @@ class Edge:
         except ClientDisconnect:
             status = status or _GONE  # nobody is left to be answered
         except Exception:
-            _log.exception("%s %s failed (request %s)", inner["method"], inner["path"], request_id.decode())
+            _log.exception("%s %s failed (request %s)", scope["method"], one_line(_target(scope)), request_id.decode())
             if status:
                 raise
             problem = problems.unforeseen(Request(inner))
             problem.headers.update(READABLE)
             await problem(inner, receive, reply)
         finally:
-            counting = self.metrics.count(inner, status, time.perf_counter() - started_at)
+            seconds = time.perf_counter() - started_at
+            counting = self.metrics.count(inner, status, seconds)
             # For what is answered from the cache, below this layer.
             scope.get("state", {})["count"] = counting
+            method, route = scope["method"], counting.route
+            note(method, _target(scope), status, seconds, route=route, request_id=request_id, etag=etag, by="framework")
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         if problem := self._too_large(scope):
@@ -112,6 +118,13 @@ class Edge:
         if told.isdigit() and int(told[:20]) > self.largest_body:  # a longer number is larger still
             return problems.too_large(Request(scope), self.largest_body)
         return None
+
+
+def _target(scope: Scope) -> bytes:
+    """What the client asked for, as it wrote it."""
+    query: bytes = scope["query_string"]
+    path: bytes = scope["raw_path"] or scope["path"].encode()
+    return path + b"?" + query if query else path
 
 
 def _normal(scope: Scope) -> Scope:

@@ -10,6 +10,7 @@ from app.http import problems
 from app.http.cache import Cache
 from app.http.direct import Direct
 from app.http.edge import GUARDS, READABLE, new_id
+from app.http.logged import note_sent
 
 _END = b"\r\n\r\n"
 # What the answer depends on besides the bytes of the request: who sends them, or it is the request's own.
@@ -125,9 +126,11 @@ class Protocol(HttpToolsProtocol):
         started_at = time.perf_counter()
         if not self._cache or not (kept := self._cache.find(request)):
             return False
-        self.transport.write(kept.sent(self.server_state.default_headers[0][1]))
+        answer = kept.sent(self.server_state.default_headers[0][1])
+        self.transport.write(answer)
         if count := kept.state.get("count"):
-            count(time.perf_counter() - started_at, is_kept=True)
+            count(seconds := time.perf_counter() - started_at, is_kept=True)
+            note_sent(request, answer, seconds, route=count.route, by="cache")
         return True
 
     def _answer_directly(self, request: bytes) -> bool:
@@ -140,7 +143,8 @@ class Protocol(HttpToolsProtocol):
         if self._cache:
             # What was read is not older than the version that the cache has just seen.
             self._cache.keep(request, answer, self._cache.version, {"count": count})
-        count(time.perf_counter() - started_at, is_direct=True)
+        count(seconds := time.perf_counter() - started_at, is_direct=True)
+        note_sent(request, answer, seconds, route=count.route, by="direct")
         return True
 
     def _start_asgi_task(self, cycle: Any, app: Any) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, func, select
 from sqlmodel import col
@@ -20,6 +21,25 @@ class State:
 
     revision: int
     at: datetime | None
+
+
+@dataclass(frozen=True)
+class Tick:
+    """A revision: its number, when it was made, by doing what, and how many claims that changed, by how."""
+
+    revision: int
+    at: datetime
+    action: str
+    changed: dict[str, int]
+
+
+def tick_of(connection: Connection) -> Tick | None:
+    """The newest revision; None when nothing was ever loaded."""
+    newest = select(Revision).order_by(col(Revision.id).desc()).limit(1)
+    row: Any = connection.execute(newest).first()
+    if row is None:
+        return None
+    return Tick(row.id, row.at, row.action, {name: getattr(row, name) for name in ("added", "superseded", "withdrawn")})
 
 
 def state_of(connection: Connection) -> State:

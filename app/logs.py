@@ -1,0 +1,33 @@
+"""Lines of the log: what happened, one line each, for people or, as JSON, for programs."""
+
+from typing import Any, Literal
+
+Form = Literal["console", "json"]
+
+REQUESTS = "filmspace.requests"
+_CONSOLE = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+
+
+def config(form: Form, *, requests: bool) -> dict[str, Any]:
+    """What `logging.config.dictConfig` takes: everything to standard error, each request only if that is wanted."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {
+            "console": {"format": _CONSOLE},
+            "json": {
+                "()": "pythonjsonlogger.json.JsonFormatter",
+                "fmt": ["timestamp", "levelname", "name", "message"],
+                "rename_fields": {"levelname": "level", "name": "logger", "exc_info": "traceback"},
+                "timestamp": True,
+            },
+        },
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": form}},
+        "root": {"handlers": ["stderr"], "level": "WARNING"},
+        "loggers": {REQUESTS: {"level": "INFO" if requests else "WARNING"}},
+    }
+
+
+def one_line(written: bytes) -> str:
+    """What a client wrote, so that it cannot end a line or steer a terminal: all but plain ASCII is escaped."""
+    return written.decode("latin-1").encode("unicode_escape").decode("ascii")
