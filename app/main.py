@@ -38,6 +38,7 @@ from app.api import (
 )
 from app.api.finding import Finding
 from app.api.shortcut import Shortcut
+from app.budget import watch
 from app.db import make_engine
 from app.http import formats, moved, problems
 from app.http.cache import Cache
@@ -109,7 +110,7 @@ def _door(engine: Engine, settings: Settings) -> Door | None:
     """`/mcp`, if the extra is installed and the settings name a host for it."""
     if not settings.mcp_hosts or not is_possible():
         return None
-    return Door(engine, hosts=settings.mcp_hosts, largest_body=settings.max_body_bytes)
+    return Door(engine, hosts=settings.mcp_hosts, largest_body=settings.max_body_bytes, seconds=settings.query_seconds)
 
 
 def _direct(settings: Settings, counted: Metrics) -> Direct:
@@ -142,7 +143,7 @@ def _not_modified(_: Request, error: Exception) -> Response:
 
 def create_app(settings: Settings) -> openapi.Api:
     """The API on the database of these settings. Nothing is opened before the first request."""
-    engine = make_engine(settings.read_url)
+    engine = watch(make_engine(settings.read_url))
     # For what writes, however little of it stays.
     writer = engine if settings.read_url == settings.database_url else make_engine(settings.database_url)
     door = _door(engine, settings)
@@ -164,7 +165,7 @@ def create_app(settings: Settings) -> openapi.Api:
         middleware=_layers(settings, counted),
     )
     app.state.engine, app.state.writer, app.state.metrics = engine, writer, counted
-    app.state.trials = Trials(writer)
+    app.state.trials, app.state.query_seconds = Trials(writer), settings.query_seconds
     # For the protocol, which answers from them below all this (app/http/wire.py).
     app.state.cache = Cache(settings.cache_bytes, version_of(settings.read_url)) if settings.cache_bytes else None
     app.state.direct = _direct(settings, counted)

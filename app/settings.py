@@ -59,6 +59,9 @@ class Settings(BaseSettings):
     max_body_bytes: int = Field(default=1_000_000, ge=1024)
     """The largest body that is read, in bytes."""
 
+    query_seconds: float = Field(default=10, gt=0, le=3600)
+    """How long reading the database may take for one answer, in seconds."""
+
     cache_bytes: int = Field(default=64_000_000, ge=0)
     """How many bytes of answers each process keeps ready to be sent again while the data is the same; 0 for none."""
 

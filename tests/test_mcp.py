@@ -37,7 +37,7 @@ from app.documents.evidence import Ref
 from app.loading.load import withdraw_source
 from app.main import create_app
 from app.settings import Settings
-from tests.conftest import Serving
+from tests.conftest import Serving, running
 from tests.makers import ROOT, SEED, a_claim, a_folder, load
 from tests.test_truth import FILM, tell
 
@@ -313,6 +313,13 @@ def test_what_is_in_dispute_and_what_slipped_is_marked(engine: Engine, serving: 
     assert date["state"] == ["disputed", "slipped"]
     assert "DISPUTED" in text_of(found["entity"])
     assert (told(found, "check")["verdict"], told(found, "check")["is_disputed"]) == ("supported", True)
+
+
+def test_what_takes_too_long_is_told_in_a_sentence(seeded_file: Path) -> None:
+    with running(f"sqlite:///{seeded_file}", query_seconds=1e-9) as client:
+        _, found = ask(f"{str(client.base_url).rstrip('/')}/mcp", {"entity": ("get_entity", {"entity": FILM})})
+    assert found["entity"].is_error
+    assert "would take longer than 1e-09 s; ask for less" in text_of(found["entity"])
 
 
 # Words of sources that pretend to be more than that

@@ -21,11 +21,12 @@ class Door:
     """An ASGI app that answers while it is open: stateless, each request in JSON.
 
     `hosts` are the hosts that it answers under, with or without a port; a page of another one could otherwise reach a
-    server on its reader's own machine through a name that it points there (DNS rebinding).
+    server on its reader's own machine through a name that it points there (DNS rebinding). An answer may take
+    `seconds`.
     """
 
-    def __init__(self, engine: Engine, *, hosts: Sequence[str], largest_body: int) -> None:
-        self.engine, self.hosts, self.largest_body = engine, hosts, largest_body
+    def __init__(self, engine: Engine, *, hosts: Sequence[str], largest_body: int, seconds: float) -> None:
+        self.engine, self.hosts, self.largest_body, self.seconds = engine, hosts, largest_body, seconds
         self._tasks: TaskGroup | None = None
         self._opening = anyio.Lock()
         self._manager: Any = None
@@ -59,7 +60,7 @@ class Door:
 
         hosts = [told for host in self.hosts for told in (host, f"{host}:*")]
         origins = [f"{scheme}://{host}" for scheme in ("http", "https") for host in hosts]
-        server = make_server(self.engine)
+        server = make_server(self.engine, seconds=self.seconds)
         server.streamable_http_app(
             json_response=True, stateless_http=True, max_request_body_size=self.largest_body,
             transport_security=TransportSecuritySettings(allowed_hosts=hosts, allowed_origins=origins),

@@ -32,9 +32,12 @@ _Offset = Annotated[int, Field(ge=0, le=2**31 - 1, description="How many to pass
 _Position = Field(ge=0, le=2**31 - 1)
 
 
-def make_server(engine: Engine, api_url: str = "") -> MCPServer[Any]:
-    """An MCP server over this database. Links begin with `api_url`, or over HTTP with what the client asked."""
-    ask = _Asking(engine, api_url)
+def make_server(engine: Engine, api_url: str = "", *, seconds: float | None = None) -> MCPServer[Any]:
+    """An MCP server over this database. Links begin with `api_url`, or over HTTP with what the client asked.
+
+    An answer may take `seconds`, or as long as it takes.
+    """
+    ask = _Asking(engine, api_url, seconds)
     offered = [strict_tool(tool(ask), _READS) for tool in (_search, _get_entity, _get_facts, _check_claim, _get_source)]
     with _logging_as_it_is():
         return ToolServer(
@@ -60,15 +63,15 @@ def _logging_as_it_is() -> Iterator[None]:
 class _Asking:
     """What all tools have in common: a read transaction, the text beside the data, errors in a sentence."""
 
-    def __init__(self, engine: Engine, api_url: str) -> None:
-        self.engine, self.api_url = engine, api_url.rstrip("/")
+    def __init__(self, engine: Engine, api_url: str, seconds: float | None) -> None:
+        self.engine, self.api_url, self.seconds = engine, api_url.rstrip("/"), seconds
 
     def __call__(
         self, context: Context[Any, Any], query: Callable[[Connection, str], Any], text: Callable[[Any], str]
     ) -> CallToolResult:
         """The answer of a query as a tool's result. Raises ToolError for what the model can mend."""
         try:
-            with tools.reading(self.engine) as connection:
+            with tools.reading(self.engine, self.seconds) as connection:
                 answer: BaseModel = query(connection, self._base(context))
         except tools.RefusedError as error:
             raise ToolError(texts.flat(str(error))) from error

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from difflib import get_close_matches
 from typing import Any, Literal
 
@@ -11,6 +11,7 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from app.agents.shapes import CheckAnswer, EntityAnswer, FactsAnswer, Found, SearchAnswer, SourceAnswer, Value
 from app.agents.texts import Numbering, value_text
+from app.budget import Budget, SpentError
 from app.documents.evidence import FactDocument, Ref
 from app.documents.records import RecordState
 from app.documents.search import SearchHit
@@ -32,11 +33,13 @@ class RefusedError(Exception):
 
 
 @contextmanager
-def reading(engine: Engine) -> Iterator[Connection]:
-    """A read transaction. What cannot be understood is refused in a sentence."""
+def reading(engine: Engine, seconds: float | None) -> Iterator[Connection]:
+    """A read transaction, for so many seconds. What cannot be understood, or takes longer, is refused in a sentence."""
     try:
-        with engine.connect() as connection:
+        with engine.connect() as connection, Budget(seconds).over(connection) if seconds else nullcontext():
             yield connection
+    except SpentError as error:
+        raise RefusedError(f"The answer would take longer than {error.seconds:g} s; ask for less at once.") from error
     except claims.ClaimError as error:
         raise RefusedError(f"{_sentence(error)}.") from error
     except (OperationalError, ProgrammingError) as error:

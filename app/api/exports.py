@@ -3,10 +3,10 @@
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from itertools import chain
 from typing import Any
 
 from fastapi.responses import Response
-from sqlalchemy import Engine
 
 from app.api import tabular
 from app.api.answers import finished
@@ -15,7 +15,7 @@ from app.documents.records import keys_of
 from app.http import formats
 from app.http.formats import MEDIA_TYPES, Format
 from app.http.problems import detail, invalid
-from app.http.read import Read
+from app.http.read import Read, reading
 from app.queries.listing import ListQuery
 from app.queries.records import next_batch
 from app.queries.status import state_of
@@ -42,8 +42,10 @@ def answer_lines(
     if any(name in values for name in PAGING):
         records, _ = next_batch(read.connection, kind, query)
         return read.answer(head + "".join(map(line, finished(read.connection, kind, records, shape))), media_type)
-    engine: Engine = read.request.app.state.engine
-    return read.stream(_parts(engine, read.revision, kind, replace(query, limit=_BATCH), shape, head, line), media_type)
+    batches = _batches(read, kind, replace(query, limit=_BATCH), shape)
+    # The first is made before the answer begins: what takes too long, or cannot be read, is said as a problem.
+    begun = head + "".join(map(line, next(batches)))
+    return read.stream(chain((begun,), ("".join(map(line, batch)) for batch in batches)), media_type)
 
 
 def _csv(kind: Kind, shape: Shape) -> tuple[str, Callable[[str], str]]:
@@ -52,21 +54,17 @@ def _csv(kind: Kind, shape: Shape) -> tuple[str, Callable[[str], str]]:
     return tabular.header(keys), lambda document: tabular.row(json.loads(document), keys)
 
 
-def _parts(
-    engine: Engine, revision: int, kind: Kind, query: ListQuery, shape: Shape, head: str, line: Callable[[str], str]
-) -> Iterator[str]:
-    """The lines in batches, each read by itself, so that a slow reader keeps no connection from others.
+def _batches(read: Read, kind: Kind, query: ListQuery, shape: Shape) -> Iterator[list[str]]:
+    """The records in batches, each but the first read by itself, so that a slow reader keeps no connection from others.
 
     All are of one revision: when the data changes in the middle, the answer breaks off rather than mix two states.
     """
-    yield head
-    while True:
-        with engine.connect() as connection:
-            if state_of(connection).revision != revision:
-                raise RuntimeError(f"the data changed while the list of revision {revision} was being sent")
-            records, place = next_batch(connection, kind, query)
+    records, place = next_batch(read.connection, kind, query)
+    yield finished(read.connection, kind, records, shape)
+    while place is not None:
+        with reading(read.request) as connection:
+            if state_of(connection).revision != read.revision:
+                raise RuntimeError(f"the data changed while the list of revision {read.revision} was being sent")
+            records, place = next_batch(connection, kind, replace(query, place=place, offset=0))
             answers = finished(connection, kind, records, shape)
-        yield "".join(map(line, answers))
-        if place is None:
-            return
-        query = replace(query, place=place, offset=0)
+        yield answers

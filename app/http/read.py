@@ -1,6 +1,7 @@
 """What every answer has in common: the database as of one revision, caching headers, pages."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
@@ -13,7 +14,9 @@ from pydantic import Field
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError, ProgrammingError
 from starlette.datastructures import URL
+from starlette.requests import ClientDisconnect
 
+from app.budget import Budget, GoneError, SpentError
 from app.db import POOL_SIZE
 from app.documents.evidence import Document
 from app.http import caching, formats, names, parameters
@@ -155,9 +158,27 @@ def is_kept(request: Request, etag: str, changed_at: datetime | None = None) -> 
         return False
 
 
+@contextmanager
+def reading(request: Request) -> Iterator[Connection]:
+    """A connection for an answer to a request, for as long as one may take. Raises 503 when it takes longer."""
+    state = request.app.state
+    transport = request.scope.get("state", {}).get("transport")  # of our protocol
+    budget = Budget(state.query_seconds, transport and transport.is_closing)
+    try:
+        with state.engine.connect() as connection, budget.over(connection):
+            yield connection
+    except SpentError as error:
+        text = (
+            f"To answer this would take longer than {error.seconds:g} s. Ask for less at once, such as fewer filters, "
+        )
+        raise ProblemError(503, "not_ready", f"{text}facets or words, or try again when less is asked.") from error
+    except GoneError as error:
+        raise ClientDisconnect from error
+
+
 def _read(request: Request) -> Iterator[Read]:
     """Open a read transaction. Raises 503 when the database is not migrated, 304 for a client that is up to date."""
-    with request.app.state.engine.connect() as connection:
+    with reading(request) as connection:
         try:
             state = state_of(connection)
         except (OperationalError, ProgrammingError) as error:

@@ -148,6 +148,7 @@ class Protocol(HttpToolsProtocol):
         return True
 
     def _start_asgi_task(self, cycle: Any, app: Any) -> None:
+        cycle.scope["state"]["transport"] = self.transport
         if self._request and self._cache:
             self._recorder = Recorder(self.transport, self._request, self._cache, cycle.scope["state"])
             cycle.transport = self._recorder

@@ -1,12 +1,14 @@
 """What was found, remembered for as long as the data stays as it is: finding it may look at all that there is."""
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from threading import Lock
 from typing import Generic, TypeVar
 
 from sqlalchemy import Connection
 
+from app.budget import Budget, budget_of
 from app.prepared import Reader
 from app.queries.status import revision_of, state_of
 
@@ -14,6 +16,8 @@ _T = TypeVar("_T")
 _Key = tuple[str, int, str]
 # What an entry takes beside its key and what is found, in bytes.
 _ENTRY = 500
+# Seconds until whoever waits for somebody else who finds it looks whether there is time left.
+_A_WHILE = 0.1
 
 
 class Memory(Generic[_T]):
@@ -35,7 +39,7 @@ class Memory(Generic[_T]):
         with self._lock:
             finding = self._finding.setdefault(key, Lock())
         try:
-            with finding:  # nobody finds what another one is about to
+            with _turn(finding, budget_of(connection)):  # nobody finds what another one is about to
                 if (kept := self.kept(*key)) is not None:
                     return kept
                 found = find()
@@ -66,6 +70,20 @@ class Memory(Generic[_T]):
 
     def _bytes(self, key: _Key, found: _T) -> int:
         return _ENTRY + len(key[0]) + len(key[2]) + self._size_of(found)
+
+
+@contextmanager
+def _turn(lock: Lock, budget: Budget | None) -> Iterator[None]:
+    """The lock, for which nobody waits longer than they may. Raises SpentError, or GoneError."""
+    if budget is None:
+        lock.acquire()
+    else:
+        while not lock.acquire(timeout=_A_WHILE):
+            budget.check()
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def remembered(memory: Memory[_T], reader: Reader, asked: str, find: Callable[[], _T]) -> _T:

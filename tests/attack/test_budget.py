@@ -1,0 +1,110 @@
+"""Questions that take longer than they may: they are ended, say so, and leave nothing behind."""
+
+import re
+import socket
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import httpx
+import pytest
+
+from app.db import POOL_SIZE, make_engine
+from app.migrate import upgrade
+from tests.attack.conftest import FILMS, crowd
+from tests.conftest import running
+from tests.makers import SEED, load
+from tests.postgresql import database
+
+SECONDS = 1.0
+# Values of a filter, which takes a hundred, none of which is found.
+VALUES = 99
+
+
+def costly(word: str) -> str:
+    """Films whose plot has one of many words: each of them is looked for in each plot."""
+    return "/films?" + "&".join(f"plot__contains={word}{n}" for n in range(VALUES))
+
+
+@pytest.fixture(scope="module")
+def hurried(crowded_file: Path) -> Iterator[httpx.Client]:
+    """A client of a server whose answers may take a second."""
+    with running(f"sqlite:///{crowded_file}", query_seconds=SECONDS) as client:
+        yield client
+
+
+def is_ended(answer: httpx.Response) -> None:
+    assert (answer.status_code, answer.headers["content-type"]) == (503, "application/problem+json")
+    assert int(answer.headers["retry-after"]) > 0
+    problem = answer.json()
+    assert problem["code"] == "not_ready"
+    assert "longer than 1 s" in problem["detail"]
+    assert "Ask for less" in problem["detail"]
+    assert answer.headers["cache-control"] == "no-store"
+
+
+def all_connections_answer(api: httpx.Client) -> None:
+    for _ in range(2 * POOL_SIZE):
+        answer = api.get("/films/the-challenge?evidence=ids", headers={"X-Nobody-Knows": "it"})
+        assert (answer.status_code, answer.json()["slug"]) == (200, "the-challenge")
+
+
+def test_costly_questions_are_ended(hurried: httpx.Client, record_property: Callable[[str, object], None]) -> None:
+    with ThreadPoolExecutor(2 * POOL_SIZE) as pool:
+        answers = list(pool.map(hurried.get, [costly(f"w{n}x") for n in range(2 * POOL_SIZE)]))
+    for answer in answers:
+        is_ended(answer)
+    all_connections_answer(hurried)
+    record_property("costly questions ended", len(answers))
+
+
+def test_those_who_wait_for_the_same_are_ended_too(hurried: httpx.Client) -> None:
+    with ThreadPoolExecutor(POOL_SIZE) as pool:
+        for answer in pool.map(hurried.get, [costly("same")] * POOL_SIZE):
+            is_ended(answer)
+    all_connections_answer(hurried)
+
+
+def test_what_was_half_found_is_not_kept(hurried: httpx.Client, crowded_file: Path) -> None:
+    """What is remembered is found wholly, by whoever may take the time; then it is told at once."""
+    path = costly("half") + "&plot__contains=station"
+    is_ended(hurried.get(path))
+    with running(f"sqlite:///{crowded_file}", query_seconds=600) as patient:
+        found = patient.get(path).json()
+    assert found["count"] >= FILMS
+    assert hurried.get(path).json()["count"] == found["count"]
+
+
+@pytest.mark.parametrize("form", ["ndjson", "csv"])
+def test_an_export_that_takes_too_long_does_not_begin(hurried: httpx.Client, form: str) -> None:
+    is_ended(hurried.get(costly("lines") + f"&format={form}"))
+
+
+def test_what_nobody_waits_for_is_ended(crowded_file: Path) -> None:
+    with running(f"sqlite:///{crowded_file}", query_seconds=600) as patient:
+        for n in range(POOL_SIZE):
+            with socket.create_connection((patient.base_url.host, patient.base_url.port or 80)) as raw:
+                raw.sendall(f"GET {costly(f'g{n}x')} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+        gone = 0
+        while gone < POOL_SIZE:  # as many as there are connections: none of them is found to its end
+            figures = patient.get("/metrics").text
+            found = re.search(r'filmspace_requests_total{method="GET",route="/films",status="499"} (\d+)', figures)
+            gone = int(found[1]) if found else 0
+            time.sleep(0.05)
+        all_connections_answer(patient)
+        assert "500" not in re.findall(r'status="(\d+)"', patient.get("/metrics").text)
+
+
+def test_postgresql_ends_them_as_well(postgresql: str) -> None:
+    url = database(postgresql, "costly")
+    engine = make_engine(url)
+    upgrade(engine)
+    load(engine, SEED)
+    crowd(engine)
+    engine.dispose()
+    with running(url, query_seconds=SECONDS) as api:
+        with ThreadPoolExecutor(POOL_SIZE) as pool:
+            for answer in pool.map(api.get, [costly(f"p{n}x") for n in range(POOL_SIZE)]):
+                is_ended(answer)
+        all_connections_answer(api)
