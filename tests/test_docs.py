@@ -152,6 +152,20 @@ def test_every_metric_is_documented(library: httpx.Client) -> None:
     assert told == documented
 
 
+# docs/reliability.md
+
+
+def test_every_promise_has_a_test_and_a_figure() -> None:
+    rows = table(read("reliability.md"))
+    for promise, test, figure in rows:
+        assert promise
+        assert re.search(r"\d", figure), promise
+        named = re.findall(r"\[`(\w+)`\]\(\.\./(tests/[\w/]+\.py)\)", test)
+        assert named, f"no test shows it: {promise}"
+        for name, file in named:
+            assert re.search(rf"^def {name}\(", (ROOT / file).read_text(encoding="utf-8"), re.MULTILINE), name
+
+
 # docs/reference.md
 
 

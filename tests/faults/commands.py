@@ -1,0 +1,90 @@
+"""The commands as real processes, forked from one that has the program imported: a start of Python takes a second."""
+
+import multiprocessing
+import os
+import sys
+import time
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+_forking = multiprocessing.get_context("forkserver")
+_forking.set_forkserver_preload(
+    [
+        "app.audit", "app.cli", "app.importing", "app.importing.imdb", "app.loading.datasets", "app.loading.dumps",
+        "app.loading.load", "app.loading.reports", "app.loading.seed", "app.migrate", "app.preview", "app.settings",
+        "rich.progress", "tests.faults.commands",
+    ]
+)  # fmt: skip
+# A command that takes longer than this hangs.
+_SECONDS = 120
+_SAID = ("stdout", "stderr")
+
+
+@dataclass(frozen=True)
+class Done:
+    """How a command ended; where a signal ended it, the exit code is its number, negative."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+    seconds: float
+
+
+def command(
+    database: Path | str,
+    *arguments: str,
+    killed_after: float | None = None,
+    first: Callable[..., object] | None = None,
+    given: tuple[Any, ...] = (),
+    **settings: str,
+) -> Done:
+    """Run `filmspace` with these arguments on this database, a file or a URL, in a process of its own.
+
+    It gets SIGKILL after so many seconds, if it has not ended by then. `first` is done in it before anything else,
+    with what is `given`.
+    """
+    url = database if isinstance(database, str) else f"sqlite:///{database}"
+    told = {f"FILMSPACE_{name}": value for name, value in {"DATABASE_URL": url, "ACTOR": "tests", **settings}.items()}
+    with TemporaryDirectory() as folder:
+        process = _forking.Process(target=_run, args=(arguments, told, Path(folder), first, given))
+        started = time.monotonic()
+        process.start()
+        process.join(_SECONDS if killed_after is None else killed_after)
+        seconds = time.monotonic() - started
+        process.kill()  # if it has ended, nothing happens
+        process.join()
+        stdout, stderr = (_text(Path(folder) / name) for name in _SAID)
+        code = process.exitcode
+        process.close()
+    assert code is not None
+    assert seconds < _SECONDS, f"it hangs: {stderr}"
+    return Done(code, stdout, stderr, seconds)
+
+
+def _text(file: Path) -> str:
+    return file.read_text(encoding="utf-8") if file.exists() else ""
+
+
+def _run(
+    arguments: tuple[str, ...],
+    settings: dict[str, str],
+    folder: Path,
+    first: Callable[..., object] | None,
+    given: tuple[Any, ...],
+) -> None:
+    from app.cli import main
+
+    for number, name in enumerate(_SAID, start=1):
+        os.dup2(os.open(folder / name, os.O_CREAT | os.O_WRONLY), number)
+    for name in [name for name in os.environ if name.startswith("FILMSPACE_")]:
+        del os.environ[name]
+    os.environ.update(settings)
+    warnings.simplefilter("error")
+    sys.argv = ["filmspace", *arguments]
+    if first:
+        first(*given)
+    main()

@@ -1,0 +1,177 @@
+"""Commands that get SIGKILL, which no process can do anything about, at random moments of their work."""
+
+import random
+import shutil
+import signal
+import sqlite3
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, Engine, Pool, event
+
+import app.db
+from app.db import for_loading, for_writing, make_engine
+from app.importing import by_dataset
+from app.importing.files import File
+from app.loading.datasets import import_files
+from app.loading.load import load_seed
+from app.loading.seed import read_folder
+from tests.faults.bases import check_in_place, content, lost, timeless
+from tests.faults.commands import Done, command
+from tests.importing.makers import TITLES, rows
+from tests.makers import ROOT
+
+_KILLED = 50
+# One in so many repeats is made by the command, the others by the functions that it calls.
+_BY_COMMAND = 10
+_SOURCES = [
+    ROOT / "seeds" / f"editors-2026-11-24-{name}" for name in ("where-publications-differ", "the-challenge-release")
+]
+_FILMS = 30
+
+Step = Callable[[Connection], object]
+
+
+def with_little_room() -> None:
+    """Let SQLite keep few pages in memory, so that it writes to the disk all the time, as it does with millions."""
+
+    def prepare(connection: sqlite3.Connection, _record: object) -> None:
+        connection.execute("PRAGMA cache_size=40")
+
+    event.listen(Pool, "connect", prepare)
+    app.db._ROOM_KIB = 160
+
+
+def _loading() -> tuple[tuple[str, ...], list[Step], Callable[[Engine], Engine]]:
+    """(a command that loads two sources, its transactions, how it opens the base for them)."""
+
+    def step(folder: Path) -> Step:
+        seed = read_folder(folder)
+        return lambda connection: load_seed(connection, seed, actor="tests")
+
+    return ("load", *map(str, _SOURCES)), [step(folder) for folder in _SOURCES], for_writing
+
+
+def _importing(folder: Path) -> tuple[tuple[str, ...], list[Step], Callable[[Engine], Engine]]:
+    """The same of an import, which is one transaction."""
+    file = folder / "title.basics.tsv"
+    titles = [(f"tt{n:07}", "movie", f"Film {n}", "\\N", "0", "1957", "\\N", "90", "Drama") for n in range(_FILMS)]
+    file.write_text(rows(TITLES, *titles), encoding="utf-8")
+
+    def step(connection: Connection) -> None:
+        import_files(connection, by_dataset("imdb", [File(file)]), actor="tests")
+
+    return ("import", "imdb", str(file)), [step], for_loading
+
+
+class Tried:
+    """A command that is tried on a base again and again, each time as that was before."""
+
+    def __init__(self, before: Path, file: Path, told: Any) -> None:
+        self._before, self._file = before, file
+        self._arguments, self._steps, self._opened = told
+        self._engine = make_engine(f"sqlite:///{file}")
+        self._whole: list[float] = []
+        # What there may be: nothing of it, or each of its transactions with those before it.
+        self.begin()
+        self.states = [content(file)]
+        for step in self._steps:
+            self._do(step)
+            self.states.append(timeless(content(file)))
+        self.begin()
+        self.repeat(by_command=True)
+
+    def begin(self) -> None:
+        """Put the base there as it was before."""
+        shutil.rmtree(self._file.parent, ignore_errors=True)
+        self._file.parent.mkdir()
+        shutil.copy(self._before, self._file)
+
+    def is_killed(self, part: float) -> bool:
+        """Whether the command gets SIGKILL after this part of the time that the whole takes; it may end before."""
+        done = self._run(part * median(self._whole[-3:]))
+        if done.returncode == 0:
+            self._whole.append(done.seconds)
+            return False
+        assert done.returncode == -signal.SIGKILL, done.stderr
+        return True
+
+    def repeat(self, *, by_command: bool) -> None:
+        """Do all of it to its end, and hold what is there then against what there should be."""
+        if by_command:
+            done = self._run(None)
+            assert done.returncode == 0, done.stderr
+            self._whole.append(done.seconds)
+        else:
+            for step in self._steps:
+                self._do(step)
+        assert timeless(content(self._file)) == self.states[-1]
+
+    def _run(self, killed_after: float | None) -> Done:
+        return command(self._file, *self._arguments, first=with_little_room, killed_after=killed_after)
+
+    def _do(self, step: Step) -> None:
+        with self._opened(self._engine).begin() as connection:
+            step(connection)
+        self._engine.dispose()
+
+    def found(self) -> tuple[int | None, int]:
+        """What is there when the base is opened again, and holds.
+
+        (How many of the transactions, each wholly, and None if there is a part of one; how many rows are lost.)
+        """
+        assert check_in_place(self._engine) == []
+        self._engine.dispose()
+        now = content(self._file)
+        gone = lost(now, self.states[0])
+        if now == self.states[0]:
+            return 0, gone
+        return next((n for n, one in enumerate(self.states) if n and one == timeless(now)), None), gone
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether the one that was killed left a log that the next one takes over, or has to take back."""
+        logs = (self._file.with_name(f"{self._file.name}-{end}") for end in ("journal", "wal"))
+        return any(one.exists() and one.stat().st_size for one in logs)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("held", ["empty", "filled"])
+@pytest.mark.parametrize("what", ["load", "import"])
+def test_sigkill_at_random_moments(
+    what: str, held: str, migrated_file: Path, seeded_file: Path, tmp_path: Path, record_property: Any
+) -> None:
+    told = _loading() if what == "load" else _importing(tmp_path)
+    tried = Tried(migrated_file if held == "empty" else seeded_file, tmp_path / "tried" / "filmspace.db", told)
+    moments = random.Random(f"{what} {held}")
+    found: Counter[int | None] = Counter()
+    unfinished = gone = ended = 0
+    while (number := found.total()) < _KILLED:
+        tried.begin()
+        # All over the run; each fourth time about its end, where it commits.
+        if not tried.is_killed(moments.uniform(0.75, 1.05) if number % 4 == 3 else moments.uniform(0, 1)):
+            ended += 1
+            assert ended < 4 * _KILLED
+            assert tried.found() == (len(tried.states) - 1, 0)
+            continue
+        unfinished += tried.is_unfinished
+        there, rows = tried.found()
+        found[there] += 1
+        gone += rows
+        tried.repeat(by_command=number % _BY_COMMAND == 0)
+    whole = sum(found[n] for n in range(1, len(tried.states)))
+    record_property("killed", found.total())
+    record_property("left a log to take back or over", unfinished)
+    record_property("found absent", found[0])
+    record_property("found whole", whole)
+    record_property("done before the signal, and whole", ended)
+    record_property("found in part", found[None])
+    record_property("rows lost", gone)
+    record_property("completed by a repeat", found.total())
+    assert (found[0] + whole, found[None], gone) == (_KILLED, 0, 0)
+    assert found[0] > _KILLED // 5
+    assert unfinished > 0, "it was never killed while it wrote"
