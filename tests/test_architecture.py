@@ -1,7 +1,7 @@
 """What keeps the code easy to find one's way in: small modules, small functions, and arrows that point one way."""
 
 import ast
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -167,13 +167,16 @@ def room_of(module: str) -> str:
     return ".".join(module.split(".")[:2])
 
 
-def imports_of(path: Path) -> Iterator[tuple[str, str]]:
+@cache
+def imports_of(path: Path) -> list[tuple[str, str]]:
     """(module, name) of everything that a file imports."""
+    found = []
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            yield from ((alias.name, "") for alias in node.names)
+            found += [(alias.name, "") for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
-            yield from ((node.module or "", alias.name) for alias in node.names)
+            found += [(node.module or "", alias.name) for alias in node.names]
+    return found
 
 
 def rooms_used(path: Path) -> set[str]:

@@ -17,13 +17,13 @@ from app import cli
 from app.http.problems import Code
 from app.loading.header import SeedSource
 from app.loading.seed import ClaimsFile, Quote, SeedClaim, SeedEntity
-from app.main import create_app
 from app.passages import sentences
 from app.queries.fields import FieldType, fields_of
 from app.queries.filters import OPERATORS
 from app.settings import Settings
 from app.vocabulary import INFERENCES, KINDS, MODALITIES, PLURALS, PROPERTIES, QUALIFIERS, RANKS
 from tests.conftest import Serving
+from tests.document import DOCUMENT
 from tests.makers import ROOT, SEED, load
 from tests.markdown import (
     PAGES,
@@ -52,13 +52,8 @@ def read(name: str) -> str:
     return (ROOT / "docs" / name).read_text(encoding="utf-8")
 
 
-@pytest.fixture(scope="module")
-def openapi() -> dict[str, Any]:
-    return create_app(Settings()).openapi()
-
-
-def parameters_of(openapi: dict[str, Any], path: str) -> list[str]:
-    found = openapi["paths"][path]["get"].get("parameters", [])
+def parameters_of(path: str) -> list[str]:
+    found = DOCUMENT["paths"][path]["get"].get("parameters", [])
     return [one["name"] for one in found if one["in"] == "query"]
 
 
@@ -85,7 +80,7 @@ def test_paths_that_are_named_exist(page: Path) -> None:
 def test_urls_that_are_named_answer(library: httpx.Client, page: Path) -> None:
     named = [one for one in code(prose(page.read_text(encoding="utf-8"))) if re.fullmatch(r"/[\w/?=&.,-]*", one)]
     # At a path that something is sent to, what is got is a record of that name, if there is one.
-    sent_to = {path for path, methods in create_app(Settings()).openapi()["paths"].items() if "get" not in methods}
+    sent_to = {path for path, methods in DOCUMENT["paths"].items() if "get" not in methods}
     answers = {one: library.get(one).status_code for one in named if one not in sent_to}
     assert {one: status for one, status in answers.items() if status == 404 or (status > 400 and "?" in one)} == {}
 
@@ -169,10 +164,10 @@ def test_every_promise_has_a_test_and_a_figure() -> None:
 # docs/reference.md
 
 
-def test_every_path_is_documented(openapi: dict[str, Any]) -> None:
+def test_every_path_is_documented() -> None:
     documented = column(table(section(read("reference.md"), "Resources")))
     assert len(documented) == len(set(documented))
-    assert set(documented) == {*openapi["paths"], "/metrics", "/docs", "/redoc", "/openapi.json"}
+    assert set(documented) == {*DOCUMENT["paths"], "/metrics", "/docs", "/redoc", "/openapi.json"}
 
 
 def test_every_operator_is_documented() -> None:
@@ -202,12 +197,12 @@ def test_every_field_is_documented() -> None:
         assert common <= {one.name for one in fields}
 
 
-def test_every_list_parameter_is_documented(openapi: dict[str, Any]) -> None:
+def test_every_list_parameter_is_documented() -> None:
     lists = section(read("reference.md"), "Lists").partition("### ")[0]
     filters = {one.name + operator.suffix for one in fields_of("film").values() for operator in OPERATORS}
-    assert set(column(table(lists))) == set(parameters_of(openapi, "/films")) - filters
+    assert set(column(table(lists))) == set(parameters_of("/films")) - filters
     page = {"limit", "offset"}
-    assert {*column(table(section(read("reference.md"), "Facts"))), *page} == set(parameters_of(openapi, "/facts"))
+    assert {*column(table(section(read("reference.md"), "Facts"))), *page} == set(parameters_of("/facts"))
     for path, heading in (
         ("/search", "Search"),
         ("/suggest", "Search"),
@@ -218,7 +213,7 @@ def test_every_list_parameter_is_documented(openapi: dict[str, Any]) -> None:
         ("/changes/{revision}/facts", "Changes"),
         ("/properties", "Properties"),
     ):
-        assert set(parameters_of(openapi, path)) <= set(code(prose(section(read("reference.md"), heading))))
+        assert set(parameters_of(path)) <= set(code(prose(section(read("reference.md"), heading))))
 
 
 def test_every_problem_is_documented() -> None:

@@ -24,14 +24,12 @@ import pytest
 from pydantic import ValidationError
 
 from app.http.problems import Problem, ProblemDetail
-from app.main import create_app
-from app.settings import Settings
+from tests.document import DOCUMENT
 from tests.fuzz import Sent, requests
 from tests.makers import ROOT, SEED
 
 AT_LEAST = 20_000
 THREADS = 4
-DOCUMENT = create_app(Settings()).openapi()
 
 
 @dataclass

@@ -17,8 +17,7 @@ from app.api import examples
 from app.db import for_writing, make_engine
 from app.http.problems import Problem
 from app.loading.load import withdraw_source
-from app.main import create_app
-from app.settings import Settings
+from tests.document import DOCUMENT
 from tests.makers import SEED, a_claim, a_folder, load
 
 Serving = Callable[[Engine], httpx.Client]
@@ -26,7 +25,7 @@ Serving = Callable[[Engine], httpx.Client]
 SOURCE = SEED.name
 PATHS = [
     examples.call_of(path, kept["request"]).url
-    for path, methods in create_app(Settings()).openapi()["paths"].items()
+    for path, methods in DOCUMENT["paths"].items()
     if "get" in methods and (kept := examples.stored(methods["get"]["operationId"]))
 ] + ["/docs", "/redoc", "/openapi.json", "/docs/assets/icon.svg", "/docs/assets/swagger-ui.css"]
 

@@ -16,13 +16,11 @@ import schemathesis
 
 from app.api import examples
 from app.api.examples import Call
-from app.main import create_app
-from app.settings import Settings
 from app.vocabulary import KINDS, PLURALS
+from tests.document import DOCUMENT
 from tests.examples import FOLDER, ask, asked_anew, example_file, write
 from tests.makers import ROOT
 
-DOCUMENT = create_app(Settings()).openapi()
 OPERATIONS = {
     operation["operationId"]: {**operation, "path": path, "method": method}
     for path, methods in DOCUMENT["paths"].items()

@@ -23,12 +23,9 @@ from schemathesis.specs.openapi.checks import response_schema_conformance
 
 from app.documents.records import DOCUMENTS
 from app.http.parameters import SLUG
-from app.main import create_app
-from app.settings import Settings
 from app.vocabulary import KINDS, PLURALS, PROPERTIES, QUALIFIERS, ValueType
+from tests.document import DOCUMENT
 from tests.makers import SLUGS
-
-DOCUMENT = create_app(Settings()).openapi()
 
 # "edtf" is no format of JSON Schema's own. Sets are left out: in a list, their commas would end them.
 schemathesis.openapi.format(
@@ -209,7 +206,7 @@ def test_each_parameter_at_its_limits(case: Case[Any], library: httpx.Client) ->
 
 @together.parametrize()
 @settings(
-    max_examples=12, deadline=None, derandomize=True, database=None,
+    max_examples=6, deadline=None, derandomize=True, database=None,
     suppress_health_check=[HealthCheck.too_slow],  # to think of 150 parameters takes a busy machine long
 )  # fmt: skip
 def test_any_parameters_together(case: Case[Any], library: httpx.Client) -> None:
@@ -232,7 +229,7 @@ def test_links_are_followed(library: httpx.Client) -> None:
                 followed.add(input.case.operation.label)
             return super().step(input)
 
-    walks = settings(max_examples=100, stateful_step_count=6, deadline=None, derandomize=True, database=None)
+    walks = settings(max_examples=60, stateful_step_count=6, deadline=None, derandomize=True, database=None)
     run_state_machine_as_test(Walk, settings=walks)
     led_to = {
         name
