@@ -15,6 +15,7 @@ import httpx
 import pytest
 from sqlalchemy import create_engine, text
 
+from tests.commands import Done, command
 from tests.makers import ROOT, SEED, SEEDS, a_claim, a_folder
 
 
@@ -28,14 +29,12 @@ def environment(folder: Path, **settings: str) -> dict[str, str]:
     return inherited | told | {f"FILMSPACE_{name}": value for name, value in settings.items()}
 
 
-def run(folder: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "app.cli", *arguments]
-    return subprocess.run(
-        command, cwd=ROOT, env=environment(folder, **settings), capture_output=True, text=True, timeout=180, check=False
-    )
+def run(folder: Path, *arguments: str, **settings: str) -> Done:
+    """Run a command on the database of a folder."""
+    return command(folder / "filmspace.db", *arguments, settings=settings)
 
 
-def fails_in_a_sentence(done: subprocess.CompletedProcess[str], *words: str, code: int = 1) -> None:
+def fails_in_a_sentence(done: Done, *words: str, code: int = 1) -> None:
     assert done.returncode == code, done.stderr
     assert "Traceback" not in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1, done.stderr
@@ -234,5 +233,5 @@ def test_usage_errors_exit_with_2(tmp_path: Path, arguments: list[str]) -> None:
 def test_help_names_every_command(tmp_path: Path) -> None:
     done = run(tmp_path, "--help")
     assert done.returncode == 0
-    for command in ("serve", "load", "withdraw", "merge", "rename", "rebuild", "check", "openapi"):
-        assert command in done.stdout
+    for name in ("serve", "load", "withdraw", "merge", "rename", "rebuild", "check", "openapi"):
+        assert name in done.stdout

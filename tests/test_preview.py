@@ -33,6 +33,7 @@ from app.preview.trials import TooLongError, Trials
 from app.tables.evidence import Claim, Source
 from app.tables.identity import fact_id
 from app.vocabulary import HAPPENED
+from tests.commands import Done
 from tests.conftest import Serving, running
 from tests.histories import A_SOURCE, STEPS, documents, fresh, write
 from tests.histories import run as take
@@ -90,7 +91,7 @@ def ask(api: httpx.Client, folder: Path, **more: Any) -> dict[str, Any]:
     return found
 
 
-def dry_run(engine: Engine, *folders: Path, **told: str) -> subprocess.CompletedProcess[str]:
+def dry_run(engine: Engine, *folders: Path, **told: str) -> Done:
     file = str(engine.url.database)
     return run(Path(file).parent, "load", "--dry-run", *map(str, folders), DATABASE_URL=f"sqlite:///{file}", **told)
 

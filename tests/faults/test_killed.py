@@ -20,8 +20,8 @@ from app.importing.files import File
 from app.loading.datasets import import_files
 from app.loading.load import load_seed
 from app.loading.seed import read_folder
+from tests.commands import Done, command
 from tests.faults.bases import check_in_place, content, lost, timeless
-from tests.faults.commands import Done, command
 from tests.importing.makers import TITLES, rows
 from tests.makers import ROOT
 

@@ -5,7 +5,7 @@ import os
 import sys
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,7 +16,7 @@ _forking.set_forkserver_preload(
     [
         "app.audit", "app.cli", "app.importing", "app.importing.imdb", "app.loading.datasets", "app.loading.dumps",
         "app.loading.load", "app.loading.reports", "app.loading.seed", "app.migrate", "app.preview", "app.settings",
-        "rich.progress", "tests.faults.commands",
+        "app.main", "rich.progress", "tests.commands",
     ]
 )  # fmt: skip
 # A command that takes longer than this hangs.
@@ -37,10 +37,10 @@ class Done:
 def command(
     database: Path | str,
     *arguments: str,
+    settings: Mapping[str, str] | None = None,
     killed_after: float | None = None,
     first: Callable[..., object] | None = None,
     given: tuple[Any, ...] = (),
-    **settings: str,
 ) -> Done:
     """Run `filmspace` with these arguments on this database, a file or a URL, in a process of its own.
 
@@ -48,7 +48,7 @@ def command(
     with what is `given`.
     """
     url = database if isinstance(database, str) else f"sqlite:///{database}"
-    told = {f"FILMSPACE_{name}": value for name, value in {"DATABASE_URL": url, "ACTOR": "tests", **settings}.items()}
+    told = {f"FILMSPACE_{name}": value for name, value in {"DATABASE_URL": url, **(settings or {})}.items()}
     with TemporaryDirectory() as folder:
         process = _forking.Process(target=_run, args=(arguments, told, Path(folder), first, given))
         started = time.monotonic()
@@ -77,12 +77,14 @@ def _run(
     given: tuple[Any, ...],
 ) -> None:
     from app.cli import main
+    from app.settings import get_settings
 
     for number, name in enumerate(_SAID, start=1):
         os.dup2(os.open(folder / name, os.O_CREAT | os.O_WRONLY), number)
     for name in [name for name in os.environ if name.startswith("FILMSPACE_")]:
         del os.environ[name]
-    os.environ.update(settings)
+    os.environ.update(settings, COLUMNS="200")
+    get_settings.cache_clear()  # the server of the forks has its own
     warnings.simplefilter("error")
     sys.argv = ["filmspace", *arguments]
     if first:
