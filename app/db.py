@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
 # How long a connection waits for another one's write lock.
 _BUSY_TIMEOUT_MS = 5000
@@ -20,6 +20,10 @@ _STANDING = "CREATE VIRTUAL TABLE temp.standing USING fts5vocab('main', 'search'
 
 # How many connections each process reads with; further requests wait for one.
 POOL_SIZE = 8
+
+
+class NoCopyError(Exception):
+    """A copy of the database has no room where temporary files are."""
 
 
 def make_engine(url: str) -> Engine:
@@ -87,20 +91,37 @@ def scratch(engine: Engine) -> Iterator[Connection]:
 
     For SQLite it is a copy of the file, in the folder for temporary files, and nobody waits for it. For PostgreSQL it
     is a transaction that is rolled back; what changes the data waits for that, what reads does not.
+    Raises NoCopyError.
     """
     with ExitStack() as stack:
         tried = engine
         if engine.dialect.name == "sqlite":
             tried = copied(engine)
             stack.callback(tried.dispose)
+            stack.enter_context(_told_of_copies())
         with for_writing(tried).connect() as connection, connection.begin() as transaction:
             keep_writers_out(connection)
             yield connection
             transaction.rollback()
 
 
+@contextmanager
+def _told_of_copies() -> Iterator[None]:
+    try:
+        yield
+    except (DBAPIError, sqlite3.Error) as error:
+        code = getattr(getattr(error, "orig", None) or error, "sqlite_errorcode", 0) & 0xFF
+        if code not in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
+            raise
+        text = "a copy of the database has no room in the folder for temporary files; name another one with TMPDIR"
+        raise NoCopyError(text) from error
+
+
 def copied(engine: Engine) -> Engine:
-    """A copy of a SQLite database as it is now, with one connection, which it is gone with; any thread may have it."""
+    """A copy of a SQLite database as it is now, with one connection, which it is gone with; any thread may have it.
+
+    Raises NoCopyError.
+    """
 
     def connect() -> Any:
         return sqlite3.connect("", check_same_thread=False)  # without a name it is a temporary file without one
@@ -108,7 +129,7 @@ def copied(engine: Engine) -> Engine:
     copy = create_engine("sqlite://", creator=connect, poolclass=StaticPool)
     event.listen(copy, "connect", _prepare_sqlite)
     event.listen(copy, "begin", _begin_sqlite)
-    with engine.connect() as held, copy.connect() as target:
+    with engine.connect() as held, _told_of_copies(), copy.connect() as target:
         drivers: Any = held.connection.dbapi_connection, target.connection.dbapi_connection
         drivers[0].backup(drivers[1])
     return copy

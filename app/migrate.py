@@ -23,26 +23,61 @@ def alembic_config(engine: Engine) -> "Config":
     return config
 
 
+class SchemaError(Exception):
+    """The database has a schema that this program cannot bring to its own."""
+
+
 def is_current(engine: Engine) -> bool:
-    """Whether the database has exactly the newest schema."""
+    """Whether the database has exactly the newest schema. Raises SchemaError for one that is not of this program."""
+    held = _held(engine)
+    if unknown := held - _known()[0]:
+        text = f"its schema {', '.join(sorted(unknown))} is of a later version of this program, which alone can use it"
+        raise SchemaError(f"{text}; expected {', '.join(newest())} or an earlier one. Nothing is changed")
+    if not held:
+        _refuse_others(engine)
+    return held == newest()
+
+
+def _held(engine: Engine) -> set[str]:
     with engine.connect() as connection:
         if not inspect(connection).has_table("alembic_version"):
-            return False
-        return set(connection.execute(text("SELECT version_num FROM alembic_version")).scalars()) == newest()
+            return set()
+        return set(connection.execute(text("SELECT version_num FROM alembic_version")).scalars())
+
+
+def _refuse_others(engine: Engine) -> None:
+    """Raise SchemaError where a table of ours would have the name of one that is there."""
+    from sqlmodel import SQLModel
+
+    import app.tables  # noqa: F401  (declares the tables)
+
+    with engine.connect() as connection:
+        taken = SQLModel.metadata.tables.keys() & set(inspect(connection).get_table_names())
+    if taken:
+        raise SchemaError(f"it holds {', '.join(sorted(taken))} of another program; expected an empty database")
 
 
 def newest() -> set[str]:
-    """The newest schema, by the migrations' own words: every start asks, and Alembic is 7 MB of each server."""
+    """The newest schema."""
+    every, earlier = _known()
+    return every - earlier
+
+
+def _known() -> tuple[set[str], set[str]]:
+    """(every schema, those that another one comes after).
+
+    By the migrations' own words: every start asks, and Alembic is 7 MB of each server.
+    """
     written = [file.read_text(encoding="utf-8") for file in (_ROOT / "migrations" / "versions").glob("*.py")]
     named = [one for content in written for one in _NAMED.findall(content)]
-    return {one for which, one in named if which == "revision"} - {one for which, one in named if which != "revision"}
+    return {one for which, one in named if which == "revision"}, {one for which, one in named if which != "revision"}
 
 
 def upgrade(engine: Engine, then: Callable[[Connection], object] | None = None) -> None:
     """Bring the database to the newest schema, all or nothing; does nothing when it is there.
 
     `then` is done in the same transaction, so that nobody ever sees the new schema without it; but not where each of
-    the migrations says that it leaves the records as they are (`CHANGES_RECORDS = False`).
+    the migrations says that it leaves the records as they are (`CHANGES_RECORDS = False`). Raises SchemaError.
     """
     if not is_current(engine):
         from alembic import command

@@ -146,24 +146,6 @@ def test_a_port_in_use(tmp_path: Path) -> None:
     assert not (tmp_path / "filmspace.db").exists()
 
 
-@pytest.mark.parametrize("command", [["serve", "--port", "0"], ["load", str(SEED)], ["rebuild"]], ids=lambda it: it[0])
-def test_a_database_that_cannot_be_used(tmp_path: Path, command: list[str]) -> None:
-    fails_in_a_sentence(run(tmp_path / "missing", *command), "filmspace.db", "unable to open")
-    (tmp_path / "filmspace.db").write_text("this is no database, and far too long to be the header of one " * 20)
-    fails_in_a_sentence(run(tmp_path, *command), "filmspace.db", "not a database")
-    fails_in_a_sentence(run(tmp_path, *command, DATABASE_URL="nonsense"), "FILMSPACE_DATABASE_URL")
-    fails_in_a_sentence(run(tmp_path, *command, DATABASE_URL="wibble://x"), "wibble")
-    fails_in_a_sentence(run(tmp_path, *command, DATABASE_URL="sqlite:///:memory:"), "must name a file")
-    fails_in_a_sentence(run(tmp_path, *command, DATABASE_URL="mysql://x"), "MySQLdb", "not installed")
-
-
-def test_a_database_that_cannot_be_written(tmp_path: Path) -> None:
-    assert run(tmp_path, "load", str(SEED)).returncode == 0
-    # Read-only for root too, who may write any file: the URI says so to SQLite.
-    url = f"sqlite:///file:{tmp_path / 'filmspace.db'}?mode=ro&uri=true"
-    fails_in_a_sentence(run(tmp_path, "rebuild", DATABASE_URL=url), "readonly")
-
-
 def test_a_setting_that_is_none(tmp_path: Path) -> None:
     fails_in_a_sentence(run(tmp_path, "serve", PORT="wibble"), "FILMSPACE_PORT")
     fails_in_a_sentence(run(tmp_path, "serve", "--port", "0", SEEDS=str(tmp_path / "none")), "FILMSPACE_SEEDS")

@@ -2,7 +2,7 @@
 
 import typer
 
-from app.cli.common import fail, get_settings
+from app.cli.common import fail
 from app.cli.datasets import import_files
 from app.cli.doctor import doctor
 from app.cli.draft import draft
@@ -36,24 +36,8 @@ def main() -> None:
     try:
         app()
     except Exception as error:
-        if told := _mendable(error):
+        from app.cli.mending import mendable
+
+        if told := mendable(error):
             fail(told)
         raise
-
-
-def _mendable(error: Exception) -> str | None:
-    """What the user can mend of an error, as a sentence; None for one of ours."""
-    from pydantic import ValidationError
-    from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
-
-    from app.db import shown
-
-    if isinstance(error, ValidationError):
-        first = error.errors()[0]
-        return f"the setting FILMSPACE_{'_'.join(map(str, first['loc'])).upper()} is wrong: {first['msg']}"
-    if isinstance(error, ImportError):
-        return f"the database {shown(get_settings().database_url)} needs {error.name}, which is not installed"
-    if isinstance(error, DBAPIError | ArgumentError | NoSuchModuleError):
-        reason = str(getattr(error, "orig", None) or error).splitlines()[0]
-        return f"the database {shown(get_settings().database_url)} cannot be used: {reason}"
-    return None

@@ -111,6 +111,7 @@ def _database(settings: "Settings") -> tuple[Told, list[str]]:
     """(what there is to tell of the database, what is wrong with it)."""
     from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
+    from app.cli.mending import reason
     from app.db import make_engine, shown
 
     told = {"url": shown(settings.database_url)}
@@ -125,8 +126,7 @@ def _database(settings: "Settings") -> tuple[Told, list[str]]:
             wrong = [*_schema(engine, connection, told), *(_file(file, settings, told) if file else ())]
         engine.dispose()
     except (DBAPIError, ArgumentError, NoSuchModuleError, ImportError) as error:
-        reason = str(getattr(error, "orig", None) or error).splitlines()[0]
-        return told, [f"the database cannot be used: {reason}"]
+        return told, [f"the database cannot be used: {reason(error)}"]
     return told, wrong
 
 

@@ -19,12 +19,13 @@ def rebuild() -> None:
 def check() -> None:
     """Check that every quote, hash, reference and record still holds; nothing is changed."""
     from app.audit import counted, problems
-    from app.db import make_engine, scratch
+    from app.db import make_engine, scratch, shown
     from app.migrate import is_current
 
-    engine = make_engine(get_settings().database_url)
+    url = get_settings().database_url
+    engine = make_engine(url)
     if not is_current(engine):
-        fail("the database is not of this version; `filmspace serve` brings it there")
+        fail(f"the database {shown(url)} is not of this version; `filmspace serve` brings it there")
     found = 0
     with scratch(engine) as connection:
         held = ", ".join(f"{count} {name}" for name, count in counted(connection).items())

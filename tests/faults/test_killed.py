@@ -112,7 +112,9 @@ class Tried:
         assert timeless(content(self._file)) == self.states[-1]
 
     def _run(self, killed_after: float | None) -> Done:
-        return command(self._file, *self._arguments, first=with_little_room, killed_after=killed_after)
+        return command(
+            self._file, *self._arguments, settings={"ACTOR": "tests"}, first=with_little_room, killed_after=killed_after
+        )
 
     def _do(self, step: Step) -> None:
         with self._opened(self._engine).begin() as connection:

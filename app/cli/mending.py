@@ -1,0 +1,49 @@
+"""What the user can mend of an error, as a sentence: what cannot be used, why, what was expected and what to do."""
+
+import sqlite3
+
+from app.cli.common import get_settings
+
+_REPEAT = "then repeat the command: what it did not say it had done is not stored"
+# By SQLite's primary result codes.
+_ADVICE = {
+    sqlite3.SQLITE_CANTOPEN: "expected a file, or a name for a new one, in a folder that is there and may be written",
+    sqlite3.SQLITE_NOTADB: "expected a SQLite database, or a name that no file has yet",
+    sqlite3.SQLITE_CORRUPT: "the file is damaged; put a backup in its place",
+    sqlite3.SQLITE_READONLY: "expected a file and a folder that whoever runs this may write",
+    sqlite3.SQLITE_FULL: f"make room on its disk, {_REPEAT}",
+    sqlite3.SQLITE_BUSY: f"somebody else is writing, for longer than this waits; let them finish, {_REPEAT}",
+    sqlite3.SQLITE_IOERR: f"the disk is full, or fails; see to it, {_REPEAT}",
+}
+_UNREACHABLE = "expected a PostgreSQL server that answers there and lets this user in"
+
+
+def mendable(error: Exception) -> str | None:
+    """What the user can mend of an error; None for one of ours."""
+    from pydantic import ValidationError
+    from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+
+    from app.db import NoCopyError, shown
+    from app.migrate import SchemaError
+
+    if isinstance(error, ValidationError):
+        first = error.errors()[0]
+        return f"the setting FILMSPACE_{'_'.join(map(str, first['loc'])).upper()} is wrong: {first['msg']}"
+    if isinstance(error, ImportError):
+        return f"the database {shown(get_settings().database_url)} needs {error.name}, which is not installed"
+    if isinstance(error, DBAPIError | sqlite3.Error | ArgumentError | NoSuchModuleError):
+        return f"the database {shown(get_settings().database_url)} cannot be used: {reason(error)}"
+    if isinstance(error, SchemaError):
+        return f"the database {shown(get_settings().database_url)} cannot be used: {error}"
+    return str(error) if isinstance(error, NoCopyError) else None
+
+
+def reason(error: Exception) -> str:
+    """Why a database cannot be used, and what to do, if that is known."""
+    original = getattr(error, "orig", None) or error
+    told = str(original).splitlines()[0]
+    if advice := _ADVICE.get(getattr(original, "sqlite_errorcode", 0) & 0xFF):
+        return f"{told}; {advice}"
+    # What a server refuses has a code, and what comes from nobody has none.
+    is_unreachable = type(original).__module__.startswith("psycopg") and getattr(original, "sqlstate", "") is None
+    return f"{told}; {_UNREACHABLE}" if is_unreachable else told
