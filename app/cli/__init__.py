@@ -2,6 +2,7 @@
 
 import typer
 
+from app.cli.backup import backup
 from app.cli.common import fail
 from app.cli.datasets import import_files
 from app.cli.doctor import doctor
@@ -24,7 +25,8 @@ app = typer.Typer(
 )
 # In the order in which --help shows them.
 for _command in (
-    serve, mcp, draft, load, import_files, withdraw, merge, rename, undo, check, rebuild, export, doctor, openapi,
+    serve, mcp, draft, load, import_files, withdraw, merge, rename, undo,
+    check, rebuild, export, backup, doctor, openapi,
 ):  # fmt: skip
     # The short help would be cut to one line.
     app.command("import" if _command is import_files else None, short_help=_command.__doc__)(_command)
