@@ -10,7 +10,6 @@ from pydantic import AfterValidator, ConfigDict, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from app.db import NoCopyError
 from app.documents.evidence import Document
 from app.documents.preview import PreviewDocument
 from app.http import formats, parameters
@@ -110,7 +109,7 @@ def preview_source(request: Request, body: Annotated[PreviewRequest, Body()]) ->
     except TooLongError as error:
         text = f"The load would take longer than {SECONDS:g} s; `filmspace load --dry-run` takes its time."
         raise ProblemError(413, "too_large", text) from error
-    except (OperationalError, ProgrammingError, NoCopyError) as error:
+    except (OperationalError, ProgrammingError) as error:
         text = "The database cannot be read or copied just now, or is not migrated yet. Try again in a moment."
         raise ProblemError(503, "not_ready", text) from error
     return Response(found.model_dump_json(), 200, {"Cache-Control": "no-store"}, JSON)
