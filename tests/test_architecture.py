@@ -22,7 +22,7 @@ ARROWS = {
     "app.edtf": set(),
     "app.passages": set(),
     "app.vocabulary": set(),
-    "app.migrate": set(),
+    "app.migrate": {"app.tables"},
     "app.watching": set(),
     "app.spelling": set(),
     "app.words": {"app.passages"},
@@ -98,6 +98,7 @@ ARROWS = {
     },
     "app.api": {
         "app",
+        "app.db",
         "app.http",
         "app.documents",
         "app.edtf",

@@ -47,3 +47,14 @@ def test_passwords_in_urls_are_not_told(tmp_path: Path, command: str) -> None:
     assert "refused" in done.stderr
     if command == "check":
         fails_in_a_sentence(done, "me:***@127.0.0.1")
+
+
+def test_what_is_read_from_is_held_against_what_is_written_to(tmp_path: Path) -> None:
+    assert run(tmp_path, "load", str(SEED)).returncode == 0
+    copy = tmp_path / "copy.db"
+    assert run(tmp_path, "backup", str(copy)).returncode == 0
+    settings = {"READ_DATABASE_URL": f"sqlite:///{copy}"}
+    assert run(tmp_path, "doctor", **settings).returncode == 0
+    assert run(tmp_path, "withdraw", SEED.name, "--reason", "a test").returncode == 0
+    done = run(tmp_path, "doctor", **settings)
+    fails_in_a_sentence(done, str(copy), "has not the revision of the database")

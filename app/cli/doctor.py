@@ -125,9 +125,26 @@ def _database(settings: "Settings") -> tuple[Told, list[str]]:
         with engine.connect() as connection:
             wrong = [*_schema(engine, connection, told), *(_file(file, settings, told) if file else ())]
         engine.dispose()
+        if settings.read_url != settings.database_url:
+            wrong += _replica(settings.read_url, told)
     except (DBAPIError, ArgumentError, NoSuchModuleError, ImportError) as error:
         return told, [f"the database cannot be used: {reason(error)}"]
     return told, wrong
+
+
+def _replica(url: str, told: Told) -> Iterator[str]:
+    """What is read from, where that is another database: it follows the one that is written to."""
+    from app.db import make_engine, shown
+    from app.queries.status import state_of
+
+    told["read from"] = shown(url)
+    engine = make_engine(url)
+    with engine.connect() as connection:
+        state = state_of(connection)
+    engine.dispose()
+    told["revision there"] = f"{state.revision}, of {state.at:%Y-%m-%d %H:%M} UTC" if state.at else "0"
+    if told["revision there"] != told.get("revision", "0"):
+        yield f"what is read from, {shown(url)}, has not the revision of the database; look at its replication"
 
 
 def _schema(engine: "Engine", connection: "Connection", told: Told) -> Iterator[str]:
