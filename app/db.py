@@ -18,6 +18,9 @@ _ROOM_KIB = 64 << 10
 # The words of the full-text index and where each stands, for this connection to look them up.
 _STANDING = "CREATE VIRTUAL TABLE temp.standing USING fts5vocab('main', 'search', 'instance')"
 
+# Whoever writes to a PostgreSQL database has this lock first, so that one does after the other.
+_TURN = "SELECT pg_advisory_xact_lock(7304956)"
+
 # How many connections each process reads with; further requests wait for one.
 POOL_SIZE = 8
 
@@ -35,10 +38,16 @@ def make_engine(url: str) -> Engine:
     made = make_url(url)
     if made.get_backend_name() == "sqlite" and made.database in (None, "", ":memory:"):
         raise ArgumentError("a SQLite URL must name a file, such as sqlite:///filmspace.db")
+    if made.get_backend_name() != "sqlite":
+        # All of a transaction sees one state, as in SQLite; and a server that is gone is noticed before it is asked.
+        engine = create_engine(
+            url, pool_size=POOL_SIZE, max_overflow=0, isolation_level="REPEATABLE READ", pool_pre_ping=True
+        )
+        event.listen(engine, "begin", _begin_postgresql)
+        return engine
     engine = create_engine(url, pool_size=POOL_SIZE, max_overflow=0)
-    if made.get_backend_name() == "sqlite":
-        event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
@@ -67,13 +76,17 @@ def open_for_bytes(url: str) -> sqlite3.Connection:
     return connection
 
 
-def for_writing(engine: Engine) -> Engine:
-    """The same engine for transactions that write.
+def for_writing(engine: Engine, *, patience: float = 0) -> Engine:
+    """The same engine for transactions that write, one after the other.
 
     SQLite refuses to turn a transaction that has read into one that writes when somebody else has written in between,
-    whatever its busy timeout, so these take the write lock at once.
+    whatever its busy timeout, so these take the write lock at once. PostgreSQL would let two write that have not seen
+    each other, and the history would part; so these wait at once too, and then see all that was written.
+    `patience` is for how many seconds one waits on PostgreSQL; 0 is without end.
     """
-    return engine.execution_options(sqlite_begin="BEGIN IMMEDIATE")
+    if engine.dialect.name == "sqlite":
+        return engine.execution_options(sqlite_begin="BEGIN IMMEDIATE")
+    return engine.execution_options(isolation_level="READ COMMITTED", is_writing=True, patience=patience)
 
 
 def for_loading(engine: Engine) -> Engine:
@@ -82,7 +95,7 @@ def for_loading(engine: Engine) -> Engine:
     In an empty base, which nobody reads, SQLite does without its write-ahead log, in which a page takes the longer to
     be found the more there are. Whoever opens the database next has it again.
     """
-    return engine.execution_options(sqlite_begin="BEGIN IMMEDIATE", sqlite_room=_ROOM_KIB)
+    return for_writing(engine).execution_options(sqlite_room=_ROOM_KIB)
 
 
 @contextmanager
@@ -100,7 +113,6 @@ def scratch(engine: Engine) -> Iterator[Connection]:
             stack.callback(tried.dispose)
             stack.enter_context(_told_of_copies())
         with for_writing(tried).connect() as connection, connection.begin() as transaction:
-            keep_writers_out(connection)
             yield connection
             transaction.rollback()
 
@@ -135,15 +147,6 @@ def copied(engine: Engine) -> Engine:
     return copy
 
 
-def keep_writers_out(connection: Connection) -> None:
-    """Let nobody else change the data until this transaction ends; on SQLite, one that writes does so from its start.
-
-    The tables are those that a load, a merge or a withdrawal begins with, in the order in which they come to them.
-    """
-    if connection.dialect.name != "sqlite":
-        connection.exec_driver_sql("LOCK TABLE source, entity, revision IN SHARE ROW EXCLUSIVE MODE")
-
-
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     # The driver's own transactions start late and leave DDL outside; ours start with the begin event.
     connection.isolation_level = None
@@ -165,3 +168,11 @@ def _begin_sqlite(connection: Connection) -> None:
             with suppress(OperationalError):  # somebody else has it open
                 connection.exec_driver_sql("PRAGMA journal_mode=DELETE")
     connection.exec_driver_sql(options.get("sqlite_begin", "BEGIN"))
+
+
+def _begin_postgresql(connection: Connection) -> None:
+    options = connection.get_execution_options()
+    if options.get("is_writing"):
+        if patience := options.get("patience"):
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{int(patience * 1000) or 1}ms'")
+        connection.exec_driver_sql(_TURN)

@@ -1,8 +1,9 @@
 """Real databases, migrated as in production, and a real server over them.
 
 A test that only reads takes `api`, which answers from the first article alone, or `library`, which answers from all
-seeds of the project as its documentation does. A test that writes takes `engine`, an empty migrated database of its
-own, and `serving`, which serves any database.
+seeds of the project as its documentation does; both hold the answers of SQLite against those of PostgreSQL. A test that
+writes takes `engine`, an empty migrated database of its own, and `serving`, which serves any database: it runs once for
+each of the two, unless it is about one of them (`only_sqlite`).
 """
 
 import os
@@ -11,6 +12,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -27,9 +29,17 @@ from app.migrate import upgrade
 from app.settings import Settings
 from tests.almanac import load_almanac
 from tests.makers import SEED, SEEDS, load
-from tests.postgresql import cluster
+from tests.postgresql import Cluster, cluster, is_missing
 
 Serving = Callable[[Engine], httpx.Client]
+Copied = Callable[[str, Path], str | None]
+
+ENGINES = ("sqlite", "postgresql")
+# For tests of what SQLite alone has, or PostgreSQL.
+only_postgresql = pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
+only_sqlite = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+only_seeded_sqlite = pytest.mark.parametrize("seeded", ["sqlite"], indirect=True)
+_numbers = count()
 
 # Where a change is judged, the examples are always the same ones; new ones are looked for at the desk.
 settings.register_profile("ci", derandomize=True)
@@ -46,7 +56,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Show the figures that tests told with `record_property`, such as how many loads were killed."""
+    """Show the figures that tests told with `record_property`, such as how many loads were killed, and what is left out."""
+    if reason := is_missing():
+        terminalreporter.section("not held against PostgreSQL")
+        terminalreporter.write_line(f"{reason}: nothing was asked of it.")
     told = [report for report in terminalreporter.getreports("passed") if report.user_properties]
     if told:
         terminalreporter.section("figures")
@@ -60,9 +73,9 @@ _OWN = ("date", "x-request-id")
 
 
 class Twice(httpx.Client):
-    """A client that asks everything again, so that it is kept by then, and of a server that keeps nothing.
+    """A client that asks everything again, so that it is kept by then, and of another server, on PostgreSQL.
 
-    All three answers are to be alike: whatever is tested here is tested with the cache, and without it.
+    All three answers are to be alike: whatever is tested here is tested with the cache and without, and on both engines.
     """
 
     def __init__(self, plain: httpx.Client, **more: Any) -> None:
@@ -80,7 +93,7 @@ class Twice(httpx.Client):
             url = self._plain.base_url.copy_with(raw_path=request.url.raw_path)
             plain = self._plain.send(httpx.Request(request.method, url, headers=request.headers), **more)
             assert _told(again) == _told(response), "the second answer is another"
-            assert _told(plain) == _told(response), "without the cache the answer is another"
+            assert _told(plain) == _told(response), "the other server's answer is another"
         return response
 
 
@@ -90,11 +103,12 @@ def _told(response: httpx.Response) -> tuple[int, list[tuple[str, str]], bytes]:
 
 
 @contextmanager
-def twice(database_url: str) -> Iterator[httpx.Client]:
-    """A client of the API, which is served with the cache and without it, and must answer alike."""
+def twice(file: Path, copy: str | None) -> Iterator[httpx.Client]:
+    """A client of the API on a SQLite file, whose answers are held against those on its copy, or without the cache."""
+    url = f"sqlite:///{file}"
     with (
-        running(database_url) as kept,
-        running(database_url, cache_bytes=0) as plain,
+        running(url) as kept,
+        running(copy or url, cache_bytes=0) as plain,
         Twice(plain, base_url=kept.base_url, timeout=30) as client,
     ):
         yield client
@@ -141,9 +155,9 @@ def seeded_file(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -
 
 
 @pytest.fixture(scope="session")
-def api(seeded_file: Path) -> Iterator[httpx.Client]:
+def api(seeded_file: Path, copied: Copied) -> Iterator[httpx.Client]:
     """A client of the API over the first article."""
-    with twice(f"sqlite:///{seeded_file}") as client:
+    with twice(seeded_file, copied("seeded", seeded_file)) as client:
         yield client
 
 
@@ -160,41 +174,79 @@ def library_file(seeded_file: Path, tmp_path_factory: pytest.TempPathFactory) ->
 
 
 @pytest.fixture(scope="session")
-def library(library_file: Path) -> Iterator[httpx.Client]:
+def library(library_file: Path, copied: Copied) -> Iterator[httpx.Client]:
     """A client of the API over all seeds of the project."""
-    with twice(f"sqlite:///{library_file}") as client:
+    with twice(library_file, copied("library", library_file)) as client:
         yield client
 
 
 @pytest.fixture(scope="session")
-def almanac(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+def almanac(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory, copied: Copied) -> Iterator[httpx.Client]:
     """A client of the API over the first article and the almanac."""
     folder = tmp_path_factory.mktemp("almanac")
-    shutil.copy(migrated_file, folder / "filmspace.db")
-    engine = make_engine(f"sqlite:///{folder / 'filmspace.db'}")
+    file = Path(shutil.copy(migrated_file, folder / "filmspace.db"))
+    engine = make_engine(f"sqlite:///{file}")
     load_almanac(engine, folder)
     engine.dispose()
-    with twice(f"sqlite:///{folder / 'filmspace.db'}") as client:
+    with twice(file, copied("almanac", file)) as client:
         yield client
 
 
 @pytest.fixture(scope="session")
-def postgresql() -> Iterator[str]:
-    """A PostgreSQL server, as `tests.postgresql.database` wants it."""
-    with cluster() as told:
-        yield told
+def a_cluster() -> Iterator[Cluster | None]:
+    """A PostgreSQL server; None where it is not installed."""
+    if is_missing():
+        yield None
+    else:
+        with cluster() as made:
+            upgraded = make_engine(made.create("migrated"))
+            upgrade(upgraded)
+            upgraded.dispose()
+            yield made
 
 
-@pytest.fixture
-def engine(migrated_file: Path, tmp_path: Path) -> Iterator[Engine]:
+@pytest.fixture(scope="session")
+def postgresql(a_cluster: Cluster | None) -> Cluster:
+    """A PostgreSQL server with a database `migrated`, which has the newest schema: copied, never written to."""
+    return a_cluster or pytest.skip(is_missing() or "")
+
+
+@pytest.fixture(scope="session")
+def copied(a_cluster: Cluster | None) -> Copied:
+    """Copies a SQLite file to PostgreSQL, once, and tells the URL; None where there is no PostgreSQL."""
+    made: dict[str, str] = {}
+
+    def copy(name: str, file: Path) -> str | None:
+        if a_cluster and name not in made:
+            made[name] = a_cluster.bring(name, file, "migrated")
+        return made.get(name)
+
+    return copy
+
+
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest, migrated_file: Path, tmp_path: Path) -> Iterator[Engine]:
     """An empty database with the newest schema, of the test's own."""
-    yield from _copied(migrated_file, tmp_path)
+    yield from an_engine(request, migrated_file, tmp_path)
 
 
-@pytest.fixture
-def seeded(seeded_file: Path, tmp_path: Path) -> Iterator[Engine]:
+def an_engine(request: pytest.FixtureRequest, migrated_file: Path, tmp_path: Path) -> Iterator[Engine]:
+    """The same, on the engine that the test is run for; SQLite where it is run once."""
+    if getattr(request, "param", "sqlite") == "sqlite":
+        yield from _copied(migrated_file, tmp_path)
+    else:
+        yield from _made(request.getfixturevalue("postgresql"), "migrated")
+
+
+@pytest.fixture(params=ENGINES)
+def seeded(request: pytest.FixtureRequest, seeded_file: Path, tmp_path: Path) -> Iterator[Engine]:
     """A database with the first article, of the test's own."""
-    yield from _copied(seeded_file, tmp_path)
+    if request.param == "sqlite":
+        yield from _copied(seeded_file, tmp_path)
+    else:
+        server = request.getfixturevalue("postgresql")
+        request.getfixturevalue("copied")("template", seeded_file)
+        yield from _made(server, "template")
 
 
 @pytest.fixture
@@ -210,3 +262,11 @@ def _copied(file: Path, folder: Path) -> Iterator[Engine]:
     engine = make_engine(f"sqlite:///{path}")
     yield engine
     engine.dispose()
+
+
+def _made(server: Cluster, template: str) -> Iterator[Engine]:
+    name = f"own-{next(_numbers)}"
+    engine = make_engine(server.create(name, template))
+    yield engine
+    engine.dispose()
+    server.drop(name)

@@ -206,7 +206,7 @@ def test_no_reader_sees_what_was_before_a_load(seeded: Engine, serving: Serving,
     for one in readers:
         one.join()
     assert wrong == []
-    assert hits(client) > 0
+    assert (hits(client) > 0) == (seeded.dialect.name == "sqlite")
 
 
 def test_no_more_is_kept_than_the_setting_says(seeded_file: Path, tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ from app.queries.changes import ChangesQuery, list_changed_facts, list_changes
 from app.queries.facts import facts_by_id
 from app.renderings.atom import Feed, render
 from app.tables.evidence import Revision
-from tests.conftest import Serving, running
+from tests.conftest import Serving, only_sqlite, running
 from tests.makers import a_claim, a_folder, load
 
 GENRES = ("drama", "comedy", "western", "thriller")
@@ -255,6 +255,7 @@ def test_a_long_list_of_facts_is_cut_and_says_where_the_rest_is(api: httpx.Clien
     assert ids[:25] == [one["id"] for one in change["added"]]
 
 
+@only_sqlite
 def test_changes_are_found_by_the_claims_that_they_are_about(engine: Engine, tmp_path: Path) -> None:
     """Never by going through all that current sources claim."""
     for first in (0, 20):

@@ -25,7 +25,7 @@ from app.queries import paths
 from app.queries.connections import ConnectionQuery, list_connections
 from app.queries.paths import shortest_path
 from app.vocabulary import KINDS, PLURALS, PROPERTIES
-from tests.conftest import Serving
+from tests.conftest import Serving, only_seeded_sqlite
 from tests.makers import a_claim, a_folder, load
 
 Said = tuple[str, str, str, str | None]
@@ -411,6 +411,7 @@ def test_a_hub_is_met_in_the_middle_and_never_read_whole(
 # What the database is asked
 
 
+@only_seeded_sqlite
 def test_no_question_goes_through_a_table(seeded: Engine) -> None:
     """Every statement of a search, and of a page of connections, finds its rows of links and claims by an index."""
     asked: list[tuple[str, Any]] = []

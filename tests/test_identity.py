@@ -348,9 +348,10 @@ def test_behind_a_proxy_the_path_is_the_whole_one(two: Engine) -> None:
     from app.settings import Settings
 
     merge(two, "film/orbit-1", "film/orbit-one")
-    client = TestClient(create_app(Settings(database_url=str(two.url))), root_path="/space", follow_redirects=False)
-    for asked in ("/films/orbit-1/facts?limit=1", "/space/films/orbit-1/facts?limit=1"):
-        assert client.get(asked).headers["location"] == "/space/films/orbit-one/facts?limit=1"
+    app = create_app(Settings(database_url=str(two.url)))
+    with TestClient(app, root_path="/space", follow_redirects=False) as client:
+        for asked in ("/films/orbit-1/facts?limit=1", "/space/films/orbit-1/facts?limit=1"):
+            assert client.get(asked).headers["location"] == "/space/films/orbit-one/facts?limit=1"
 
 
 def test_the_commands_say_what_they_did(tmp_path: Path) -> None:

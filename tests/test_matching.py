@@ -1,5 +1,6 @@
 """Before a new entity is made it is held against the base: by an identifier it is one, by its name it may be."""
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -96,10 +97,10 @@ def test_what_has_an_identifier_of_another_is_that_one(engine: Engine, tmp_path:
 
 
 def test_who_parts_what_an_identifier_made_one_is_told_what_to_correct(engine: Engine, tmp_path: Path) -> None:
-    folder = Path(str(engine.url.database)).parent
+    asked = partial(run, tmp_path, DATABASE_URL=str(engine.url))
     load(engine, first(tmp_path))
     load(engine, named(tmp_path, CRUISE, aliases=("Tom Cruz",)))
-    done = run(folder, "undo", "3", "--reason", "two people")
+    done = asked("undo", "3", "--reason", "two people")
     assert done.returncode == 0
     told, advice = done.stdout.splitlines()
     assert told == "revision 3: taken back; person/tom-cruise stands for itself again"
@@ -107,11 +108,11 @@ def test_who_parts_what_an_identifier_made_one_is_told_what_to_correct(engine: E
     assert "by claims.yaml of first and second. Take it away there" in advice
     # It is as it says: a changed file is refused, and loaded when it is corrected.
     changed = named(tmp_path, CRUISE, aliases=("Tom Cruz", "T. Cruz"))
-    assert f"both have {CRUISE}" in run(folder, "load", str(changed)).stderr
-    assert run(folder, "load", str(named(tmp_path, aliases=("Tom Cruz", "T. Cruz")))).returncode == 0
+    assert f"both have {CRUISE}" in asked("load", str(changed)).stderr
+    assert asked("load", str(named(tmp_path, aliases=("Tom Cruz", "T. Cruz")))).returncode == 0
     # Of others there is nothing to say.
-    run(folder, "merge", "person/tom-cruise", "person/thomas-mapother", "--reason", "one after all")
-    done = run(folder, "undo", "6", "--reason", "no")
+    asked("merge", "person/tom-cruise", "person/thomas-mapother", "--reason", "one after all")
+    done = asked("undo", "6", "--reason", "no")
     assert done.stdout == "revision 6: taken back; person/tom-cruise stands for itself again\n"
 
 
@@ -308,17 +309,17 @@ def test_records_are_found_by_an_identifier(engine: Engine, tmp_path: Path, serv
 
 def test_the_command_tells_who_is_who(engine: Engine, tmp_path: Path) -> None:
     load(engine, first(tmp_path))
-    folder = Path(str(engine.url.database)).parent
-    trial = run(folder, "load", "--dry-run", str(second(tmp_path, CRUISE, aliases=("Tom Cruz",))))
+    asked = partial(run, tmp_path, DATABASE_URL=str(engine.url))
+    trial = asked("load", "--dry-run", str(second(tmp_path, CRUISE, aliases=("Tom Cruz",))))
     assert "person/tom-cruise is person/thomas-mapother" in trial.stdout
-    done = run(folder, "load", str(second(tmp_path, CRUISE, aliases=("Tom Cruz",))))
+    done = asked("load", str(second(tmp_path, CRUISE, aliases=("Tom Cruz",))))
     assert "person/tom-cruise is person/thomas-mapother: both have imdb:nm0000129 (revision 3)" in done.stdout
     more = told(
         tmp_path, "m", [a_claim("person/m", "label", "maverick", quote="maverick")], ["person/m"], "A maverick."
     )
     assert (
         "person/m may be person/thomas-mapother, 'Tom Cruise', which is called the same"
-        in run(folder, "load", str(more)).stdout
+        in asked("load", str(more)).stdout
     )
 
 

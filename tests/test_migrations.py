@@ -13,6 +13,7 @@ import app.tables  # noqa: F401  (declares the tables)
 from app.db import for_writing, make_engine
 from app.loading.load import withdraw_source
 from app.migrate import alembic_config, is_current, newest, upgrade
+from tests.conftest import only_seeded_sqlite
 from tests.makers import ROOT, SEED
 
 
@@ -33,6 +34,7 @@ def test_every_constraint_and_index_has_a_name() -> None:
             assert getattr(one, "name", None), f"{table.name}: {one}"
 
 
+@only_seeded_sqlite
 def test_an_upgrade_over_a_loaded_database_loses_no_row(seeded: Engine, tmp_path: Path) -> None:
     """A migration that rebuilds a table drops the old one; the rows that refer to it must survive."""
     before = counts(seeded)

@@ -18,7 +18,7 @@ from app.dating import exact_days, in_words
 from app.db import make_engine
 from app.queries.pages import Place
 from app.queries.timeline import TimelineQuery, list_timeline
-from tests.conftest import Serving, running
+from tests.conftest import Serving, only_sqlite, running
 from tests.makers import a_dated_folder, load
 
 # One event for each: every form that a date can have, alone and within, around and beside the others.
@@ -218,6 +218,7 @@ def test_what_cannot_be_understood_is_named(api: httpx.Client, parameters: dict[
     assert {one["parameter"] for one in answer.json()["errors"]} == names
 
 
+@only_sqlite
 def test_no_row_is_read_for_an_order_or_a_count(engine: Engine, serving: Serving, tmp_path: Path) -> None:
     """Every statement of a page goes by an index of its own, and sorts at most what lies across one day."""
     load(engine, a_dated_folder(tmp_path, "one", [("film/one", "release_date", "2020")]))

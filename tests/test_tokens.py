@@ -11,6 +11,7 @@ from app.access.tokens import TokenError, find, list_tokens, make_token, revoke_
 from app.audit import problems
 from app.db import for_writing, scratch
 from app.tables.access import SCOPES, Scope
+from tests.conftest import only_seeded_sqlite
 from tests.test_cli import fails_in_a_sentence, run
 
 
@@ -20,6 +21,7 @@ def made(engine: Engine, name: str, scope: Scope, days: int | None = None) -> st
         return make_token(connection, name, scope, days=days)
 
 
+@only_seeded_sqlite
 def test_the_command_shows_a_token_once_and_nothing_stores_it(seeded: Engine) -> None:
     folder = Path(str(seeded.url.database)).parent
     done = run(folder, "token", "make", "ada", "--scope", "load", "--days", "3")

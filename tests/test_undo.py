@@ -1,6 +1,7 @@
 """Judgements that are taken back: what was before is so again, and the history keeps both."""
 
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -230,11 +231,11 @@ def test_what_cannot_be_taken_back(two: Engine, revision: int, words: str) -> No
     assert last_revision(two) == 4
 
 
-def test_the_command_says_what_is_so_again(two: Engine) -> None:
-    folder = Path(str(two.url.database)).parent
+def test_the_command_says_what_is_so_again(two: Engine, tmp_path: Path) -> None:
+    asked = partial(command, tmp_path, DATABASE_URL=str(two.url))
     merge(two, "film/orbit-1", "film/orbit-one")
-    fails_in_a_sentence(command(folder, "undo", "3", "--reason", " "), "for a reason")
-    done = command(folder, "undo", "3", "--reason", "two films")
+    fails_in_a_sentence(asked("undo", "3", "--reason", " "), "for a reason")
+    done = asked("undo", "3", "--reason", "two films")
     assert (done.returncode, done.stdout) == (0, "revision 3: taken back; film/orbit-1 stands for itself again\n")
-    fails_in_a_sentence(command(folder, "undo", "3", "--reason", "x"), "revision 4 did it already")
-    assert command(folder, "undo", "0", "--reason", "x").returncode == 2
+    fails_in_a_sentence(asked("undo", "3", "--reason", "x"), "revision 4 did it already")
+    assert asked("undo", "0", "--reason", "x").returncode == 2

@@ -1,5 +1,6 @@
 """What the commands share: the database, and how they refuse."""
 
+import atexit
 import gc
 import sys
 from collections.abc import Iterator
@@ -44,6 +45,8 @@ def opened(settings: "Settings") -> "Engine":
             rebuild_records(connection)
 
     engine = make_engine(settings.database_url)
+    # A server is told that nobody comes back, however the command ends.
+    atexit.register(engine.dispose)
     upgrade(engine, then=make_anew)
     return engine
 

@@ -1,5 +1,6 @@
 """Keep the base: make its records anew, check that everything holds, print the document of the API."""
 
+import atexit
 import json
 
 import typer
@@ -24,6 +25,7 @@ def check() -> None:
 
     url = get_settings().database_url
     engine = make_engine(url)
+    atexit.register(engine.dispose)
     if not is_current(engine):
         fail(f"the database {shown(url)} is not of this version; `filmspace serve` brings it there")
     found = 0

@@ -96,14 +96,13 @@ def preview_each(
     """Load sources one after the other in a transaction that is taken back; how many would be refused."""
     from app.cli.previews import lines_of
     from app.cli.screen import Line, progress, show
-    from app.db import for_writing, keep_writers_out
+    from app.db import for_writing
     from app.loading.load import examine, store
     from app.loading.problems import RefusedError
     from app.loading.seed import read_folder
     from app.preview import preview
 
     with for_writing(engine).connect() as connection, connection.begin() as transaction:
-        keep_writers_out(connection)
 
         def attempt(folder: Path, title: str) -> RefusedError | list[Line] | None:
             started = time.monotonic()

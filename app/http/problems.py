@@ -10,6 +10,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from pydantic import Field
+from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
@@ -21,6 +22,9 @@ _TITLES = {413: "Content Too Large", 414: "URI Too Long", 422: "Unprocessable Co
 # Seconds until a database that is being migrated or loaded is worth asking again.
 _RETRY_AFTER = "5"
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+# What PostgreSQL says when it ends something that another time will do: replicas of what they no longer can see to its
+# end, servers that are being stopped (its Appendix A).
+_PASSING = ("40001", "40P01", "57P01", "57P02", "57P03")
 # What is sent back of a path that may have any length.
 _LONGEST_PATH = 500
 
@@ -138,6 +142,13 @@ def install(app: FastAPI) -> None:
         response = _respond(request, error.status_code, code, _explain(request, error))
         response.headers.update(error.headers or {})
         return response
+
+    @app.exception_handler(DBAPIError)
+    def _database(request: Request, error: DBAPIError) -> Response:
+        if not error.connection_invalidated and getattr(error.orig, "sqlstate", "") not in _PASSING:
+            raise error
+        text = "The connection to the database was lost, or a replica had to end what it was doing. Try again."
+        return _respond(request, 503, "not_ready", text)
 
     @app.exception_handler(RequestValidationError)
     def _validation(request: Request, error: RequestValidationError) -> Response:

@@ -36,12 +36,16 @@ def tick(
 
 
 def chained(connection: Connection, rows: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
-    """Rows that are to be the next revisions, each with its seal."""
-    last = connection.execute(select(col(Revision.seal)).order_by(col(Revision.id).desc()).limit(1)).scalar() or ""
-    for row in rows:
+    """Rows that are to be the next revisions, each with its number and its seal.
+
+    They are counted here: PostgreSQL gives away numbers for good, also to what is only tried, or refused.
+    """
+    newest = select(col(Revision.id), col(Revision.seal)).order_by(col(Revision.id).desc()).limit(1)
+    held, last = connection.execute(newest).first() or (0, "")
+    for number, row in enumerate(rows, start=(held or 0) + 1):
         is_load = row["action"] == "load"
         last = seal(last, row, written(connection, row["source_id"]) if is_load else "")
-        yield {**row, "seal": last}
+        yield {**row, "id": number, "seal": last}
 
 
 def checked_reason(what: str, reason: str) -> str:

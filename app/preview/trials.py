@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, event
 
-from app.db import copied, for_writing, keep_writers_out
+from app.db import copied, for_writing
 from app.queries.status import State, state_of
 
 # How many wait for their turn or have it, and for how many seconds one may go on.
@@ -45,10 +45,9 @@ class Trials:
                 trial = Trial(connection, time.monotonic() + self._seconds)
                 event.listen(connection, "before_cursor_execute", trial.statement)
                 try:
-                    if connection.dialect.name != "sqlite":  # nor does it wait for long itself, as for an import
-                        for limit in ("lock_timeout", "statement_timeout"):
-                            connection.exec_driver_sql(f"SET LOCAL {limit} = '{int(self._seconds * 1000) or 1}ms'")
-                    keep_writers_out(connection)
+                    if connection.dialect.name != "sqlite":
+                        limit = f"'{int(self._seconds * 1000) or 1}ms'"
+                        connection.exec_driver_sql(f"SET LOCAL statement_timeout = {limit}")
                     yield trial
                 finally:
                     event.remove(connection, "before_cursor_execute", trial.statement)
@@ -64,7 +63,7 @@ class Trials:
     def _tried(self) -> Engine:
         """What is tried on: a copy that is as the database is now, or the database itself."""
         if self._engine.dialect.name != "sqlite":
-            return self._engine
+            return for_writing(self._engine, patience=self._seconds)  # as for an import
         with self._engine.connect() as connection:
             now = state_of(connection)
         if self._copy is None or self._copy[0] != now:

@@ -171,7 +171,8 @@ class Gathering:
                 select(role, *(col(one) for one in shown))
                 .join(Entry, col(Entry.id) == col(Link.subject_id))
                 .where(role.in_(self._among))
-                .order_by(col(Entry.earliest).asc().nulls_last(), *(col(one) for one in ordered))
+                # Those of one subject are in the order in which it shows them, which is that of their writing.
+                .order_by(col(Entry.earliest).asc().nulls_last(), *(col(one) for one in ordered), col(Link.id))
             )
             for target_id, *link in self._connection.execute(query).all():
                 found[target_id].append(Inverse(*link))

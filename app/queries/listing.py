@@ -139,4 +139,5 @@ def _in_order(
         if is_whole:
             yield selected(connection, part)
         else:
-            yield from connection.execute(part.execution_options(yield_per=_BATCH)).scalars().partitions()
+            with connection.execute(part.execution_options(yield_per=_BATCH)) as found:
+                yield from found.scalars().partitions()

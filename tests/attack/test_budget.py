@@ -11,11 +11,10 @@ import httpx
 import pytest
 
 from app.db import POOL_SIZE, make_engine
-from app.migrate import upgrade
 from tests.attack.conftest import FILMS, crowd
 from tests.conftest import running
 from tests.makers import SEED, load
-from tests.postgresql import database
+from tests.postgresql import Cluster
 
 SECONDS = 1.0
 # Values of a filter, which takes a hundred, none of which is found.
@@ -96,10 +95,9 @@ def test_what_nobody_waits_for_is_ended(crowded_file: Path) -> None:
         assert "500" not in re.findall(r'status="(\d+)"', patient.get("/metrics").text)
 
 
-def test_postgresql_ends_them_as_well(postgresql: str) -> None:
-    url = database(postgresql, "costly")
+def test_postgresql_ends_them_as_well(postgresql: Cluster) -> None:
+    url = postgresql.create("costly", "migrated")
     engine = make_engine(url)
-    upgrade(engine)
     load(engine, SEED)
     crowd(engine)
     engine.dispose()

@@ -272,6 +272,7 @@ def test_a_base_from_before_is_searched_after_the_next_start(seeded: Engine, ser
 # speed
 
 
+@pytest.mark.parametrize("connection", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("q", ["the", "yulia p", "heart surgery", "shipinko", "spiderlab", "loyds luna"])
 def test_nothing_is_looked_for_without_an_index(connection: Connection, q: str) -> None:
     """Every statement goes by an index, and hits come in the index's own order."""
