@@ -145,7 +145,7 @@ def create_app(settings: Settings) -> openapi.Api:
     """The API on the database of these settings. Nothing is opened before the first request."""
     engine = watch(make_engine(settings.read_url))
     # For what writes, however little of it stays.
-    writer = engine if settings.read_url == settings.database_url else make_engine(settings.database_url)
+    writer = engine if settings.read_url == settings.database_url else watch(make_engine(settings.database_url))
     door = _door(engine, settings)
     counted = Metrics(settings.metrics_folder)
     app = openapi.Api(

@@ -62,7 +62,7 @@ def _batches(read: Read, kind: Kind, query: ListQuery, shape: Shape) -> Iterator
     records, place = next_batch(read.connection, kind, query)
     yield finished(read.connection, kind, records, shape)
     while place is not None:
-        with reading(read.request) as connection:
+        with reading(read.request, read.connection.engine) as connection:
             if state_of(connection).revision != read.revision:
                 raise RuntimeError(f"the data changed while the list of revision {read.revision} was being sent")
             records, place = next_batch(connection, kind, replace(query, place=place, offset=0))

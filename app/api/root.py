@@ -42,6 +42,10 @@ _LINKS = (
 
 _FORMATS: tuple[Format, ...] = ("json", "html")
 _FORMAT = formats.parameter(*_FORMATS)
+_REVISION = parameters.Parameter(
+    "revision", "Whether it can answer from this revision of the data.", parameters.integer(1),
+    {"type": "integer", "minimum": 1, "maximum": 2**31 - 1}, is_repeatable=False,
+)  # fmt: skip
 
 
 class Root(Document):
@@ -105,12 +109,20 @@ async def get_health(request: Request, response: Response) -> Health:
     return Health(status="ok")
 
 
-@router.get("/readyz", name="get_readiness", summary="Whether the service can answer", response_model=Readiness)
+@router.get(
+    "/readyz",
+    name="get_readiness",
+    summary="Whether the service can answer",
+    response_model=Readiness,
+    openapi_extra=parameters.openapi([_REVISION]),
+)
 def get_readiness(request: Request, read: ReadDep) -> Response:
-    """200 when the database is migrated and something is loaded, else 503."""
-    parameters.read(request, {})
+    """200 when the database is migrated and something is loaded, or `revision` and what came before it; else 503."""
+    wanted = parameters.read(request, {_REVISION.name: _REVISION}).get(_REVISION.name, (1,))[0]
     if not read.revision:
         raise ProblemError(503, "not_ready", "Nothing is loaded yet. Load a source with `filmspace load FOLDER`.")
+    if read.revision < wanted:
+        raise ProblemError(503, "not_ready", f"The newest revision here is {read.revision}, not {wanted} yet.")
     response = read.answer(Readiness(status="ok", revision=read.revision).model_dump_json())
     response.headers["Cache-Control"] = "no-store"
     return response

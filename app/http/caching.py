@@ -14,9 +14,10 @@ VARY = "Accept, Accept-Encoding"
 # Clients and proxies refuse long headers, some of more than 8 kB in all; the URLs of pages stand in the body as well.
 LONGEST_LINK = 2000
 _ETAG = re.compile(r'"([0-9]{1,18})-[0-9a-f]{24}(?:-[a-z]+)?"')
+_REVISION = re.compile('"([0-9]{1,9})[-"]')
 
 
-def etag_of(revision: int, address: str, query: str, wanted: str) -> str:
+def etag_of(revision: int, changed_at: datetime | None, address: str, query: str, wanted: str) -> str:
     """The ETag of what is answered at this address: it changes with the data, the URL, the format and the program.
 
     It begins with the revision, which `revision_of` reads.
@@ -24,7 +25,8 @@ def etag_of(revision: int, address: str, query: str, wanted: str) -> str:
     """
     if "&" in query:
         query = "&".join(sorted(query.split("&")))
-    key = f"{__version__} {revision} {address}?{query} {wanted}"
+    # The time as well: a server that lost its newest revisions gives their numbers to others.
+    key = f"{__version__} {changed_at} {address}?{query} {wanted}"
     return f'"{revision}-{hashlib.blake2b(key.encode(), digest_size=12).hexdigest()}"'
 
 
@@ -32,6 +34,11 @@ def revision_of(etag: str) -> int | None:
     """The revision of the data that an ETag of ours is of, whatever the encoding; None for another's."""
     found = _ETAG.fullmatch(etag)
     return int(found[1]) if found else None
+
+
+def revision_in(held: str) -> int:
+    """The newest revision that the ETags of an If-None-Match tell of, or `"7"` by itself; 0 for none."""
+    return max(map(int, _REVISION.findall(held)), default=0) if held else 0
 
 
 @lru_cache(maxsize=8)

@@ -116,7 +116,7 @@ def _written(asker: Asker, path: str, query: str, made: Made, defaults: Headers)
     if asker.encodings:
         encoding, whole = encoded(asker.encodings, b"".join(body))
         body = (whole,)
-    etag = caching.etag_of(made.revision, f"{asker.origin}{path}", query, asker.wanted).encode()
+    etag = caching.etag_of(made.revision, made.changed_at, f"{asker.origin}{path}", query, asker.wanted).encode()
     return b"".join(
         (
             b"HTTP/1.1 200 OK\r\n",

@@ -1,7 +1,7 @@
 """What every answer has in common: the database as of one revision, caching headers, pages."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
@@ -11,7 +11,7 @@ from typing import Annotated, Any, Generic, TypeVar
 from fastapi import Depends, Request
 from fastapi.responses import Response, StreamingResponse
 from pydantic import Field
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import OperationalError, ProgrammingError
 from starlette.datastructures import URL
 from starlette.requests import ClientDisconnect
@@ -22,7 +22,7 @@ from app.documents.evidence import Document
 from app.http import caching, formats, names, parameters
 from app.http.parameters import Parameter
 from app.http.problems import ProblemError, invalid
-from app.queries.status import state_of
+from app.queries.status import State, state_of
 
 JSON = "application/json"
 _T = TypeVar("_T")
@@ -71,7 +71,8 @@ class Read:
         """Caching headers."""
         url = self.request.url
         wanted = formats.preferred(self.request, [*formats.MEDIA_TYPES.values()])
-        etag = caching.etag_of(self.revision, f"{url.scheme}://{url.netloc}{url.path}", url.query, wanted)
+        address = f"{url.scheme}://{url.netloc}{url.path}"
+        etag = caching.etag_of(self.revision, self.changed_at, address, url.query, wanted)
         headers = {"ETag": etag, "Cache-Control": caching.CACHE_CONTROL, "Vary": caching.VARY}
         if self.changed_at:
             headers["Last-Modified"] = caching.last_modified(self.changed_at)
@@ -159,13 +160,13 @@ def is_kept(request: Request, etag: str, changed_at: datetime | None = None) -> 
 
 
 @contextmanager
-def reading(request: Request) -> Iterator[Connection]:
+def reading(request: Request, engine: Engine) -> Iterator[Connection]:
     """A connection for an answer to a request, for as long as one may take. Raises 503 when it takes longer."""
     state = request.app.state
     transport = request.scope.get("state", {}).get("transport")  # of our protocol
     budget = Budget(state.query_seconds, transport and transport.is_closing)
     try:
-        with state.engine.connect() as connection, budget.over(connection):
+        with engine.connect() as connection, budget.over(connection):
             yield connection
     except SpentError as error:
         text = (
@@ -177,19 +178,41 @@ def reading(request: Request) -> Iterator[Connection]:
 
 
 def _read(request: Request) -> Iterator[Read]:
-    """Open a read transaction. Raises 503 when the database is not migrated, 304 for a client that is up to date."""
-    with reading(request) as connection:
-        try:
-            state = state_of(connection)
-        except (OperationalError, ProgrammingError) as error:
-            text = "The database cannot be read, or is not migrated yet. Start it with `filmspace serve`, or try again."
-            raise ProblemError(503, "not_ready", text) from error
+    """Open a read transaction. Raises 503 when the database cannot be read, 304 for a client that is up to date."""
+    with _opened(request) as (connection, state):
         read = Read(request, connection, state.revision, state.at)
         headers = read.headers()
         # The others, which ask for nothing that could be kept, have no condition of theirs either.
         if request.method == "GET" and is_held(request, headers["ETag"]):
             raise NotModifiedError(headers)
         yield read
+
+
+@contextmanager
+def _opened(request: Request) -> Iterator[tuple[Connection, State]]:
+    """A transaction that sees no older revision than the client knows of, and what it sees.
+
+    A replica that has not come so far yet is passed over for the database that it follows, which has the newest.
+    """
+    known, app = caching.revision_in(request.headers.get("if-none-match", "")), request.app.state
+    with _seen(request, app.engine) as (connection, state):
+        if state.revision >= known or app.writer is app.engine:
+            yield connection, state
+            return
+    with _seen(request, app.writer) as found:
+        yield found
+
+
+@contextmanager
+def _seen(request: Request, engine: Engine) -> Iterator[tuple[Connection, State]]:
+    with ExitStack() as stack:
+        try:
+            connection = stack.enter_context(reading(request, engine))
+            state = state_of(connection)
+        except (OperationalError, ProgrammingError) as error:
+            text = "The database cannot be read, or is not migrated yet. Start it with `filmspace serve`, or try again."
+            raise ProblemError(503, "not_ready", text) from error
+        yield connection, state
 
 
 # The exit code runs before the response is sent, and no more threads wait for a connection than there are
