@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Integer, Table, bindparam, func, insert, select, text, update
+from sqlalchemy import Connection, Integer, Table, bindparam, func, select, text, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import SQLModel
 from sqlmodel.sql.sqltypes import UTCDateTime
@@ -16,6 +16,7 @@ from sqlmodel.sql.sqltypes import UTCDateTime
 from app.importing.files import File
 from app.importing.records import FormatError, Unreadable
 from app.projection import rebuild
+from app.tables.rows import insert_mappings
 
 FORMAT = "filmspace evidence 1"
 # In an order in which each refers to what came before; what refers to its own table is told with the others.
@@ -52,9 +53,8 @@ def restore(connection: Connection, file: File) -> dict[str, int]:
     try:
         for name, batch in _batches(_rows(file)):
             own = _TO_ITSELF.get(name)
-            connection.execute(
-                insert(SQLModel.metadata.tables[name]), [{**row, own: None} if own else row for row in batch]
-            )
+            rows = [{**row, own: None} if own else row for row in batch]
+            insert_mappings(connection, SQLModel.metadata.tables[name], rows)
             counts[name] += len(batch)
         for name, batch in _batches((name, row) for name, row in _rows(file) if row.get(_TO_ITSELF.get(name, ""))):
             table, own = SQLModel.metadata.tables[name], _TO_ITSELF[name]

@@ -5,22 +5,24 @@ from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Column, Connection, Dialect, Integer, MetaData, Select, Table, Text, delete, insert, select
+from sqlalchemy import Column, Connection, Dialect, Integer, MetaData, Select, Table, Text, delete, select
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.schema import CreateTable
 
 
 def insert_rows(connection: Connection, into: Table, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
-    """Insert tuples of the values of `columns`."""
+    """Insert tuples of the values of `columns`. Raises DBAPIError, as what goes by way of SQLAlchemy does."""
     if not rows:
-        return
-    if connection.dialect.paramstyle != "qmark":
-        connection.execute(insert(into), [dict(zip(columns, row, strict=True)) for row in rows])
         return
     told, bound = _insertion(into, tuple(columns), connection.dialect)
     by_column: list[Iterable[Any]] = list(zip(*rows, strict=True)) if bound else []
     for index, stored in bound:
         by_column[index] = map(stored, by_column[index])
-    connection.exec_driver_sql(told, list(zip(*by_column, strict=True)) if bound else list(rows))
+    stored_rows = list(zip(*by_column, strict=True)) if bound else list(rows)
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(told, stored_rows)
+    else:
+        _copy(connection, told, stored_rows)
 
 
 def insert_mappings(connection: Connection, into: Table, rows: Sequence[dict[str, Any]]) -> None:
@@ -73,11 +75,26 @@ def indexed_after(connection: Connection, *tables: Table, but: Collection[str] =
         index.create(connection)
 
 
+def _copy(connection: Connection, statement: str, rows: Iterable[tuple[Any, ...]]) -> None:
+    """Send rows by PostgreSQL's COPY, which SQLAlchemy has no words for."""
+    driver: Any = connection.connection.driver_connection
+    try:
+        with driver.cursor() as cursor, cursor.copy(statement) as copy:
+            for row in rows:
+                copy.write_row(row)
+    except connection.dialect.loaded_dbapi.Error as error:
+        errors: Any = connection.dialect.loaded_dbapi.Error
+        raise DBAPIError.instance(statement, None, error, errors, dialect=connection.dialect) from error
+
+
 @lru_cache(maxsize=64)
 def _insertion(into: Table, columns: tuple[str, ...], dialect: Dialect) -> tuple[str, list[tuple[int, Any]]]:
     """The statement, and for the columns whose values are not stored as they are, how they are."""
-    names = ", ".join(map(dialect.identifier_preparer.quote, columns))
-    statement = f"INSERT INTO {into.name} ({names}) VALUES ({', '.join('?' * len(columns))})"
+    named = f"{into.name} ({', '.join(map(dialect.identifier_preparer.quote, columns))})"
+    if dialect.name == "sqlite":
+        statement = f"INSERT INTO {named} VALUES ({', '.join('?' * len(columns))})"
+    else:
+        statement = f"COPY {named} FROM STDIN"
     types = [into.c[name].type.dialect_impl(dialect) for name in columns]
     stored = [(index, one.bind_processor(dialect)) for index, one in enumerate(types)]
     return statement, [one for one in stored if one[1]]
