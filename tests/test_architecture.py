@@ -22,7 +22,7 @@ ARROWS = {
     "app.edtf": set(),
     "app.passages": set(),
     "app.vocabulary": set(),
-    "app.migrate": {"app.tables"},
+    "app.migrate": set(),
     "app.watching": set(),
     "app.spelling": set(),
     "app.words": {"app.passages"},

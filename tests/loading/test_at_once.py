@@ -1,5 +1,6 @@
-"""Many who load at once do so one after the other, and lose nothing."""
+"""Many who load at once into PostgreSQL, which could write for all of them, do so one after the other, and lose nothing."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
@@ -9,12 +10,14 @@ from sqlalchemy import Engine
 from app.audit import problems
 from app.db import scratch
 from app.queries.status import state_of
+from tests.conftest import only_postgresql
 from tests.makers import a_claim, a_folder, load
 
 _AT_ONCE, _EACH = 6, 4
 
 
-def test_loads_at_once(engine: Engine, tmp_path: Path) -> None:
+@only_postgresql
+def test_loads_at_once(engine: Engine, tmp_path: Path, record_property: Callable[[str, object], None]) -> None:
     """Each names the same film and says something of it, so that all make and write the same record."""
     start = Barrier(_AT_ONCE)
 
@@ -35,6 +38,9 @@ def test_loads_at_once(engine: Engine, tmp_path: Path) -> None:
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         list(pool.map(load_some, range(_AT_ONCE)))
     with engine.connect() as connection:
-        assert state_of(connection).revision == _AT_ONCE * _EACH
+        found = state_of(connection).revision
+    record_property("loads", f"{_AT_ONCE * _EACH} by {_AT_ONCE} at once")
+    record_property("lost", _AT_ONCE * _EACH - found)
+    assert found == _AT_ONCE * _EACH
     with scratch(engine) as connection:
         assert list(problems(connection)) == []
