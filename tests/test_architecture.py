@@ -98,7 +98,6 @@ ARROWS = {
     },
     "app.api": {
         "app",
-        "app.db",
         "app.http",
         "app.documents",
         "app.edtf",
