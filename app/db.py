@@ -1,5 +1,6 @@
 """Engines: how the database is opened for reading and for writing, and nothing else."""
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -7,7 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, InvalidatePoolError, OperationalError
 
 # How long a connection waits for another one's write lock.
 _BUSY_TIMEOUT_MS = 5000
@@ -24,16 +25,19 @@ _TURN = "SELECT pg_advisory_xact_lock(7304956)"
 # How many connections each process reads with; further requests wait for one.
 POOL_SIZE = 8
 
+# Which file it is: its device, and its number there.
+File = tuple[int, int]
+
 
 class NoCopyError(Exception):
     """A copy of the database has no room where temporary files are."""
 
 
-def make_engine(url: str) -> Engine:
+def make_engine(url: str, *, is_to_be_there: bool = False) -> Engine:
     """An engine whose connections all have the same pragmas and whose transactions are real ones.
 
-    `url` is an SQLAlchemy URL; a SQLite one must name a file. Nothing is opened until it is used.
-    Raises ArgumentError for a URL that is none.
+    `url` is an SQLAlchemy URL; a SQLite one must name a file. Nothing is opened until it is used, and then the file is
+    made if it is not there, unless it is to be there. Raises ArgumentError for a URL that is none.
     """
     made = make_url(url)
     if made.get_backend_name() == "sqlite" and made.database in (None, "", ":memory:"):
@@ -48,7 +52,28 @@ def make_engine(url: str) -> Engine:
     engine = create_engine(url, pool_size=POOL_SIZE, max_overflow=0)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
+    if is_to_be_there:
+        event.listen(engine, "do_connect", _open_sqlite)
+    if path := path_of(url):
+        event.listen(engine, "connect", lambda _, record: record.info.update(file=identity(path)))
+        event.listen(engine, "checkout", lambda _, record, __: _refuse_another(record.info["file"], path))
     return engine
+
+
+def path_of(url: str) -> str | None:
+    """The file of a SQLite database; None for any other, and for a URI of SQLite's own."""
+    made = make_url(url)
+    is_file = made.get_backend_name() == "sqlite" and not (made.database or "").startswith("file:")
+    return made.database if is_file else None
+
+
+def identity(path: str | None) -> File | None:
+    """Which file has this path now; None for none. A connection keeps the one that it has opened, wherever that is."""
+    try:
+        found = os.stat(path) if path else None
+    except OSError:
+        return None
+    return (found.st_dev, found.st_ino) if found else None
 
 
 def shown(url: str) -> str:
@@ -158,6 +183,19 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.execute(_STANDING)
     cursor.close()
+
+
+def _open_sqlite(dialect: Any, _record: Any, arguments: list[str], more: dict[str, Any]) -> Any:
+    """Open a file that is there: where somebody has taken it away, no empty one should stand in its place."""
+    path = arguments[0]
+    address = path if path.startswith("file:") else f"file:{quote(path)}?mode=rw"
+    return dialect.connect(address, **{**more, "uri": True})
+
+
+def _refuse_another(file: File | None, path: str) -> None:
+    """Let go of all connections when another file has the name of the database, or none has it."""
+    if identity(path) != file:
+        raise InvalidatePoolError
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -40,7 +40,7 @@ from app.api.finding import Finding
 from app.api.shortcut import Shortcut
 from app.budget import watch
 from app.db import make_engine
-from app.http import formats, moved, problems
+from app.http import broken, formats, moved, problems
 from app.http.cache import Cache
 from app.http.direct import Direct
 from app.http.edge import EXPOSED, Edge
@@ -141,11 +141,16 @@ def _not_modified(_: Request, error: Exception) -> Response:
     return Response(status_code=304, headers=getattr(error, "headers", {}))
 
 
+def _engine(url: str) -> Engine:
+    """One for a server, which makes no database."""
+    return watch(make_engine(url, is_to_be_there=True))
+
+
 def create_app(settings: Settings) -> openapi.Api:
     """The API on the database of these settings. Nothing is opened before the first request."""
-    engine = watch(make_engine(settings.read_url))
+    engine = _engine(settings.read_url)
     # For what writes, however little of it stays.
-    writer = engine if settings.read_url == settings.database_url else watch(make_engine(settings.database_url))
+    writer = engine if settings.read_url == settings.database_url else _engine(settings.database_url)
     door = _door(engine, settings)
     counted = Metrics(settings.metrics_folder)
     app = openapi.Api(
@@ -169,8 +174,8 @@ def create_app(settings: Settings) -> openapi.Api:
     # For the protocol, which answers from them below all this (app/http/wire.py).
     app.state.cache = Cache(settings.cache_bytes, version_of(settings.read_url)) if settings.cache_bytes else None
     app.state.direct = _direct(settings, counted)
-    problems.install(app)
-    moved.install(app)
+    for one in (problems, moved, broken):
+        one.install(app)
     app.add_exception_handler(NotModifiedError, _not_modified)
 
     # Before the sources, among whose slugs its path would be.

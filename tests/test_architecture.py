@@ -23,7 +23,7 @@ ARROWS = {
     "app.passages": set(),
     "app.vocabulary": set(),
     "app.migrate": set(),
-    "app.watching": set(),
+    "app.watching": {"app.db"},
     "app.spelling": set(),
     "app.words": {"app.passages"},
     "app.prepared": set(),

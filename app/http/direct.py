@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
-from app.db import open_for_bytes
+from app.db import File, identity, open_for_bytes, path_of
 from app.http import caching
 from app.http.asking import Asker, asker_of, encoded
 from app.http.edge import GUARDS, new_id
@@ -53,6 +53,8 @@ class Direct:
     def __init__(self, database_url: str, metrics: Metrics, lists: Lists, searches: Lists, *, longest_url: int) -> None:
         self._url, self._longest_url = database_url, longest_url
         self._pages = dict.fromkeys(PLURALS.values(), lists) | dict.fromkeys(SEARCHES, searches)
+        self._path = path_of(database_url)
+        self._file: File | None = None
         self._connection: sqlite3.Connection | None = None
         self._steps = 0
         self._counts = {
@@ -76,7 +78,9 @@ class Direct:
         if not (asker := asker_of(request[end:])) or (slug and plural in SEARCHES):
             return None
         try:
-            self._connection = self._connection or self._opened()
+            if not self._connection or identity(self._path) != self._file:
+                self.close()
+                self._connection = self._opened()
             self._steps = 0
             if slug:
                 made = _record(self._connection, plural, slug)
@@ -88,6 +92,7 @@ class Direct:
         return (_written(asker, path, query, made, defaults), self._counts[plural, not slug]) if made else None
 
     def _opened(self) -> sqlite3.Connection:
+        self._file = identity(self._path)
         connection = open_for_bytes(self._url)
         connection.set_progress_handler(self._is_too_long, _STEPS)
         return connection

@@ -192,6 +192,12 @@ def unreadable() -> Response:
     return _problem("/", 400, "bad_request", text)
 
 
+def out_of_reach(request: Request) -> Response:
+    """503: the database cannot be read."""
+    text = "The database cannot be read just now; the log of the server says why. Try again in a moment."
+    return _respond(request, 503, "not_ready", text)
+
+
 def too_long(request: Request, length: int, longest: int) -> Response:
     """414: a URL that nobody needs."""
     text = f"The URL has {length} bytes; expected at most {longest}. Ask for less at once."

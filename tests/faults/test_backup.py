@@ -11,7 +11,6 @@ from threading import Event, Thread
 from typing import Any
 
 import httpx
-import pytest
 from sqlalchemy import Engine
 
 from app import LICENCE
@@ -25,13 +24,6 @@ from tests.faults.hardships import with_files_up_to
 from tests.makers import a_claim, a_folder, load
 
 _BACKUPS, _KILLED = 5, 20
-
-
-@pytest.fixture
-def base(seeded_file: Path, tmp_path: Path) -> Path:
-    """A base with the first article, in a folder of its own."""
-    (tmp_path / "base").mkdir()
-    return Path(shutil.copy(seeded_file, tmp_path / "base"))
 
 
 def exported(engine: Engine) -> tuple[int, str]:

@@ -1,8 +1,7 @@
 """Databases that cannot be used: a sentence says which, what was expected and what to do, and nothing is lost."""
 
-import shutil
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
@@ -13,7 +12,8 @@ import pytest
 from app.db import make_engine
 from tests.commands import Done, command
 from tests.faults.bases import check, content, lost
-from tests.faults.hardships import fill, small_disk, with_files_up_to, without_privileges
+from tests.faults.conftest import Full
+from tests.faults.hardships import with_files_up_to, without_privileges
 from tests.importing.makers import TITLES, rows
 from tests.makers import ROOT, SEED
 
@@ -21,13 +21,6 @@ SOURCE = ROOT / "seeds" / "editors-2026-11-24-where-publications-differ"
 _WRITING = ("load", "import", "withdraw", "rebuild")
 _EVERY = (*_WRITING, "check", "export", "serve")
 _PAGE = 4096
-
-
-@pytest.fixture
-def base(seeded_file: Path, tmp_path: Path) -> Path:
-    """A base with the first article, in a folder of its own."""
-    (tmp_path / "base").mkdir()
-    return Path(shutil.copy(seeded_file, tmp_path / "base"))
 
 
 def arguments(name: str, folder: Path) -> tuple[str, ...]:
@@ -190,29 +183,8 @@ def test_somebody_else_writes_for_longer_than_anybody_waits(base: Path, tmp_path
     assert command(base, *arguments("load", tmp_path)).returncode == 0
 
 
-@pytest.fixture
-def full(tmp_path: Path) -> Iterator[Callable[[Path], Any]]:
-    """Puts a base where it cannot grow: (its file, what a command is run with, what makes room)."""
-    with small_disk(tmp_path / "disk", 4 << 20) as is_there:
-
-        def put(base: Path) -> tuple[Path, dict[str, Any], Callable[[], object]]:
-            file = Path(shutil.copy(base, tmp_path / "disk"))
-            if not is_there:
-                return file, {"first": with_files_up_to, "given": (file.stat().st_size // 4,)}, lambda: None
-            with closing(sqlite3.connect(file)) as connection:
-                # The disk has room for what every reader needs beside it.
-                connection.execute("PRAGMA journal_mode=WAL").fetchall()
-                connection.execute("SELECT * FROM source").fetchall()
-                filling = fill(file.parent)
-                with filling.open("r+b") as one:
-                    one.truncate(filling.stat().st_size - (64 << 10))
-            return file, {}, filling.unlink
-
-        yield put
-
-
 @pytest.mark.parametrize("name", _WRITING)
-def test_a_full_disk(name: str, base: Path, full: Callable[[Path], Any], tmp_path: Path, record_property: Any) -> None:
+def test_a_full_disk(name: str, base: Path, full: Full, tmp_path: Path, record_property: Any) -> None:
     before = content(base)
     file, hardship, make_room = full(base)
     refuses(command(file, *arguments(name, tmp_path), **hardship), str(file), "full", "repeat the command")
