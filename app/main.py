@@ -1,6 +1,7 @@
 """The application: engine, routers, error handlers and middleware, wired together."""
 
 import gc
+import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from typing import Any
@@ -45,12 +46,15 @@ from app.http.cache import Cache
 from app.http.direct import Direct
 from app.http.edge import EXPOSED, Edge
 from app.http.foreign import Explained
+from app.http.guard import Guard
+from app.http.line import Line
 from app.http.metrics import Metrics
 from app.http.read import NotModifiedError
 from app.preview.trials import Trials
 from app.settings import Settings, get_settings
 from app.watching import version_of
 
+_SWITCHED = 0.0005
 _READABLE_EVERYWHERE: dict[str, Any] = {
     "allow_origins": ["*"],
     # A preflight is never refused: what is not possible here is answered as a problem, like everything else.
@@ -119,6 +123,14 @@ def _direct(settings: Settings, counted: Metrics) -> Direct:
     return Direct(url, counted, pages, answers, longest_url=settings.max_url_bytes)
 
 
+def _guard(settings: Settings, counted: Metrics) -> Guard:
+    line = Line(settings.max_waiting, settings.query_seconds)
+    return Guard(
+        line, counted, settings.max_connections, settings.max_head_bytes, settings.max_url_bytes,
+        settings.max_body_bytes, settings.client_seconds, settings.shutdown_seconds,
+    )  # fmt: skip
+
+
 def _lifespan(door: Door | None) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -126,6 +138,8 @@ def _lifespan(door: Door | None) -> Callable[[FastAPI], AbstractAsyncContextMana
             # What is loaded by now stays, and is looked through for garbage no more: a tenth of a second each time.
             gc.freeze()
             stack.callback(gc.unfreeze)
+            # Whoever computes in a thread gives way sooner to the one that answers what is at hand.
+            sys.setswitchinterval(_SWITCHED)
             state = app.state
             for close in (state.engine.dispose, state.writer.dispose, state.trials.close, state.direct.close):
                 stack.callback(close)
@@ -173,7 +187,7 @@ def create_app(settings: Settings) -> openapi.Api:
     app.state.trials, app.state.query_seconds = Trials(writer), settings.query_seconds
     # For the protocol, which answers from them below all this (app/http/wire.py).
     app.state.cache = Cache(settings.cache_bytes, version_of(settings.read_url)) if settings.cache_bytes else None
-    app.state.direct = _direct(settings, counted)
+    app.state.guard, app.state.direct = _guard(settings, counted), _direct(settings, counted)
     for one in (problems, moved, broken):
         one.install(app)
     app.add_exception_handler(NotModifiedError, _not_modified)

@@ -59,8 +59,23 @@ class Settings(BaseSettings):
     max_body_bytes: int = Field(default=1_000_000, ge=1024)
     """The largest body that is read, in bytes."""
 
+    max_head_bytes: int = Field(default=65536, ge=1024)
+    """The longest head of a request that is read, its URL and headers together, in bytes."""
+
+    max_connections: int = Field(default=2000, ge=1)
+    """How many connections each process keeps open."""
+
+    max_waiting: int = Field(default=64, ge=1)
+    """How many requests wait for their turn in each process, where they cannot be answered at once."""
+
+    client_seconds: float = Field(default=20, gt=0, le=3600)
+    """How long a client may take to send a request, or to read what was sent, in seconds."""
+
     query_seconds: float = Field(default=10, gt=0, le=3600)
     """How long reading the database may take for one answer, in seconds."""
+
+    shutdown_seconds: float = Field(default=8, ge=0, le=3600)
+    """How long requests in flight may take when the server is told to stop, in seconds."""
 
     cache_bytes: int = Field(default=64_000_000, ge=0)
     """How many bytes of answers each process keeps ready to be sent again while the data is the same; 0 for none."""

@@ -19,6 +19,7 @@ ARROWS = {
     "app.db": set(),
     "app.budget": set(),
     "app.listening": set(),
+    "app.serving": set(),
     "app.edtf": set(),
     "app.passages": set(),
     "app.vocabulary": set(),
@@ -158,6 +159,7 @@ ARROWS = {
         "app.preview",
         "app.projection",
         "app.queries",
+        "app.serving",
         "app.settings",
     },
 }

@@ -32,6 +32,8 @@ _KINDS: dict[str, Kind] = {PLURALS[kind]: kind for kind in KINDS}
 _CURSOR = re.compile("[A-Za-z0-9_-]{1,8000}")
 _OFFSET = re.compile("[0-9]{1,9}")
 _KEPT = 500
+# To read a longer query takes longer than everybody else should wait.
+_LONGEST = 500
 # Of how many records only some keys are shown here: each must be read for that.
 _MOST_CUT = 20
 
@@ -66,7 +68,7 @@ class Shortcut:
     def page(self, connection: sqlite3.Connection, plural: str, query: str, origin: str) -> Made | None:
         """The page that a query string asks for. None if this is not the place to find it."""
         rest, place = _split(query)
-        asked = _asked(plural, rest)
+        asked = _asked(plural, rest) if len(rest) <= _LONGEST and place else None
         if not asked or place is None:
             return None
         made = self._made(connection, asked, *place, origin)

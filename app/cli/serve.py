@@ -4,6 +4,7 @@ import os
 import socket
 import sys
 from contextlib import redirect_stdout, suppress
+from math import ceil
 from tempfile import TemporaryDirectory
 from typing import Annotated, Any
 
@@ -11,6 +12,9 @@ import typer
 
 from app.cli.common import fail, get_settings, opened
 from app.cli.load import load_new
+
+# Seconds until what does not end by itself is ended, after all connections were cut off; and what is said then.
+_MORE, _INTERRUPTED = 5, 130
 
 
 def serve(
@@ -33,13 +37,18 @@ def serve(
         engine = opened(settings)
         load_new(engine, settings)
         engine.dispose()
-        _answer(listener, workers or settings.workers, config(settings.log_format, requests=settings.log_requests))
+        log = config(settings.log_format, requests=settings.log_requests)
+        _answer(listener, workers or settings.workers, log, ceil(settings.shutdown_seconds) + _MORE)
 
 
-def _answer(listener: socket.socket, workers: int, log: dict[str, Any]) -> None:
-    """Answer on a listening socket until Ctrl-C or SIGTERM, and finish what is in flight."""
+def _answer(listener: socket.socket, workers: int, log: dict[str, Any], last_seconds: int) -> None:
+    """Answer on a listening socket until Ctrl-C or SIGTERM, and finish what is in flight.
+
+    What takes longer is ended by each connection itself; what does not even let it, after so many seconds.
+    """
     import uvicorn
-    from uvicorn.supervisors import Multiprocess
+
+    from app.serving import Answering, end_quietly, have_room
 
     address, bound, *_ = listener.getsockname()
     shown = f"[{address}]" if ":" in address else address
@@ -47,14 +56,25 @@ def _answer(listener: socket.socket, workers: int, log: dict[str, Any]) -> None:
     # Which proxies are believed is our own setting (app/http/proxies.py), not uvicorn's.
     config = uvicorn.Config(
         "app.main:app", http="app.http.wire:Protocol", workers=workers, access_log=False, log_config=log,
-        server_header=False, proxy_headers=False,
+        server_header=False, proxy_headers=False, timeout_graceful_shutdown=last_seconds,
     )  # fmt: skip
+    have_room()
+    end_quietly()
+    is_forced = False
     with suppress(KeyboardInterrupt), TemporaryDirectory(prefix="filmspace-") as folder:  # the ordinary way to stop it
         if workers > 1:
             os.environ.setdefault("FILMSPACE_METRICS_FOLDER", folder)  # for the processes that it starts
-            Multiprocess(config, sockets=[listener]).run()
+            processes = Answering(config, sockets=[listener])
+            processes.run()
+            is_forced = processes.is_forced
         else:
-            uvicorn.Server(config).run(sockets=[listener])
+            server = uvicorn.Server(config)
+            try:
+                server.run(sockets=[listener])
+            finally:
+                is_forced = server.force_exit
+    if is_forced:  # by a second Ctrl-C: whatever still computes in a thread is not waited for
+        os._exit(_INTERRUPTED)
 
 
 def mcp(api_url: Annotated[str, typer.Option(help="Where the API is, for URLs in answers.")] = "") -> None:

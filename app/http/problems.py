@@ -20,7 +20,7 @@ MEDIA_TYPE = "application/problem+json"
 # As RFC 9110 names them, where versions of Python differ.
 _TITLES = {413: "Content Too Large", 414: "URI Too Long", 422: "Unprocessable Content"}
 # Seconds until a database that is being migrated or loaded is worth asking again.
-_RETRY_AFTER = "5"
+_RETRY = 5
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 # What PostgreSQL says when it ends something that another time will do: replicas of what they no longer can see to its
 # end, servers that are being stopped (its Appendix A).
@@ -66,8 +66,11 @@ class Problem(Document):
 class ProblemError(Exception):
     """An answer that is a problem."""
 
-    def __init__(self, status: int, code: Code, detail: str, errors: Sequence[ProblemDetail] = ()) -> None:
+    def __init__(
+        self, status: int, code: Code, detail: str, errors: Sequence[ProblemDetail] = (), *, retry_after: int = _RETRY
+    ) -> None:
         self.status, self.code, self.detail, self.errors = status, code, detail, list(errors)
+        self.retry_after = retry_after  # in seconds, where it is a 503
         super().__init__(detail)
 
 
@@ -126,7 +129,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(ProblemError)
     def _ours(request: Request, error: ProblemError) -> Response:
-        return _respond(request, error.status, error.code, error.detail, error.errors)
+        return told(request, error)
 
     @app.exception_handler(HTTPException)
     def _http(request: Request, error: HTTPException) -> Response:
@@ -180,16 +183,21 @@ def _found(error: Mapping[str, Any], near: str | None) -> ProblemDetail:
     return body_detail(pointer, code, f"{pointer or 'The body'}: {text}{end}", near=near)
 
 
+def told(request: Request, error: ProblemError) -> Response:
+    """The answer that an error is."""
+    path: str = request.scope["path"]
+    return _problem(path, error.status, error.code, error.detail, error.errors, error.retry_after)
+
+
 def unforeseen(request: Request) -> Response:
     """500: what nobody foresaw. The client learns nothing of it but where it is logged."""
     text = "The server failed to answer. The error is logged under the X-Request-Id of this response."
     return _respond(request, 500, "internal_error", text)
 
 
-def unreadable() -> Response:
-    """400: what came was no HTTP request, so that not even its path is known."""
-    text = "This cannot be read as an HTTP/1.1 request; perhaps its method, a header or its length is none."
-    return _problem("/", 400, "bad_request", text)
+def unanswered(error: ProblemError) -> Response:
+    """The answer to what is no HTTP request, or not yet, so that not even its path is known."""
+    return _problem("/", error.status, error.code, error.detail, (), error.retry_after)
 
 
 def out_of_reach(request: Request) -> Response:
@@ -234,7 +242,9 @@ def _respond(request: Request, status: int, code: Code, text: str, errors: Seque
     return _problem(request.scope["path"], status, code, text, errors)
 
 
-def _problem(path: str, status: int, code: Code, text: str, errors: Sequence[ProblemDetail] = ()) -> Response:
+def _problem(
+    path: str, status: int, code: Code, text: str, errors: Sequence[ProblemDetail] = (), retry: int = _RETRY
+) -> Response:
     problem = Problem(
         type="about:blank",
         title=_TITLES.get(status) or HTTPStatus(status).phrase,
@@ -244,5 +254,5 @@ def _problem(path: str, status: int, code: Code, text: str, errors: Sequence[Pro
         code=code,
         errors=list(errors),
     )
-    headers = {"Cache-Control": "no-store"} | ({"Retry-After": _RETRY_AFTER} if status == 503 else {})
+    headers = {"Cache-Control": "no-store"} | ({"Retry-After": str(retry)} if status == 503 else {})
     return Response(problem.model_dump_json(), status, headers, media_type=MEDIA_TYPE)

@@ -1,6 +1,6 @@
 """What every answer has in common: the database as of one revision, caching headers, pages."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +13,7 @@ from fastapi.responses import Response, StreamingResponse
 from pydantic import Field
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import OperationalError, ProgrammingError
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import URL
 from starlette.requests import ClientDisconnect
 
@@ -20,6 +21,7 @@ from app.budget import Budget, GoneError, SpentError
 from app.db import POOL_SIZE
 from app.documents.evidence import Document
 from app.http import caching, formats, names, parameters
+from app.http.line import Line
 from app.http.parameters import Parameter
 from app.http.problems import ProblemError, invalid
 from app.queries.status import State, state_of
@@ -92,7 +94,7 @@ class Read:
         headers = self._checked_headers(media_type, {})
         # For HEAD the first part is enough, from which the encoding is seen.
         wanted = islice(parts, 1) if self.request.scope.get("is_head") else parts
-        return StreamingResponse(wanted, 200, headers, media_type)
+        return StreamingResponse(_in_turns(wanted, self.request.app.state.guard.line), 200, headers, media_type)
 
     def answer_page(self, count: int, results: Sequence[str], *, limit: int, offset: int) -> Response:
         """A page of results that are JSON already. `next` and `previous` keep every other parameter."""
@@ -125,6 +127,16 @@ class Read:
     def _origin(self) -> str:
         url = self.request.url
         return f"{url.scheme}://{url.netloc}{self.request.scope.get('root_path', '')}"
+
+
+async def _in_turns(parts: Iterator[str], line: Line) -> AsyncIterator[str]:
+    """The parts, each made when it is its turn: otherwise those who stream could keep all threads from others."""
+    while True:
+        async with line.turn():
+            part = await run_in_threadpool(next, parts, None)
+        if part is None:
+            return
+        yield part
 
 
 def beside(url: str, count: int, *, limit: int, offset: int) -> tuple[str | None, str | None]:
@@ -163,8 +175,8 @@ def is_kept(request: Request, etag: str, changed_at: datetime | None = None) -> 
 def reading(request: Request, engine: Engine) -> Iterator[Connection]:
     """A connection for an answer to a request, for as long as one may take. Raises 503 when it takes longer."""
     state = request.app.state
-    transport = request.scope.get("state", {}).get("transport")  # of our protocol
-    budget = Budget(state.query_seconds, transport and transport.is_closing)
+    peer = request.scope.get("state", {}).get("peer")  # of our protocol
+    budget = Budget(state.query_seconds, peer and peer.is_gone)
     try:
         with engine.connect() as connection, budget.over(connection):
             yield connection

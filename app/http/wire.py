@@ -1,18 +1,17 @@
-"""What is answered below the application: requests that came before, byte for byte, and what is no HTTP request."""
+"""What is answered below the application: requests that came before, byte for byte."""
 
 import asyncio
 import time
 from typing import Any
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
-
-from app.http import problems
 from app.http.cache import Cache
 from app.http.direct import Direct
-from app.http.edge import GUARDS, READABLE, new_id
+from app.http.guarded import Guarded
 from app.http.logged import note_sent
 
 _END = b"\r\n\r\n"
+# How long a request line may be that is read when many wait.
+_SHORT = 120
 # What the answer depends on besides the bytes of the request: who sends them, or it is the request's own.
 _OWN = (b"forwarded", b"x-request-id")
 
@@ -42,8 +41,8 @@ class Recorder:
         return b"".join(self._written) if self._size <= self._longest else b""
 
 
-class Protocol(HttpToolsProtocol):
-    """uvicorn's own protocol, which answers at once what it answered before, and with a problem what it cannot read.
+class Protocol(Guarded):
+    """A protocol that answers at once what it answered before.
 
     A request is answered from the cache when it is a GET, alone and whole in what came, and nothing else is going on
     on its connection; everything unusual goes the ordinary way.
@@ -54,13 +53,13 @@ class Protocol(HttpToolsProtocol):
         state = getattr(self.app, "state", None)
         self._cache: Cache | None = getattr(state, "cache", None)
         self._direct: Direct | None = getattr(state, "direct", None)
-        self._is_between, self._request, self._answered_at = True, b"", 0.0
+        self._request = b""
         self._recorder: Recorder | None = None
 
     def data_received(self, data: bytes) -> None:
         """Answer what is kept or can be answered directly, or feed the parser."""
         if data.startswith(b"GET ") and data.find(_END) == len(data) - 4 and self._is_idle():
-            if self._answer_kept(data) or self._answer_directly(data):
+            if self._answer_kept(data) or (self._is_soon_read(data) and self._answer_directly(data)):
                 self.server_state.total_requests += 1
                 self._wait_for_more()
                 return
@@ -78,36 +77,12 @@ class Protocol(HttpToolsProtocol):
         else:
             super().timeout_keep_alive_handler()
 
-    def on_message_begin(self) -> None:
-        """Note that a request has begun: what comes next belongs to it."""
-        self._is_between = False
-        super().on_message_begin()
-
-    def on_message_complete(self) -> None:
-        """Note that a request has come wholly."""
-        self._is_between = True
-        super().on_message_complete()
-
     def on_response_complete(self) -> None:
         """Keep what was answered."""
         if (recorder := self._recorder) and self._cache:
             self._recorder = None
             self._cache.keep(recorder.request, recorder.answer, recorder.version, recorder.state)
         super().on_response_complete()
-
-    def send_400_response(self, msg: str) -> None:
-        """Answer and close the connection: where the next request begins is not known."""
-        problem = problems.unreadable()
-        headers = {
-            **dict(problem.raw_headers),
-            **GUARDS,
-            **{name.encode(): value.encode() for name, value in READABLE.items()},
-            b"x-request-id": new_id(),
-            b"connection": b"close",
-        }
-        lines = [b"HTTP/1.1 400 Bad Request", *(name + b": " + value for name, value in headers.items())]
-        self.transport.write(b"\r\n".join([*lines, b"", bytes(problem.body)]))
-        self.transport.close()
 
     def _wait_for_more(self) -> None:
         # A timer that is there stays, and looks when it ends: to make a new one each time costs more than to look.
@@ -120,6 +95,10 @@ class Protocol(HttpToolsProtocol):
     def _is_idle(self) -> bool:
         is_answered = self.cycle is None or self.cycle.response_complete
         return self._is_between and is_answered and not self.flow.write_paused and not self.transport.is_closing()
+
+    def _is_soon_read(self, request: bytes) -> bool:
+        """Whether there is the time to read what is asked for: where many ask, only what is short."""
+        return not (self._guard and self._guard.line.is_full) or request.find(b"\r") < _SHORT
 
     def _answer_kept(self, request: bytes) -> bool:
         """Send what the cache has for these bytes, if it has something."""
@@ -148,7 +127,6 @@ class Protocol(HttpToolsProtocol):
         return True
 
     def _start_asgi_task(self, cycle: Any, app: Any) -> None:
-        cycle.scope["state"]["transport"] = self.transport
         if self._request and self._cache:
             self._recorder = Recorder(self.transport, self._request, self._cache, cycle.scope["state"])
             cycle.transport = self._recorder

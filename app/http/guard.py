@@ -1,0 +1,82 @@
+"""What all connections of a process may take together, and a look at each of them every second."""
+
+import asyncio
+import heapq
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from app.http.line import Line
+from app.http.metrics import Metrics
+
+if TYPE_CHECKING:
+    from app.http.guarded import Guarded
+
+# Seconds between two looks at all connections.
+_EVERY = 1.0
+# Of bodies that come, and of answers that are not read, so many bytes are held at once, for all clients together.
+_MOST_BODIES, _MOST_UNREAD = 64_000_000, 64_000_000
+# When there are too many connections, so large a part of them is closed at once: to look at all of them takes time.
+_PART = 16
+
+
+@dataclass(eq=False)
+class Guard:
+    """The limits of a process, and what its connections hold at the moment.
+
+    A client may take `seconds` to send a request, and to read what was sent. When the process is told to end, what it
+    has begun by then may take `last_seconds`.
+    """
+
+    line: Line
+    metrics: Metrics
+    most_connections: int
+    longest_head: int
+    longest_url: int
+    largest_body: int
+    seconds: float
+    last_seconds: float
+    bodies: int = 0
+    # How much each connection has not read, the one that reads the longest at it first; and together.
+    unread: "OrderedDict[Guarded, int]" = field(default_factory=OrderedDict)
+    _unread: int = 0
+    _looking: asyncio.TimerHandle | None = None
+
+    def admit(self, connections: "set[Guarded]", loop: asyncio.AbstractEventLoop) -> bool:
+        """Whether there is room for the newest of these; if need be, others that only wait are closed for it."""
+        if self._looking is None:
+            self._looking = loop.call_later(_EVERY, self._look, connections, loop)
+        if len(connections) <= self.most_connections:
+            return True
+        quiet = [(one.quiet_since, id(one), one) for one in connections if one.quiet_since]
+        for *_, one in heapq.nsmallest(max(1, self.most_connections // _PART), quiet):
+            one.transport.abort()
+            connections.discard(one)
+        return len(connections) <= self.most_connections
+
+    def has_room_for(self, body: int) -> bool:
+        """Note that so much of a body has come; whether there is room for it."""
+        self.bodies += body
+        return self.bodies <= _MOST_BODIES
+
+    def note_unread(self, one: "Guarded", size: int) -> None:
+        """Note that a client does not read what was sent. If that is too much of all, the slowest are cut off."""
+        self.note_read(one)
+        self.unread[one] = size
+        self._unread += size
+        while self._unread > _MOST_UNREAD:
+            slowest = next(iter(self.unread))
+            self.note_read(slowest)
+            slowest.transport.abort()
+
+    def note_read(self, one: "Guarded") -> None:
+        """Note that a client reads on, or is gone."""
+        self._unread -= self.unread.pop(one, 0)
+
+    def _look(self, connections: "set[Any]", loop: asyncio.AbstractEventLoop) -> None:
+        """Close the connections whose clients take too long."""
+        self.line.look()
+        now = loop.time()
+        for one in list(connections):
+            one.look(now)
+        self._looking = loop.call_later(_EVERY, self._look, connections, loop) if connections else None

@@ -1,0 +1,280 @@
+"""uvicorn's protocol within bounds: it has none for the head of a request, nor for how long a client takes."""
+
+import asyncio
+from random import random
+from typing import Any
+
+import httptools
+from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from app.http.bare import written
+from app.http.guard import Guard
+from app.http.line import Turn, busy
+from app.http.peers import Lingering, Peer
+from app.http.problems import ProblemError
+
+# Nobody's request has more headers; nobody sends so many requests before the first is answered.
+_MOST_HEADERS, _MOST_AHEAD = 100, 32
+# Seconds for a client to read why its connection ends.
+_LINGER = 2.0
+# Seconds until who cannot even wait is told so, more or less: not all at once.
+_PAUSE = 1.0
+# What costs next to nothing, and tells an operator how things are when nothing else is answered.
+_ALWAYS = ("/healthz", "/metrics")
+_UNREADABLE = ProblemError(
+    400,
+    "bad_request",
+    "This cannot be read as an HTTP/1.1 request; perhaps its method, a header or its length is none.",
+)
+_TOO_SLOW = ProblemError(
+    408, "bad_request", "The request did not come within the time that it may take. Send it again."
+)
+
+
+class Guarded(HttpToolsProtocol):
+    """A connection to one client, for whom there are bounds of size and of time."""
+
+    def __init__(self, *arguments: Any, **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        self._guard: Guard | None = getattr(getattr(self.app, "state", None), "guard", None)
+        # Whether no request is coming, and how much of the head of one has come, which has not come wholly.
+        self._is_between, self._head, self._is_in_head = True, 0, False
+        # Since when something of a request is awaited, nothing that was sent is read, the connection is being closed.
+        self._awaited_since = self._unread_since = self._closing_since = 0.0
+        # When a request was answered last.
+        self._answered_at = 0.0
+        self._fault: ProblemError | None = None
+        self._body, self._is_deaf = 0, False
+        # What is to answer the request whose body is awaited.
+        self._awaited: Any = None
+
+    # What comes
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's own
+        """Take the connection, if there is room for it: who comes has something to ask."""
+        super().connection_made(transport)
+        self._awaited_since = self.loop.time()
+        self._peer = Peer(transport)
+        if self._guard and not self._guard.admit(self.connections, self.loop):  # type: ignore[arg-type]
+            self._end(busy())
+
+    def data_received(self, data: bytes) -> None:
+        """Feed the parser, unless nothing that comes is wanted any more."""
+        if self._is_deaf:
+            return
+        self._unset_keepalive_if_required()
+        try:
+            self.parser.feed_data(data)
+        except httptools.HttpParserUpgrade:
+            pass  # there is nothing else here
+        except httptools.HttpParserError:
+            self._end(self._fault or _UNREADABLE)
+            return
+        if self._is_in_head and self._guard:
+            self._head += len(data)
+            if self._head > self._guard.longest_head:
+                self._end(self._too_long())
+
+    def on_message_begin(self) -> None:
+        """Begin a request: what comes next belongs to it."""
+        if len(self.pipeline) >= _MOST_AHEAD:
+            raise ValueError("too many requests that were not answered yet")
+        self._is_between, self._head, self._is_in_head = False, 0, True
+        self._awaited_since = self.loop.time()
+        super().on_message_begin()
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take a header, if there are not too many."""
+        if len(self.headers) >= _MOST_HEADERS:
+            self._fault = self._too_long()
+            raise ValueError("too many headers")
+        super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        """Begin to answer a request whose head is not too long."""
+        self._is_in_head = False
+        size = len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers)
+        if self._guard and size > self._guard.longest_head:
+            self._fault = self._too_long()
+            raise ValueError("a head that is too long")
+        super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        """Take a part of a body, if there is room for it."""
+        if not self.cycle.response_complete and self._guard:
+            self._body += len(body)
+            if not self._guard.has_room_for(len(body)):
+                self._fault = busy()
+                raise ValueError("too many bodies")
+        super().on_body(body)
+        if self._awaited and len(self.cycle.body) > HIGH_WATER_LIMIT:
+            app, self._awaited = self._awaited, None
+            self._take_turn(self.cycle, app)
+
+    def on_message_complete(self) -> None:
+        """Note that a request has come wholly."""
+        self._is_between, self._awaited_since = True, 0.0
+        super().on_message_complete()
+        if app := self._awaited:
+            self._awaited = None
+            self._take_turn(self.cycle, app)
+
+    # What is sent
+
+    def _start_asgi_task(self, cycle: Any, app: Any) -> None:
+        cycle.scope["state"]["peer"] = self._peer
+        if not self._guard or cycle.scope["path"] in _ALWAYS:
+            super()._start_asgi_task(cycle, app)
+        elif cycle.more_body and _has_small_body(cycle, min(self._guard.largest_body, HIGH_WATER_LIMIT)):
+            self._awaited = app
+        else:
+            self._take_turn(cycle, app)
+
+    def _take_turn(self, cycle: Any, app: Any) -> None:
+        """Answer a request as soon as it is its turn. One with a large body takes its turn when that has come."""
+        assert self._guard
+        line, start = self._guard.line, super()._start_asgi_task
+        is_whole = not cycle.more_body or not _has_body(cycle)
+        if not is_whole:
+            cycle.transport = Lingering(cycle.transport, self, cycle)
+        layer: Any = Turn(app, line, has_turn=is_whole)
+        if line.is_full:
+            # Who is answered at once asks again at once, and to tell them again is work as well.
+            self.loop.call_later(_PAUSE * (0.5 + random()), self._refuse, cycle)
+        elif not is_whole or line.take():
+            start(cycle, layer)
+        else:
+            line.wait(lambda: start(cycle, layer), self._peer.is_gone, lambda: self._refuse(cycle))
+
+    def on_response_complete(self) -> None:
+        """Go on with the next request."""
+        self._answered_at = self.loop.time()
+        self._forget_body()
+        super().on_response_complete()
+
+    def pause_writing(self) -> None:
+        """Note that the client does not read."""
+        self._unread_since = self.loop.time()
+        if self._guard:
+            self._guard.note_unread(self, self.transport.get_write_buffer_size())
+        super().pause_writing()
+
+    def resume_writing(self) -> None:
+        """Note that the client reads on."""
+        self._unread_since = 0.0
+        if self._guard:
+            self._guard.note_read(self)
+        super().resume_writing()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Let go of what the connection held."""
+        self._forget_body()
+        if self._guard:
+            self._guard.note_read(self)
+        super().connection_lost(exc)
+
+    def _should_upgrade_to_ws(self) -> bool:
+        return False
+
+    # What is too much, or too slow
+
+    def shutdown(self) -> None:
+        """End: at once where nobody waits for an answer, and else with the answer, if that does not take too long."""
+        super().shutdown()
+        if self._guard and not self.transport.is_closing():
+            self.loop.call_later(self._guard.last_seconds, self.transport.abort)
+
+    @property
+    def quiet_since(self) -> float:
+        """Since when nothing goes on here but to wait for the client; 0 while something does."""
+        cycle = self.cycle
+        is_waiting = cycle is None or cycle.response_complete or (cycle.more_body and not cycle.response_started)
+        return max(self._awaited_since, self._answered_at) if is_waiting and not self._unread_since else 0.0
+
+    def look(self, now: float) -> None:
+        """Close the connection if its client takes too long."""
+        patience = self._guard.seconds if self._guard else _LINGER
+        if self.transport.is_closing():  # as soon as what was sent is read
+            self._closing_since = self._closing_since or now
+            is_late = now - self._closing_since > patience
+        elif self._closing_since:
+            is_late = now - self._closing_since > _LINGER
+        elif self._unread_since:
+            is_late = now - self._unread_since > patience
+        else:
+            is_late = self._awaited_since > self._answered_at and now - self._awaited_since > patience
+            if is_late and (self._is_in_head or self._awaited):
+                self._end(_TOO_SLOW)
+                return
+        if is_late:
+            self.transport.abort()
+
+    def _too_long(self) -> ProblemError:
+        assert self._guard
+        if len(self.url) > self._guard.longest_url:
+            text = f"The URL is too long; expected at most {self._guard.longest_url} bytes. Ask for less at once."
+            return ProblemError(414, "too_large", text)
+        text = f"The headers are too long, or too many; expected at most {_MOST_HEADERS}, of"
+        return ProblemError(431, "too_large", f"{text} {self._guard.longest_head} bytes in all.")
+
+    def _refuse(self, cycle: Any) -> None:
+        """Answer that too many wait, without a task, which would cost more than this does."""
+        if self.transport.is_closing() or cycle.disconnected:
+            return
+        cycle.response_started = cycle.response_complete = True
+        is_last = cycle.more_body or not cycle.keep_alive
+        self._send(busy(), is_last=is_last, has_body=cycle.scope["method"] != "HEAD")
+        if is_last:
+            self.hang_up()
+        else:
+            self.on_response_complete()
+
+    def _end(self, problem: ProblemError) -> None:
+        """Tell what is wrong, if nobody waits for another answer here, and take nothing more of this client."""
+        cycle = self.cycle
+        if cycle is None or cycle.response_complete:
+            self._send(problem, is_last=True)
+            self.hang_up()
+        elif self.pipeline and cycle.more_body:
+            self.transport.abort()
+        elif cycle.response_started or not cycle.more_body:
+            # What was asked before is still answered, and then the connection is closed.
+            cycle.keep_alive = False
+            self._is_deaf, self._is_between, self._awaited_since = True, False, 0.0
+        else:
+            # It is the body of this request that is wrong: whoever reads it is told that nobody is there any more.
+            cycle.disconnected = True
+            cycle.message_event.set()
+            self._send(problem, is_last=True)
+            self.hang_up()
+
+    def hang_up(self) -> None:
+        """Say that nothing more is sent, and wait a little for the client to read it and to close the connection."""
+        self._is_deaf, self._is_between = True, False
+        self._closing_since = self.loop.time()
+        self.flow.resume_reading()
+        if self.transport.can_write_eof():
+            self.transport.write_eof()
+
+    def _forget_body(self) -> None:
+        if self._guard:
+            self._guard.bodies -= self._body
+        self._body = 0
+
+    def _send(self, problem: ProblemError, *, is_last: bool, has_body: bool = True) -> None:
+        self.transport.write(written(problem, self.server_state.default_headers, is_last=is_last, has_body=has_body))
+        if self._guard:
+            self._guard.metrics.counting("any", "none", problem.status)(0.0)
+
+
+def _has_body(cycle: Any) -> bool:
+    return any(name in (b"content-length", b"transfer-encoding") for name, _ in cycle.scope["headers"])
+
+
+def _has_small_body(cycle: Any, most: int) -> bool:
+    """Whether a body is to come that is read wholly before anybody is asked to answer."""
+    told = dict(cycle.scope["headers"])
+    length = told.get(b"content-length", b"0")
+    is_small = len(length) <= 5 and int(length) <= most
+    return _has_body(cycle) and is_small and b"expect" not in told

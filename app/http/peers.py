@@ -1,0 +1,61 @@
+"""Clients, as far as a connection tells: whether they are still there, and whether they still write."""
+
+import asyncio
+import select
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from app.http.guarded import Guarded
+
+# What a socket says when the other end has closed it; not every system does.
+_HUNG_UP = getattr(select, "POLLRDHUP", 0)
+
+
+class Peer:
+    """Who is at the other end."""
+
+    __slots__ = ("_transport",)
+
+    def __init__(self, transport: asyncio.Transport) -> None:
+        self._transport = transport
+
+    def is_gone(self) -> bool:
+        """Whether they have hung up, also if nobody has had the time to notice. Any thread may ask."""
+        if self._transport.is_closing():
+            return True
+        if not _HUNG_UP:
+            return False
+        asked = select.poll()
+        asked.register(self._transport.get_extra_info("socket").fileno(), _HUNG_UP)
+        return bool(asked.poll(0))
+
+
+class Lingering:
+    """A transport for the answer to a request with a body.
+
+    An answer that begins before the body has come wholly is the last on its connection: where the next request would
+    begin is not known. The client, which still writes, is given the time to read it.
+    """
+
+    def __init__(self, transport: Any, protocol: "Guarded", cycle: Any) -> None:
+        self._transport, self._protocol, self._cycle, self._is_begun = transport, protocol, cycle, False
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
+
+    def write(self, data: bytes) -> None:
+        """Write, and say first that this is the last answer, if it is."""
+        cycle = self._cycle
+        if cycle.response_started and not self._is_begun:
+            self._is_begun = True
+            if cycle.more_body and cycle.keep_alive:
+                cycle.keep_alive = False
+                data = data.replace(b"\r\n", b"\r\nconnection: close\r\n", 1)
+        self._transport.write(data)
+
+    def close(self) -> None:
+        """Close the connection."""
+        if self._cycle.more_body:
+            self._protocol.hang_up()
+        else:
+            self._transport.close()

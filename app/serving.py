@@ -1,0 +1,48 @@
+"""How the server's processes begin and end."""
+
+import signal
+import sys
+import time
+from types import FrameType
+
+from uvicorn.supervisors import Multiprocess
+
+
+def have_room() -> None:
+    """Let this process, and those that it starts, have as many connections open as the system allows it."""
+    if sys.platform != "win32":
+        import resource
+
+        _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
+def end_quietly() -> None:
+    """Take SIGTERM as the ordinary way to be stopped: the server finishes first, and then sends it to itself again."""
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        raise SystemExit(0)
+
+    signal.signal(signal.SIGTERM, end)
+
+
+class Answering(Multiprocess):
+    """uvicorn's processes, which nobody connects to any more once they are told to end."""
+
+    is_forced = False
+
+    def terminate_all(self) -> None:
+        """Tell all to finish what they have begun; whoever connects now is refused, as by one process alone."""
+        for listener in self.sockets:
+            listener.close()
+        super().terminate_all()
+
+    def join_all(self) -> None:
+        """Wait for all to end; a second Ctrl-C ends them."""
+        while any(one.process.is_alive() for one in self.processes):
+            if signal.SIGINT in self.signal_queue:
+                self.is_forced = True
+                for one in self.processes:
+                    one.process.kill()
+            time.sleep(0.05)
+        super().join_all()

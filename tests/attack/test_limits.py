@@ -1,0 +1,142 @@
+"""What one connection, and all of them together, may take: each limit, and what is said beyond it."""
+
+import socket
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.attack.test_budget import costly
+from tests.conftest import running
+
+HOST = "Host: x\r\n"
+MANY = "X: 1\r\n" * 200
+
+
+@pytest.fixture(scope="module")
+def small(seeded_file: Path) -> Iterator[httpx.Client]:
+    """A server with small limits."""
+    more = {"max_head_bytes": 2000, "max_url_bytes": 1000, "max_connections": 40, "client_seconds": 1}
+    with running(f"sqlite:///{seeded_file}", **more) as client:
+        yield client
+
+
+def connected(api: httpx.Client) -> socket.socket:
+    return socket.create_connection((api.base_url.host, api.base_url.port or 80), timeout=20)
+
+
+def told(api: httpx.Client, data: bytes) -> bytes:
+    """All that is answered to these bytes until the server closes the connection."""
+    with connected(api) as raw:
+        raw.sendall(data)
+        return raw.makefile("rb").read()
+
+
+def is_problem(answer: bytes, status: int, code: str) -> None:
+    head, _, body = answer.partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 %d " % status)
+    names = (b"application/problem+json", b"x-request-id: ", b"nosniff", b"access-control-allow-origin: *")
+    for name in (*names, b"connection: close", b"date: "):
+        assert name in head, name
+    assert f'"code":"{code}"'.encode() in body
+    assert b"content-length: %d\r\n" % len(body) in head
+
+
+@pytest.mark.parametrize(
+    ("data", "status"),
+    [
+        (f"GET /films HTTP/1.1\r\n{HOST}X-Long: {'x' * 3000}", 431),
+        (f"GET /films HTTP/1.1\r\n{HOST}X-Long: {'x' * 3000}\r\n\r\n", 431),
+        (f"GET /films HTTP/1.1\r\n{HOST}{MANY}\r\n", 431),
+        (f"GET /films?label={'x' * 3000}", 414),
+        (f"GET /films?label={'x' * 3000} HTTP/1.1\r\n{HOST}\r\n", 414),
+    ],
+)
+def test_a_long_head_is_refused(small: httpx.Client, data: str, status: int) -> None:
+    is_problem(told(small, data.encode()), status, "too_large")
+
+
+@pytest.mark.parametrize("begun", ["GET /films HT", f"GET /films HTTP/1.1\r\n{HOST}X: y\r\n"])
+def test_a_slow_head_is_not_waited_for(small: httpx.Client, begun: str) -> None:
+    is_problem(told(small, begun.encode()), 408, "bad_request")
+
+
+def test_a_slow_body_is_not_waited_for(small: httpx.Client) -> None:
+    head = f"POST /check HTTP/1.1\r\n{HOST}Content-Type: application/json\r\nContent-Length: 50\r\n\r\n"
+    is_problem(told(small, head.encode() + b"{"), 408, "bad_request")
+
+
+def test_nothing_is_not_waited_for(small: httpx.Client) -> None:
+    assert told(small, b"") == b""
+
+
+def test_what_is_sent_ahead_is_answered_up_to_a_bound(small: httpx.Client) -> None:
+    """Then the connection is closed: the client asks the rest again."""
+    answers = told(small, f"GET /healthz HTTP/1.1\r\n{HOST}\r\n".encode() * 500)
+    count = answers.count(b"HTTP/1.1 200 OK")
+    assert 20 < count < 100
+    assert answers.count(b"HTTP/1.1") == count
+
+
+def test_what_came_before_nonsense_is_answered(small: httpx.Client) -> None:
+    answers = told(small, f"GET /films?evidence=ids HTTP/1.1\r\n{HOST}\r\nnonsense\r\n\r\n".encode())
+    assert answers.startswith(b"HTTP/1.1 200 OK")
+    assert answers.count(b"HTTP/1.1 ") == 1
+
+
+def test_the_quietest_make_room(small: httpx.Client) -> None:
+    with ExitStack() as stack:
+        quiet = [stack.enter_context(connected(small)) for _ in range(100)]
+        for _ in range(3):
+            with httpx.Client(base_url=small.base_url) as another:
+                assert another.get("/films/the-challenge").status_code == 200
+        for one in quiet:
+            one.settimeout(0.2)
+        assert sum(map(is_closed, quiet)) >= 60
+
+
+def is_closed(raw: socket.socket) -> bool:
+    try:
+        return raw.recv(1) == b""
+    except ConnectionResetError:
+        return True
+    except TimeoutError:
+        return False
+
+
+def test_who_cannot_wait_is_told_so(crowded_file: Path) -> None:
+    def ask(api: httpx.Client, number: int) -> httpx.Response:
+        return api.get(costly(f"full{number}x"))
+
+    with running(f"sqlite:///{crowded_file}", max_waiting=1, query_seconds=2) as api, ThreadPoolExecutor(40) as pool:
+        answers = list(pool.map(lambda number: ask(api, number), range(40)))
+    refused = [one for one in answers if "Too many requests wait" in one.text]
+    assert refused
+    assert {one.status_code for one in answers} == {503}
+    for one in refused:
+        assert one.headers["content-type"] == "application/problem+json"
+        assert (one.headers["retry-after"], one.json()["code"]) == ("1", "not_ready")
+        assert one.headers["x-request-id"]
+
+
+def test_who_does_not_read_is_cut_off(crowded_file: Path) -> None:
+    asked = f"GET /films?format=ndjson HTTP/1.1\r\n{HOST}\r\n".encode()
+    with running(f"sqlite:///{crowded_file}", client_seconds=1) as api, connected(api) as raw:
+        raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        raw.sendall(asked * 20)
+        ends = time.monotonic() + 60
+        while connections_of(api) > 1:
+            assert time.monotonic() < ends
+            time.sleep(0.1)
+
+
+def connections_of(api: httpx.Client) -> int:
+    """How many connections to the server there are, from this process."""
+    port = f":{api.base_url.port:04X}"
+    lines: list[Any] = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    return sum(1 for line in lines if line[1].endswith(port) and line[3] == "01")

@@ -1,0 +1,143 @@
+"""Many clients that mean no good: what else is asked is answered soon, memory stays bounded, and then all is as before."""
+
+import json
+import re
+import socket
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median, quantiles
+
+import httpx
+import pytest
+
+from tests.makers import ROOT
+from tests.test_cli import serving
+
+Tell = Callable[[str, object], None]
+# How long a client may take here to send a request or to read an answer.
+PATIENCE = 1
+SECONDS, WINDOWS = 3.0, 3
+LIGHT = ("/films/the-challenge", "/people/klim-shipenko", "/healthz", "/films?limit=5", "/search?q=challenge")
+MEGABYTE = 1_000_000
+
+
+@dataclass
+class Target:
+    """A server under attack."""
+
+    api: httpx.Client
+    pid: int
+
+    @property
+    def port(self) -> int:
+        return self.api.base_url.port or 0
+
+    def memory(self) -> int:
+        """How many bytes the process has for itself."""
+        (found,) = re.findall(r"^RssAnon:\s+(\d+) kB$", Path(f"/proc/{self.pid}/status").read_text(), re.MULTILINE)
+        return int(found) * 1024
+
+    def most_memory(self) -> int:
+        """The most that it ever had at once, with what it shares."""
+        (found,) = re.findall(r"^VmHWM:\s+(\d+) kB$", Path(f"/proc/{self.pid}/status").read_text(), re.MULTILINE)
+        return int(found) * 1024
+
+
+@pytest.fixture(scope="module")
+def target(crowded_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Target]:
+    """A server of its own process, as it is unless it is told otherwise, but for its patience."""
+    seeds = str(tmp_path_factory.mktemp("seeds"))
+    with serving(crowded_file.parent, SEEDS=seeds, CLIENT_SECONDS=str(PATIENCE)) as (api, process):
+        found = Target(api, process.pid)
+        for path in LIGHT:
+            assert api.get(path).status_code == 200
+        api.get("/films?evidence=ids")
+        yield found
+
+
+def seconds_of_light(target: Target, seconds: float) -> list[float]:
+    """How long light requests take, one after the other, now and then on a new connection."""
+    took, ends, number = [], time.monotonic() + seconds, 0
+    raw = socket.create_connection(("127.0.0.1", target.port), timeout=30)
+    while time.monotonic() < ends:
+        number += 1
+        started_at = time.monotonic()
+        if number % 5 == 0:
+            raw.close()
+            raw = socket.create_connection(("127.0.0.1", target.port), timeout=30)
+        raw.sendall(f"GET {LIGHT[number % len(LIGHT)]} HTTP/1.1\r\nHost: x\r\nCookie: {number}\r\n\r\n".encode())
+        with raw.makefile("rb") as file:
+            status, length = file.readline().split()[1], 0
+            while line := file.readline().strip():
+                length = int(line.split()[1]) if line.lower().startswith(b"content-length:") else length
+            file.read(length)
+        took.append(time.monotonic() - started_at)
+        assert status == b"200"
+        time.sleep(0.005)
+    raw.close()
+    return took
+
+
+def recovered(target: Target) -> float:
+    """How many seconds it takes until what only the framework answers is answered."""
+    started_at = time.monotonic()
+    with httpx.Client(base_url=target.api.base_url, timeout=30) as api:
+        while api.get("/films/the-challenge?evidence=ids", headers={"X-Nobody-Knows": "it"}).status_code != 200:
+            time.sleep(0.02)
+    return time.monotonic() - started_at
+
+
+def attacked(target: Target, kind: str, clients: int, tell: Tell) -> Counter[str]:
+    """What became of an attack, during which light requests are answered soon, and after it all of them."""
+    before = target.memory()
+    command = [sys.executable, "-m", "tests.attack.attackers", kind, str(target.port), str(clients), str(SECONDS)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as attack:
+        time.sleep(0.7)  # until it has begun
+        windows = [seconds_of_light(target, (SECONDS - 0.5) / WINDOWS) for _ in range(WINDOWS)]
+        during = target.memory()
+        told = Counter(json.loads(attack.communicate(timeout=60)[0]))
+    seconds = recovered(target)
+    late = median(quantiles(one, n=100)[98] for one in windows)
+    figures = {
+        "clients": clients, **told, "p99 of light requests in ms": round(late * 1000), "recovered in s": round(seconds, 2),
+        "MB before, during, after": " ".join(str(one // MEGABYTE) for one in (before, during, target.memory())),
+    }  # fmt: skip
+    for name, figure in figures.items():
+        tell(name, figure)
+    assert late < 0.25
+    assert seconds < 1
+    assert during - before < 150 * MEGABYTE
+    return told
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(
+    ("kind", "clients", "statuses"),
+    [
+        ("costly", 200, {"503"}),
+        ("hasty", 30, set()),
+        ("silent", 1000, set()),
+        ("slow_head", 1000, {"408"}),
+        ("slow_body", 500, {"408"}),
+        ("unread", 50, set()),
+        ("large", 10, {"413"}),
+        ("chunked", 10, {"413"}),
+        ("long_url", 20, {"414"}),
+        ("endless_url", 10, {"414"}),
+        ("many_headers", 20, {"431"}),
+        ("endless_header", 10, {"431"}),
+        ("pipelined", 20, {"200"}),
+        ("deep", 20, {"200", "422"}),
+    ],
+)
+def test_light_requests_are_answered(
+    target: Target, record_property: Tell, kind: str, clients: int, statuses: set[str]
+) -> None:
+    told = attacked(target, kind, clients, record_property)
+    assert {one for one in told if one.isdigit()} >= statuses
+    assert not {one for one in told if one.startswith("5")} - {"503"}

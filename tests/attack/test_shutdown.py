@@ -1,0 +1,114 @@
+"""How the server ends: what is begun is finished, nobody connects any more, and it takes no longer than it may."""
+
+import signal
+import socket
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from subprocess import Popen
+
+import httpx
+import pytest
+
+from tests.attack.conftest import FILMS
+from tests.attack.test_budget import costly
+from tests.test_cli import serving
+
+SECONDS = 60
+
+
+@contextmanager
+def served(crowded_file: Path, folder: Path, *arguments: str, **more: str) -> Iterator[tuple[httpx.Client, Popen[str]]]:
+    with serving(crowded_file.parent, *arguments, SEEDS=str(folder), **more) as found:
+        yield found
+
+
+def begun(api: httpx.Client, stack: ExitStack, target: str) -> socket.socket:
+    """A connection on which something was answered before, and this is asked now."""
+    raw = stack.enter_context(socket.create_connection((api.base_url.host, api.base_url.port or 80), timeout=SECONDS))
+    raw.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+    answer = b""
+    while not answer.endswith(b'"ok"}'):
+        answer += raw.recv(65536)
+    if target:
+        raw.sendall(f"GET {target} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+    return raw
+
+
+def rest(raw: socket.socket) -> bytes:
+    with raw.makefile("rb") as file:
+        return file.read()
+
+
+def wait_until_nobody_is_let_in(api: httpx.Client) -> None:
+    ends = time.monotonic() + SECONDS
+    while time.monotonic() < ends:
+        try:
+            socket.create_connection((api.base_url.host, api.base_url.port or 80), timeout=SECONDS).close()
+        except (ConnectionRefusedError, ConnectionResetError):
+            return
+        time.sleep(0.02)
+    raise AssertionError("connections are still taken")
+
+
+@pytest.mark.parametrize(
+    ("workers", "number"),
+    [("1", signal.SIGTERM), ("1", signal.SIGINT), ("2", signal.SIGTERM)],
+    ids=["term", "ctrl-c", "term-2"],
+)
+def test_what_is_begun_is_finished(
+    crowded_file: Path,
+    tmp_path: Path,
+    record_property: Callable[[str, object], None],
+    workers: str,
+    number: signal.Signals,
+) -> None:
+    more = {"SHUTDOWN_SECONDS": str(SECONDS), "QUERY_SECONDS": "600"}
+    with ExitStack() as stack:
+        api, process = stack.enter_context(served(crowded_file, tmp_path, "--workers", workers, **more))
+        count = api.get("/films?limit=1").json()["count"]
+        assert count > FILMS
+        idle = begun(api, stack, "")
+        export = begun(api, stack, "/films?format=ndjson&fields=slug")
+        searches = [begun(api, stack, costly(f"end{n}x", 20)) for n in range(3)]
+        first = export.recv(1)
+        process.send_signal(number)
+        assert rest(idle) == b""
+        wait_until_nobody_is_let_in(api)
+        exported = first + rest(export)
+        assert exported.endswith(b"0\r\n\r\n")
+        assert exported.count(b'{"slug":') == count
+        for one in searches:
+            head, _, body = rest(one).partition(b"\r\n\r\n")
+            assert head.startswith(b"HTTP/1.1 200 OK")
+            assert body.startswith(b'{"count":0,')
+        assert process.wait(timeout=SECONDS) == 0
+    record_property("requests in flight that were finished", 1 + len(searches))
+
+
+def test_what_does_not_end_is_ended(crowded_file: Path, tmp_path: Path) -> None:
+    more = {"SHUTDOWN_SECONDS": "1", "QUERY_SECONDS": "600", "CLIENT_SECONDS": "600"}
+    with ExitStack() as stack:
+        api, process = stack.enter_context(served(crowded_file, tmp_path, **more))
+        unread = [begun(api, stack, "/films?format=ndjson") for _ in range(3)]
+        for one in unread:
+            assert one.recv(1) == b"H"
+        searches = [begun(api, stack, costly(f"late{n}x")) for n in range(4)]
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=SECONDS) == 0
+        for one in searches:
+            assert rest(one) == b""
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_a_second_ctrl_c_ends_it_at_once(crowded_file: Path, tmp_path: Path, workers: str) -> None:
+    more = {"SHUTDOWN_SECONDS": "600", "QUERY_SECONDS": "600", "CLIENT_SECONDS": "600"}
+    with ExitStack() as stack:
+        api, process = stack.enter_context(served(crowded_file, tmp_path, "--workers", workers, **more))
+        unread = begun(api, stack, "/films?format=ndjson")
+        assert unread.recv(1) == b"H"
+        process.send_signal(signal.SIGINT)
+        wait_until_nobody_is_let_in(api)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=SECONDS) == 130
