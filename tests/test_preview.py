@@ -32,7 +32,7 @@ from app.tables.evidence import Claim, Source
 from app.tables.identity import fact_id
 from app.vocabulary import HAPPENED
 from tests.commands import Done
-from tests.conftest import Serving, running
+from tests.conftest import Serving, only_seeded_sqlite, running
 from tests.histories import A_SOURCE, STEPS, documents, fresh, write
 from tests.histories import run as take
 from tests.makers import ROOT, SEED, a_claim, a_folder, load
@@ -378,6 +378,7 @@ def on_terminal(engine: Engine, folder: Path, **more: str) -> str:
     return shown
 
 
+@only_seeded_sqlite
 def test_colour_on_a_terminal_of_which_an_article_is_not_in_command(seeded: Engine, folder: Path) -> None:
     (folder / "article.txt").write_text(ARTICLE + " It said \x1b]0;pwned\x07 and \x9b31m.", encoding="utf-8")
     shown = on_terminal(seeded, folder, NO_COLOR="")

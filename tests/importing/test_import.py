@@ -328,7 +328,8 @@ def test_more_than_a_batch_with_a_film_in_two_of_them(engine: Engine, tmp_path: 
 def test_what_is_written_in_bulk_is_what_is_written_singly(engine: Engine, tmp_path: Path) -> None:
     """For more than there is, indexes are made afterwards; they are there then, and the records are as ever."""
     before = indexes(engine)
-    titles = [(f"tt{n:07}", "movie", f"Film {n}", "\\N", "0", "1957", "\\N", "90", "Drama") for n in range(2500)]
+    many = 2500 if engine.dialect.name == "sqlite" else 300  # PostgreSQL keeps its indexes
+    titles = [(f"tt{n:07}", "movie", f"Film {n}", "\\N", "0", "1957", "\\N", "90", "Drama") for n in range(many)]
     imported(engine, "imdb", a_file(tmp_path, "title.basics.tsv", makers.rows(makers.TITLES, *titles)))
     everything(engine, tmp_path, ("title.principals.tsv", "dump.json"))
     assert indexes(engine) == before
