@@ -1,10 +1,13 @@
 """Lines of the log: what happened, one line each, for people or, as JSON, for programs."""
 
+import re
 from typing import Any, Literal
 
 Form = Literal["console", "json"]
 
 REQUESTS = "filmspace.requests"
+# What `filmspace token` makes. It belongs into a header, but some write it into a URL.
+_TOKEN = re.compile(r"filmspace_[\w-]{4,}")
 _CONSOLE = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
@@ -30,4 +33,9 @@ def config(form: Form, *, requests: bool) -> dict[str, Any]:
 
 def one_line(written: bytes) -> str:
     """What a client wrote, so that it cannot end a line or steer a terminal: all but plain ASCII is escaped."""
-    return written.decode("latin-1").encode("unicode_escape").decode("ascii")
+    return without_tokens(written.decode("latin-1")).encode("unicode_escape").decode("ascii")
+
+
+def without_tokens(text: str) -> str:
+    """The text with what looks like a token of ours cut out."""
+    return _TOKEN.sub("filmspace_***", text)

@@ -26,6 +26,7 @@ from app.api import (
     facts,
     figures,
     llms,
+    merges,
     openapi,
     paths,
     preview,
@@ -42,6 +43,7 @@ from app.api.shortcut import Shortcut
 from app.budget import watch
 from app.db import make_engine
 from app.http import broken, formats, moved, problems
+from app.http.bearers import Lookups
 from app.http.cache import Cache
 from app.http.direct import Direct
 from app.http.edge import EXPOSED, Edge
@@ -50,6 +52,7 @@ from app.http.guard import Guard
 from app.http.line import Line
 from app.http.metrics import Metrics
 from app.http.read import NotModifiedError
+from app.http.writing import Desk
 from app.preview.trials import Trials
 from app.settings import Settings, get_settings
 from app.watching import version_of
@@ -93,6 +96,7 @@ _NOUNS = (
     timeline,
     calendar,
     changes,
+    merges,
     llms,
     docs,
 )
@@ -185,6 +189,7 @@ def create_app(settings: Settings) -> openapi.Api:
     )
     app.state.engine, app.state.writer, app.state.metrics = engine, writer, counted
     app.state.trials, app.state.query_seconds = Trials(writer), settings.query_seconds
+    app.state.desk, app.state.lookups, app.state.is_preview_open = Desk(writer), Lookups(), settings.preview
     # For the protocol, which answers from them below all this (app/http/wire.py).
     app.state.cache = Cache(settings.cache_bytes, version_of(settings.read_url)) if settings.cache_bytes else None
     app.state.guard, app.state.direct = _guard(settings, counted), _direct(settings, counted)
@@ -193,8 +198,7 @@ def create_app(settings: Settings) -> openapi.Api:
     app.add_exception_handler(NotModifiedError, _not_modified)
 
     # Before the sources, among whose slugs its path would be.
-    first = (preview.router, preview.no_source) if settings.preview else ()
-    for router in (*first, *(noun.router for noun in _NOUNS)):
+    for router in (preview.router, preview.no_source, *(noun.router for noun in _NOUNS)):
         app.include_router(router)
     if door:
         # Stateless, it has nothing to send by itself, so that nobody may listen with GET.

@@ -147,8 +147,10 @@ def _call(page: str, block: Block, answer: Block) -> Call:
             header, _, value = next(words).partition(":")
             headers[header] = value.strip()
         elif word == "--json":
-            method, body = "POST", next(words)
+            method, body = "POST" if method == "GET" else method, next(words)
             headers |= {"Content-Type": "application/json", "Accept": "application/json"}
+        elif word == "-X":
+            method = next(words)
         elif word in ("-I", "-sI"):
             method, with_headers = "HEAD", True
         elif word in ("-i", "-si"):

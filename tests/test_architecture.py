@@ -89,6 +89,7 @@ ARROWS = {
     },
     "app.http": {
         "app",
+        "app.access",
         "app.budget",
         "app.db",
         "app.documents",
@@ -99,6 +100,7 @@ ARROWS = {
     },
     "app.api": {
         "app",
+        "app.access",
         "app.http",
         "app.documents",
         "app.edtf",

@@ -1,7 +1,9 @@
 """The documentation lists everything that there is, and nothing that there is not."""
 
 import re
+import shutil
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, get_args
 
@@ -14,6 +16,7 @@ from typer.core import TyperGroup
 from typer.main import get_group
 
 from app import cli
+from app.db import make_engine
 from app.http.problems import Code
 from app.loading.header import SeedSource
 from app.loading.seed import ClaimsFile, Quote, SeedClaim, SeedEntity
@@ -22,7 +25,7 @@ from app.queries.fields import FieldType, fields_of
 from app.queries.filters import OPERATORS
 from app.settings import Settings
 from app.vocabulary import INFERENCES, KINDS, MODALITIES, PLURALS, PROPERTIES, QUALIFIERS, RANKS
-from tests.conftest import Serving
+from tests.conftest import Serving, running
 from tests.document import DOCUMENT
 from tests.makers import ROOT, SEED, load
 from tests.markdown import (
@@ -42,8 +45,10 @@ from tests.markdown import (
     section,
     table,
 )
+from tests.test_tokens import made
 
-CALLS = [call for page in PAGES if page.name != "README.md" or page.parent != ROOT for call in calls(page)]
+WRITING = ROOT / "docs" / "writing.md"
+CALLS = [call for page in PAGES if page not in (ROOT / "README.md", WRITING) for call in calls(page)]
 DECISIONS = sorted((ROOT / "docs" / "decisions").glob("[0-9]*.md"))
 EVERY_PAGE = pytest.mark.parametrize("page", PAGES, ids=name_of)
 
@@ -94,6 +99,18 @@ def test_settings_that_are_named_exist(page: Path) -> None:
 @pytest.mark.parametrize("call", CALLS, ids=str)
 def test_answer_is_what_the_page_shows(library: httpx.Client, call: Call) -> None:
     assert failures(library, call) == []
+
+
+def test_what_is_written_is_answered_as_the_page_shows(library_file: Path, tmp_path: Path) -> None:
+    """Its calls, one after the other, with a token and the ETag of what they change."""
+    engine = make_engine(f"sqlite:///{shutil.copy(library_file, tmp_path / 'filmspace.db')}")
+    token = made(engine, "ada", "admin")
+    engine.dispose()
+    with running(str(engine.url)) as client:
+        for call in calls(WRITING):
+            seen = client.head(call.path, headers={"Accept-Encoding": "identity"}).headers.get("etag", "")
+            sent = {name: value.replace("$TOKEN", token).replace("$ETAG", seen) for name, value in call.headers.items()}
+            assert failures(client, replace(call, headers=sent)) == [], call
 
 
 def test_calls_are_found() -> None:

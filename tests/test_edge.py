@@ -258,9 +258,7 @@ def test_client_that_hangs_up_is_no_failure(api: httpx.Client, caplog: pytest.Lo
 # Methods
 
 
-@pytest.mark.parametrize(
-    "path", ["/", "/films", "/films/the-challenge", "/films/the-challenge/facts", "/search", "/docs", "/openapi.json"]
-)
+@pytest.mark.parametrize("path", ["/", "/films", "/films/the-challenge/facts", "/search", "/docs", "/openapi.json"])
 def test_options_tells_what_is_possible(api: httpx.Client, path: str) -> None:
     answer = api.options(path)
     assert (answer.status_code, answer.headers["allow"], answer.content) == (204, "GET, HEAD, OPTIONS", b"")

@@ -24,7 +24,7 @@ import pytest
 from pydantic import ValidationError
 
 from app.http.problems import Problem, ProblemDetail
-from tests.document import DOCUMENT
+from tests.document import READING as DOCUMENT
 from tests.fuzz import Sent, requests
 from tests.makers import ROOT, SEED
 

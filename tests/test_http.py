@@ -84,12 +84,20 @@ def test_no_name_is_too_strange(api: httpx.Client, path: str, slug: str) -> None
         assert Problem.model_validate_json(response.content).status == 404
 
 
-@pytest.mark.parametrize("path", ["/", "/films", "/films/the-challenge", "/facts", "/search?q=film", "/docs"])
+@pytest.mark.parametrize("path", ["/", "/films", "/films/the-challenge/facts", "/facts", "/search?q=film", "/docs"])
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "TRACE", "REPORT"])
 def test_method_that_is_not_allowed(api: httpx.Client, method: str, path: str) -> None:
     response = api.request(method, path)
     problem(response, 405, "method_not_allowed")
     assert response.headers["allow"] == "GET, HEAD, OPTIONS"
+
+
+def test_what_takes_a_token_is_told_of_as_possible(api: httpx.Client) -> None:
+    paths = {"/films/the-challenge": "GET, PATCH", "/sources": "GET, POST", f"/sources/{SOURCE}": "GET, DELETE"}
+    for path, allowed in paths.items():
+        response = api.put(path)
+        problem(response, 405, "method_not_allowed")
+        assert response.headers["allow"] == api.options(path).headers["allow"] == f"{allowed}, HEAD, OPTIONS"
 
 
 def test_unknown_parameter_is_never_ignored(api: httpx.Client) -> None:

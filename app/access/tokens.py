@@ -11,7 +11,9 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Connection, Row, insert, select, update
 from sqlmodel import col
 
-from app.tables.access import SCOPES, Scope, Token
+from app.tables.access import SCOPES as SCOPES
+from app.tables.access import Scope as Scope
+from app.tables.access import Token
 
 # So that whoever searches files for secrets, or a log for one, finds it.
 _PREFIX = "filmspace_"

@@ -5,6 +5,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from app.api import examples, links
+from app.http.bearers import SCHEME
 from app.http.problems import MEDIA_TYPE, documented
 
 TAGS = [
@@ -30,6 +31,7 @@ PROBLEMS = documented(
 )
 _HEADERS = {
     "Allow": "The methods that are possible here.",
+    "Content-Location": "Where what this answer tells is to be had again.",
     "Cache-Control": "How long the answer may be kept.",
     "ETag": "Changes when the answer does; send it as If-None-Match to be told 304 if it did not.",
     "Last-Modified": "When the data last changed.",
@@ -37,7 +39,15 @@ _HEADERS = {
     "Location": "Where it is.",
     "Retry-After": "After how many seconds to ask again.",
     "Vary": "The headers of the request that the answer depends on.",
+    "WWW-Authenticate": "What the token is wanted for, and what is wrong with the one that was sent (RFC 6750).",
     "X-Request-Id": "Names the request in the log: the one that was sent, or a new one.",
+}
+_ANSWERED = {"200": "the answer", "201": "it is made"}
+_BEARER = {
+    "type": "http",
+    "scheme": "bearer",
+    "description": "A token made by `filmspace token make`, with the scope preview; load, which includes that; or "
+    "admin, which includes both. Nothing that only reads takes one.",
 }
 _ALWAYS = ("Cache-Control", "X-Request-Id")
 
@@ -50,6 +60,7 @@ class Api(FastAPI):
         if self.openapi_schema is None:
             document = super().openapi()
             links.add(document)
+            document["components"]["securitySchemes"] = {SCHEME: _BEARER}
             for path, operations in document["paths"].items():
                 for method, operation in operations.items():
                     _complete(method, operation)
@@ -62,14 +73,15 @@ def _complete(method: str, operation: dict[str, Any]) -> None:
     sent = (examples.stored(operation["operationId"]) or {}).get("headers", [])
     responses = operation["responses"]
     for status, response in responses.items():
-        if status == "200":
-            response["description"] = f"{operation['summary']}: the answer."
+        if status in ("200", "201"):
+            response["description"] = f"{operation['summary']}: {_ANSWERED[status]}."
             response["headers"] = {name: _header(name) for name in _HEADERS if name in {*sent, *_ALWAYS}}
         elif status == "308":
             response["headers"] = {name: _header(name) for name in (*_ALWAYS, "Location")}
         elif content := response.get("content"):
             response["content"] = {MEDIA_TYPE: next(iter(content.values()))}
-            response["headers"] = {name: _header(name) for name in _ALWAYS}
+            challenge = ("WWW-Authenticate",) if status == "401" else ()
+            response["headers"] = {name: _header(name) for name in (*_ALWAYS, *challenge)}
     if method == "get" and "ETag" in sent:
         headers = {name: response for name, response in responses["200"]["headers"].items() if name != "Link"}
         responses["304"] = {"description": "What If-None-Match names is still the answer.", "headers": headers}

@@ -5,20 +5,22 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Body, Request
 from fastapi.responses import Response
 from pydantic import create_model
 
-from app.api import linked, lists
+from app.api import linked, lists, merges, writes
 from app.api.answers import finished
 from app.api.exports import LINES, LIST_FORMATS, answer_lines
 from app.api.facets import RecordPage, facets_of
 from app.api.facts import FACT_FILTERS, FactPage, fact_query
 from app.documents.records import DOCUMENTS
+from app.documents.time import Change
 from app.http import cursors, formats, moved, parameters
 from app.http.parameters import Parameter
 from app.http.problems import ProblemDetail, ProblemError, detail, shorten
 from app.http.read import Read, ReadDep
+from app.http.writing import IF_MATCH, Write, written
 from app.queries.entities import entity_ids
 from app.queries.facts import list_facts
 from app.queries.nearest import nearest
@@ -107,6 +109,31 @@ def _add_endpoints(kind: Kind) -> None:
     _add(kind, "/{slug}/facts", list_its_facts, f"list_{kind}_facts", FactPage, facts, FACT_FILTERS)
 
 
+def _add_renaming(kind: Kind) -> None:
+    """Declare how a record of one kind gets another slug."""
+    plural, by_slug = PLURALS[kind], parameters.record_in_path()
+
+    def rename_one(
+        request: Request, slug: Annotated[str, by_slug], body: Annotated[merges.RenameRequest, Body()]
+    ) -> Response:
+        """Give the record another slug, as `filmspace rename` does; its old address leads to the new one."""
+        parameters.read(request, {})
+
+        def rename(write: Write) -> writes.Answer:
+            found(write, kind, slug)
+            return merges.rename(write, kind, slug, body)
+
+        return written(request, rename)
+
+    router.add_api_route(
+        f"/{plural}/{{slug}}", rename_one, methods=["PATCH"], name=f"rename_{kind}", tags=[plural],
+        summary=f"Give one {kind} another slug", response_model=Change, route_class_override=writes.AdminRoute,
+        responses=moved.responses(kind)
+        | writes.responses("admin", conflict="The slug is that of something else.", **writes.NOT_JSON),
+        openapi_extra=writes.described("admin", IF_MATCH),
+    )  # fmt: skip
+
+
 def _add(
     kind: Kind, path: str, endpoint: Any, name: str, answer: Any, summary: str, taken: Mapping[str, Parameter]
 ) -> None:
@@ -123,3 +150,4 @@ def _add(
 
 for _kind in KINDS:
     _add_endpoints(_kind)
+    _add_renaming(_kind)

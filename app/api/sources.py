@@ -3,9 +3,10 @@
 import re
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import PlainTextResponse, Response
 
+from app.api import loads
 from app.api.linked import LINKED, answer_linked
 from app.documents.evidence import AnnotatedDocument, SourceDocument
 from app.http import formats, parameters
@@ -25,13 +26,7 @@ class SourcePage(Page[SourceDocument]):
     """One page of sources."""
 
 
-Slug = Annotated[
-    str,
-    Path(
-        description="The source's slug.",
-        json_schema_extra={"pattern": f"^{parameters.SLUG}$"},
-    ),
-]
+Slug = Annotated[str, parameters.source_in_path()]
 _PROBLEMS = documented(not_found="There is no such source.", gone="The source was withdrawn; the detail says why.")
 
 _FORMATS: tuple[Format, ...] = ("json", "jsonld")
@@ -150,3 +145,6 @@ def get_annotated(request: Request, slug: Slug, read: ReadDep) -> Response:
     told = found.collection() if number is None else found.page(number)
     is_inline = values.get("context", ("w3c",))[0] == "inline"
     return answer_linked(read, rendered(told, is_inline=is_inline), path, annotations.MEDIA_TYPE)
+
+
+loads.add(router, _found)

@@ -38,6 +38,9 @@ class JsonRoute(APIRoute):
             if body and (errors := _faults(body, request.headers.get("content-encoding", "identity"))):
                 raise invalid(errors)
 
+            # For whoever wants to tell one request from another.
+            request.state.body = body
+
             async def again() -> Message:
                 return {"type": "http.request", "body": body, "more_body": False}
 

@@ -252,6 +252,11 @@ def record_in_path() -> Any:
     return Path(description=described, json_schema_extra={"pattern": f"^(?:{SLUG}|{IDENTIFIER})$"})
 
 
+def source_in_path() -> Any:
+    """A source in the path of an endpoint."""
+    return Path(description="The source's slug.", json_schema_extra={"pattern": f"^{SLUG}$"})
+
+
 PAGE = (
     Parameter(
         "limit", "How many results a page has, at most.", integer(1, 100),

@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
 from app.documents.evidence import Document
+from app.logs import without_tokens
 
 MEDIA_TYPE = "application/problem+json"
 # As RFC 9110 names them, where versions of Python differ.
@@ -30,11 +31,13 @@ _LONGEST_PATH = 500
 
 Code = Literal[
     "not_found", "gone", "method_not_allowed", "not_acceptable", "too_large", "invalid_parameters",
-    "unknown_parameter", "invalid_value", "missing", "not_ready", "bad_request", "internal_error",
+    "unknown_parameter", "invalid_value", "missing", "unauthorized", "forbidden", "conflict", "precondition",
+    "not_ready", "bad_request", "internal_error",
 ]  # fmt: skip
 _CODE_OF_STATUS: dict[int, Code] = {
-    404: "not_found", 405: "method_not_allowed", 406: "not_acceptable", 410: "gone", 413: "too_large",
-    414: "too_large", 422: "invalid_parameters", 503: "not_ready",
+    401: "unauthorized", 403: "forbidden", 404: "not_found", 405: "method_not_allowed", 406: "not_acceptable",
+    409: "conflict", 410: "gone", 412: "precondition", 413: "too_large", 414: "too_large", 422: "invalid_parameters",
+    428: "precondition", 503: "not_ready",
 }  # fmt: skip
 
 
@@ -67,10 +70,12 @@ class ProblemError(Exception):
     """An answer that is a problem."""
 
     def __init__(
-        self, status: int, code: Code, detail: str, errors: Sequence[ProblemDetail] = (), *, retry_after: int = _RETRY
-    ) -> None:
+        self, status: int, code: Code, detail: str, errors: Sequence[ProblemDetail] = (), *, retry_after: int = _RETRY,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:  # fmt: skip
         self.status, self.code, self.detail, self.errors = status, code, detail, list(errors)
         self.retry_after = retry_after  # in seconds, where it is a 503
+        self.headers = headers or {}
         super().__init__(detail)
 
 
@@ -108,6 +113,7 @@ def below(key: str) -> str:
 
 def shorten(text: str) -> str:
     """A stranger's text, short enough to be sent back and without what JSON cannot carry."""
+    text = without_tokens(text)
     shown = text if len(text) <= 80 else f"{text[:79]}…"
     return shown.encode("utf-8", "replace").decode()
 
@@ -186,7 +192,9 @@ def _found(error: Mapping[str, Any], near: str | None) -> ProblemDetail:
 def told(request: Request, error: ProblemError) -> Response:
     """The answer that an error is."""
     path: str = request.scope["path"]
-    return _problem(path, error.status, error.code, error.detail, error.errors, error.retry_after)
+    response = _problem(path, error.status, error.code, error.detail, error.errors, error.retry_after)
+    response.headers.update(error.headers)
+    return response
 
 
 def unforeseen(request: Request) -> Response:
@@ -250,7 +258,7 @@ def _problem(
         title=_TITLES.get(status) or HTTPStatus(status).phrase,
         status=status,
         detail=text,
-        instance=quote(path[:_LONGEST_PATH]),
+        instance=quote(without_tokens(path[:_LONGEST_PATH])),
         code=code,
         errors=list(errors),
     )

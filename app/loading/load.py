@@ -112,10 +112,14 @@ def load_seed(
     `drop_orphaned` the claims are left out whose words a correction of the text took away.
     """
     examined = examine(connection, seed, drop_orphaned=drop_orphaned, step=step)
-    unreviewed = [seed.unreviewed] if seed.unreviewed else []
-    if problems := [*unreviewed, *examined.problems]:
+    return store(connection, passed(examined), actor=actor)
+
+
+def passed(examined: Examined) -> Examined:
+    """What may be stored, since nothing of it is wrong and it is no draft. Raises RefusedError."""
+    if problems := [*filter(None, [examined.seed.unreviewed]), *examined.problems]:
         raise RefusedError(problems, examined.reverified if examined.is_corrected else ())
-    return store(connection, examined, actor=actor)
+    return examined
 
 
 def examine(connection: Connection, seed: Seed, *, drop_orphaned: bool = False, step: Step = no_step) -> Examined:

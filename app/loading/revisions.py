@@ -12,7 +12,9 @@ from app.loading.problems import Problem, RefusedError
 from app.tables.evidence import Revision
 from app.tables.seals import seal, written
 
-_LONGEST_REASON = 1000
+LONGEST_REASON = 1000
+# Controls, among them those of terminals, halves of surrogate pairs, and what ends a line or a paragraph.
+_NOT_IN_A_LINE = ("Cc", "Cs", "Zl", "Zp")
 
 
 def next_moment(connection: Connection) -> datetime:
@@ -51,7 +53,7 @@ def chained(connection: Connection, rows: Iterable[Mapping[str, Any]]) -> Iterat
 def checked_reason(what: str, reason: str) -> str:
     """The reason for a judgement on `what`, as it is stored. Raises RefusedError for one that is none."""
     text = reason.strip()
-    if not text or len(text) > _LONGEST_REASON or any(unicodedata.category(one) in ("Cc", "Cs") for one in text):
-        message = f"this is done for a reason; expected some words in one line, at most {_LONGEST_REASON} characters"
+    if not text or len(text) > LONGEST_REASON or any(unicodedata.category(one) in _NOT_IN_A_LINE for one in text):
+        message = f"this is done for a reason; expected some words in one line, at most {LONGEST_REASON} characters"
         raise RefusedError([Problem(what, 0, "", message)])
     return text

@@ -1,14 +1,14 @@
 """A real call for each operation and what it is answered, put into the OpenAPI document.
 
 `<operation id>.json` beside this file holds the `request`, which is written by hand: its path with the query, and its
-body where it has one. The rest of the file is what a server with the project's own seeds answers to it; `make examples`
-writes that, and the tests ask again.
+body and headers where it has such. The rest of the file is what a server with the project's own seeds answers to it;
+`make examples` writes that, and the tests ask again.
 """
 
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
@@ -25,6 +25,7 @@ class Call:
     in_path: Mapping[str, str]
     query: tuple[tuple[str, str], ...]
     body: Any = None
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def url(self) -> str:
@@ -48,18 +49,26 @@ def call_of(template: str, request: Mapping[str, Any]) -> Call:
     )
     if not (match := re.fullmatch(pattern, asked.path)):
         raise ValueError(f"{asked.path} is no path of {template}")
-    return Call(template, match.groupdict(), tuple(parse_qsl(asked.query)), request.get("body"))
+    query, headers = tuple(parse_qsl(asked.query)), request.get("headers", {})
+    return Call(template, match.groupdict(), query, request.get("body"), headers)
+
+
+def answers_of(operation: Mapping[str, Any]) -> dict[str, Any]:
+    """The response of an operation that its example is: of something made, where there may be that."""
+    responses = operation["responses"]
+    found: dict[str, Any] = responses.get("201") or responses["200"]
+    return found
 
 
 def mistakes(call: Call, operation: Mapping[str, Any]) -> dict[str, Call]:
     """By status, the same call with a slip of the pen in it: for 404 in what is asked for, for 422 in the query."""
-    found = {"422": Call(call.template, call.in_path, _mistyped(call.query, operation), call.body)}
+    found = {"422": replace(call, query=_mistyped(call.query, operation))}
     if call.in_path:
         name, value = [*call.in_path.items()][-1]
-        found["404"] = Call(call.template, {**call.in_path, name: value[:-1] or f"{value}0"}, call.query, call.body)
+        found["404"] = replace(call, in_path={**call.in_path, name: value[:-1] or f"{value}0"})
     elif "404" in operation["responses"]:
         *others, (name, value) = call.query
-        found["404"] = Call(call.template, {}, (*others, (name, value[:-1])), call.body)
+        found["404"] = replace(call, in_path={}, query=(*others, (name, value[:-1])))
     return found
 
 
@@ -85,12 +94,14 @@ def place(template: str, operation: dict[str, Any]) -> None:
         given = [value for name, value in call.query if name == parameter["name"]]
         if parameter["in"] == "path":
             parameter["example"] = call.in_path[parameter["name"]]
+        elif parameter["in"] == "header":
+            parameter["example"] = call.headers.get(parameter["name"], parameter["example"])
         elif given:
             each = given[0].split(",") if parameter.get("explode") is False else given
             parameter["example"] = _value_of(each, parameter["schema"])
     for content in operation.get("requestBody", {}).get("content", {}).values():
         content["example"] = call.body
-    for media_type, content in operation["responses"]["200"].get("content", {}).items():
+    for media_type, content in answers_of(operation).get("content", {}).items():
         if media_type in example.get("answers", {}):
             content["example"] = example["answers"][media_type]
     for status, problem in example.get("problems", {}).items():
