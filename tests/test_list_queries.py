@@ -23,7 +23,7 @@ from app.queries.listing import ListQuery
 from app.queries.pages import Place
 from app.queries.records import list_records
 from app.vocabulary import KINDS, PLURALS, Kind
-from tests.conftest import Serving
+from tests.conftest import Serving, only_sqlite
 from tests.makers import a_claim, a_folder, load, slugs_for
 
 thorough = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -141,6 +141,7 @@ def plans_of(engine: Engine, ask: Callable[[Connection], object]) -> list[str]:
         ]
 
 
+@only_sqlite
 @pytest.mark.parametrize(
     "name",
     ["label", "-label", "slug", "release_date", "-release_date", "film_type", "source_count", "-duration_minutes"],
