@@ -1,3 +1,8 @@
+FROM node:22-slim AS explorer
+WORKDIR /srv/filmspace/frontend
+COPY frontend ./
+RUN npm ci --ignore-scripts --no-audit --no-fund && npm run build
+
 FROM python:3.13-slim AS builder
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PIP_ROOT_USER_ACTION=ignore
 WORKDIR /srv/filmspace
@@ -24,6 +29,7 @@ RUN mkdir /data && chown 10001:10001 /data
 COPY --from=builder /opt/venv /opt/venv
 COPY pyproject.toml README.md LICENSE ./
 COPY app app
+COPY --from=explorer /srv/filmspace/app/explorer app/explorer
 COPY migrations migrations
 COPY seeds seeds
 USER 10001:10001

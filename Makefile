@@ -14,8 +14,15 @@ help: ## Show what make can do
 
 install: .venv/.runtime ## Install filmspace into .venv
 
-serve: .venv/.runtime ## Load the seeds and serve the API on port 8000 (more options: ARGS="--port 8080")
+serve: .venv/.runtime $(if $(shell command -v npm),app/explorer/index.html) ## Load the seeds and serve the API on port 8000 (more options: ARGS="--port 8080")
 	@.venv/bin/filmspace serve $(ARGS)
+
+# A clone without npm has all but these pages. The lock is installed as it is, and nothing of it runs while it is.
+app/explorer/index.html: frontend/package-lock.json frontend/index.html frontend/vite.config.ts \
+		$(filter-out %/schema.d.ts, $(wildcard frontend/src/*.* frontend/src/*/*.*))
+	@echo "Building the explorer ..."
+	@cd frontend && npm ci --ignore-scripts --no-audit --no-fund --silent && npm run --silent build -- --logLevel warn \
+		|| echo "The explorer could not be built; everything else works without it." >&2
 
 test: .venv/.dev ## Run the tests, one process for each core (some of them, in one: ARGS="-n0 -k films")
 	@.venv/bin/python -m pytest --numprocesses=auto --dist=worksteal $(ARGS)
@@ -41,7 +48,7 @@ lock: ## Write the lock files anew with the newest versions (needs uv)
 	$(pip_compile) benchmarks/peers/datasette/requirements.in --output-file benchmarks/peers/datasette/requirements.lock
 
 clean: ## Remove .venv and everything else that can be made again (no database)
-	@rm -rf .venv .clients build *.egg-info .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	@rm -rf .venv .clients build app/explorer frontend/node_modules frontend/src/api/schema.d.ts *.egg-info .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 pip_compile = $(UV) pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \

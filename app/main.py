@@ -9,6 +9,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.responses import Response
 from sqlalchemy import Engine
+from starlette.datastructures import State
 from starlette.middleware import Middleware
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.middleware.cors import CORSMiddleware
@@ -23,6 +24,7 @@ from app.api import (
     check,
     connections,
     docs,
+    explorer,
     facts,
     figures,
     llms,
@@ -99,6 +101,7 @@ _NOUNS = (
     merges,
     llms,
     docs,
+    explorer,
 )
 
 
@@ -164,13 +167,23 @@ def _engine(url: str) -> Engine:
     return watch(make_engine(url, is_to_be_there=True))
 
 
-def create_app(settings: Settings) -> openapi.Api:
-    """The API on the database of these settings. Nothing is opened before the first request."""
-    engine = _engine(settings.read_url)
+def _equip(state: State, settings: Settings, engine: Engine, counted: Metrics) -> None:
+    """Put into the state of the app what its endpoints and its protocol find there."""
     # For what writes, however little of it stays.
     writer = engine if settings.read_url == settings.database_url else _engine(settings.database_url)
+    state.engine, state.writer, state.metrics = engine, writer, counted
+    state.trials, state.query_seconds = Trials(writer), settings.query_seconds
+    state.desk, state.lookups, state.is_preview_open = Desk(writer), Lookups(), settings.preview
+    state.explorer = explorer.Explorer(settings.explorer)
+    # For the protocol, which answers from them below all this (app/http/wire.py).
+    state.cache = Cache(settings.cache_bytes, version_of(settings.read_url)) if settings.cache_bytes else None
+    state.guard, state.direct = _guard(settings, counted), _direct(settings, counted)
+
+
+def create_app(settings: Settings) -> openapi.Api:
+    """The API on the database of these settings. Nothing is opened before the first request."""
+    engine, counted = _engine(settings.read_url), Metrics(settings.metrics_folder)
     door = _door(engine, settings)
-    counted = Metrics(settings.metrics_folder)
     app = openapi.Api(
         title="filmspace",
         version=__version__,
@@ -187,16 +200,10 @@ def create_app(settings: Settings) -> openapi.Api:
         responses=openapi.PROBLEMS,
         middleware=_layers(settings, counted),
     )
-    app.state.engine, app.state.writer, app.state.metrics = engine, writer, counted
-    app.state.trials, app.state.query_seconds = Trials(writer), settings.query_seconds
-    app.state.desk, app.state.lookups, app.state.is_preview_open = Desk(writer), Lookups(), settings.preview
-    # For the protocol, which answers from them below all this (app/http/wire.py).
-    app.state.cache = Cache(settings.cache_bytes, version_of(settings.read_url)) if settings.cache_bytes else None
-    app.state.guard, app.state.direct = _guard(settings, counted), _direct(settings, counted)
+    _equip(app.state, settings, engine, counted)
     for one in (problems, moved, broken):
         one.install(app)
     app.add_exception_handler(NotModifiedError, _not_modified)
-
     # Before the sources, among whose slugs its path would be.
     for router in (preview.router, preview.no_source, *(noun.router for noun in _NOUNS)):
         app.include_router(router)

@@ -41,6 +41,9 @@ class Settings(BaseSettings):
     seeds: Path = _ROOT / "seeds"
     """The folder of source folders that `serve` loads at its start."""
 
+    explorer: Path = _ROOT / "app" / "explorer"
+    """The folder with the explorer, as npm builds it; without it a browser gets a plain page at `/`."""
+
     host: str = "127.0.0.1"
     """The address that `serve` listens on."""
 

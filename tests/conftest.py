@@ -118,7 +118,8 @@ def twice(file: Path, copy: str | None) -> Iterator[httpx.Client]:
 def running(database_url: str, **more: Any) -> Iterator[httpx.Client]:
     """A client of the API, served by uvicorn on a free port from this database; `more` are further settings."""
     listener = socket.create_server(("127.0.0.1", 0))
-    app = create_app(Settings(database_url=database_url, **more))
+    # Whether the explorer was built here is no matter to the tests of the API.
+    app = create_app(Settings(**{"database_url": database_url, "explorer": Path("nowhere"), **more}))
     config = uvicorn.Config(app, http=Protocol, log_level="warning", access_log=False, proxy_headers=False)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})

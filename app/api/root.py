@@ -84,6 +84,9 @@ class Readiness(Health):
 def get_root(request: Request, read: ReadDep) -> Response:
     """The name, the revision of the data, how much there is, and where to go; for a browser as a page."""
     form = formats.chosen(request, read.parameters({_FORMAT.name: _FORMAT}), _FORMATS)
+    if form == "html" and request.app.state.explorer.page:
+        explored: Response = request.app.state.explorer.answer(request)
+        return explored
     root = Root(
         name="filmspace",
         description="A knowledge base of film and spaceflight in which every value shows the sentence that says it.",

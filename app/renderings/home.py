@@ -65,7 +65,8 @@ def page(root: Mapping[str, Any], absolute: Absolute) -> str:
 <dl>{held}</dl>
 <nav aria-label="Elsewhere">{pages}</nav>
 </main>
-<footer>Version {escape(root["version"])}, {fresh}. All else here is JSON, for programs as for you.</footer>
+<footer>Version {escape(root["version"])}, {fresh}. All else here is JSON, for programs as for you. \
+The explorer, which shows it as pages, is built with npm: install it and run make serve again.</footer>
 </body>
 </html>
 """

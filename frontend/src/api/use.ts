@@ -1,0 +1,54 @@
+/** What was asked of the API, as a component shows it: not there yet, there, or why not. */
+
+import { useEffect, useState } from "preact/hooks";
+
+import type { Problem } from "./client";
+
+export type Asked<T> =
+  | { state: "loading"; data?: T }
+  | { state: "ready"; data: T }
+  | { state: "failed"; data?: never; problem: Partial<Problem> };
+
+type Answer<T> = Promise<{ data?: T | undefined; error?: unknown; response: Response }>;
+
+// What was seen last, so that the way back shows it at once; the browser's own cache asks whether it still holds.
+const seen = new Map<string, unknown>();
+const MOST_SEEN = 60;
+
+/** Ask again whenever `key` changes; an answer that nobody waits for any more is dropped. */
+export function useAsked<T>(key: string, ask: (signal: AbortSignal) => Answer<T>): Asked<T> {
+  const [asked, setAsked] = useState<{ key: string; now: Asked<T> }>({ key: "", now: { state: "loading" } });
+  useEffect(() => {
+    const leaving = new AbortController();
+    ask(leaving.signal).then(
+      ({ data, error, response }) => {
+        if (leaving.signal.aborted) return;
+        if (data === undefined) {
+          setAsked({ key, now: { state: "failed", problem: problemOf(error, response) } });
+          return;
+        }
+        remember(key, data);
+        setAsked({ key, now: { state: "ready", data } });
+      },
+      () => {
+        if (!leaving.signal.aborted) setAsked({ key, now: { state: "failed", problem: {} } });
+      },
+    );
+    return () => leaving.abort();
+  }, [key]);
+  if (asked.key === key) return asked.now;
+  const before = seen.get(key) as T | undefined;
+  return before === undefined ? { state: "loading" } : { state: "ready", data: before };
+}
+
+function remember(key: string, data: unknown): void {
+  seen.delete(key);
+  seen.set(key, data);
+  const oldest = seen.keys().next().value;
+  if (seen.size > MOST_SEEN && oldest !== undefined) seen.delete(oldest);
+}
+
+function problemOf(error: unknown, response: Response): Partial<Problem> {
+  const told = typeof error === "object" && error ? (error as Partial<Problem>) : {};
+  return { status: response.status, ...told };
+}

@@ -1,0 +1,86 @@
+/** The frame around every page, and which page an address stands for. */
+
+import { lazy, Suspense } from "preact/compat";
+import { useEffect, useRef } from "preact/hooks";
+
+import { KINDS, type Plural } from "./api/client";
+import { SearchBox } from "./parts/search-box";
+import { Failure, Waiting } from "./parts/states";
+import { ChangesPage } from "./pages/changes";
+import { DisputesPage } from "./pages/disputes";
+import { HomePage } from "./pages/home";
+import { ListPage } from "./pages/list";
+import { RecordPage } from "./pages/record";
+import { PathPage } from "./pages/path";
+import { SearchPage } from "./pages/search";
+import { SourcePage } from "./pages/source";
+import { SourcesPage } from "./pages/sources";
+import { TimelinePage } from "./pages/timeline";
+import { type Place, to, usePlace } from "./router";
+
+const PAGES = { "/films": "Films", "/people": "People", "/events": "Events", "/timeline": "Timeline", "/disputes": "Disputes", "/sources": "Sources" };
+// On demand, with what lays it out.
+const GraphPage = lazy(() => import("./pages/graph").then((one) => one.GraphPage));
+
+export function App() {
+  const place = usePlace();
+  const main = useRef<HTMLElement>(null);
+  const isFirst = useRef(true);
+  useEffect(() => {
+    // A new page begins at its top, for the eye as for a screen reader; the first one is where the browser is already.
+    if (!isFirst.current) {
+      main.current?.focus({ preventScroll: true });
+      scrollTo(0, 0);
+    }
+    isFirst.current = false;
+  }, [place.path]);
+  return (
+    <>
+      <a class="skip" href="#main" onClick={(event) => (event.preventDefault(), main.current?.focus())}>
+        Skip to the content
+      </a>
+      <header>
+        <a class="brand" href="#/">
+          filmspace
+        </a>
+        <nav aria-label="Pages">
+          {Object.entries(PAGES).map(([path, label]) => (
+            <a key={path} href={to(path)} aria-current={place.path === path ? "page" : undefined}>
+              {label}
+            </a>
+          ))}
+        </nav>
+        <SearchBox asked={place.path === "/search" ? (place.query.get("q") ?? "") : ""} />
+      </header>
+      <main id="main" tabIndex={-1} ref={main}>
+        <Page place={place} />
+      </main>
+    </>
+  );
+}
+
+function Page({ place }: { place: Place }) {
+  const [, noun = "", slug, ...rest] = place.path.split("/").map(decodeURIComponent);
+  if (slug === undefined) {
+    if (noun in KINDS) return <ListPage plural={noun as Plural} query={place.query} key={noun} />;
+    if (noun === "") return <HomePage />;
+    if (noun === "search") return <SearchPage q={place.query.get("q") ?? ""} />;
+    if (noun === "sources") return <SourcesPage />;
+    if (noun === "disputes") return <DisputesPage subject={place.query.get("subject")} />;
+    if (noun === "changes") return <ChangesPage />;
+    if (noun === "path") return <PathPage from={place.query.get("from") ?? ""} until={place.query.get("to") ?? ""} />;
+    if (noun === "timeline") return <TimelinePage query={place.query} />;
+  }
+  if (slug && !rest.length) {
+    if (noun in KINDS) return <RecordPage plural={noun as Plural} slug={slug} key={place.path} />;
+    if (noun === "sources") return <SourcePage slug={slug} at={place.query.get("at")} key={place.path} />;
+  }
+  if (slug && noun in KINDS && rest[0] === "graph") {
+    return (
+      <Suspense fallback={<Waiting />}>
+        <GraphPage plural={noun as Plural} slug={slug} key={place.path} />
+      </Suspense>
+    );
+  }
+  return <Failure problem={{ status: 404 }} isPage />;
+}

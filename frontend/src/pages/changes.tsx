@@ -1,0 +1,62 @@
+/** What changed lately, the newest first: who did what, and why. */
+
+import { api, type Schemas } from "../api/client";
+import { usePages } from "../api/pages";
+import { More } from "../parts/listing";
+import { Shown } from "../parts/states";
+import { to } from "../router";
+import { useTitle } from "../title";
+import { counted } from "../words";
+
+type Change = Schemas["Change"];
+
+const DONE: Record<string, string> = { load: "loaded", withdraw: "withdrew", merge: "merged", rename: "renamed", undo: "took back" };
+
+export function ChangesPage() {
+  useTitle("What changed");
+  const listed = usePages<Change, Schemas["ChangePage"]>("/changes", (place, signal) =>
+    api.GET("/changes", { params: { query: place }, ...(signal && { signal }) }),
+  );
+  return (
+    <>
+      <h1>What changed lately</h1>
+      <Shown asked={listed.asked}>
+        {() => (
+          <>
+            <ol class="list">
+              {listed.results.map((one) => (
+                <li key={one.revision}>
+                  <Told change={one} />
+                </li>
+              ))}
+            </ol>
+            <More listed={listed} />
+          </>
+        )}
+      </Shown>
+    </>
+  );
+}
+
+function Told({ change }: { change: Change }) {
+  const { source, entity, into } = change;
+  return (
+    <>
+      <time dateTime={change.at}>{new Date(change.at).toLocaleString()}</time>: {change.actor} {DONE[change.action] ?? change.action}{" "}
+      {source && <a href={to(source.url)}>{source.title ?? source.publisher}</a>}
+      {entity && <a href={to(entity.url)}>{entity.label}</a>}
+      {into && (
+        <>
+          {" into "}
+          <a href={to(into.url)}>{into.label}</a>
+        </>
+      )}
+      {change.undoes && ` what was revision ${change.undoes}`}
+      {change.reason && <q>{change.reason}</q>}
+      <br />
+      <small>
+        revision {change.revision}: {counted(change.added_count, "claim")} more, {change.superseded_count} replaced, {change.withdrawn_count} withdrawn
+      </small>
+    </>
+  );
+}

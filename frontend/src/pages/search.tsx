@@ -1,0 +1,66 @@
+/** What a search finds, the best first, each with the words that were found. */
+
+import { api, type Schemas } from "../api/client";
+import { usePages } from "../api/pages";
+import { More } from "../parts/listing";
+import { Shown } from "../parts/states";
+import { to } from "../router";
+import { useTitle } from "../title";
+import { counted } from "../words";
+
+type Hit = Schemas["SearchHit"];
+
+export function SearchPage({ q }: { q: string }) {
+  useTitle(q ? `Search for ${q}` : "Search");
+  const listed = usePages<Hit, Schemas["SearchPage"]>(`/search?q=${q}`, (place, signal) =>
+    api.GET("/search", { params: { query: { q, ...place } }, ...(signal && { signal }) }),
+  );
+  return (
+    <>
+      <h1>Search</h1>
+      <Shown asked={listed.asked}>
+        {(page) => (
+          <>
+            <p role="status" class="kind">
+              {page.corrected ? (
+                <>
+                  Nothing has “{q}”. This is what is found for “{page.corrected}”: {counted(page.count, "record")}.
+                </>
+              ) : (
+                `${counted(page.count, "record")} for “${q}”`
+              )}
+            </p>
+            <ol class="list hits">
+              {listed.results.map((one) => (
+                <li key={one.url}>
+                  <a href={to(one.url)}>{one.label}</a> <small>{one.kind}</small>
+                  {one.matched !== "label" && (
+                    <p>
+                      <Lit text={one.snippet ?? ""} spans={one.highlights} />
+                    </p>
+                  )}
+                </li>
+              ))}
+            </ol>
+            <More listed={listed} />
+          </>
+        )}
+      </Shown>
+    </>
+  );
+}
+
+/** A text with some of its characters marked, as their places in it say. */
+export function Lit({ text, spans }: { text: string; spans: { start: number; end: number }[] }) {
+  const characters = [...text];
+  const parts = spans.flatMap(({ start, end }, number) => [
+    characters.slice(spans[number - 1]?.end ?? 0, start).join(""),
+    <mark key={start}>{characters.slice(start, end).join("")}</mark>,
+  ]);
+  return (
+    <>
+      {parts}
+      {characters.slice(spans.at(-1)?.end ?? 0).join("")}
+    </>
+  );
+}

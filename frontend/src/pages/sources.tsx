@@ -1,0 +1,42 @@
+/** All sources: articles, notes and data sets. */
+
+import { api, type Schemas } from "../api/client";
+import { usePages } from "../api/pages";
+import { inWords } from "../dates";
+import { More } from "../parts/listing";
+import { Shown } from "../parts/states";
+import { to } from "../router";
+import { useTitle } from "../title";
+import { counted } from "../words";
+
+export function SourcesPage() {
+  useTitle("Sources");
+  const listed = usePages<Schemas["SourceDocument"], Schemas["SourcePage"]>("/sources", (place, signal) =>
+    api.GET("/sources", { params: { query: place }, ...(signal && { signal }) }),
+  );
+  return (
+    <>
+      <h1>Sources</h1>
+      <Shown asked={listed.asked}>
+        {(page) => (
+          <>
+            <p class="kind" role="status">
+              {counted(page.count, "source")}
+            </p>
+            <ol class="list">
+              {listed.results.map((one) => (
+                <li key={one.slug}>
+                  <a href={to(one.url)}>{one.title ?? one.publisher ?? one.slug}</a>{" "}
+                  <small>
+                    {[one.kind, one.title && one.publisher, one.published && inWords(one.published), counted(one.fact_count, "fact")].filter(Boolean).join(" · ")}
+                  </small>
+                </li>
+              ))}
+            </ol>
+            <More listed={listed} />
+          </>
+        )}
+      </Shown>
+    </>
+  );
+}

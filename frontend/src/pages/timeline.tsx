@@ -1,0 +1,120 @@
+/** All dates in one order: what is only roughly known is drawn as long as it may have been, and plans are hollow. */
+
+import { scaleUtc } from "d3-scale";
+
+import { api, type Schemas } from "../api/client";
+import { usePages } from "../api/pages";
+import { More } from "../parts/listing";
+import { Shown } from "../parts/states";
+import { to } from "../router";
+import { useTitle } from "../title";
+import { counted } from "../words";
+
+type Entry = Schemas["TimelineEntry"];
+type Span = [Date, Date];
+
+const WIDTH = 1000;
+const HEIGHT = 16;
+const DAY = 24 * 60 * 60 * 1000;
+// What is known to the day is still to be seen.
+const NARROWEST = 6;
+
+export function TimelinePage({ query }: { query: URLSearchParams }) {
+  useTitle("Timeline");
+  const chosen = Object.fromEntries(query);
+  const listed = usePages<Entry, Schemas["TimelinePage"]>(`/timeline?${query}`, (place, signal) =>
+    api.GET("/timeline", { params: { query: { limit: 100, ...chosen, ...place } }, ...(signal && { signal }) }),
+  );
+  return (
+    <>
+      <h1>Timeline</h1>
+      <Years from={chosen["from"]} until={chosen["to"]} />
+      <Shown asked={listed.asked}>
+        {(page) => (
+          <>
+            <p class="kind" role="status">
+              {counted(page.count, "date")}. <span class="legend known">happened</span> <span class="legend planned">planned</span>{" "}
+              The bar is as long as the date is uncertain.
+            </p>
+            <Entries entries={listed.results} />
+            <More listed={listed} />
+          </>
+        )}
+      </Shown>
+    </>
+  );
+}
+
+function Years({ from, until }: { from: string | undefined; until: string | undefined }) {
+  return (
+    <form
+      class="years"
+      onSubmit={(event) => {
+        event.preventDefault();
+        const told = new FormData(event.currentTarget);
+        location.hash = to("/timeline", { from: String(told.get("from")), to: String(told.get("to")) });
+      }}
+    >
+      <label>
+        From <input name="from" inputMode="numeric" pattern="-?\d{4}" size={5} defaultValue={from ?? ""} placeholder="1957" />
+      </label>
+      <label>
+        to <input name="to" inputMode="numeric" pattern="-?\d{4}" size={5} defaultValue={until ?? ""} placeholder="2031" />
+      </label>
+      <button type="submit">Show</button>
+    </form>
+  );
+}
+
+function Entries({ entries }: { entries: Entry[] }) {
+  const spans = entries.map(spanOf);
+  const ends = spans.flat().map(Number);
+  const scale = scaleUtc([new Date(Math.min(...ends)), new Date(Math.max(...ends))], [0, WIDTH]).nice();
+  return (
+    <>
+      <Axis scale={scale} />
+      <ol class="timeline">
+        {entries.map((one, number) => (
+          <li key={`${one.fact_url} ${one.property} ${one.record.url}`}>
+            <span class="when">{one.label}</span>
+            <a href={to(one.record.url)}>{one.title}</a>
+            <Bar entry={one} span={spans[number]!} scale={scale} />
+          </li>
+        ))}
+      </ol>
+    </>
+  );
+}
+
+type Scale = ReturnType<typeof scaleUtc<number>>;
+
+function Axis({ scale }: { scale: Scale }) {
+  return (
+    <svg class="axis" viewBox={`0 0 ${WIDTH} 24`} aria-hidden="true">
+      {scale.ticks(8).map((tick) => (
+        <g key={Number(tick)} transform={`translate(${scale(tick)} 0)`}>
+          <line y1="18" y2="24" />
+          <text y="14">{scale.tickFormat()(tick)}</text>
+        </g>
+      ))}
+    </svg>
+  );
+}
+
+function Bar({ entry, span, scale }: { entry: Entry; span: Span; scale: Scale }) {
+  const [from, until] = span.map((one) => scale(one)) as [number, number];
+  const width = Math.max(until - from, NARROWEST);
+  const names = [entry.planned ? "planned" : "", entry.approximate || entry.uncertain ? "doubtful" : ""];
+  return (
+    <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">
+      <rect class={names.join(" ")} x={Math.min(from, WIDTH - width)} y="3" width={width} height={HEIGHT - 6} rx="3" />
+    </svg>
+  );
+}
+
+/** From when until when it may have been. */
+export function spanOf({ earliest, latest }: Pick<Entry, "earliest" | "latest">): Span {
+  const from = earliest ? new Date(earliest) : undefined;
+  const until = latest ? new Date(Number(new Date(latest)) + DAY) : undefined;
+  return [from ?? until ?? new Date(0), until ?? from ?? new Date(0)];
+}

@@ -1,0 +1,85 @@
+/** The facts under one key of a record: its values, each with its marks, and one click from its sentences. */
+
+import { useId, useState } from "preact/hooks";
+
+import type { Fact, Ref } from "../api/client";
+import { inWords, isDate } from "../dates";
+import { to } from "../router";
+import { counted, named, sense } from "../words";
+import { Receipt } from "./receipt";
+
+export function Facts({ facts, record, isDisputed }: { facts: Fact[]; record: string; isDisputed: boolean }) {
+  return (
+    <ul class="facts">
+      {facts.map((fact) => (
+        <FactRow key={fact.id} fact={fact} record={record} isDisputed={isDisputed} />
+      ))}
+    </ul>
+  );
+}
+
+function FactRow({ fact, record, isDisputed }: { fact: Fact; record: string; isDisputed: boolean }) {
+  const [isOpen, setOpen] = useState(false);
+  const id = useId();
+  const how = sense(fact);
+  const count = fact.evidence.length;
+  const held = fact.subject.url === record ? fact.subject : isRef(fact.value) ? fact.value : fact.subject;
+  const subject = `${held.kind}/${held.slug}`;
+  return (
+    <li class={`fact ${how?.mark ?? ""}`}>
+      <div class="said">
+        <span class="value">
+          <Value fact={fact} record={record} />
+        </span>
+        {how && <span class={`mark-of ${how.mark}`}>{how.told}</span>}
+        {isDisputed && (
+          <a class="mark-of disputed" href={to("/disputes", { subject })}>
+            disputed
+          </a>
+        )}
+        <button
+          type="button"
+          class="why"
+          aria-expanded={isOpen}
+          aria-controls={id}
+          onClick={() => setOpen(!isOpen)}
+          aria-label={`Who says so: ${counted(count, "sentence")}`}
+        >
+          {counted(count, "sentence")}
+        </button>
+      </div>
+      <div id={id} hidden={!isOpen}>
+        {isOpen && <Receipt evidence={fact.evidence} />}
+      </div>
+    </li>
+  );
+}
+
+/** What a fact says of a record, from the record's side: the other end, and what narrows it. */
+function Value({ fact, record }: { fact: Fact; record: string }) {
+  const other = fact.subject.url === record ? fact.value : fact.subject;
+  return (
+    <>
+      {isRef(other) ? <a href={to(other.url)}>{other.label}</a> : <Plain value={other} />}
+      {Object.entries<unknown>(fact.qualifiers).map(([name, value]) => (
+        <span class="qualifier" key={name}>
+          {" "}
+          {name === "character" ? "as" : named(name)}{" "}
+          {value === true ? "" : isRef(value) ? <a href={to(value.url)}>{value.label}</a> : <Plain value={value} />}
+        </span>
+      ))}
+    </>
+  );
+}
+
+function Plain({ value }: { value: unknown }) {
+  if (typeof value === "string") return <>{isDate(value) ? inWords(value) : value}</>;
+  if (typeof value === "object" && value && "amount" in value && "unit" in value) {
+    return <>{`${Number(value.amount).toLocaleString("en")} ${String(value.unit)}`}</>;
+  }
+  return <>{String(value)}</>;
+}
+
+export function isRef(value: unknown): value is Ref {
+  return typeof value === "object" && value !== null && "url" in value && "label" in value;
+}

@@ -1,0 +1,40 @@
+/** Where the reader is: the part of the address after `#`, so that any file server can hold the page. */
+
+import { useEffect, useState } from "preact/hooks";
+
+export interface Place {
+  /** As the API has it, such as `/films/the-challenge`. */
+  path: string;
+  query: URLSearchParams;
+}
+
+export function placeOf(hash: string): Place {
+  const [path = "", query = ""] = split(hash.replace(/^#/, ""));
+  return { path: path || "/", query: new URLSearchParams(query) };
+}
+
+/** The link to a place; a path of the API, with its query if it has one, is one of ours. */
+export function to(path: string, query?: Record<string, string | undefined>): string {
+  const told = Object.entries(query ?? {}).filter((one): one is [string, string] => !!one[1]);
+  const text = new URLSearchParams(told).toString();
+  return `#${path}${text && (path.includes("?") ? "&" : "?")}${text}`;
+}
+
+export function go(link: string): void {
+  location.hash = link;
+}
+
+export function usePlace(): Place {
+  const [hash, setHash] = useState(location.hash);
+  useEffect(() => {
+    const follow = () => setHash(location.hash);
+    addEventListener("hashchange", follow);
+    return () => removeEventListener("hashchange", follow);
+  }, []);
+  return placeOf(hash);
+}
+
+function split(text: string): [string, string] {
+  const at = text.indexOf("?");
+  return at < 0 ? [text, ""] : [text.slice(0, at), text.slice(at + 1)];
+}

@@ -1,0 +1,78 @@
+import { beforeAll, expect, test, vi } from "vitest";
+
+import { inWords, isDate } from "./dates";
+import { placeOf, to } from "./router";
+import { counted, sense } from "./words";
+
+beforeAll(() => {
+  vi.stubGlobal("document", { querySelector: () => null });
+  vi.stubGlobal("location", { href: "http://localhost/", hash: "" });
+});
+
+test.each([
+  ["2021", "2021"],
+  ["2021-10", "October 2021"],
+  ["2021-10-05", "5 October 2021"],
+  ["2021-10-05T11:28:26Z", "5 October 2021, 11:28:26 UTC"],
+  ["202X", "the 2020s"],
+  ["19XX", "the 1900s"],
+  ["2021-21", "spring 2021"],
+  ["2021~", "about 2021"],
+  ["1957-11?", "November 1957, perhaps"],
+  ["2021%", "about 2021, perhaps"],
+  ["2021-10-05/2021-10-17", "5 October 2021 to 17 October 2021"],
+  ["../2021", "until 2021"],
+  ["2021/..", "from 2021"],
+  ["-0043", "-0043"],
+])("the date %s is told no more precisely than it is", (edtf, told) => {
+  expect(isDate(edtf)).toBe(true);
+  expect(inWords(edtf)).toBe(told);
+});
+
+test.each(["feature film", "12 days", "Soyuz MS-19", ""])("%s is no date", (text) => expect(isDate(text)).toBe(false));
+
+test("an address leads to its place and back", () => {
+  const link = to("/films", { genre: "space drama & more", q: undefined, ordering: "-label" });
+  const place = placeOf(link);
+  expect(place.path).toBe("/films");
+  expect(Object.fromEntries(place.query)).toEqual({ genre: "space drama & more", ordering: "-label" });
+  expect(placeOf("").path).toBe("/");
+  expect(to("/facts?source=a", { at: "1,2" })).toBe("#/facts?source=a&at=1%2C2");
+});
+
+test("numbers have their nouns, and senses their words", () => {
+  expect([counted(1, "film"), counted(1200, "film"), counted(2, "person", "people")]).toEqual(["1 film", "1,200 films", "2 people"]);
+  expect(sense({ modality: "asserted", attributed_to: null })).toBeUndefined();
+  expect(sense({ modality: "planned", attributed_to: "TASS" })?.told).toBe("planned, says TASS");
+});
+
+test("passages overlap, and each piece knows all that it supports", async () => {
+  const { piecesOf } = await import("./pages/source");
+  const fact = (id: string, start: number, end: number) => ({ id, start, end }) as never;
+  const pieces = piecesOf({ start: 10, end: 19, text: "𝄞 café ok", facts: [fact("a", 10, 16), fact("b", 12, 19)] });
+  expect(pieces).toEqual([
+    { text: "𝄞 ", facts: ["a"] },
+    { text: "café", facts: ["a", "b"] },
+    { text: " ok", facts: ["b"] },
+  ]);
+});
+
+test("a date is drawn from when to when it may have been", async () => {
+  const { spanOf } = await import("./pages/timeline");
+  const [from, until] = spanOf({ earliest: "2021-01-01", latest: "2021-12-31" });
+  expect([from.toISOString(), until.toISOString()]).toEqual(["2021-01-01T00:00:00.000Z", "2022-01-01T00:00:00.000Z"]);
+  expect(spanOf({ earliest: null, latest: "2021-12-31" })[0].toISOString()).toBe("2022-01-01T00:00:00.000Z");
+});
+
+test("a graph grows, and what was there stays where it is", async () => {
+  const { grown } = await import("./pages/graph");
+  const ref = (slug: string) => ({ kind: "film" as const, slug, label: slug, url: `/films/${slug}` });
+  const edge = (slug: string) => ({ entity: ref(slug), property: "director", modality: "planned", fact_url: `/facts/${slug}` }) as never;
+  const once = grown({ nodes: new Map(), edges: new Map() }, ref("a"), [edge("b"), edge("c")]);
+  const place = once.nodes.get("/films/b")!;
+  const twice = grown(once, ref("b"), [edge("a"), edge("d"), edge("d")]);
+  expect([...twice.nodes.keys()]).toEqual(["/films/a", "/films/b", "/films/c", "/films/d"]);
+  expect(twice.nodes.get("/films/b")).toBe(place);
+  expect(twice.edges.size).toBe(4);
+  expect([...twice.edges.values()].every((one) => one.isPlanned)).toBe(true);
+});

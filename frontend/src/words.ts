@@ -1,0 +1,48 @@
+/** Names of the API as people say them. */
+
+const SAID: Record<string, string> = {
+  film_type: "kind of film",
+  duration_minutes: "length",
+  point_in_time: "when",
+  alternate_names: "also called",
+  box_office: "box office",
+  crew_members: "crew",
+};
+
+/** `release_date` is "release date". */
+export function named(key: string): string {
+  return SAID[key] ?? key.replaceAll("_", " ");
+}
+
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** A number with its noun: 1 film, 4 films. */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
+}
+
+export interface Sense {
+  mark: "planned" | "reported" | "hoped" | "negated" | "fictional";
+  told: string;
+}
+
+/** In what sense a fact holds, where it is not simply so. */
+export function sense(fact: { modality: string; attributed_to: string | null }): Sense | undefined {
+  const by = fact.attributed_to;
+  switch (fact.modality) {
+    case "planned":
+      return { mark: "planned", told: by ? `planned, says ${by}` : "planned" };
+    case "reported":
+      return { mark: "reported", told: by ? `says ${by}` : "reported" };
+    case "hoped":
+      return { mark: "hoped", told: by ? `hoped by ${by}` : "hoped for" };
+    case "negated":
+      return { mark: "negated", told: "not so" };
+    case "fictional":
+      return { mark: "fictional", told: "in the story" };
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,249 @@
+"""The explorer, built as `make serve` builds it, in a real browser before the real server on the seeds."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.conftest import running
+from tests.makers import ROOT
+from tests.test_clients import ROOMS, installed, is_new, needs, run
+from tests.test_pages import browser  # noqa: F401  (a fixture)
+
+SOURCE = ROOT / "frontend"
+WIDTHS = [360, 1100, 2560]
+# One page of each sort.
+PAGES = [
+    "/", "/films", "/films?genre=space+drama", "/films/the-challenge", "/people/yulia-peresild", "/events/soyuz-ms-19",
+    "/organisations/roscosmos", "/places/international-space-station", "/characters/zhenya", "/films/the-challenge/graph",
+    "/sources", "/sources/cnn-2023-03-08-the-challenge", "/search?q=soyuz", "/timeline", "/disputes", "/changes",
+    "/path?from=person/yulia-peresild&to=event/soyuz-ms-19-landing", "/films/nothing",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def room() -> Path:
+    """A copy of the explorer's folder with the packages that its lock names."""
+    needs("npm")
+    room = ROOMS / "explorer"
+    lock = SOURCE / "package-lock.json"
+    must_install = is_new(room, lock)
+    shutil.copytree(SOURCE, room, dirs_exist_ok=True, ignore=shutil.ignore_patterns("node_modules"))
+    if must_install:
+        run("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", cwd=room)
+        installed(room, lock)
+    return room
+
+
+@pytest.fixture(scope="module")
+def built(room: Path) -> Path:
+    run("npm", "run", "build", "--", "--outDir", "built", cwd=room)
+    return room / "built"
+
+
+@pytest.fixture(scope="module")
+def explored(library_file: Path, built: Path) -> Iterator[httpx.Client]:
+    with running(f"sqlite:///{library_file}", explorer=built) as client:
+        yield client
+
+
+@pytest.fixture
+def page(browser: Browser, explored: httpx.Client) -> Iterator[Page]:  # noqa: F811
+    """A window on the explorer. The test fails when anything is asked of another host, or is wrong on the page."""
+    context = browser.new_context(base_url=str(explored.base_url), viewport={"width": 1100, "height": 900})
+    page, wrong = context.new_page(), []
+    page.on("request", lambda one: wrong.append(one.url) if not one.url.startswith(str(explored.base_url)) else None)
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("console", lambda one: wrong.append(one.text) if "Content Security Policy" in one.text else None)
+    yield page
+    context.close()
+    assert [one for one in wrong if not one.startswith(("data:", "blob:"))] == []
+
+
+def at(page: Page, path: str) -> Page:
+    page.goto(f"/#{path}")
+    expect(page.locator("h1")).not_to_be_empty()
+    expect(page.locator(".waiting")).to_have_count(0)
+    return page
+
+
+def test_its_types_are_those_of_the_api_and_its_parts_do_what_they_should(room: Path) -> None:
+    (room.parent / "docs").mkdir(exist_ok=True)
+    shutil.copy(ROOT / "docs" / "openapi.json", room.parent / "docs")
+    run("npm", "run", "check", cwd=room)
+    run("npm", "test", cwd=room)
+
+
+def test_a_film_is_read_down_to_the_sentence_in_its_article(page: Page) -> None:
+    at(page, "/")
+    page.get_by_role("combobox", name="Search").fill("challen")
+    page.get_by_role("option").first.click()
+    expect(page).to_have_title("The Challenge – filmspace")
+    row = page.locator("dt", has_text="Directors").locator("..")
+    row.get_by_role("button").first.click()
+    receipt = row.locator(".receipt li").first
+    expect(receipt.locator("mark")).to_have_text("producer-director Klim Shipenko")
+    receipt.get_by_role("link").click()
+    asked = page.locator(".sentence.asked")
+    expect(asked).to_contain_text("Peresild and producer-director Klim Shipenko traveled")
+    expect(asked).to_be_in_viewport()
+    page.go_back()
+    expect(page.locator("h1")).to_have_text("The Challenge")
+
+
+def test_what_is_planned_disputed_reported_and_fictional_says_so(page: Page) -> None:
+    at(page, "/films/the-challenge")
+    for mark in ("planned", "reported", "disputed", "negated"):
+        expect(page.locator(f".mark-of.{mark}").first).to_be_visible()
+    page.locator(".mark-of.disputed").first.click()
+    expect(page.locator("h1")).to_have_text("Where sources disagree")
+    expect(page.locator(".dispute")).to_have_count(1)
+    assert page.locator(".dispute .side").count() > 1
+
+
+def test_a_search_with_a_slip_of_the_finger(page: Page) -> None:
+    at(page, "/")
+    field = page.get_by_role("combobox", name="Search")
+    field.fill("yulya")
+    field.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("This is what is found for “yulia”")
+    expect(page.locator(".hits a").first).to_have_text("Yulia Peresild")
+
+
+def test_filters_stand_in_the_address(page: Page) -> None:
+    at(page, "/films")
+    before = page.get_by_role("status").inner_text()
+    page.get_by_role("navigation", name="Genre").get_by_role("link", name="space drama").click()
+    expect(page.get_by_role("status")).to_have_text("1 film")
+    assert page.url.endswith("#/films?genre=space+drama")
+    page.reload()
+    expect(page.get_by_role("status")).to_have_text("1 film")
+    page.get_by_role("link", name="space drama, take away").click()
+    expect(page.get_by_role("status")).to_have_text(before)
+
+
+def test_a_list_goes_on_as_long_as_there_is_more(page: Page, explored: httpx.Client) -> None:
+    count = explored.get("/people").json()["count"]
+    at(page, "/people")
+    while page.get_by_role("button", name="Show more").count():
+        held = page.locator(".list li").count()
+        page.get_by_role("button", name="Show more").click()
+        expect(page.locator(".list li").nth(held)).to_be_attached()
+        expect(page.get_by_role("button", name="Loading …")).to_have_count(0)
+    links = page.locator(".list li > a").evaluate_all("all => all.map(one => one.hash)")
+    assert len(links) == len(set(links)) == count
+
+
+def test_passage_and_fact_lead_to_each_other(page: Page) -> None:
+    at(page, "/sources/cnn-2023-03-08-the-challenge")
+    page.locator(".sentence mark").first.hover()
+    expect(page.locator(".says li.lit")).to_have_count(1)
+    page.locator(".says li").nth(3).hover()
+    expect(page.locator(".sentence mark.lit").first).to_be_visible()
+
+
+def test_the_graph_grows_where_it_is_chosen(page: Page) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    at(page, "/films/the-challenge/graph")
+    expect(page.get_by_role("button", name="Yulia Peresild, person")).to_be_visible()
+    held = page.locator(".node").count()
+    page.get_by_role("button", name="Yulia Peresild, person").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("of Yulia Peresild")
+    assert page.locator(".node").count() > held
+
+
+def test_the_way_from_one_to_another(page: Page) -> None:
+    at(page, "/path")
+    for label, text in (("From", "peresild"), ("To", "landing")):
+        page.get_by_role("combobox", name=label).fill(text)
+        page.get_by_role("option").first.click()
+    expect(page.get_by_role("status")).to_contain_text("step")
+    assert page.locator(".receipt mark").count() > 0
+
+
+def test_dates_are_drawn_as_uncertain_as_they_are(page: Page) -> None:
+    at(page, "/timeline?from=2021&to=2023")
+    year = page.locator(".timeline li", has_text="some time in 2021").first.locator("rect")
+    day = page.locator(".timeline li", has_text="2021-10-05").first.locator("rect")
+    assert float(year.get_attribute("width") or 0) > 4 * float(day.get_attribute("width") or 1e9)
+    assert page.locator(".timeline rect.planned").count() > 0
+
+
+def test_by_the_keyboard_alone(page: Page) -> None:
+    at(page, "/")
+    page.keyboard.press("Tab")
+    expect(page.get_by_text("Skip to the content")).to_be_focused()
+    while page.evaluate("document.activeElement.name") != "q":
+        page.keyboard.press("Tab")
+    page.keyboard.type("yulia")
+    expect(page.get_by_role("option").first).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_role("option").first).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text("Yulia Peresild")
+    expect(page.locator("main")).to_be_focused()
+
+
+def test_a_server_that_is_gone_and_what_is_not_there(page: Page) -> None:
+    at(page, "/films/nothing")
+    expect(page.get_by_role("alert")).to_contain_text("There is nothing here")
+    page.context.set_offline(True)
+    page.evaluate("location.hash = '#/timeline'")
+    expect(page.get_by_role("alert")).to_contain_text("The server does not answer")
+    page.context.set_offline(False)
+    page.get_by_role("button", name="Try again").click()
+    expect(page.locator(".timeline li").first).to_be_visible()
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nobody_is_kept_out(page: Page, room: Path, path: str, scheme: str) -> None:
+    """axe finds nothing, in light and in dark, and nothing is wider than the window, from a phone to a wall."""
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+    at(page, path)
+    page.evaluate((room / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8"))
+    found = page.evaluate("axe.run().then(found => found.violations)")
+    assert [(one["id"], [node["html"] for node in one["nodes"]][:3]) for one in found] == []
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, f"too wide for {width}"
+
+
+def test_text_of_sources_is_never_markup(page: Page, explored: httpx.Client) -> None:
+    page.route(
+        "**/films/the-challenge?*",
+        lambda route: route.fulfill(
+            json={
+                **explored.get("/films/the-challenge?evidence=quotes").json(),
+                "label": "<img src=x onerror=alert(1)>",
+            }
+        ),
+    )
+    at(page, "/films/the-challenge")
+    expect(page.locator("h1")).to_have_text("<img src=x onerror=alert(1)>")
+    expect(page.locator("h1 img")).to_have_count(0)
+
+
+def test_a_browser_gets_the_page_and_a_program_json(explored: httpx.Client) -> None:
+    page = explored.get("/", headers={"Accept": "text/html"})
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    policy = page.headers["content-security-policy"]
+    assert "unsafe" not in policy
+    assert "script-src 'self'" in policy
+    again = explored.get("/", headers={"Accept": "text/html", "If-None-Match": page.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert explored.get("/").json()["name"] == "filmspace"
+    script = explored.get("/assets/nothing.js")
+    assert (script.status_code, script.json()["code"]) == (404, "not_found")
+
+
+def test_the_first_page_is_small(built: Path) -> None:
+    """What it takes to show it, compressed; the graph comes when it is asked for."""
+    import gzip
+
+    first = [file for file in (built / "assets").glob("*") if not file.name.startswith("graph")]
+    assert sum(len(gzip.compress(file.read_bytes())) for file in first) < 250_000
