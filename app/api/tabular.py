@@ -6,8 +6,9 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-# What a spreadsheet would take for a formula, unless it is a number or a date such as -0043.
-_FORMULA = re.compile(r"[=+@\t\r]|-(?![0-9]+(?:[-.][0-9]+)*$)")
+# What a spreadsheet would take for a formula (OWASP, "CSV Injection"), unless it is a number or a date such as -0043;
+# and what would look like one that has its apostrophe already, so that taking one away always gives what was said.
+_FORMULA = re.compile(r"'*(?:[=+@\t\r\n＝＋－＠]|-(?![0-9]+(?:[-.][0-9]+)*\Z))")
 # The keys of a record that no cell can hold.
 NOT_TABULAR = ("more", "facts", "included")
 
