@@ -85,7 +85,7 @@ HEADERS = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(path=PATHS, headers=HEADERS)
 def test_what_is_kept_is_what_would_be_answered(
     api: httpx.Client, plain: httpx.Client, path: str, headers: list[str]

@@ -115,7 +115,7 @@ def test_every_fact_of_any_base_is_what_it_is(
         engine.dispose()
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     subject=st.sampled_from(
         (

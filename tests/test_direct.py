@@ -62,7 +62,7 @@ def both(api: httpx.Client, path: str, *headers: str) -> tuple[bytes, bytes]:
     return same(answers(api, get(path, *headers))[0]), same(answers(api, get(path, *headers, ORDINARY))[0])
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(slug=st.sampled_from(SLUGS), shape=st.sampled_from(SHAPES), headers=HEADERS)
 def test_both_ways_answer_the_same_of_a_record(plain: httpx.Client, slug: str, shape: str, headers: list[str]) -> None:
     one, other = both(plain, f"/{slug}{shape}", *headers)
@@ -117,7 +117,7 @@ def page(answer: bytes) -> dict[str, Any]:
     return told
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(
     path=lists(),
     headers=HEADERS.filter(lambda one: not any("Encoding" in name for name in one)),
@@ -170,7 +170,7 @@ SHAPED = ("kind=person", "kind=film&kind=person", "kind=wibble", "limit=1", "lim
           "offset=99999", "fields=slug", "q=again", "format=json", "")  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(
     name=st.sampled_from(("search", "suggest", "search/the", "suggest/")),
     q=st.sampled_from(SOUGHT),

@@ -87,7 +87,7 @@ BOUNDS = st.none() | st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     start=BOUNDS, end=BOUNDS, certain=st.booleans(), is_descending=st.booleans(), limit=st.integers(2, 15),
     offset=st.integers(0, 34), kind=st.sampled_from([(), ("event",), ("film", "person")]),

@@ -41,7 +41,7 @@ def _projected(connection: Connection) -> dict[str, list[tuple[Any, ...]]]:
     return {name: sorted(map(tuple, connection.execute(text(query))), key=repr) for name, query in queries.items()}
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=35, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 def test_incremental_projection_equals_rebuild(migrated_file: Path, steps: list[tuple[str, str, Any]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
@@ -76,7 +76,7 @@ def test_postgresql_makes_the_same_of_a_history(
         postgresql.drop("history")
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=16, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(sources=st.tuples(A_SOURCE, A_SOURCE, A_SOURCE), order=st.permutations((0, 1, 2)))
 def test_the_order_of_loading_does_not_matter(
     migrated_file: Path, sources: tuple[dict[str, Any], ...], order: Sequence[int]
@@ -104,7 +104,7 @@ def _as_one(folder: Path) -> None:
     (folder / "claims.yaml").write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=9, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(sources=st.tuples(A_SOURCE, A_SOURCE, A_SOURCE), merged_after=st.integers(min_value=1, max_value=3))
 def test_what_is_merged_is_as_if_every_source_had_called_it_by_one_name(
     migrated_file: Path, sources: tuple[dict[str, Any], ...], merged_after: int

@@ -95,7 +95,7 @@ def test_operators_mean_nothing(searched: httpx.Client, q: str) -> None:
 
 
 @pytest.mark.parametrize("path", PATHS)
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     q=st.text(min_size=1, max_size=60).filter(str.strip)
     | st.lists(st.sampled_from(["the", "novitsky", "AND", '"', "*", "(", "\0", "é", "x"]), min_size=1).map(" ".join)
