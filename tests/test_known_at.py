@@ -31,7 +31,7 @@ def moment(engine: Engine) -> datetime | None:
         return state_of(connection).at
 
 
-@settings(max_examples=9, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 def test_the_base_can_be_asked_what_it_held(migrated_file: Path, steps: list[tuple[str, str, Any]]) -> None:
     with tempfile.TemporaryDirectory() as folder:

@@ -26,7 +26,7 @@ from app.vocabulary import KINDS, PLURALS, Kind
 from tests.conftest import Serving, only_sqlite
 from tests.makers import a_claim, a_folder, load, slugs_for
 
-thorough = settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+thorough = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 # Words that the seed has, and some that it has not.
 _WORDS = st.sampled_from(

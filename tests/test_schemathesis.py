@@ -207,7 +207,7 @@ def test_each_parameter_at_its_limits(case: Case[Any], library: httpx.Client) ->
 
 @together.parametrize()
 @settings(
-    max_examples=6, deadline=None, derandomize=True, database=None,
+    max_examples=3, deadline=None, derandomize=True, database=None,
     suppress_health_check=[HealthCheck.too_slow],  # to think of 150 parameters takes a busy machine long
 )  # fmt: skip
 def test_any_parameters_together(case: Case[Any], library: httpx.Client) -> None:
@@ -230,7 +230,7 @@ def test_links_are_followed(library: httpx.Client) -> None:
                 followed.add(input.case.operation.label)
             return super().step(input)
 
-    walks = settings(max_examples=40, stateful_step_count=6, deadline=None, derandomize=True, database=None)
+    walks = settings(max_examples=25, stateful_step_count=6, deadline=None, derandomize=True, database=None)
     run_state_machine_as_test(Walk, settings=walks)
     led_to = {
         name

@@ -38,8 +38,8 @@ def is_ended(answer: httpx.Response) -> None:
     assert int(answer.headers["retry-after"]) > 0
     problem = answer.json()
     assert problem["code"] == "not_ready"
-    assert "longer than 1 s" in problem["detail"]
-    assert "Ask for less" in problem["detail"]
+    # Who has waited so long for a turn is told so; on a busy machine they are many.
+    assert re.search("longer than 1 s. Ask for less|Too many requests wait", problem["detail"])
     assert answer.headers["cache-control"] == "no-store"
 
 

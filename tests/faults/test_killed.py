@@ -1,5 +1,6 @@
 """Commands that get SIGKILL, which no process can do anything about, at random moments of their work."""
 
+import os
 import random
 import shutil
 import signal
@@ -25,7 +26,7 @@ from tests.faults.bases import check_in_place, content, lost, timeless
 from tests.importing.makers import TITLES, rows
 from tests.makers import ROOT, a_claim, a_folder
 
-_KILLED = 50
+_KILLED = 50 if os.environ.get("THOROUGH") else 20
 # One in so many repeats is made by the command, the others by the functions that it calls.
 _BY_COMMAND = 10
 _SOURCE = ROOT / "seeds" / "editors-2026-11-24-where-publications-differ"
