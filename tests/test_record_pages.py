@@ -48,7 +48,7 @@ def plain(text: str) -> str:
 
 
 def lined(text: str) -> str:
-    return " ".join(text.replace("\0", "\ufffd").split())
+    return re.sub(r"[\x00-\x1f\x7f-\x9f]", "\ufffd", " ".join(text.split()))
 
 
 def every_page(api: httpx.Client) -> list[tuple[dict[str, Any], str]]:

@@ -7,6 +7,8 @@ from typing import Any
 from app.renderings.nodes import Absolute
 
 # What can begin markup within a line, in CommonMark or in the usual extensions.
+# A page may be read in a terminal, which these would steer.
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _SPECIAL = re.compile(r"[\\`*_{}\[\]<>#&~|$!^]|:(?=//)|(?<=www)\.", re.IGNORECASE)
 # What can begin a block where it opens a line.
 _OPENING = re.compile(r"^(?:(?=[-+=:])|(?P<number>[0-9]+)(?=[.)]))")
@@ -14,7 +16,7 @@ _OPENING = re.compile(r"^(?:(?=[-+=:])|(?P<number>[0-9]+)(?=[.)]))")
 
 def text(told: str) -> str:
     """Any text on one line, such that it is read as just that text."""
-    line = re.sub(r"\s+", " ", told.replace("\0", "\ufffd")).strip()
+    line = _CONTROL.sub("\ufffd", re.sub(r"\s+", " ", told)).strip()
     escaped = _SPECIAL.sub(r"\\\g<0>", line)
     return _OPENING.sub(lambda found: f"{found['number'] or ''}\\", escaped)
 
