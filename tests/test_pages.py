@@ -99,10 +99,14 @@ def test_swagger_ui_shows_every_operation(visit: Visit, operations: list[dict[st
 def test_swagger_ui_opens_an_operation_of_every_noun(visit: Visit, operations: list[dict[str, Any]]) -> None:
     page = visit.page
     page.goto("/docs")
-    for operation in {one["tags"][0]: one for one in operations}.values():
+    # Of each noun the one with the fewest parameters: to draw those of a list takes a browser half a minute.
+    ordered = sorted(operations, key=lambda one: -len(one.get("parameters", [])))
+    for operation in {one["tags"][0]: one for one in ordered}.values():
         block = page.locator(f"#operations-{operation['tags'][0]}-{operation['operationId']}")
         block.locator(".opblock-summary-control").click()
-        expect(block.locator(".opblock-description")).to_contain_text(operation["description"].split("\n")[0])
+        expect(block.locator(".opblock-description")).to_contain_text(
+            operation["description"].split("\n")[0].replace("`", "")
+        )
         expect(block.locator(".responses-table tr.response")).to_have_count(len(operation["responses"]))
         expect(block.locator("tr[data-param-name]")).to_have_count(len(operation.get("parameters", [])))
         block.locator(".opblock-summary-control").click()  # Swagger UI redraws all that is open at every click
