@@ -540,13 +540,15 @@ def test_a_flood_of_previews_is_turned_away(seeded_file: Path) -> None:
         flood = pool.map(send, range(14))
         assert api.get("/films").status_code == 200
         answers = list(flood)
-    statuses = [one.status_code for one in answers]
-    assert {*statuses} == {200, 503}
-    assert all(
-        one.headers["retry-after"] and one.json()["code"] == "not_ready" for one in answers if one.status_code == 503
-    )
-    assert {one.json()["counts"]["corroborates"] for one in answers if one.status_code == 200} == {156}
-    assert send(0).status_code == 200
+        statuses = [one.status_code for one in answers]
+        assert {*statuses} == {200, 503}
+        assert all(
+            one.headers["retry-after"] and one.json()["code"] == "not_ready"
+            for one in answers
+            if one.status_code == 503
+        )
+        assert {one.json()["counts"]["corroborates"] for one in answers if one.status_code == 200} == {156}
+        assert send(0).status_code == 200
 
 
 def test_a_preview_ends_when_its_time_is_over(seeded: Engine, folder: Path) -> None:
