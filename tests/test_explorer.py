@@ -51,7 +51,7 @@ def explored(library_file: Path, built: Path) -> Iterator[httpx.Client]:
 
 
 @pytest.fixture
-def page(browser: Browser, explored: httpx.Client) -> Iterator[Page]:  # noqa: F811
+def page(browser: Browser, explored: httpx.Client) -> Iterator[Page]:  # noqa: F811  (the fixture)
     """A window on the explorer. The test fails when anything is asked of another host, or is wrong on the page."""
     context = browser.new_context(base_url=str(explored.base_url), viewport={"width": 1100, "height": 900})
     page, wrong = context.new_page(), []

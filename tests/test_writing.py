@@ -482,7 +482,7 @@ def test_a_request_that_comes_again_is_answered_again(seeded: Engine, ada: Heade
 def test_no_key(desk: tuple[httpx.Client, Headers], key: str) -> None:
     api, ada = desk
     sent = {**ada, "Idempotency-Key": key.encode("latin-1")}
-    problem(api.post("/sources", json=GAZETTE, headers=sent), 400, "bad_request")  # type: ignore[arg-type]
+    problem(api.post("/sources", json=GAZETTE, headers=sent), 400, "bad_request")  # type: ignore[arg-type]  # bytes
 
 
 def test_the_same_at_once_is_done_once(seeded: Engine, ada: Headers, record_property: Any) -> None:

@@ -56,7 +56,7 @@ class Guarded(HttpToolsProtocol):
         super().connection_made(transport)
         self._awaited_since = self.loop.time()
         self._peer = Peer(transport)
-        if self._guard and not self._guard.admit(self.connections, self.loop):  # type: ignore[arg-type]
+        if self._guard and not self._guard.admit(self.connections, self.loop):  # type: ignore[arg-type]  # all are ours
             self._end(busy())
 
     def data_received(self, data: bytes) -> None:
