@@ -110,7 +110,7 @@ def test_a_search_with_a_slip_of_the_finger(page: Page) -> None:
     field.fill("yulya")
     field.press("Enter")
     expect(page.get_by_role("status")).to_contain_text("This is what is found for “yulia”")
-    expect(page.locator(".hits a").first).to_have_text("Yulia Peresild")
+    expect(page.locator(".list a").first).to_have_text("Yulia Peresild")
 
 
 def test_filters_stand_in_the_address(page: Page) -> None:

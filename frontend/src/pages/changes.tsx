@@ -2,8 +2,7 @@
 
 import { api, type Schemas } from "../api/client";
 import { usePages } from "../api/pages";
-import { More } from "../parts/listing";
-import { Shown } from "../parts/states";
+import { Listing } from "../parts/listing";
 import { to } from "../router";
 import { useTitle } from "../title";
 import { counted } from "../words";
@@ -20,20 +19,13 @@ export function ChangesPage() {
   return (
     <>
       <h1>What changed lately</h1>
-      <Shown asked={listed.asked}>
-        {() => (
-          <>
-            <ol class="list">
-              {listed.results.map((one) => (
-                <li key={one.revision}>
-                  <Told change={one} />
-                </li>
-              ))}
-            </ol>
-            <More listed={listed} />
-          </>
+      <Listing listed={listed}>
+        {(one) => (
+          <li key={one.revision}>
+            <Told change={one} />
+          </li>
         )}
-      </Shown>
+      </Listing>
     </>
   );
 }

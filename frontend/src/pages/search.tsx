@@ -2,8 +2,7 @@
 
 import { api, type Schemas } from "../api/client";
 import { usePages } from "../api/pages";
-import { More } from "../parts/listing";
-import { Shown } from "../parts/states";
+import { Listing } from "../parts/listing";
 import { to } from "../router";
 import { useTitle } from "../title";
 import { counted } from "../words";
@@ -18,36 +17,25 @@ export function SearchPage({ q }: { q: string }) {
   return (
     <>
       <h1>Search</h1>
-      <Shown asked={listed.asked}>
-        {(page) => (
-          <>
-            <p role="status" class="kind">
-              {page.corrected ? (
-                <>
-                  Nothing has “{q}”. This is what is found for “{page.corrected}”: {counted(page.count, "record")}.
-                </>
-              ) : (
-                `${counted(page.count, "record")} for “${q}”`
-              )}
-            </p>
-            <ol class="list hits">
-              {listed.results.map((one) => (
-                <li key={one.url}>
-                  <a href={to(one.url)}>{one.label}</a> <small>{one.kind}</small>
-                  {one.matched !== "label" && (
-                    <p>
-                      <Lit text={one.snippet ?? ""} spans={one.highlights} />
-                    </p>
-                  )}
-                </li>
-              ))}
-            </ol>
-            <More listed={listed} />
-          </>
+      <Listing listed={listed} told={(page) => <Count page={page} q={q} />}>
+        {(one) => (
+          <li key={one.url}>
+            <a href={to(one.url)}>{one.label}</a> <small>{one.kind}</small>
+            {one.matched !== "label" && (
+              <p>
+                <Lit text={one.snippet ?? ""} spans={one.highlights} />
+              </p>
+            )}
+          </li>
         )}
-      </Shown>
+      </Listing>
     </>
   );
+}
+
+function Count({ page, q }: { page: Schemas["SearchPage"]; q: string }) {
+  const count = counted(page.count, "record");
+  return <>{page.corrected ? `Nothing has “${q}”. This is what is found for “${page.corrected}”: ${count}.` : `${count} for “${q}”`}</>;
 }
 
 /** A text with some of its characters marked, as their places in it say. */

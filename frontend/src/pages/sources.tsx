@@ -3,8 +3,7 @@
 import { api, type Schemas } from "../api/client";
 import { usePages } from "../api/pages";
 import { inWords } from "../dates";
-import { More } from "../parts/listing";
-import { Shown } from "../parts/states";
+import { Listing } from "../parts/listing";
 import { to } from "../router";
 import { useTitle } from "../title";
 import { counted } from "../words";
@@ -17,26 +16,16 @@ export function SourcesPage() {
   return (
     <>
       <h1>Sources</h1>
-      <Shown asked={listed.asked}>
-        {(page) => (
-          <>
-            <p class="kind" role="status">
-              {counted(page.count, "source")}
-            </p>
-            <ol class="list">
-              {listed.results.map((one) => (
-                <li key={one.slug}>
-                  <a href={to(one.url)}>{one.title ?? one.publisher ?? one.slug}</a>{" "}
-                  <small>
-                    {[one.kind, one.title && one.publisher, one.published && inWords(one.published), counted(one.fact_count, "fact")].filter(Boolean).join(" · ")}
-                  </small>
-                </li>
-              ))}
-            </ol>
-            <More listed={listed} />
-          </>
+      <Listing listed={listed} told={(page) => counted(page.count, "source")}>
+        {(one) => (
+          <li key={one.slug}>
+            <a href={to(one.url)}>{one.title ?? one.publisher ?? one.slug}</a>{" "}
+            <small>
+              {[one.kind, one.title && one.publisher, one.published && inWords(one.published), counted(one.fact_count, "fact")].filter(Boolean).join(" · ")}
+            </small>
+          </li>
         )}
-      </Shown>
+      </Listing>
     </>
   );
 }

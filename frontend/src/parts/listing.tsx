@@ -1,7 +1,35 @@
-/** The rest of a list, on demand. */
+/** A list: how much it holds, its results, and the rest of it on demand. */
+
+import type { ComponentChildren } from "preact";
 
 import type { Listed } from "../api/pages";
-import { Failure } from "./states";
+import { Failure, Shown } from "./states";
+
+interface Listing<P, R> {
+  listed: Listed<P, R>;
+  /** What is said above the results. */
+  told?: (page: P) => ComponentChildren;
+  /** A result as an item of the list. */
+  children: (one: R) => ComponentChildren;
+}
+
+export function Listing<P, R>({ listed, told, children }: Listing<P, R>) {
+  return (
+    <Shown asked={listed.asked}>
+      {(page) => (
+        <>
+          {told && (
+            <p class="kind" role="status">
+              {told(page)}
+            </p>
+          )}
+          <ol class="list">{listed.results.map(children)}</ol>
+          <More listed={listed} />
+        </>
+      )}
+    </Shown>
+  );
+}
 
 export function More<P, R>({ listed }: { listed: Listed<P, R> }) {
   if (listed.problem) return <Failure problem={listed.problem} />;
