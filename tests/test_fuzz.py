@@ -168,15 +168,15 @@ def complaints(sent: Sent, response: HTTPResponse, body: bytes) -> Iterator[str]
         if response.getheader("content-type") != "application/problem+json" or problem.status != response.status:
             yield "it is not sent as a problem"
         if response.status == 422:
-            yield from (f"{error} is of nothing that was sent" for error in problem.errors if not is_of(error, sent))
+            names = {*sent.names(), *sent.in_path}
+            yield from (f"{error} is of nothing sent" for error in problem.errors if not is_of(error, sent, names))
             if not problem.errors:
                 yield "it does not say what is wrong"
 
 
-def is_of(error: ProblemDetail, sent: Sent) -> bool:
+def is_of(error: ProblemDetail, sent: Sent, names: set[str]) -> bool:
     """Whether what is wrong was sent, or is missing."""
     if error.parameter is not None:
-        names = {*sent.names(), *sent.in_path}
         return error.code == "missing" or any(is_told(name, error.parameter) for name in names)
     if error.pointer is None:
         return False

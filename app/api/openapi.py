@@ -61,6 +61,7 @@ class Api(FastAPI):
             document = super().openapi()
             links.add(document)
             document["components"]["securitySchemes"] = {SCHEME: _BEARER}
+            document["components"]["headers"] = {name: _header(name) for name in _HEADERS}
             for path, operations in document["paths"].items():
                 for method, operation in operations.items():
                     _complete(method, operation)
@@ -75,16 +76,20 @@ def _complete(method: str, operation: dict[str, Any]) -> None:
     for status, response in responses.items():
         if status in ("200", "201"):
             response["description"] = f"{operation['summary']}: {_ANSWERED[status]}."
-            response["headers"] = {name: _header(name) for name in _HEADERS if name in {*sent, *_ALWAYS}}
+            response["headers"] = _headers(*(name for name in _HEADERS if name in {*sent, *_ALWAYS}))
         elif status == "308":
-            response["headers"] = {name: _header(name) for name in (*_ALWAYS, "Location")}
+            response["headers"] = _headers(*_ALWAYS, "Location")
         elif content := response.get("content"):
             response["content"] = {MEDIA_TYPE: next(iter(content.values()))}
             challenge = ("WWW-Authenticate",) if status == "401" else ()
-            response["headers"] = {name: _header(name) for name in (*_ALWAYS, *challenge)}
+            response["headers"] = _headers(*_ALWAYS, *challenge)
     if method == "get" and "ETag" in sent:
         headers = {name: response for name, response in responses["200"]["headers"].items() if name != "Link"}
         responses["304"] = {"description": "What If-None-Match names is still the answer.", "headers": headers}
+
+
+def _headers(*names: str) -> dict[str, Any]:
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
 
 
 def _header(name: str) -> dict[str, Any]:
