@@ -39,12 +39,13 @@ def command(
     *arguments: str,
     settings: Mapping[str, str] | None = None,
     killed_after: float | None = None,
+    from_when: Callable[[], bool] = lambda: True,
     first: Callable[..., object] | None = None,
     given: tuple[Any, ...] = (),
 ) -> Done:
     """Run `filmspace` with these arguments on this database, a file or a URL, in a process of its own.
 
-    It gets SIGKILL after so many seconds, if it has not ended by then. `first` is done in it before anything else,
+    It gets SIGKILL so many seconds after that holds, if it has not ended by then. `first` is done in it before anything else,
     with what is `given`.
     """
     url = database if isinstance(database, str) else f"sqlite:///{database}"
@@ -53,6 +54,8 @@ def command(
         process = _forking.Process(target=_run, args=(arguments, told, Path(folder), first, given))
         started = time.monotonic()
         process.start()
+        while process.is_alive() and not from_when():
+            process.join(0.001)
         process.join(_SECONDS if killed_after is None else killed_after)
         seconds = time.monotonic() - started
         process.kill()  # if it has ended, nothing happens

@@ -230,7 +230,7 @@ def test_links_are_followed(library: httpx.Client) -> None:
                 followed.add(input.case.operation.label)
             return super().step(input)
 
-    walks = settings(max_examples=25, stateful_step_count=6, deadline=None, derandomize=True, database=None)
+    walks = settings(max_examples=20, stateful_step_count=20, deadline=None, derandomize=True, database=None)
     run_state_machine_as_test(Walk, settings=walks)
     led_to = {
         name

@@ -1,6 +1,5 @@
 """Commands that get SIGKILL, which no process can do anything about, at random moments of their work."""
 
-import os
 import random
 import shutil
 import signal
@@ -26,7 +25,7 @@ from tests.faults.bases import check_in_place, content, lost, timeless
 from tests.importing.makers import TITLES, rows
 from tests.makers import ROOT, a_claim, a_folder
 
-_KILLED = 50 if os.environ.get("THOROUGH") else 20
+_KILLED = 50
 # One in so many repeats is made by the command, the others by the functions that it calls.
 _BY_COMMAND = 10
 _SOURCE = ROOT / "seeds" / "editors-2026-11-24-where-publications-differ"
@@ -93,9 +92,12 @@ class Tried:
         self._file.parent.mkdir()
         shutil.copy(self._before, self._file)
 
-    def is_killed(self, part: float) -> bool:
-        """Whether the command gets SIGKILL after this part of the time that the whole takes; it may end before."""
-        done = self._run(part * median(self._whole[-3:]))
+    def is_killed(self, part: float, *, writing: bool) -> bool:
+        """Whether the command gets SIGKILL after this part of the time that the whole takes; it may end before.
+
+        The time begins with the command, or when it has begun to write.
+        """
+        done = self._run(part * median(self._whole[-3:]), (lambda: self.is_unfinished) if writing else lambda: True)
         if done.returncode == 0:
             self._whole.append(done.seconds)
             return False
@@ -105,7 +107,7 @@ class Tried:
     def repeat(self, *, by_command: bool) -> None:
         """Do all of it to its end, and hold what is there then against what there should be."""
         if by_command:
-            done = self._run(None)
+            done = self._run()
             assert done.returncode == 0, done.stderr
             self._whole.append(done.seconds)
         else:
@@ -117,10 +119,11 @@ class Tried:
         """Hold what is there against what there should be."""
         assert timeless(content(self._file)) == self.states[-1]
 
-    def _run(self, killed_after: float | None) -> Done:
+    def _run(self, killed_after: float | None = None, from_when: Callable[[], bool] = lambda: True) -> Done:
         return command(
-            self._file, *self._arguments, settings={"ACTOR": "tests"}, first=with_little_room, killed_after=killed_after
-        )
+            self._file, *self._arguments, settings={"ACTOR": "tests"}, first=with_little_room,
+            killed_after=killed_after, from_when=from_when,
+        )  # fmt: skip
 
     def _do(self, step: Step) -> None:
         with self._opened(self._engine).begin() as connection:
@@ -144,7 +147,14 @@ class Tried:
     def is_unfinished(self) -> bool:
         """Whether the one that was killed left a log that the next one takes over, or has to take back."""
         logs = (self._file.with_name(f"{self._file.name}-{end}") for end in ("journal", "wal"))
-        return any(one.exists() and one.stat().st_size for one in logs)
+        return any(map(_size, logs))
+
+
+def _size(file: Path) -> int:
+    try:
+        return file.stat().st_size
+    except FileNotFoundError:
+        return 0
 
 
 @pytest.mark.long
@@ -160,8 +170,9 @@ def test_sigkill_at_random_moments(
     unfinished = gone = ended = 0
     while (number := found.total()) < _KILLED:
         tried.begin()
-        # All over the run; each fourth time about its end, where it commits.
-        if not tried.is_killed(moments.uniform(0.75, 1.05) if number % 4 == 3 else moments.uniform(0, 1)):
+        # All over the run, and each second time while it writes and commits, which is the last part of it.
+        writing = number % 2 == 1
+        if not tried.is_killed(moments.uniform(0, 0.2 if writing else 1), writing=writing):
             ended += 1
             assert ended < 4 * _KILLED
             tried.compare()
