@@ -48,7 +48,7 @@ lock: ## Write the lock files anew with the newest versions (needs uv)
 	$(pip_compile) benchmarks/peers/datasette/requirements.in --output-file benchmarks/peers/datasette/requirements.lock
 
 clean: ## Remove .venv and everything else that can be made again (no database)
-	@rm -rf .venv .clients build app/explorer frontend/node_modules frontend/src/api/schema.d.ts *.egg-info .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	@rm -rf .venv .clients .pictures build app/explorer frontend/node_modules frontend/src/api/schema.d.ts *.egg-info .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 pip_compile = $(UV) pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \

@@ -1,11 +1,11 @@
 /** The frame around every page, and which page an address stands for. */
 
-import { lazy, Suspense } from "preact/compat";
 import { useEffect, useRef } from "preact/hooks";
 
 import { KINDS, type Plural } from "./api/client";
+import { later } from "./parts/later";
 import { SearchBox } from "./parts/search-box";
-import { Failure, Waiting } from "./parts/states";
+import { Failure } from "./parts/states";
 import { ChangesPage } from "./pages/changes";
 import { DisputesPage } from "./pages/disputes";
 import { HomePage } from "./pages/home";
@@ -15,24 +15,22 @@ import { PathPage } from "./pages/path";
 import { SearchPage } from "./pages/search";
 import { SourcePage } from "./pages/source";
 import { SourcesPage } from "./pages/sources";
-import { TimelinePage } from "./pages/timeline";
-import { type Place, to, usePlace } from "./router";
+import { keepPlace, type Place, to, usePlace } from "./router";
 
 const PAGES = { "/films": "Films", "/people": "People", "/events": "Events", "/timeline": "Timeline", "/disputes": "Disputes", "/sources": "Sources" };
-// On demand, with what lays it out.
-const GraphPage = lazy(() => import("./pages/graph").then((one) => one.GraphPage));
+// On demand, with what lays them out.
+const GraphPage = later(() => import("./pages/graph").then((one) => one.GraphPage));
+const TimelinePage = later(() => import("./pages/timeline").then((one) => one.TimelinePage));
 
 export function App() {
   const place = usePlace();
   const main = useRef<HTMLElement>(null);
   const isFirst = useRef(true);
   useEffect(() => {
-    // A new page begins at its top, for the eye as for a screen reader; the first one is where the browser is already.
-    if (!isFirst.current) {
-      main.current?.focus({ preventScroll: true });
-      scrollTo(0, 0);
-    }
+    // A new page begins at its top, for the eye as for a screen reader, and the way back ends where one was.
+    if (!isFirst.current) main.current?.focus({ preventScroll: true });
     isFirst.current = false;
+    return keepPlace();
   }, [place.path]);
   return (
     <>
@@ -76,11 +74,7 @@ function Page({ place }: { place: Place }) {
     if (noun === "sources") return <SourcePage slug={slug} at={place.query.get("at")} key={place.path} />;
   }
   if (slug && noun in KINDS && rest[0] === "graph") {
-    return (
-      <Suspense fallback={<Waiting />}>
-        <GraphPage plural={noun as Plural} slug={slug} key={place.path} />
-      </Suspense>
-    );
+    return <GraphPage plural={noun as Plural} slug={slug} key={place.path} />;
   }
   return <Failure problem={{ status: 404 }} isPage />;
 }

@@ -21,6 +21,17 @@ export function inWords(edtf: string): string {
   return doubt === "%" ? `about ${said}, perhaps` : said;
 }
 
+/** The dates within a text, such as the label of a date on the timeline, in words. */
+export function spelled(text: string): string {
+  const between = text.replace(/\bin (\S+)\.\.(\S+)/, "between $1 and $2").replace(/(\d)Z\b/, "$1 UTC");
+  return between.replace(/\b\d{4}-\d\d(-\d\d)?/g, inWords);
+}
+
+/** A moment to the minute, the same for every reader. */
+export function moment(iso: string): string {
+  return inWords(`${iso.slice(0, 16)}Z`);
+}
+
 function certain(edtf: string): string {
   const [day = "", time] = edtf.split("T");
   const decade = /^(\d{3})X$/.exec(day);

@@ -34,6 +34,29 @@ export function usePlace(): Place {
   return placeOf(hash);
 }
 
+/** Go to where this entry of the history was left, or to the top of a new one, and note from then on where it is. */
+export function keepPlace(): () => void {
+  history.scrollRestoration = "manual";
+  const left = (history.state as { y?: number } | null)?.y ?? 0;
+  scrollTo(0, left);
+  // What was seen before is drawn at once; what must be asked for again grows down to there in a moment.
+  const growing = new ResizeObserver(() => scrollY < left && scrollTo(0, left));
+  if (left) growing.observe(document.body);
+  const note = () => history.replaceState({ y: scrollY }, "");
+  const stop = () => growing.disconnect();
+  addEventListener("scrollend", note);
+  addEventListener("wheel", stop, { passive: true });
+  addEventListener("touchmove", stop, { passive: true });
+  addEventListener("keydown", stop);
+  return () => {
+    stop();
+    removeEventListener("scrollend", note);
+    removeEventListener("wheel", stop);
+    removeEventListener("touchmove", stop);
+    removeEventListener("keydown", stop);
+  };
+}
+
 function split(text: string): [string, string] {
   const at = text.indexOf("?");
   return at < 0 ? [text, ""] : [text.slice(0, at), text.slice(at + 1)];

@@ -1,10 +1,13 @@
 import { useEffect } from "preact/hooks";
 
-/** What the window is called, and what is told of the page, while a component is shown. */
+const meta = document.querySelector<HTMLMetaElement>('meta[name="description"]');
+const general = meta?.content ?? "";
+
+/** What the window is called, and what is told of the page, while a component is shown; nothing until there is a title. */
 export function useTitle(title: string | undefined, description?: string | null): void {
   useEffect(() => {
-    if (title !== undefined) document.title = title ? `${title} – filmspace` : "filmspace";
-    const meta = document.querySelector<HTMLMetaElement>('meta[name="description"]');
-    if (meta && description) meta.content = description;
+    if (title === undefined) return;
+    document.title = title ? `${title} – filmspace` : "filmspace";
+    if (meta) meta.content = description ?? general;
   }, [title, description]);
 }

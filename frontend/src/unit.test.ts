@@ -64,6 +64,39 @@ test("a date is drawn from when to when it may have been", async () => {
   expect(spanOf({ earliest: null, latest: "2021-12-31" })[0].toISOString()).toBe("2022-01-01T00:00:00.000Z");
 });
 
+test("a part that somebody plays connects the film with both", async () => {
+  const { grown } = await import("./pages/graph");
+  const ref = (slug: string) => ({ kind: "film" as const, slug, label: slug, url: `/films/${slug}` });
+  const edge = (slug: string) => ({ entity: ref(slug), property: "cast", modality: "asserted", fact_url: "/facts/1" }) as never;
+  const once = grown({ nodes: new Map(), edges: new Map() }, ref("film"), [edge("actor"), edge("part")]);
+  expect(once.edges.size).toBe(2);
+  expect(grown(once, ref("actor"), [edge("film")]).edges.size).toBe(2);
+});
+
+test("what was planned stands apart, and the rest by what it tells of", async () => {
+  const { groupOf } = await import("./parts/facts");
+  const ref = (kind: string, slug: string) => ({ kind, slug, label: slug, url: `/${slug}` });
+  const group = (value: unknown, modality = "asserted") => groupOf({ subject: ref("film", "f"), value, modality } as never, "/f");
+  expect(["feature film", "2021", { amount: 1, unit: "hour" }, ref("person", "p")].map((one) => group(one))).toEqual(["About", "Dates", "Figures", "People"]);
+  expect([group("2023", "planned"), group("2023", "hoped")]).toEqual(["What was planned", "What was planned"]);
+  expect(groupOf({ subject: ref("event", "e"), value: ref("film", "f"), modality: "reported" } as never, "/f")).toBe("Events");
+});
+
+test("amounts have their units in the number that they need", async () => {
+  const { measured } = await import("./words");
+  const told = [[1, "hour"], [165, "minute"], [905, "million rouble"], [28000, "kilometre per hour"], [3, "%"]] as const;
+  expect(told.map(([amount, unit]) => measured({ amount, unit }))).toEqual(["1 hour", "165 minutes", "905 million roubles", "28,000 kilometres per hour", "3 %"]);
+});
+
+test("dates within a text, and moments, are told in words", async () => {
+  const { moment, spelled } = await import("./dates");
+  expect(spelled("from 1998-12 to 2000-08")).toBe("from December 1998 to August 2000");
+  expect(spelled("some time in 1983")).toBe("some time in 1983");
+  expect(spelled("some time in 2020-11..2021-10")).toBe("some time between November 2020 and October 2021");
+  expect(spelled("2021-10-05 at 08:55:02Z")).toBe("5 October 2021 at 08:55:02 UTC");
+  expect(moment("2026-11-28T13:06:11.195551Z")).toBe("28 November 2026, 13:06 UTC");
+});
+
 test("a graph grows, and what was there stays where it is", async () => {
   const { grown } = await import("./pages/graph");
   const ref = (slug: string) => ({ kind: "film" as const, slug, label: slug, url: `/films/${slug}` });

@@ -23,6 +23,12 @@ export function counted(count: number, one: string, many = `${one}s`): string {
   return `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
 }
 
+/** An amount with its unit, which the API has in the singular: 165 minutes, 1 hour, 28,000 kilometres per hour. */
+export function measured({ amount, unit }: { amount: number | string; unit: string }): string {
+  const many = /^[a-z ]*[a-rt-z]$/.test(unit.split(" per ")[0]!) ? unit.replace(/^[a-z ]+?(?= per |$)/, "$&s") : unit;
+  return `${Number(amount).toLocaleString("en")} ${Number(amount) === 1 ? unit : many}`;
+}
+
 export interface Sense {
   mark: "planned" | "reported" | "hoped" | "negated" | "fictional";
   told: string;
@@ -37,7 +43,7 @@ export function sense(fact: { modality: string; attributed_to: string | null }):
     case "reported":
       return { mark: "reported", told: by ? `says ${by}` : "reported" };
     case "hoped":
-      return { mark: "hoped", told: by ? `hoped by ${by}` : "hoped for" };
+      return { mark: "hoped", told: by ? `hoped for, says ${by}` : "hoped for" };
     case "negated":
       return { mark: "negated", told: "not so" };
     case "fictional":

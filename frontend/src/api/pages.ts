@@ -21,16 +21,20 @@ export interface Listed<P, R> {
   problem: Partial<Problem> | undefined;
 }
 
+// How far each list was shown, so that the way back into it is as long as it was.
+const shown = new Map<string, unknown[]>();
+
 export function usePages<R, P extends Page<R>>(key: string, ask: Ask<P>): Listed<P, R> {
   const asked = useAsked<P>(key, (signal) => ask({}, signal));
-  const [after, setAfter] = useState<{ key: string; pages: P[] }>({ key, pages: [] });
+  const [after, setAfter] = useState<{ key: string; pages: P[] }>({ key, pages: (shown.get(key) as P[] | undefined) ?? [] });
   const [isAsking, setAsking] = useState(false);
   const [problem, setProblem] = useState<Partial<Problem>>();
   useEffect(() => {
-    setAfter({ key, pages: [] });
+    setAfter({ key, pages: (shown.get(key) as P[] | undefined) ?? [] });
     setProblem(undefined);
   }, [key]);
   const pages = asked.data ? [asked.data, ...(after.key === key ? after.pages : [])] : [];
+  if (after.key === key) shown.set(key, after.pages);
   const next = pages.at(-1)?.next;
 
   const more = async (url: string) => {

@@ -2,6 +2,7 @@
 
 import { api, type Schemas } from "../api/client";
 import { usePages } from "../api/pages";
+import { moment } from "../dates";
 import { Listing } from "../parts/listing";
 import { to } from "../router";
 import { useTitle } from "../title";
@@ -34,7 +35,7 @@ function Told({ change }: { change: Change }) {
   const { source, entity, into } = change;
   return (
     <>
-      <time dateTime={change.at}>{new Date(change.at).toLocaleString()}</time>: {change.actor} {DONE[change.action] ?? change.action}{" "}
+      <time dateTime={change.at}>{moment(change.at)}</time>: {change.actor} {DONE[change.action] ?? change.action}{" "}
       {source && <a href={to(source.url)}>{source.title ?? source.publisher}</a>}
       {entity && <a href={to(entity.url)}>{entity.label}</a>}
       {into && (

@@ -3,7 +3,7 @@
 import { forceCenter, forceCollide, forceLink, forceManyBody, forceSimulation, type SimulationLinkDatum, type SimulationNodeDatum } from "d3-force";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 
-import { api, KINDS, type Plural, type Ref, type Schemas } from "../api/client";
+import { api, type Plural, type Ref, type Schemas } from "../api/client";
 import { to } from "../router";
 import { useTitle } from "../title";
 import { counted, named } from "../words";
@@ -39,7 +39,9 @@ export function grown(graph: Graph, around: Ref, found: Connection[]): Graph {
     const [x, y] = [middle.x! + distance * Math.cos(angle), middle.y! + distance * Math.sin(angle)];
     const other = nodes.get(entity.url) ?? { ref: entity, isOpen: false, x, y };
     nodes.set(entity.url, other);
-    edges.set(fact_url, { source: middle, target: other, told: named(property), isPlanned: modality === "planned" });
+    // One fact may connect three: a film, who plays in it, and whom they play.
+    const ends = [around.url, entity.url].sort();
+    edges.set(`${fact_url} ${ends}`, { source: middle, target: other, told: named(property), isPlanned: modality === "planned" });
   }
   return { nodes, edges };
 }
@@ -47,6 +49,7 @@ export function grown(graph: Graph, around: Ref, found: Connection[]): Graph {
 export function GraphPage({ plural, slug }: { plural: Plural; slug: string }) {
   const [graph, setGraph] = useState<Graph>({ nodes: new Map(), edges: new Map() });
   const [told, setTold] = useState("Loading");
+  const [last, setLast] = useState<Ref>();
   const open = async (ref: Ref) => {
     const [noun, name] = ref.url.slice(1).split("/") as [Plural, string];
     const { data } = await api
@@ -54,22 +57,43 @@ export function GraphPage({ plural, slug }: { plural: Plural; slug: string }) {
       .catch(() => ({ data: undefined }));
     if (!data) return setTold("The server did not answer");
     setGraph((before) => grown(before, ref, data.results));
-    setTold(`${counted(data.count, "connection")} of ${ref.label}${data.count > MOST ? `, of which ${MOST} are shown` : ""}`);
+    setLast(ref);
+    setTold(`${counted(data.count, "connection")}${data.count > MOST ? `, of which ${MOST} are shown,` : ""} of `);
   };
   useEffect(() => {
     void api.GET(`/${plural}/{slug}` as "/films/{slug}", { params: { path: { slug } } }).then(({ data }) => data && open(data as Ref), () => setTold("The server does not answer"));
   }, [plural, slug]);
   const first = [...graph.nodes.values()][0]?.ref;
+  const kinds = new Set([...graph.nodes.values()].map((one) => one.ref.kind));
   useTitle(first && `Around ${first.label}`);
   return (
     <>
       <h1>Around {first ? <a href={to(first.url)}>{first.label}</a> : "…"}</h1>
       <p class="kind" role="status">
-        {told}. Choose a {KINDS[plural]} or anything else to see what is around it.
+        {told}
+        {last && <a href={to(last.url)}>{last.label}</a>}. Choose anything to see what is around it.
       </p>
-      <Drawing graph={graph} open={open} />
+      {/* What does not fit is looked at from its middle. */}
+      <div class="frame" ref={centre}>
+        <Drawing graph={graph} open={open} />
+      </div>
+      <p class="kind key">
+        {[...kinds].map((kind) => (
+          <span key={kind} class={`node ${kind}`}>
+            <svg width="14" height="14" viewBox="-7 -7 14 14" aria-hidden="true">
+              <circle r="6" />
+            </svg>{" "}
+            {kind}
+          </span>
+        ))}
+        {[...graph.edges.values()].some((one) => one.isPlanned) && <span>dashed: planned</span>}
+      </p>
     </>
   );
+}
+
+function centre(frame: HTMLElement | null): void {
+  if (frame) frame.scrollLeft = (frame.scrollWidth - frame.clientWidth) / 2;
 }
 
 function Drawing({ graph, open }: { graph: Graph; open: (ref: Ref) => void }) {
@@ -82,7 +106,7 @@ function Drawing({ graph, open }: { graph: Graph; open: (ref: Ref) => void }) {
       .nodes(nodes)
       .force("link", forceLink<Node, Edge>(edges).distance(130))
       .force("charge", forceManyBody().strength(-500))
-      .force("collide", forceCollide(40))
+      .force("collide", forceCollide(62))
       .force("center", forceCenter(SIZE / 2, SIZE / 2))
       .alpha(1);
     if (matchMedia("(prefers-reduced-motion: reduce)").matches) {

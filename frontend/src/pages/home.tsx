@@ -2,10 +2,20 @@
 
 import { api } from "../api/client";
 import { useAsked } from "../api/use";
+import { moment } from "../dates";
 import { Shown } from "../parts/states";
 import { to } from "../router";
 import { useTitle } from "../title";
 import { capital } from "../words";
+
+const MARKS = {
+  why: ["1 sentence", "A click shows the sentence that says the value, and from there the way leads into its article."],
+  reported: ["says TASS", "It is not the source’s own word: it tells what somebody else says."],
+  planned: ["planned", "It was to be so. Whether it came about is told elsewhere, if any source says."],
+  disputed: ["disputed", "Sources do not agree. A click shows the sides beside each other."],
+  negated: ["not so", "A source says that it is not so."],
+  fictional: ["in the story", "It is so within a film."],
+};
 
 export function HomePage() {
   useTitle("");
@@ -26,15 +36,24 @@ export function HomePage() {
             ))}
           </ul>
           <p class="fresh">
-            Revision {root.revision}
             {root.updated_at && (
               <>
-                {" "}
-                of <time dateTime={root.updated_at}>{new Date(root.updated_at).toLocaleString()}</time>
+                Last changed on <time dateTime={root.updated_at}>{moment(root.updated_at)}</time>, revision {root.revision}.{" "}
               </>
             )}
-            . <a href={to("/changes")}>What changed lately</a>
+            <a href={to("/changes")}>What changed lately</a> · <a href={to("/path")}>How two of them are connected</a>
           </p>
+          <h2>How to read it</h2>
+          <dl class="known marks">
+            {Object.entries(MARKS).map(([mark, told]) => (
+              <div key={mark}>
+                <dt>
+                  <span class={`mark-of ${mark}`}>{told[0]}</span>
+                </dt>
+                <dd>{told[1]}</dd>
+              </div>
+            ))}
+          </dl>
         </>
       )}
     </Shown>

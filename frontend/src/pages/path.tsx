@@ -1,6 +1,6 @@
 /** How one record is connected to another: the shortest chain of facts, each step with its sentence. */
 
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 
 import { api, type Ref, type Schemas } from "../api/client";
 import { useAsked } from "../api/use";
@@ -16,23 +16,25 @@ type Step = Schemas["PathStep"];
 
 export function PathPage({ from, until }: { from: string; until: string }) {
   const [start, setStart] = useState(from);
+  const [ends, setEnds] = useState<Partial<Path>>({});
   useTitle("From one to another");
   return (
     <>
       <h1>From one to another</h1>
       <div class="ends">
-        <SearchBox label="From" asked={start} onChoose={(one) => setStart(`${one.kind}/${one.slug}`)} />
-        <SearchBox label="To" asked={until} onChoose={(one) => go(to("/path", { from: start, to: `${one.kind}/${one.slug}` }))} />
+        <SearchBox label="From" asked={ends.from?.label ?? start} onChoose={(one) => setStart(`${one.kind}/${one.slug}`)} />
+        <SearchBox label="To" asked={ends.to?.label ?? until} onChoose={(one) => go(to("/path", { from: start, to: `${one.kind}/${one.slug}` }))} />
       </div>
-      {from && until ? <Found from={from} until={until} /> : <p class="kind">Choose where to begin, and then where to end.</p>}
+      {from && until ? <Found from={from} until={until} tell={setEnds} /> : <p class="kind">Choose where to begin, and then where to end.</p>}
     </>
   );
 }
 
-function Found({ from, until }: { from: string; until: string }) {
+function Found({ from, until, tell }: { from: string; until: string; tell: (found: Path) => void }) {
   const asked = useAsked<Path>(`/path?${from}&${until}`, (signal) =>
     api.GET("/path", { params: { query: { from, to: until } }, signal }),
   );
+  useEffect(() => asked.data && tell(asked.data), [asked.data]);
   return (
     <Shown asked={asked}>
       {(found) => (
@@ -55,6 +57,7 @@ function StepTold({ step }: { step: Step }) {
     <li>
       <Name of={one} /> <small>{step.direction === "beside" ? "and" : named(step.property)}</small> <Name of={other} />
       {step.direction === "beside" && <small> {named(step.property)}</small>}
+      {how && " "}
       {how && <span class={`mark-of ${how.mark}`}>{how.told}</span>}
       <Receipt evidence={step.fact.evidence} />
     </li>

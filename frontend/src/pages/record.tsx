@@ -2,7 +2,8 @@
 
 import { api, base, type Fact, KINDS, type Plural, type Schemas } from "../api/client";
 import { useAsked } from "../api/use";
-import { Facts } from "../parts/facts";
+import { moment } from "../dates";
+import { Facts, groupOf, GROUPS, PLANNED } from "../parts/facts";
 import { Shown } from "../parts/states";
 import { to } from "../router";
 import { useTitle } from "../title";
@@ -19,10 +20,7 @@ export function RecordPage({ plural, slug }: { plural: Plural; slug: string }) {
 }
 
 function Known({ record, plural }: { record: RecordOf; plural: Plural }) {
-  const facts = (record.facts ?? {}) as Record<string, Fact[]>;
-  // In the order of the record, and then what is no key of its own.
-  const keys = new Set([...Object.keys(record), ...Object.keys(facts)]);
-  const shown = [...keys].flatMap((key) => (key !== "name" && facts[key]?.length ? [[key, facts[key]] as const] : []));
+  const groups = groupsOf(record);
   return (
     <article>
       <p class="kind">
@@ -31,23 +29,44 @@ function Known({ record, plural }: { record: RecordOf; plural: Plural }) {
       </p>
       <h1>{record.label}</h1>
       {record.description && <p class="lead">{record.description}</p>}
-      <dl class="known">
-        {shown.map(([key, facts]) => (
-          <div key={key}>
-            <dt>{capital(named(key))}</dt>
-            <dd>
-              <Facts facts={facts} record={record.url} isDisputed={record.disputed.includes(key)} />
-              {record.more[key] && <a href={to(record.more[key])}>all of them</a>}
-            </dd>
-          </div>
-        ))}
-      </dl>
+      <p class="fresh">
+        <a href={to(`${record.url}/graph`)}>What is around it</a> · <a href={to("/path", { from: `${KINDS[plural]}/${record.slug}` })}>How it is connected</a>
+      </p>
+      {!groups.length && <p class="empty">No source says anything of it yet.</p>}
+      {groups.map(([group, keys]) => (
+        <section key={group} class={group === PLANNED ? "group plans" : "group"} aria-labelledby={group.replaceAll(" ", "-")}>
+          <h2 id={group.replaceAll(" ", "-")}>{group}</h2>
+          <dl class="known">
+            {keys.map(([key, facts]) => (
+              <div key={key}>
+                <dt>{capital(named(key))}</dt>
+                <dd>
+                  <Facts facts={facts} record={record.url} isDisputed={record.disputed.includes(key)} />
+                  {record.more[key] && <a href={to(record.more[key])}>all of them</a>}
+                </dd>
+              </div>
+            ))}
+          </dl>
+        </section>
+      ))}
       <p class="fresh">
         From {counted(record.source_count, "source")}, last changed{" "}
-        <time dateTime={record.updated_at}>{new Date(record.updated_at).toLocaleDateString()}</time>.{" "}
-        <a href={to(`${record.url}/graph`)}>What is around it</a> ·{" "}
-        <a href={to("/path", { from: `${KINDS[plural]}/${record.slug}` })}>How it is connected</a> · <a href={base + record.url}>The same as JSON</a>
+        <time dateTime={record.updated_at}>{moment(record.updated_at)}</time>. <a href={base + record.url}>The same as JSON</a>
       </p>
     </article>
   );
+}
+
+/** What is known, in groups; in each in the order of the record, and then what is no key of its own. */
+function groupsOf(record: RecordOf): [string, [string, Fact[]][]][] {
+  const known = (record.facts ?? {}) as Record<string, Fact[]>;
+  const keys = new Set([...Object.keys(record), ...Object.keys(known)]);
+  keys.delete("name");
+  return GROUPS.flatMap((group) => {
+    const held = [...keys].flatMap((key): [string, Fact[]][] => {
+      const facts = known[key]?.filter((one) => groupOf(one, record.url) === group) ?? [];
+      return facts.length ? [[key, facts]] : [];
+    });
+    return held.length ? [[group, held]] : [];
+  });
 }

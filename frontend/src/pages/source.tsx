@@ -9,7 +9,7 @@ import { Shown } from "../parts/states";
 import { inWords, isDate } from "../dates";
 import { to } from "../router";
 import { useTitle } from "../title";
-import { counted, named, sense } from "../words";
+import { counted, measured, named, sense } from "../words";
 
 type Annotated = Schemas["AnnotatedDocument"];
 type Sentence = Schemas["Sentence"];
@@ -37,17 +37,15 @@ function Article({ found, at }: { found: Annotated; at: string | null }) {
         <a href={to("/sources")}>Source</a>
       </p>
       <h1>{source.title ?? source.publisher}</h1>
-      <p class="lead">
-        {source.publisher}
-        {source.published && `, ${inWords(source.published)}`} ·{" "}
-        {counted(coverage.sentences_with_facts, "sentence")} of {coverage.sentences} say something that is held
-      </p>
+      <p class="lead">{[source.title && source.publisher, source.published && inWords(source.published)].filter(Boolean).join(", ")}</p>
+      <Coverage coverage={coverage} sentences={sentences} />
       <ol class="sentences">
         {sentences.map((one) => (
           <li key={one.start} class={`sentence ${one.start < until && from < one.end ? "asked" : ""} ${one.facts.length ? "" : "silent"}`}>
             <p>
               <Passages sentence={one} lit={lit} setLit={setLit} />
             </p>
+            {!one.facts.length && <p class="says">nothing is taken from this</p>}
             {one.facts.length > 0 && (
               <div class="says">
                 {bySubject(one.facts).map(([subject, facts]) => (
@@ -55,7 +53,14 @@ function Article({ found, at }: { found: Annotated; at: string | null }) {
                     <a href={to(subject.url)}>{subject.label}</a>
                     <ul>
                       {facts.map((fact) => (
-                        <li key={fact.id} class={fact.id === lit ? "lit" : ""} onMouseEnter={() => setLit(fact.id)} onMouseLeave={() => setLit(undefined)}>
+                        <li
+                          key={fact.id}
+                          class={fact.id === lit ? "lit" : ""}
+                          onMouseEnter={() => setLit(fact.id)}
+                          onMouseLeave={() => setLit(undefined)}
+                          onFocusIn={() => setLit(fact.id)}
+                          onFocusOut={() => setLit(undefined)}
+                        >
                           <Said fact={fact} />
                         </li>
                       ))}
@@ -71,6 +76,25 @@ function Article({ found, at }: { found: Annotated; at: string | null }) {
   );
 }
 
+/** How much of an article is held: one piece for each sentence, as long as it, hollow where it gave nothing. */
+function Coverage({ coverage, sentences }: { coverage: Annotated["coverage"]; sentences: Sentence[] }) {
+  const silent = coverage.sentences - coverage.sentences_with_facts;
+  const share = Math.round((100 * coverage.characters_quoted) / Math.max(coverage.characters, 1));
+  return (
+    <>
+      <p class="kind">
+        {share} % of its text is a receipt for something.{" "}
+        {silent ? `${counted(silent, "sentence")} of ${coverage.sentences} gave nothing.` : `All ${counted(coverage.sentences, "sentence")} gave something.`}
+      </p>
+      <div class="coverage" aria-hidden="true">
+        {sentences.map((one) => (
+          <i key={one.start} class={one.facts.length ? "" : "silent"} style={{ flexGrow: one.end - one.start }} />
+        ))}
+      </div>
+    </>
+  );
+}
+
 function Said({ fact }: { fact: SentenceFact }) {
   const how = sense({ ...fact, attributed_to: null });
   return (
@@ -79,8 +103,9 @@ function Said({ fact }: { fact: SentenceFact }) {
       {isRef(fact.value) ? (
         <a href={to(fact.value.url)}>{fact.value.label}</a>
       ) : (
-        <b>{typeof fact.value === "string" ? (isDate(fact.value) ? inWords(fact.value) : fact.value) : `${fact.value.amount} ${fact.value.unit}`}</b>
+        <b>{typeof fact.value === "string" ? (isDate(fact.value) ? inWords(fact.value) : fact.value) : measured(fact.value)}</b>
       )}
+      {how && " "}
       {how && <span class={`mark-of ${how.mark}`}>{how.told}</span>}
     </>
   );

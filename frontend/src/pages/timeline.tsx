@@ -4,7 +4,8 @@ import { scaleUtc } from "d3-scale";
 
 import { api, type Schemas } from "../api/client";
 import { usePages } from "../api/pages";
-import { More } from "../parts/listing";
+import { spelled } from "../dates";
+import { Empty, More } from "../parts/listing";
 import { Shown } from "../parts/states";
 import { to } from "../router";
 import { useTitle } from "../title";
@@ -13,11 +14,7 @@ import { counted } from "../words";
 type Entry = Schemas["TimelineEntry"];
 type Span = [Date, Date];
 
-const WIDTH = 1000;
-const HEIGHT = 16;
 const DAY = 24 * 60 * 60 * 1000;
-// What is known to the day is still to be seen.
-const NARROWEST = 6;
 
 export function TimelinePage({ query }: { query: URLSearchParams }) {
   useTitle("Timeline");
@@ -33,10 +30,10 @@ export function TimelinePage({ query }: { query: URLSearchParams }) {
         {(page) => (
           <>
             <p class="kind" role="status">
-              {counted(page.count, "date")}. <span class="legend known">happened</span> <span class="legend planned">planned</span>{" "}
-              The bar is as long as the date is uncertain.
+              {counted(page.count, "date")}. A bar is as long as its date is uncertain. <span class="legend known">happened</span>{" "}
+              <span class="legend">planned</span>
             </p>
-            <Entries entries={listed.results} />
+            {listed.results.length ? <Entries entries={listed.results} /> : <Empty />}
             <More listed={listed} />
           </>
         )}
@@ -69,14 +66,14 @@ function Years({ from, until }: { from: string | undefined; until: string | unde
 function Entries({ entries }: { entries: Entry[] }) {
   const spans = entries.map(spanOf);
   const ends = spans.flat().map(Number);
-  const scale = scaleUtc([new Date(Math.min(...ends)), new Date(Math.max(...ends))], [0, WIDTH]).nice();
+  const scale = scaleUtc([new Date(Math.min(...ends)), new Date(Math.max(...ends))], [0, 100]).nice();
   return (
     <>
       <Axis scale={scale} />
       <ol class="timeline">
         {entries.map((one, number) => (
           <li key={`${one.fact_url} ${one.property} ${one.record.url}`}>
-            <span class="when">{one.label}</span>
+            <span class="when">{spelled(one.label)}</span>
             <a href={to(one.record.url)}>{one.title}</a>
             <Bar entry={one} span={spans[number]!} scale={scale} />
           </li>
@@ -90,11 +87,13 @@ type Scale = ReturnType<typeof scaleUtc<number>>;
 
 function Axis({ scale }: { scale: Scale }) {
   return (
-    <svg class="axis" viewBox={`0 0 ${WIDTH} 24`} aria-hidden="true">
+    <svg class="axis" aria-hidden="true">
       {scale.ticks(8).map((tick) => (
-        <g key={Number(tick)} transform={`translate(${scale(tick)} 0)`}>
-          <line y1="18" y2="24" />
-          <text y="14">{scale.tickFormat()(tick)}</text>
+        <g key={Number(tick)}>
+          <line x1={`${scale(tick)}%`} x2={`${scale(tick)}%`} y1="20" y2="26" />
+          <text x={`${scale(tick)}%`} y="15">
+            {scale.tickFormat()(tick)}
+          </text>
         </g>
       ))}
     </svg>
@@ -103,11 +102,10 @@ function Axis({ scale }: { scale: Scale }) {
 
 function Bar({ entry, span, scale }: { entry: Entry; span: Span; scale: Scale }) {
   const [from, until] = span.map((one) => scale(one)) as [number, number];
-  const width = Math.max(until - from, NARROWEST);
   const names = [entry.planned ? "planned" : "", entry.approximate || entry.uncertain ? "doubtful" : ""];
   return (
-    <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">
-      <rect class={names.join(" ")} x={Math.min(from, WIDTH - width)} y="3" width={width} height={HEIGHT - 6} rx="3" />
+    <svg aria-hidden="true">
+      <rect class={names.join(" ")} x={`${from}%`} y="3" width={`${until - from}%`} height="10" rx="3" />
     </svg>
   );
 }

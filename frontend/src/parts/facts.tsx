@@ -5,7 +5,7 @@ import { useId, useState } from "preact/hooks";
 import type { Fact, Ref } from "../api/client";
 import { inWords, isDate } from "../dates";
 import { to } from "../router";
-import { counted, named, sense } from "../words";
+import { counted, measured, named, sense } from "../words";
 import { Receipt } from "./receipt";
 
 export function Facts({ facts, record, isDisputed }: { facts: Fact[]; record: string; isDisputed: boolean }) {
@@ -55,6 +55,20 @@ function FactRow({ fact, record, isDisputed }: { fact: Fact; record: string; isD
   );
 }
 
+const SORTS = { film: "Films", person: "People", organisation: "Organisations", event: "Events", place: "Places", character: "Characters" };
+
+/** Where on the page of a record a fact stands: by what it tells of, and apart from all else while it is only planned. */
+export function groupOf(fact: Pick<Fact, "modality" | "subject" | "value">, record: string): string {
+  if (fact.modality === "planned" || fact.modality === "hoped") return PLANNED;
+  const other = fact.subject.url === record ? fact.value : fact.subject;
+  if (isRef(other)) return SORTS[other.kind];
+  if (typeof other === "string") return isDate(other) ? "Dates" : "About";
+  return "Figures";
+}
+export const PLANNED = "What was planned";
+/** The groups in their order. */
+export const GROUPS = ["About", "Dates", "Figures", ...Object.values(SORTS), PLANNED];
+
 /** What a fact says of a record, from the record's side: the other end, and what narrows it. */
 function Value({ fact, record }: { fact: Fact; record: string }) {
   const other = fact.subject.url === record ? fact.value : fact.subject;
@@ -75,7 +89,7 @@ function Value({ fact, record }: { fact: Fact; record: string }) {
 function Plain({ value }: { value: unknown }) {
   if (typeof value === "string") return <>{isDate(value) ? inWords(value) : value}</>;
   if (typeof value === "object" && value && "amount" in value && "unit" in value) {
-    return <>{`${Number(value.amount).toLocaleString("en")} ${String(value.unit)}`}</>;
+    return <>{measured(value as { amount: number; unit: string })}</>;
   }
   return <>{String(value)}</>;
 }

@@ -23,12 +23,16 @@ export function Listing<P, R>({ listed, told, children }: Listing<P, R>) {
               {told(page)}
             </p>
           )}
-          <ol class="list">{listed.results.map(children)}</ol>
+          {listed.results.length ? <ol class="list">{listed.results.map(children)}</ol> : <Empty />}
           <More listed={listed} />
         </>
       )}
     </Shown>
   );
+}
+
+export function Empty() {
+  return <p class="empty">There is nothing to show here yet.</p>;
 }
 
 export function More<P, R>({ listed }: { listed: Listed<P, R> }) {

@@ -72,13 +72,19 @@ export function SearchBox({ asked = "", label = "Search", onChoose }: Asking) {
         if (!event.currentTarget.contains(event.relatedTarget as Node | null)) close();
       }}
     >
+      {onChoose && (
+        <label class="kind" for={`${id}-field`}>
+          {label}
+        </label>
+      )}
       <input
+        id={`${id}-field`}
         type="search"
         name="q"
         value={text}
         maxLength={500}
         autoComplete="off"
-        placeholder={onChoose ? label : "A film, a person, a flight …"}
+        placeholder="A film, a person, a flight …"
         aria-label={label}
         role="combobox"
         aria-expanded={isOpen && found.length > 0}

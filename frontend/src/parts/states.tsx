@@ -1,14 +1,24 @@
 /** What a page shows while it waits, and where there is nothing to show. */
 
 import type { ComponentChildren } from "preact";
+import { useEffect, useState } from "preact/hooks";
 
 import type { Problem } from "../api/client";
 import type { Asked } from "../api/use";
+import { useTitle } from "../title";
+
+// After so many milliseconds people ask themselves whether anything still happens.
+const LONG = 4000;
 
 export function Waiting() {
+  const [isLong, setLong] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setLong(true), LONG);
+    return () => clearTimeout(timer);
+  }, []);
   return (
     <div class="waiting" role="status">
-      <span class="unseen">Loading</span>
+      <p class={isLong ? "kind" : "unseen"}>{isLong ? "The server takes its time. This goes on by itself as soon as it answers." : "Loading"}</p>
       <div class="ghost wide" />
       <div class="ghost" />
       <div class="ghost" />
@@ -27,15 +37,18 @@ export function Failure({ problem, isPage = false }: { problem: Partial<Problem>
         : problem.status
           ? (problem.title ?? "The server could not answer")
           : "The server does not answer";
+  useTitle(isPage ? title : undefined);
   const detail = problem.detail ?? (problem.status ? "" : "It may be down, or you may be offline. What you saw before is still there by the back button.");
   return (
     <section class="failure" role="alert">
       <Title>{title}</Title>
       {detail && <p>{detail}</p>}
       <p>
-        <button type="button" onClick={() => location.reload()}>
-          Try again
-        </button>{" "}
+        {problem.status !== 404 && problem.status !== 410 && (
+          <button type="button" onClick={() => location.reload()}>
+            Try again
+          </button>
+        )}{" "}
         <a href="#/">Go to the start</a>
       </p>
     </section>
