@@ -6,6 +6,8 @@ By way of an engine a select costs ten times what the driver takes for it.
 import json
 import sqlite3
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -44,6 +46,18 @@ class Prepared:
         return str(compiled), {name: value for name, value in compiled.params.items() if value is not None}
 
 
+@dataclass(frozen=True)
+class State:
+    """Which revision of the data a transaction sees; 0 when nothing was ever loaded.
+
+    A number alone does not tell: a base that lost its newest revisions, since a backup was put back or a standby took
+    over, gives theirs to others, at another time.
+    """
+
+    revision: int
+    at: datetime | None
+
+
 class HurryError(Exception):
     """What is asked for may take long, and whoever reads keeps others waiting."""
 
@@ -51,7 +65,7 @@ class HurryError(Exception):
 class Reader:
     """Whoever reads in one transaction.
 
-    `base` is the URL of the database, and `revision` that of its data, once it is known. With `is_hasty` everybody
+    `base` is the URL of the database, and `state` that of its data, once it is known. With `is_hasty` everybody
     waits for what is read, so that nothing is begun that may take long.
     """
 
@@ -60,10 +74,10 @@ class Reader:
         base: str,
         asked: Connection | sqlite3.Connection,
         *,
-        revision: int | None = None,
+        state: State | None = None,
         is_hasty: bool = False,
     ) -> None:
-        self.base, self.revision, self.is_hasty = base, revision, is_hasty
+        self.base, self.state, self.is_hasty = base, state, is_hasty
         driver: Any = asked
         if isinstance(asked, Connection):
             driver = asked.connection.dbapi_connection if asked.dialect.name == "sqlite" else None

@@ -20,6 +20,7 @@ from app.http.read import beside
 from app.prepared import HurryError, Reader
 from app.queries.memory import Memory
 from app.queries.search import SearchQuery, search, suggest
+from app.queries.status import state_read
 from app.queries.stored import state_in
 from app.words import words
 
@@ -62,12 +63,12 @@ class Finding:
 
     def _timed(self, connection: sqlite3.Connection, asked: _Asked, url: str, origin: str) -> Made | None:
         started_at, state = perf_counter(), state_in(connection)
-        key = (self._url, state.revision, url)
+        key = (self._url, state, url)
         times = self._long.kept(*key) or 0
         if state.at is None or times >= _OFTEN:
             return None
         connection.text_factory = str
-        reader = Reader(self._url, connection, revision=state.revision, is_hasty=True)
+        reader = Reader(self._url, connection, state=state, is_hasty=True)
         try:
             body, links = _found(reader, asked, f"{origin}/{url}", len(origin))
         finally:
@@ -95,7 +96,7 @@ def _found(reader: Reader, asked: _Asked, url: str, path_at: int) -> tuple[list[
     after, before = beside(url, found.count, limit=query.limit, offset=query.offset)
     body = (
         b'{"count":%d,"next":%s,"previous":%s,"revision":%d,"results":' % (
-            found.count, to_json(after), to_json(before), reader.revision or 0
+            found.count, to_json(after), to_json(before), state_read(reader).revision
         ),
         to_json(found.hits),
         b',"corrected":%s}' % to_json(found.corrected),

@@ -19,12 +19,12 @@ from app.api.answers import only
 from app.http import cursors, parameters
 from app.http.direct import Made
 from app.http.problems import ProblemError
+from app.prepared import State
 from app.queries.facets import FACETS, facet_key
 from app.queries.fields import fields_of
 from app.queries.listing import Listing, ListQuery, count_kept, listing_kept, listing_key
 from app.queries.pages import Cut, Place, is_cut, page_of
 from app.queries.records import end_of, is_at_hand
-from app.queries.status import State
 from app.queries.stored import Pages, state_in
 from app.vocabulary import KINDS, PLURALS, Kind
 
@@ -84,13 +84,13 @@ class Shortcut:
             return None
         try:
             place = cursors.read(cursor, asked.ordering, asked.pages.order) if cursor else None
-            found = self._listing(asked, state.revision, place, offset)
+            found = self._listing(asked, state, place, offset)
             if found:
                 cut, count = _cut_listing(connection, asked, found, place, cursor, offset), found.count
             elif offset or not asked.is_at_hand or (place and is_cut(place)):
                 return None
             else:
-                known = count_kept(self._url, state.revision, asked.kind)
+                known = count_kept(self._url, state, asked.kind)
                 if known is None:
                     return None
                 cut, count = asked.pages.at(connection, place, asked.query.limit), known
@@ -99,7 +99,7 @@ class Shortcut:
         # Revisions only grow: what was read between two looks at the same one is all of that one.
         if state_in(connection) != state:
             return None
-        counted = [(name, FACETS.kept(self._url, state.revision, key), path) for name, key, path in asked.facets]
+        counted = [(name, FACETS.kept(self._url, state, key), path) for name, key, path in asked.facets]
         if cut is None or not all(facet for _, facet, _ in counted):
             return None
         beside = [_beside(asked, one) for one in (cut.after, cut.before)]
@@ -115,11 +115,11 @@ class Shortcut:
         links = [(rel, url) for rel, url in zip(("next", "prev"), beside, strict=True) if url]
         return Made(state.revision, state.at, body, links)
 
-    def _listing(self, asked: Asked, revision: int, place: Place | None, offset: int) -> Listing | None:
+    def _listing(self, asked: Asked, state: State, place: Place | None, offset: int) -> Listing | None:
         """The list, if it is needed for the page and is remembered up to there."""
         if asked.is_at_hand and not offset:
             return None
-        return listing_kept(self._url, revision, asked.key, end_of(place, asked.query.limit, offset))
+        return listing_kept(self._url, state, asked.key, end_of(place, asked.query.limit, offset))
 
 
 def _split(query: str) -> tuple[str, tuple[str, int] | None]:

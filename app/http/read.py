@@ -24,7 +24,8 @@ from app.http import caching, formats, names, parameters
 from app.http.line import Line
 from app.http.parameters import Parameter
 from app.http.problems import ProblemError, invalid
-from app.queries.status import State, state_of
+from app.prepared import State
+from app.queries.status import state_of
 
 JSON = "application/json"
 _T = TypeVar("_T")

@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine, event
 
 from app.db import copied, for_writing
-from app.queries.status import State, state_of
+from app.prepared import State
+from app.queries.status import state_of
 
 # How many wait for their turn or have it, and for how many seconds one may go on.
 _IN_LINE, SECONDS = 4, 10.0

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, func, select
 
+from app.prepared import State
 from app.queries.fields import Field
 from app.queries.filters import Filter, condition, order_of
 from app.queries.memory import Memory
@@ -69,15 +70,15 @@ def listing_of(connection: Connection, kind: Kind, query: ListQuery, end: int) -
     return _WHOLE.of(connection, key, lambda: _found(connection, kind, query, None))
 
 
-def listing_kept(url: str, revision: int, key: str, end: int) -> Listing | None:
-    """The list of this key (`listing_key`) in a database at a revision, if it is remembered up to there."""
-    begun = _BEGINNINGS.kept(url, revision, key)
-    return begun if begun is None or begun.reaches(end) else _WHOLE.kept(url, revision, key)
+def listing_kept(url: str, state: State, key: str, end: int) -> Listing | None:
+    """The list of this key (`listing_key`) in a database of this state, if it is remembered up to there."""
+    begun = _BEGINNINGS.kept(url, state, key)
+    return begun if begun is None or begun.reaches(end) else _WHOLE.kept(url, state, key)
 
 
-def count_kept(url: str, revision: int, kind: Kind) -> int | None:
+def count_kept(url: str, state: State, kind: Kind) -> int | None:
     """How many records of a kind there are, if it is remembered."""
-    return _COUNTS.kept(url, revision, kind)
+    return _COUNTS.kept(url, state, kind)
 
 
 def set_key(kind: Kind, query: ListQuery) -> str:

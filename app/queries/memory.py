@@ -9,11 +9,11 @@ from typing import Generic, TypeVar
 from sqlalchemy import Connection
 
 from app.budget import Budget, budget_of
-from app.prepared import Reader
-from app.queries.status import revision_of, state_of
+from app.prepared import Reader, State
+from app.queries.status import state_of, state_read
 
 _T = TypeVar("_T")
-_Key = tuple[str, int, str]
+_Key = tuple[str, State, str]
 # What an entry takes beside its key and what is found, in bytes.
 _ENTRY = 500
 # Seconds until whoever waits for somebody else who finds it looks whether there is time left.
@@ -21,7 +21,7 @@ _A_WHILE = 0.1
 
 
 class Memory(Generic[_T]):
-    """What was found by what was asked, of each database at its present revision; the latest asked for are kept.
+    """What was found by what was asked, of each database in its present state; the latest asked for are kept.
 
     All of it takes at most so many bytes, as `size_of` tells those of what was found.
     """
@@ -34,8 +34,8 @@ class Memory(Generic[_T]):
         self._size = 0
 
     def of(self, connection: Connection, asked: str, find: Callable[[], _T]) -> _T:
-        """What was found for `asked` in the revision that the connection reads, or else what `find` finds now."""
-        key = (str(connection.engine.url), state_of(connection).revision, asked)
+        """What was found for `asked` in the state that the connection reads, or else what `find` finds now."""
+        key = (str(connection.engine.url), state_of(connection), asked)
         with self._lock:
             finding = self._finding.setdefault(key, Lock())
         try:
@@ -49,17 +49,17 @@ class Memory(Generic[_T]):
                 self._finding.pop(key, None)
         return found
 
-    def kept(self, url: str, revision: int, asked: str) -> _T | None:
-        """What was found for `asked` in a database at a revision, if it is remembered."""
-        key = (url, revision, asked)
+    def kept(self, url: str, state: State, asked: str) -> _T | None:
+        """What was found for `asked` in a database of this state, if it is remembered."""
+        key = (url, state, asked)
         with self._lock:
             if (found := self._kept.get(key)) is not None:
                 self._kept.move_to_end(key)
         return found
 
-    def keep(self, url: str, revision: int, asked: str, found: _T) -> None:
+    def keep(self, url: str, state: State, asked: str, found: _T) -> None:
         """Remember what was found."""
-        key = (url, revision, asked)
+        key = (url, state, asked)
         with self._lock:
             if key in self._kept:
                 self._size -= self._bytes(key, self._kept.pop(key))
@@ -88,7 +88,7 @@ def _turn(lock: Lock, budget: Budget | None) -> Iterator[None]:
 
 def remembered(memory: Memory[_T], reader: Reader, asked: str, find: Callable[[], _T]) -> _T:
     """What was found before in this revision, or what `find` finds; nobody waits for somebody else who finds it."""
-    key = (reader.base, revision_of(reader), asked)
+    key = (reader.base, state_read(reader), asked)
     if (found := memory.kept(*key)) is None:
         memory.keep(*key, found := find())
     return found

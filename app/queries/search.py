@@ -19,7 +19,7 @@ from app.queries.hits import Hits
 from app.queries.known import with_known, without_known
 from app.queries.memory import Memory, remembered
 from app.queries.snippets import name_found, name_that_fits, words_found
-from app.queries.status import revision_of
+from app.queries.status import state_read
 from app.tables.identity import members_now
 from app.tables.records import Entry, Indexed
 from app.vocabulary import PLURALS
@@ -153,7 +153,7 @@ def _page(reader: Reader, sought: Sought, query: SearchQuery, last: Tier) -> tup
     hits = Hits(reader, sought, last)
     if last != Tier.ANYWHERE:
         return 0, hits.page(query.limit)
-    if sought.is_wide and (_COUNTS.kept(reader.base, revision_of(reader), _asked(sought)) or 0) < _DENSE:
+    if sought.is_wide and (_COUNTS.kept(reader.base, state_read(reader), _asked(sought)) or 0) < _DENSE:
         reader.take_time()
     count = remembered(_COUNTS, reader, _asked(sought), hits.count)
     return count, hits.page(query.limit, query.offset, count=count) if query.offset < count else []

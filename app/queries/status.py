@@ -1,26 +1,21 @@
 """The state of the base: its revision, when it last changed, and how much it holds."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, func, select
 from sqlmodel import col
 
-from app.prepared import Prepared, Reader
+from app.prepared import Prepared, Reader, State
 from app.tables.evidence import Revision, Source
 from app.tables.records import RECORD_TABLES
 from app.vocabulary import PLURALS
 
-_NEWEST = Prepared(lambda _: select(func.coalesce(func.max(col(Revision.id)), 0)))
-
-
-@dataclass(frozen=True)
-class State:
-    """Which revision of the data a transaction sees; 0 when nothing was ever loaded."""
-
-    revision: int
-    at: datetime | None
+_LAST = select(func.max(col(Revision.id))).scalar_subquery()
+_STATE = select(col(Revision.id), col(Revision.at)).where(col(Revision.id) == _LAST)
+_NEWEST = Prepared(lambda _: _STATE)
 
 
 @dataclass(frozen=True)
@@ -44,16 +39,25 @@ def tick_of(connection: Connection) -> Tick | None:
 
 def state_of(connection: Connection) -> State:
     """The newest revision, which is the clock of everything that is served."""
-    newest = select(col(Revision.id), col(Revision.at)).order_by(col(Revision.id).desc()).limit(1)
-    row = connection.execute(newest).first()
+    row = connection.execute(_STATE).first()
     return State(0, None) if row is None else State(row.id or 0, row.at)
 
 
-def revision_of(reader: Reader) -> int:
-    """The number of the newest revision."""
-    if reader.revision is None:
-        reader.revision = int(reader.rows(_NEWEST)[0][0])
-    return reader.revision
+def state_read(reader: Reader) -> State:
+    """The same, asked once for a reader."""
+    if reader.state is None:
+        rows = reader.rows(_NEWEST)
+        reader.state = State(rows[0][0], moment(rows[0][1])) if rows else State(0, None)
+    return reader.state
+
+
+@lru_cache(maxsize=256)
+def moment(held: datetime | str | bytes) -> datetime:
+    """A time as it is read: SQLite's driver gives the text that is held, which says no zone, since all are of UTC."""
+    if isinstance(held, datetime):
+        return held
+    text = held if isinstance(held, str) else held.decode()
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
 def counts(connection: Connection) -> dict[str, int]:

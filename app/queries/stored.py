@@ -7,18 +7,19 @@ functions raise sqlite3.Error.
 import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from functools import cached_property, lru_cache
+from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Select, bindparam, select, tuple_
 from sqlalchemy.dialects import sqlite
 
+from app.prepared import State
 from app.queries.fields import Field
 from app.queries.filters import order_of
 from app.queries.pages import Cut, Place, Sort, cut_of, pieces
 from app.queries.records import columns_of
-from app.queries.status import State
+from app.queries.status import moment
 from app.tables.records import RECORD_TABLES
 from app.vocabulary import PLURALS, Kind
 
@@ -45,13 +46,13 @@ class Stored:
 def stored(connection: sqlite3.Connection, plural: str, slug: str) -> Stored | None:
     """The document of a record, by its slug, and the revision, in one statement."""
     row = connection.execute(_BY_SLUG[plural], (slug,)).fetchone()
-    return Stored(row[0], _moment(row[1]), row[2]) if row else None
+    return Stored(row[0], moment(row[1]), row[2]) if row else None
 
 
 def state_in(connection: sqlite3.Connection) -> State:
     """The newest revision."""
     row = connection.execute(_STATE).fetchone()
-    return State(row[0], _moment(row[1])) if row else State(0, None)
+    return State(row[0], moment(row[1])) if row else State(0, None)
 
 
 class Pages:
@@ -130,11 +131,5 @@ def _written(value: Any) -> Any:
 
 def _reader(sort: Sort) -> Callable[[Any], Any]:
     if sort.held is datetime:
-        return _moment
+        return moment
     return bytes.decode if sort.held in (str, date) else lambda value: value
-
-
-@lru_cache(maxsize=256)
-def _moment(written: bytes) -> datetime:
-    """A moment as it is stored."""
-    return datetime.fromisoformat(written.decode()).replace(tzinfo=UTC)
