@@ -292,6 +292,7 @@ def test_nothing_is_looked_for_without_an_index(connection: Connection, q: str) 
         plan = [row[3] for row in driver.execute(f"EXPLAIN QUERY PLAN {statement}")]
         by_index = r"VIRTUAL TABLE INDEX \d+:(\S*M|=)|json_each VIRTUAL TABLE INDEX 1|standing VIRTUAL TABLE INDEX 6"
         scans = [step for step in plan if step.startswith("SCAN") and not re.search(by_index, step)]
-        assert [step for step in scans if "(subquery" not in step and "CONSTANT" not in step] == [], (statement, plan)
+        # What is counted up to a bound is a subquery, which lists what it found by an index.
+        assert [step for step in scans if not re.search("subquery|anon_|CONSTANT", step)] == [], (statement, plan)
         if "FROM spelling" not in statement:  # of which no more than so many rows are sorted
             assert not any("TEMP B-TREE" in step for step in plan), (statement, plan)
