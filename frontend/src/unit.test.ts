@@ -80,6 +80,8 @@ test("what was planned stands apart, and the rest by what it tells of", async ()
   expect(["feature film", "2021", { amount: 1, unit: "hour" }, ref("person", "p")].map((one) => group(one))).toEqual(["About", "Dates", "Figures", "People"]);
   expect([group("2023", "planned"), group("2023", "hoped")]).toEqual(["What was planned", "What was planned"]);
   expect(groupOf({ subject: ref("event", "e"), value: ref("film", "f"), modality: "reported" } as never, "/f")).toBe("Events");
+  const plays = { subject: ref("film", "f"), value: ref("person", "p"), qualifiers: { character: ref("character", "c") }, modality: "asserted" } as never;
+  expect(["/f", "/p", "/c"].map((record) => groupOf(plays, record))).toEqual(["People", "Films", "People"]);
 });
 
 test("amounts have their units in the number that they need", async () => {

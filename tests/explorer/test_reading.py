@@ -1,7 +1,6 @@
 """The explorer, built as `make serve` builds it, in a real browser before the real server on the seeds."""
 
 import re
-import shutil
 from pathlib import Path
 from typing import Literal
 
@@ -10,8 +9,6 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.explorer.conftest import PICTURES, at
-from tests.makers import ROOT
-from tests.test_clients import run
 
 # From a phone to a wall.
 WIDTHS: dict[int, Literal["light", "dark"]] = {360: "dark", 1100: "light", 2560: "dark"}
@@ -22,13 +19,6 @@ PAGES = [
     "/sources", "/sources/cnn-2023-03-08-the-challenge", "/search?q=soyuz", "/timeline", "/disputes", "/changes",
     "/path?from=person/yulia-peresild&to=event/soyuz-ms-19-landing", "/films/nothing",
 ]  # fmt: skip
-
-
-def test_its_types_are_those_of_the_api_and_its_parts_do_what_they_should(room: Path) -> None:
-    (room.parent / "docs").mkdir(exist_ok=True)
-    shutil.copy(ROOT / "docs" / "openapi.json", room.parent / "docs")
-    run("npm", "run", "check", cwd=room)
-    run("npm", "test", cwd=room)
 
 
 def test_a_film_is_read_down_to_the_sentence_in_its_article(page: Page) -> None:
@@ -56,6 +46,13 @@ def test_what_is_planned_disputed_reported_and_fictional_says_so(page: Page) -> 
     expect(page.locator("h1")).to_have_text("Where sources disagree")
     expect(page.locator(".dispute")).to_have_count(1)
     assert page.locator(".dispute .side").count() > 1
+
+
+def test_who_plays_a_character_is_told_with_the_film(page: Page) -> None:
+    at(page, "/characters/zhenya")
+    row = page.locator("dt", has_text="Portrayed by").locator("..").locator(".value")
+    expect(row).to_have_text("Yulia Peresild in The Challenge")
+    expect(page.locator(".mark-of.fictional").first).to_have_text("in the story")
 
 
 def test_a_search_with_a_slip_of_the_finger(page: Page) -> None:

@@ -3,7 +3,7 @@
 import { api, type Schemas } from "../api/client";
 import { usePages } from "../api/pages";
 import { Facts } from "../parts/facts";
-import { More } from "../parts/listing";
+import { Empty, More } from "../parts/listing";
 import { Shown } from "../parts/states";
 import { to } from "../router";
 import { useTitle } from "../title";
@@ -31,6 +31,7 @@ export function DisputesPage({ subject }: { subject: string | null }) {
                 </>
               )}
             </p>
+            {!listed.results.length && <Empty />}
             {listed.results.map((one) => (
               <section key={`${one.subject.url} ${one.property}`} class="dispute">
                 <h2>

@@ -3,7 +3,7 @@
 import { api, KINDS, type Plural, type Schemas } from "../api/client";
 import { usePages } from "../api/pages";
 import { inWords } from "../dates";
-import { More } from "../parts/listing";
+import { Items } from "../parts/listing";
 import { Shown } from "../parts/states";
 import { to } from "../router";
 import { useTitle } from "../title";
@@ -52,14 +52,13 @@ export function ListPage({ plural, query }: { plural: Plural; query: URLSearchPa
               <p class="kind" role="status">
                 {counted(page.count, KINDS[plural], plural)}
               </p>
-              <ol class="list">
-                {listed.results.map((one) => (
+              <Items listed={listed}>
+                {(one) => (
                   <li key={one.slug}>
                     <a href={to(one.url)}>{one.label}</a> <Aside record={one} keys={way.told} />
                   </li>
-                ))}
-              </ol>
-              <More listed={listed} />
+                )}
+              </Items>
             </section>
           </div>
         )}
@@ -97,7 +96,7 @@ function Margin({ plural, way, chosen, facets }: { plural: Plural; way: Way; cho
           ))}
         </ul>
       </nav>
-      {way.facets.map((name) => (
+      {way.facets.filter((name) => chosen[name] || facets[name]?.results.length).map((name) => (
         <nav key={name} aria-label={named(name)}>
           <h2>{capital(named(name))}</h2>
           <ul>

@@ -55,12 +55,17 @@ function FactRow({ fact, record, isDisputed }: { fact: Fact; record: string; isD
   );
 }
 
+/** What a record is told to have to do with. A character is neither end of the fact that says who plays it in what. */
+function otherEnd({ subject, value }: Pick<Fact, "subject" | "value">, record: string): Fact["value"] | Ref {
+  return subject.url !== record && isRef(value) && value.url === record ? subject : value;
+}
+
 const SORTS = { film: "Films", person: "People", organisation: "Organisations", event: "Events", place: "Places", character: "Characters" };
 
 /** Where on the page of a record a fact stands: by what it tells of, and apart from all else while it is only planned. */
 export function groupOf(fact: Pick<Fact, "modality" | "subject" | "value">, record: string): string {
   if (fact.modality === "planned" || fact.modality === "hoped") return PLANNED;
-  const other = fact.subject.url === record ? fact.value : fact.subject;
+  const other = otherEnd(fact, record);
   if (isRef(other)) return SORTS[other.kind];
   if (typeof other === "string") return isDate(other) ? "Dates" : "About";
   return "Figures";
@@ -71,11 +76,19 @@ export const GROUPS = ["About", "Dates", "Figures", ...Object.values(SORTS), PLA
 
 /** What a fact says of a record, from the record's side: the other end, and what narrows it. */
 function Value({ fact, record }: { fact: Fact; record: string }) {
-  const other = fact.subject.url === record ? fact.value : fact.subject;
+  const other = otherEnd(fact, record);
+  const isAside = fact.subject.url !== record && other !== fact.subject;
+  const narrowing = Object.entries<unknown>(fact.qualifiers).filter(([, value]) => !isRef(value) || value.url !== record);
   return (
     <>
       {isRef(other) ? <a href={to(other.url)}>{other.label}</a> : <Plain value={other} />}
-      {Object.entries<unknown>(fact.qualifiers).map(([name, value]) => (
+      {isAside && (
+        <span class="qualifier">
+          {" in "}
+          <a href={to(fact.subject.url)}>{fact.subject.label}</a>
+        </span>
+      )}
+      {narrowing.map(([name, value]) => (
         <span class="qualifier" key={name}>
           {" "}
           {name === "character" ? "as" : named(name)}{" "}

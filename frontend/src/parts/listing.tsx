@@ -23,16 +23,24 @@ export function Listing<P, R>({ listed, told, children }: Listing<P, R>) {
               {told(page)}
             </p>
           )}
-          {listed.results.length ? <ol class="list">{listed.results.map(children)}</ol> : <Empty />}
-          <More listed={listed} />
+          <Items listed={listed}>{children}</Items>
         </>
       )}
     </Shown>
   );
 }
 
+export function Items<P, R>({ listed, children }: Pick<Listing<P, R>, "listed" | "children">) {
+  return (
+    <>
+      {listed.results.length ? <ol class="list">{listed.results.map(children)}</ol> : <Empty />}
+      <More listed={listed} />
+    </>
+  );
+}
+
 export function Empty() {
-  return <p class="empty">There is nothing to show here yet.</p>;
+  return <p class="empty">There is nothing to show here.</p>;
 }
 
 export function More<P, R>({ listed }: { listed: Listed<P, R> }) {

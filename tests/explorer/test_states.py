@@ -1,0 +1,147 @@
+"""What pages show when there is no answer yet, or none any more, or nothing to show, and on the way back."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, Page, Route, expect
+
+from app.db import for_writing, make_engine
+from app.loading.load import withdraw_source
+from tests.conftest import running
+from tests.explorer.conftest import PICTURES, at, window
+from tests.makers import a_claim, a_folder, load
+
+FILM = "/films/the-challenge"
+WITHDRAWN = "editors-2026-11-24-where-publications-differ"
+
+
+@pytest.fixture(scope="module")
+def worn(library_file: Path, built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a server where a source was withdrawn, and one says something in every other sentence."""
+    folder = tmp_path_factory.mktemp("worn")
+    url = f"sqlite:///{shutil.copy(library_file, folder / 'filmspace.db')}"
+    said = [a_claim("film/moonlit", "name", "Moonlit", quote="Moonlit is a film.")]
+    told = {"published": "2024-01-01", "publisher": "The Gazette"}
+    gazette = a_folder(folder, "gazette", "Moonlit is a film. The weather was fine.", said, source=told)
+    engine = make_engine(url)
+    load(engine, gazette)
+    with for_writing(engine).begin() as connection:
+        withdraw_source(connection, WITHDRAWN, "a hoax", actor="tests")
+    engine.dispose()
+    with running(url, explorer=built) as client:
+        yield str(client.base_url)
+
+
+@pytest.fixture(scope="module")
+def bare(migrated_file: Path, built: Path) -> Iterator[str]:
+    """The address of a server that holds nothing yet."""
+    with running(f"sqlite:///{migrated_file}", explorer=built) as client:
+        yield str(client.base_url)
+
+
+def test_an_answer_that_takes_long_is_waited_for(page: Page) -> None:
+    at(page, "/")
+    held: list[Route] = []
+    page.route("**/films?*", lambda route: held.append(route))
+    page.clock.install()
+    page.evaluate("location.hash = '#/films'")
+    waiting = page.locator(".waiting")
+    expect(waiting).to_have_text("Loading")
+    assert page.evaluate("document.getAnimations().length") > 0
+    page.emulate_media(reduced_motion="reduce")
+    assert page.evaluate("document.getAnimations().length") == 0
+    page.clock.fast_forward(5000)
+    expect(waiting).to_contain_text("The server takes its time")
+    page.screenshot(path=PICTURES / "state-slow.png")
+    held[0].continue_()
+    expect(page.locator(".list li").first).to_be_visible()
+    expect(waiting).to_have_count(0)
+
+
+def test_what_was_taken_back_says_why(browser: Browser, worn: str) -> None:
+    with window(browser, worn) as page:
+        at(page, f"/sources/{WITHDRAWN}")
+        expect(page.locator("h1")).to_have_text("This was taken back")
+        expect(page.get_by_role("alert")).to_contain_text("a hoax")
+        expect(page).to_have_title("This was taken back – filmspace")
+        page.screenshot(path=PICTURES / "state-gone.png")
+
+
+def test_sentences_that_gave_nothing_are_seen(browser: Browser, worn: str) -> None:
+    with window(browser, worn) as page:
+        at(page, "/sources/gazette")
+        expect(page.get_by_text("1 sentence of 2 gave nothing")).to_be_visible()
+        expect(page.locator(".sentence.silent")).to_contain_text("The weather was fine.")
+        expect(page.locator(".sentence.silent .says")).to_have_text("nothing is taken from this")
+        expect(page.locator(".coverage .silent")).to_have_count(1)
+        page.screenshot(path=PICTURES / "state-silent-sentence.png")
+
+
+def test_a_base_that_holds_nothing_has_pages_all_the_same(browser: Browser, bare: str) -> None:
+    with window(browser, bare) as page:
+        expect(at(page, "/").locator(".tiles a").first).to_have_text("0 Films")
+        for path in ("/films", "/sources", "/timeline", "/disputes", "/changes", "/search?q=moon"):
+            expect(at(page, path).locator(".empty")).to_be_visible()
+        page.screenshot(path=PICTURES / "state-empty.png")
+
+
+def comes_true(page: Page, condition: str) -> None:
+    """Wait for it within the page, whose policy forbids what Playwright would do itself."""
+    look = f"const look = () => {condition} ? done() : requestAnimationFrame(look); look()"
+    page.evaluate(f"new Promise((done, fail) => {{ setTimeout(fail, 20000, 'never came true'); {look}; }})")
+
+
+def test_the_way_back_ends_where_one_was(page: Page) -> None:
+    at(page, "/people")
+    page.get_by_role("button", name="Show more").click()
+    expect(page.get_by_role("button", name="Loading …")).to_have_count(0)
+    count = page.locator(".list li").count()
+    link = page.locator(".list li > a").nth(count - 3)
+    link.scroll_into_view_if_needed()
+    comes_true(page, "history.state?.y > 0 && history.state.y === scrollY")
+    before = page.evaluate("scrollY")
+    name = link.inner_text()
+    link.click()
+    expect(page.locator("h1")).to_have_text(name)
+    assert page.evaluate("scrollY") == 0
+    page.go_back()
+    expect(page.locator(".list li")).to_have_count(count)
+    comes_true(page, f"Math.abs(scrollY - {before}) < 2")
+    page.go_forward()
+    expect(page.locator("h1")).to_have_text(name)
+
+
+def test_each_page_has_its_title_and_says_what_it_is(page: Page, explored: httpx.Client) -> None:
+    meta = page.locator('meta[name="description"]')
+    at(page, "/")
+    expect(page).to_have_title("filmspace")
+    general = meta.get_attribute("content") or ""
+    at(page, FILM)
+    expect(page).to_have_title("The Challenge – filmspace")
+    expect(meta).to_have_attribute("content", explored.get(FILM).json()["description"])
+    for path, title in {"/films": "Films", "/films/nothing": "There is nothing here", "/timeline": "Timeline"}.items():
+        at(page, path)
+        expect(page).to_have_title(f"{title} – filmspace")
+        expect(meta).to_have_attribute("content", general)
+
+
+def test_nothing_is_sent_twice(page: Page) -> None:
+    """The browser keeps answers, and asks by their ETags whether they still hold: that goes without code of ours."""
+    statuses: list[int] = []
+    network = page.context.new_cdp_session(page)
+    network.send("Network.enable")
+    network.on("Network.responseReceivedExtraInfo", lambda told: statuses.append(told["statusCode"]))
+    at(page, FILM)
+    assert 304 not in statuses
+    size = "performance.getEntriesByType('resource').filter(one => one.name.includes('/films/')).at(-1).transferSize"
+    assert page.evaluate(size) > 1000
+    page.reload()
+    expect(page.locator("h1")).to_have_text("The Challenge")
+    assert page.evaluate(size) < 1000
+    assert statuses.count(304) == 1, "the page itself is asked for again, and has not changed"
+    asked = page.evaluate(f"fetch('{FILM}?evidence=quotes', {{cache: 'no-cache'}}).then(told => told.json())")
+    assert asked["label"] == "The Challenge"
+    assert statuses.count(304) == 2
