@@ -44,18 +44,21 @@ def dump(connection: Connection, *, licence: str) -> Iterator[str]:
 def restore(connection: Connection, file: File) -> dict[str, int]:
     """Fill an empty base in the caller's write transaction; how many rows of each table there are then.
 
-    Raises FormatError for a base that is not empty, and for a file that does not hold all that it refers to.
+    Raises FormatError for a base that is not empty, and for a file that is no export, is not all of one, or does not
+    hold all that it refers to.
     """
+    newest = _revision_of(file)
     for table in _TABLES:
         if connection.execute(select(table.c.id).limit(1)).first():
             raise FormatError(f"{file.name}: the evidence goes into an empty base only, and this one is not")
-    counts = dict.fromkeys((table.name for table in _TABLES), 0)
+    counts, last = dict.fromkeys((table.name for table in _TABLES), 0), 0
     try:
         for name, batch in _batches(_rows(file)):
             own = _TO_ITSELF.get(name)
             rows = [{**row, own: None} if own else row for row in batch]
             insert_mappings(connection, SQLModel.metadata.tables[name], rows)
             counts[name] += len(batch)
+            last = rows[-1]["id"] if name == _TABLES[-1].name else 0
         for name, batch in _batches((name, row) for name, row in _rows(file) if row.get(_TO_ITSELF.get(name, ""))):
             table, own = SQLModel.metadata.tables[name], _TO_ITSELF[name]
             told = [{"one": row["id"], "other": row[own]} for row in batch]
@@ -64,9 +67,24 @@ def restore(connection: Connection, file: File) -> dict[str, int]:
             )
     except IntegrityError as error:
         raise FormatError(f"{file.name}: does not hold together ({error.orig})") from error
+    if last != newest:  # which is what its last line tells of
+        text = f"is cut off, or put together of others: it ends with revision {last}, and begins as one of {newest}"
+        raise FormatError(f"{file.name}: {text}. Nothing is changed")
     _count_on(connection)
     rebuild(connection)
     return counts
+
+
+def _revision_of(file: File) -> int:
+    """The newest revision that an export is of, which its first line tells."""
+    try:
+        line = next(iter(file.lines()), None)
+        told = json.loads(line[1]) if isinstance(line, tuple) else None
+        if isinstance(told, dict) and told.get("format") == FORMAT and type(told.get("revision")) is int:
+            return int(told["revision"])
+    except (ValueError, RecursionError):
+        pass
+    raise FormatError(f"{file.name}:1: does not say that this is '{FORMAT}' of some revision; it is no export of ours")
 
 
 def _rows(file: File) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -79,8 +97,6 @@ def _rows(file: File) -> Iterator[tuple[str, dict[str, Any]]]:
         try:
             told = json.loads(content)
             if number == 1:
-                if not isinstance(told, dict) or told.get("format") != FORMAT:
-                    raise ValueError(f"the first line does not say that this is '{FORMAT}'")
                 continue
             ((name, row),) = told.items()
             yield name, _typed(by_name[name], row)

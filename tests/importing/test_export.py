@@ -77,6 +77,21 @@ def test_what_is_no_export_is_refused_with_its_line(seeded_file: Path, engine: E
     assert documents(engine) == {}
 
 
+def test_what_is_not_all_of_an_export_is_refused(seeded_file: Path, engine: Engine, tmp_path: Path) -> None:
+    whole = exported(make_engine(f"sqlite:///{seeded_file}"))
+    lines = whole.splitlines(keepends=True)
+    for kept in {0, 1, 2, *range(3, len(lines), len(lines) // 12), len(lines) - 1}:
+        with pytest.raises(FormatError), for_writing(engine).begin() as connection:
+            restore(connection, a_file(tmp_path, "x.ndjson", "".join(lines[:kept])))
+    for size in range(1, len(whole), len(whole) // 12):
+        with pytest.raises(FormatError), for_writing(engine).begin() as connection:
+            restore(connection, a_file(tmp_path, "x.ndjson", whole[:size]))
+    assert len(exported(engine).splitlines()) == 1
+    with for_writing(engine).begin() as connection:
+        restore(connection, a_file(tmp_path, "x.ndjson", whole))
+    assert exported(engine) == whole
+
+
 def test_the_commands(tmp_path: Path) -> None:
     here, there = tmp_path / "here", tmp_path / "there"
     here.mkdir()
