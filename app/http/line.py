@@ -3,8 +3,7 @@
 import asyncio
 import os
 from collections import deque
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from time import monotonic
 
@@ -41,6 +40,9 @@ class Line:
     def __init__(self, most_waiting: int, seconds: float) -> None:
         self._most, self._seconds, self._free = most_waiting, seconds, _AT_ONCE
         self._waiting: deque[_Waiting] = deque()
+        # Those who make a part of an answer that has begun. They may still have their turn, while the beginning is
+        # packed: so they wait for one another, and not for a turn.
+        self.streams = asyncio.Semaphore(_AT_ONCE)
 
     @property
     def is_full(self) -> bool:
@@ -71,15 +73,6 @@ class Line:
         """Tell those who have waited too long."""
         while self._waiting and monotonic() - self._waiting[0].since > self._seconds:
             self._waiting.popleft().end()
-
-    @asynccontextmanager
-    async def turn(self) -> AsyncIterator[None]:
-        """A turn for who comes by a task. Raises 503 where too many wait, or for too long."""
-        await self.enter()
-        try:
-            yield
-        finally:
-            self.leave()
 
     async def enter(self) -> None:
         """Wait for a turn in a task. Raises 503 after too long."""

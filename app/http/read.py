@@ -131,9 +131,12 @@ class Read:
 
 
 async def _in_turns(parts: Iterator[str], line: Line) -> AsyncIterator[str]:
-    """The parts, each made when it is its turn: otherwise those who stream could keep all threads from others."""
+    """The parts, of few streams at once: otherwise those who stream could keep all threads from others.
+
+    Nobody who has begun is sent away; and whoever makes a part waits for nobody, so that there is always an end to it.
+    """
     while True:
-        async with line.turn():
+        async with line.streams:
             part = await run_in_threadpool(next, parts, None)
         if part is None:
             return

@@ -81,6 +81,18 @@ def test_an_export_that_takes_too_long_does_not_begin(hurried: httpx.Client, for
     is_ended(hurried.get(costly("lines") + f"&format={form}"))
 
 
+def test_exports_at_once_are_all_answered_wholly(crowded_file: Path) -> None:
+    """Those who have begun do not wait for those who cannot begin before them, and who asks for little is answered."""
+    with running(f"sqlite:///{crowded_file}", query_seconds=600) as api:
+        count = api.get("/films?limit=1").json()["count"]
+        with ThreadPoolExecutor(POOL_SIZE) as pool:
+            asked = [pool.submit(api.get, f"/films?format=csv&fields=slug&name__not=x{n}") for n in range(POOL_SIZE)]
+            all_connections_answer(api)
+            for one in asked:
+                answer = one.result()
+                assert (answer.status_code, len(answer.text.splitlines())) == (200, 1 + count)
+
+
 def test_what_nobody_waits_for_is_ended(crowded_file: Path) -> None:
     with running(f"sqlite:///{crowded_file}", query_seconds=600) as patient:
         with ExitStack() as stack:
