@@ -81,6 +81,7 @@ def test_an_export_that_takes_too_long_does_not_begin(hurried: httpx.Client, for
     is_ended(hurried.get(costly("lines") + f"&format={form}"))
 
 
+@pytest.mark.long
 def test_exports_at_once_are_all_answered_wholly(crowded_file: Path) -> None:
     """Those who have begun do not wait for those who cannot begin before them, and who asks for little is answered."""
     with running(f"sqlite:///{crowded_file}", query_seconds=600) as api:
