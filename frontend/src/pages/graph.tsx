@@ -65,6 +65,10 @@ export function GraphPage({ plural, slug }: { plural: Plural; slug: string }) {
   }, [plural, slug]);
   const first = [...graph.nodes.values()][0]?.ref;
   const kinds = new Set([...graph.nodes.values()].map((one) => one.ref.kind));
+  const frame = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (frame.current) frame.current.scrollLeft = (frame.current.scrollWidth - frame.current.clientWidth) / 2;
+  }, [first?.url]);
   useTitle(first && `Around ${first.label}`);
   return (
     <>
@@ -74,7 +78,7 @@ export function GraphPage({ plural, slug }: { plural: Plural; slug: string }) {
         {last && <a href={to(last.url)}>{last.label}</a>}. Choose anything to see what is around it.
       </p>
       {/* What does not fit is looked at from its middle. */}
-      <div class="frame" ref={centre}>
+      <div class="frame" ref={frame}>
         <Drawing graph={graph} open={open} />
       </div>
       <p class="kind key">
@@ -90,10 +94,6 @@ export function GraphPage({ plural, slug }: { plural: Plural; slug: string }) {
       </p>
     </>
   );
-}
-
-function centre(frame: HTMLElement | null): void {
-  if (frame) frame.scrollLeft = (frame.scrollWidth - frame.clientWidth) / 2;
 }
 
 function Drawing({ graph, open }: { graph: Graph; open: (ref: Ref) => void }) {

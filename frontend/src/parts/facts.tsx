@@ -60,6 +60,8 @@ function otherEnd({ subject, value }: Pick<Fact, "subject" | "value">, record: s
   return subject.url !== record && isRef(value) && value.url === record ? subject : value;
 }
 
+// What narrows a value, as one says it: with "crew at launch" or "20 April 2023" after it.
+const JOINED: Record<string, string> = { character: " as ", role: ", ", point_in_time: ", " };
 const SORTS = { film: "Films", person: "People", organisation: "Organisations", event: "Events", place: "Places", character: "Characters" };
 
 /** Where on the page of a record a fact stands: by what it tells of, and apart from all else while it is only planned. */
@@ -90,8 +92,7 @@ function Value({ fact, record }: { fact: Fact; record: string }) {
       )}
       {narrowing.map(([name, value]) => (
         <span class="qualifier" key={name}>
-          {" "}
-          {name === "character" ? "as" : named(name)}{" "}
+          {JOINED[name] ?? ` ${named(name)} `}
           {value === true ? "" : isRef(value) ? <a href={to(value.url)}>{value.label}</a> : <Plain value={value} />}
         </span>
       ))}
