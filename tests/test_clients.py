@@ -119,11 +119,12 @@ def test_typescript_client_does_not_compile_with_a_field_less(typescript: Path, 
     assert not (typescript / "built").exists()
 
 
-def test_typescript_tools_are_pinned_by_hash() -> None:
-    lock = json.loads((SAMPLES / "typescript" / "package-lock.json").read_text())
+@pytest.mark.parametrize("folder", ["tests/clients/typescript", "frontend", "tests/explorer/lighthouse"])
+def test_packages_of_npm_are_pinned_by_hash(folder: str) -> None:
+    lock = json.loads((ROOT / folder / "package-lock.json").read_text())
     packages = {name: one for name, one in lock["packages"].items() if name}
-    wanted = json.loads((SAMPLES / "typescript" / "package.json").read_text())
-    for name, version in (wanted["dependencies"] | wanted["devDependencies"]).items():
+    wanted = json.loads((ROOT / folder / "package.json").read_text())
+    for name, version in (wanted["dependencies"] | wanted.get("devDependencies", {})).items():
         assert packages[f"node_modules/{name}"]["version"] == version
     assert [name for name, one in packages.items() if not one["integrity"].startswith("sha512-")] == []
     assert [name for name, one in packages.items() if "resolved" in one] == []

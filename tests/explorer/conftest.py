@@ -30,13 +30,20 @@ def alone(name: str) -> Iterator[None]:
         yield
 
 
+def copied(source: str, to: str) -> None:
+    """Copy a file, unless it is there: another process may be reading it."""
+    if not Path(to).exists() or Path(to).read_bytes() != Path(source).read_bytes():
+        shutil.copy(source, to)
+
+
 def furnished(name: str, source: Path) -> Path:
     """A copy of a folder with the packages that its lock names."""
     needs("npm")
     room, lock = ROOMS / name, source / "package-lock.json"
     with alone(name):
         must_install = is_new(room, lock)
-        shutil.copytree(source, room, dirs_exist_ok=True, ignore=shutil.ignore_patterns("node_modules"))
+        left_out = shutil.ignore_patterns("node_modules")
+        shutil.copytree(source, room, dirs_exist_ok=True, ignore=left_out, copy_function=copied)
         if must_install:
             run("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", cwd=room)
             installed(room, lock)
