@@ -2,6 +2,7 @@
 
 import re
 from typing import Any, Literal
+from urllib.parse import unquote
 
 Form = Literal["console", "json"]
 
@@ -32,8 +33,20 @@ def config(form: Form, *, requests: bool) -> dict[str, Any]:
 
 
 def one_line(written: bytes) -> str:
-    """What a client wrote, so that it cannot end a line or steer a terminal: all but plain ASCII is escaped."""
-    return without_tokens(written.decode("latin-1")).encode("unicode_escape").decode("ascii")
+    """What a client wrote, so that it cannot end a line or steer a terminal: all but plain ASCII is escaped.
+
+    Where a token stands in a URL, in whatever encoding, the line has the rest of the URL decoded.
+    """
+    text = written.decode("latin-1")
+    decoded = unquote(unquote(text, "latin-1"), "latin-1")  # whoever reads the line may decode it once more
+    if has_token(decoded):
+        text = without_tokens(decoded)
+    return text.encode("unicode_escape").decode("ascii")
+
+
+def has_token(text: str) -> bool:
+    """Whether there is what looks like a token of ours."""
+    return _TOKEN.search(text) is not None
 
 
 def without_tokens(text: str) -> str:

@@ -359,6 +359,10 @@ def test_nothing_of_a_token_is_told_or_kept(
         answers.append(api.post("/sources", json=GAZETTE, headers=ada))
         for path in (f"/sources?access_token={token}", f"/sources/{token}", f"/films/{token}?q={token}", f"/{token}"):
             answers += [api.request(method, path, headers=ada) for method in ("GET", "POST", "DELETE", "PATCH")]
+        encoded = f"%{ord(token[0]):02x}{token[1:]}", token.replace("_", "%5F", 1)
+        for one in encoded:
+            answers += [api.get(path) for path in (f"/films/{one}", f"/search?query={one}", f"/{one}?{one}={one}")]
+        answers.append(api.get("/healthz", headers={"X-Request-Id": token}))
         answers.append(
             api.post("/merges", json={token: token, "from": token, "into": token}, headers={**ada, "If-Match": token})
         )

@@ -18,7 +18,7 @@ from app.http.logged import note
 from app.http.metrics import Metrics
 from app.http.moved import with_query
 from app.http.proxies import Network, as_the_client_sent_it
-from app.logs import one_line
+from app.logs import has_token, one_line
 
 _log = logging.getLogger("filmspace")
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
@@ -67,7 +67,7 @@ class Edge:
             return
         inner, held = _with_plain_etags(_normal(as_the_client_sent_it(scope, self.trusted)))
         given = dict(scope["headers"]).get(b"x-request-id", b"")
-        request_id = given if _REQUEST_ID.fullmatch(given) else new_id()
+        request_id = given if _REQUEST_ID.fullmatch(given) and not has_token(given.decode()) else new_id()
         status, etag, started_at = 0, b"", time.perf_counter()
 
         async def reply(message: Message) -> None:
