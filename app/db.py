@@ -39,9 +39,16 @@ def make_engine(url: str, *, is_to_be_there: bool = False) -> Engine:
     `url` is an SQLAlchemy URL; a SQLite one must name a file. Nothing is opened until it is used, and then the file is
     made if it is not there, unless it is to be there. Raises ArgumentError for a URL that is none.
     """
-    made = make_url(url)
-    if made.get_backend_name() == "sqlite" and made.database in (None, "", ":memory:"):
+    try:
+        made = make_url(url)
+    except ValueError as error:  # of a port that is no number
+        raise ArgumentError(f"the database's URL cannot be read: {error}") from error
+    if made.get_backend_name() == "sqlite" and (
+        made.database in (None, "", ":memory:") or made.query.get("mode") == "memory"
+    ):
         raise ArgumentError("a SQLite URL must name a file, such as sqlite:///filmspace.db")
+    if made.get_backend_name() not in ("sqlite", "postgresql"):
+        raise ArgumentError("expected a URL of SQLite or PostgreSQL, such as sqlite:///filmspace.db")
     if made.get_backend_name() != "sqlite":
         # All of a transaction sees one state, as in SQLite; and a server that is gone is noticed before it is asked.
         engine = create_engine(
@@ -80,7 +87,7 @@ def shown(url: str) -> str:
     """A database's URL as anybody may read it: without the secrets in it."""
     try:
         made = make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         return "of FILMSPACE_DATABASE_URL"
     secrets = [name for name in made.query if "password" in name]
     return made.difference_update_query(secrets).render_as_string(hide_password=True)

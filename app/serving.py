@@ -1,10 +1,15 @@
 """How the server's processes begin and end."""
 
+import os
 import signal
 import sys
+import threading
 import time
+from multiprocessing import parent_process
+from multiprocessing.process import BaseProcess
 from types import FrameType
 
+import uvicorn
 from uvicorn.supervisors import Multiprocess
 
 
@@ -24,6 +29,21 @@ def end_quietly() -> None:
         raise SystemExit(0)
 
     signal.signal(signal.SIGTERM, end)
+
+
+class Config(uvicorn.Config):
+    """What each process answers with; one that was started by another ends with it, however that ends."""
+
+    def load(self) -> None:
+        """Load the application, in the process that answers."""
+        if parent := parent_process():
+            threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+        super().load()
+
+
+def _end_with(parent: BaseProcess) -> None:
+    parent.join()
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 class Answering(Multiprocess):

@@ -58,6 +58,7 @@ def serving(folder: Path, *arguments: str, **settings: str) -> Iterator[tuple[ht
         assert process.stderr
         line = next((one for one in process.stderr if "answers on http://" in one), "")
         assert line, "it ended before it answered"
+        assert settings.get("LOG_FORMAT") != "json" or json.loads(line)["level"] == "INFO"
         with httpx.Client(base_url=line.split("answers on ")[1].split()[0], timeout=30) as client:
             yield client, process
     finally:

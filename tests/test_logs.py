@@ -4,6 +4,7 @@ import json
 import re
 from collections import Counter
 from pathlib import Path
+from threading import Thread
 
 import httpx
 
@@ -22,6 +23,11 @@ def test_each_request_is_a_line_and_is_counted_whichever_process_answers(tmp_pat
     asked: Counter[tuple[str, int]] = Counter()
     ids = set()
     with serving(tmp_path, "--workers", "2", LOG_FORMAT="json", LOG_REQUESTS="true") as (client, process):
+        # Read all the time: a pipe that is full would keep the server waiting.
+        errors, log = list[str](), process.stderr
+        assert log
+        reader = Thread(target=lambda: errors.extend(log))
+        reader.start()
         for _ in range(12):
             # With a connection of its own each round may come to the other process.
             with httpx.Client(base_url=client.base_url, timeout=30) as one:
@@ -32,8 +38,8 @@ def test_each_request_is_a_line_and_is_counted_whichever_process_answers(tmp_pat
         while counted(client.get("/metrics").text, set(ASKED.values())) != asked:
             assert process.poll() is None
         process.terminate()
-        _, errors = process.communicate(timeout=30)
-    lines = [json.loads(line) for line in errors.splitlines()]
+        reader.join(timeout=30)
+    lines = [json.loads(line) for line in errors]
     ours = [line for line in lines if line["target"] in ASKED]
     assert {line["request_id"] for line in ours} == ids
     assert Counter((line["route"], line["status"]) for line in ours) == asked

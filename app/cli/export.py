@@ -12,6 +12,8 @@ import typer
 
 from app.cli.common import fail, get_settings, opened
 
+# How the folder is called in which an export is written; one that gets SIGKILL leaves it.
+_PART = ".export-"
 _FORMATS = ("ndjson", "jsonld", "csv", "static")
 
 
@@ -50,10 +52,10 @@ def _whole(folder: Path, *, is_alone: bool) -> Iterator[Path]:
 
     Where they are to be alone, ends the program if anything is there.
     """
-    if is_alone and folder.is_dir() and any(folder.iterdir()):
+    if is_alone and folder.is_dir() and any(not one.name.startswith(_PART) for one in folder.iterdir()):
         fail(f"{folder} is not empty; expected a new folder, so that no file of another revision stays in it")
     folder.mkdir(parents=True, exist_ok=True)
-    part = Path(mkdtemp(prefix=".export-", dir=folder))
+    part = Path(mkdtemp(prefix=_PART, dir=folder))
     try:
         yield part
         for one in sorted(part.iterdir()):

@@ -2,6 +2,7 @@
 
 import atexit
 import json
+from pathlib import Path
 
 import typer
 
@@ -20,12 +21,14 @@ def rebuild() -> None:
 def check() -> None:
     """Check that every quote, hash, reference and record still holds; nothing is changed."""
     from app.audit import counted, problems
-    from app.db import make_engine, scratch, shown
+    from app.db import make_engine, path_of, scratch, shown
     from app.migrate import is_current
 
     url = get_settings().database_url
     engine = make_engine(url)
     atexit.register(engine.dispose)
+    if (file := path_of(url)) and Path(file).parent.is_dir() and not Path(file).exists():
+        fail(f"the database {shown(url)} is not there; `filmspace serve` makes one, `FILMSPACE_DATABASE_URL` names it")
     if not is_current(engine):
         fail(f"the database {shown(url)} is not of this version; `filmspace serve` brings it there")
     found = 0

@@ -28,7 +28,7 @@ def mendable(error: Exception) -> str | None:
 
     if isinstance(error, ValidationError):
         first = error.errors()[0]
-        return f"the setting FILMSPACE_{'_'.join(map(str, first['loc'])).upper()} is wrong: {first['msg']}"
+        return f"the setting FILMSPACE_{str(first['loc'][0]).upper()} is wrong: {first['msg']}"
     if isinstance(error, ImportError):
         return f"the database {shown(get_settings().database_url)} needs {error.name}, which is not installed"
     if isinstance(error, DBAPIError | sqlite3.Error | ArgumentError | NoSuchModuleError):

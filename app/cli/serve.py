@@ -4,6 +4,8 @@ import os
 import socket
 import sys
 from contextlib import redirect_stdout, suppress
+from logging import getLogger
+from logging.config import dictConfig
 from math import ceil
 from tempfile import TemporaryDirectory
 from typing import Annotated, Any
@@ -48,13 +50,13 @@ def _answer(listener: socket.socket, workers: int, log: dict[str, Any], last_sec
     """
     import uvicorn
 
-    from app.serving import Answering, end_quietly, have_room
+    from app.serving import Answering, Config, end_quietly, have_room
 
     address, bound, *_ = listener.getsockname()
     shown = f"[{address}]" if ":" in address else address
-    typer.echo(f"filmspace answers on http://{shown}:{bound} (its pages: /docs); Ctrl-C stops it", err=True)
+    _tell(f"filmspace answers on http://{shown}:{bound} (its pages: /docs); Ctrl-C stops it", log)
     # Which proxies are believed is our own setting (app/http/proxies.py), not uvicorn's.
-    config = uvicorn.Config(
+    config = Config(
         "app.main:app", http="app.http.wire:Protocol", workers=workers, access_log=False, log_config=log,
         server_header=False, proxy_headers=False, timeout_graceful_shutdown=last_seconds,
     )  # fmt: skip
@@ -75,6 +77,15 @@ def _answer(listener: socket.socket, workers: int, log: dict[str, Any], last_sec
                 is_forced = server.force_exit
     if is_forced:  # by a second Ctrl-C: whatever still computes in a thread is not waited for
         os._exit(_INTERRUPTED)
+
+
+def _tell(text: str, log: dict[str, Any]) -> None:
+    """Say it to who watches, or to the programs that read the log."""
+    if log["handlers"]["stderr"]["formatter"] == "console":
+        typer.echo(text, err=True)
+        return
+    dictConfig({**log, "loggers": {"filmspace.serve": {"level": "INFO"}}})
+    getLogger("filmspace.serve").info(text)
 
 
 def mcp(api_url: Annotated[str, typer.Option(help="Where the API is, for URLs in answers.")] = "") -> None:

@@ -25,7 +25,8 @@ _ALWAYS = ("/healthz", "/metrics")
 _UNREADABLE = ProblemError(
     400,
     "bad_request",
-    "This cannot be read as an HTTP/1.1 request; perhaps its method, a header or its length is none.",
+    "This cannot be read as an HTTP/1.1 request; perhaps its method, a header or its length is none, or it "
+    "has no Host.",
 )
 _TOO_SLOW = ProblemError(
     408, "bad_request", "The request did not come within the time that it may take. Send it again."
@@ -94,6 +95,8 @@ class Guarded(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         """Begin to answer a request whose head is not too long."""
         self._is_in_head = False
+        if self.parser.get_http_version() == "1.1" and sum(name == b"host" for name, _ in self.headers) != 1:
+            raise ValueError("not one Host (RFC 9112, 3.2)")
         size = len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers)
         if self._guard and size > self._guard.longest_head:
             self._fault = self._too_long()

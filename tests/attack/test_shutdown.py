@@ -30,7 +30,8 @@ def begun(api: httpx.Client, stack: ExitStack, target: str) -> socket.socket:
     raw.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
     answer = b""
     while not answer.endswith(b'"ok"}'):
-        answer += raw.recv(65536)
+        answer += (part := raw.recv(65536))
+        assert part, answer
     if target:
         raw.sendall(f"GET {target} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
     return raw
@@ -99,6 +100,14 @@ def test_what_does_not_end_is_ended(crowded_file: Path, tmp_path: Path) -> None:
         assert process.wait(timeout=SECONDS) == 0
         for one in searches:
             assert rest(one) == b""
+
+
+def test_processes_end_with_the_one_that_started_them(crowded_file: Path, tmp_path: Path) -> None:
+    with served(crowded_file, tmp_path, "--workers", "2") as (api, process):
+        assert api.get("/readyz").status_code == 200
+        process.kill()
+        process.wait(timeout=SECONDS)
+        wait_until_nobody_is_let_in(api)
 
 
 @pytest.mark.parametrize("workers", ["1", "2"])

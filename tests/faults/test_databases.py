@@ -139,11 +139,13 @@ def test_what_is_no_database_of_ours(
         ("nonsense", ("FILMSPACE_DATABASE_URL", "Could not parse")),
         ("wibble://x", ("wibble",)),
         ("sqlite:///:memory:", ("must name a file",)),
-        ("mysql://x", ("MySQLdb", "not installed")),
+        ("sqlite:///file:x?mode=memory&uri=true", ("must name a file",)),
+        ("mysql://x", ("expected a URL of SQLite or PostgreSQL",)),
+        ("postgresql://me:secret@here:port/films", ("cannot be read", "'port'")),
         # There is nothing at this port, which only root may listen on.
         ("postgresql://me:secret@127.0.0.1:1/films", ("me:***@127.0.0.1:1", "refused", "expected a PostgreSQL server")),
     ],
-    ids=["no URL", "unknown", "memory", "driver", "unreachable"],
+    ids=["no URL", "unknown", "memory", "memory too", "of others", "no port", "unreachable"],
 )
 def test_what_cannot_be_reached(name: str, url: str, words: tuple[str, ...], tmp_path: Path) -> None:
     done = command(url, *arguments(name, tmp_path))
