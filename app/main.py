@@ -127,7 +127,7 @@ def _door(engine: Engine, settings: Settings) -> Door | None:
 def _direct(settings: Settings, counted: Metrics) -> Direct:
     url = settings.read_url
     pages, answers = Shortcut(url).page, Finding(url).answer
-    return Direct(url, counted, pages, answers, longest_url=settings.max_url_bytes)
+    return Direct(url, counted, pages, answers, longest_url=settings.max_url_bytes, trusted=settings.trusted_proxies)
 
 
 def _guard(settings: Settings, counted: Metrics) -> Guard:

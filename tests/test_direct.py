@@ -35,9 +35,11 @@ HEADERS = st.lists(
         ("Accept: application/json", "Accept: text/html", "Accept: */*", "Accept: application/ld+json", "Accept: ,;q",
          "Accept: text/html, application/json;q=0.9, */*;q=0.1", "Accept: application/json;q=0", "Accept-Encoding: gzip",
          "Accept-Encoding: br;q=0.5, gzip", "Accept-Encoding: zstd", "Accept-Encoding: identity", "Accept-Encoding: *",
-         "accept-encoding: br", "Origin: https://example.org", "X-Forwarded-Proto: https", "X-Request-Id: mine",
+         "accept-encoding: br", "Origin: https://example.org", "X-Forwarded-Proto: https", "X-Request-Id: mine", "Via: 1.1 proxy",
+         "X-Forwarded-For: 198.51.100.7", "X-Forwarded-Host: films.example", "X-Forwarded-Host: [::1]:8", "X-Forwarded-Prefix: /a",
+         "X-Forwarded-Proto: gopher", "Forwarded: for=x;proto=https", "X-Forwarded-Port: 444",
          'If-None-Match: "x"', "If-None-Match: *", "If-Modified-Since: Sat, 01 Jan 2050 00:00:00 GMT", "Range: bytes=0-1",
-         "User-Agent: test", "Cookie: a=b", "Host: other.example", "Connection: keep-alive", "Cache-Control: no-cache",
+         "User-Agent: test", "Cookie: a=b", "Host: other.example", "Connection: keep-alive", "Connection: close", "Cache-Control: no-cache",
          "Expect: 100-continue", "Content-Length: 0", "X : broken", "Upgrade: h2c", "Sec-Fetch-Mode: cors")
     ),
     max_size=4, unique=True,
@@ -67,6 +69,48 @@ def both(api: httpx.Client, path: str, *headers: str) -> tuple[bytes, bytes]:
 def test_both_ways_answer_the_same_of_a_record(plain: httpx.Client, slug: str, shape: str, headers: list[str]) -> None:
     one, other = both(plain, f"/{slug}{shape}", *headers)
     assert one == other
+
+
+@pytest.mark.parametrize("path", ["/films/the-challenge", "/films?limit=2", "/search?q=soyuz", "/people/nobody"])
+@pytest.mark.parametrize(
+    "headers", [(), ("Connection: close",), ("Connection: keep-alive",)], ids=["", "close", "keep"]
+)
+def test_both_ways_answer_the_same_to_an_old_proxy(plain: httpx.Client, path: str, headers: tuple[str, ...]) -> None:
+    """HTTP/1.0, as nginx speaks it by default: the connection ends with the answer."""
+    answers(plain, get(path, ORDINARY))  # counts are found there
+    before = direct(plain)
+    one, other = (
+        same(answers(plain, get(path, *more).replace(b" HTTP/1.1", b" HTTP/1.0", 1))[0])
+        for more in (headers, (*headers, ORDINARY))
+    )
+    assert one == other
+    assert b"\r\nconnection: close\r\n" in one
+    assert direct(plain) == before + (path != "/people/nobody")
+
+
+@pytest.fixture(scope="module")
+def proxied(library_file: Path) -> Iterator[httpx.Client]:
+    """A client that the server takes for a proxy that it trusts."""
+    with running(f"sqlite:///{library_file}", trusted_proxies="127.0.0.0/8") as client:
+        yield client
+
+
+@settings(max_examples=100, deadline=None)
+@given(path=st.sampled_from((*SLUGS[:3], "films?limit=2", "search?q=soyuz")), headers=HEADERS)
+def test_both_ways_answer_the_same_to_a_proxy(proxied: httpx.Client, path: str, headers: list[str]) -> None:
+    for _ in range(2):  # the second may be kept
+        one, other = both(proxied, f"/{path}", *headers)
+        assert one == other
+
+
+def test_who_is_behind_a_proxy_is_answered_directly(proxied: httpx.Client) -> None:
+    headers = "X-Forwarded-For: 198.51.100.7", "X-Forwarded-Proto: https", "X-Forwarded-Host: films.example"
+    answers(proxied, get("/films?limit=2", ORDINARY))  # counts are found there
+    before = direct(proxied)
+    for path in ("/films/the-challenge", "/films?limit=2"):
+        (answer,) = answers(proxied, get(path, *headers))
+        assert b"<https://films.example/" in answer
+    assert direct(proxied) == before + 2
 
 
 WORDS = (

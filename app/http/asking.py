@@ -1,6 +1,7 @@
 """Who asks, as far as an answer depends on it: read once for each set of headers, most of which come again."""
 
 import re
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,11 +14,12 @@ from app.http import caching, formats
 from app.http.edge import READABLE
 from app.http.formats import Format
 from app.http.problems import ProblemError
+from app.http.proxies import Network, as_the_client_sent_it
 
 # Headers on which the answer to a GET does not depend, or only as is told below; with any other it is made elsewhere.
 _USUAL = re.compile(
     rb"host|accept|accept-encoding|accept-language|user-agent|origin|referer|cookie|cache-control|pragma|dnt|priority"
-    rb"|connection|traceparent|tracestate|sec-[a-z-]+"
+    rb"|connection|traceparent|tracestate|sec-[a-z-]+|via|x-real-ip|forwarded|x-forwarded-(?:for|host|port|proto)"
 )
 _LINE = re.compile(rb"([A-Za-z-]+): ?([\x20-\x7e]*)")
 _HOST = re.compile(rb"[A-Za-z0-9.-]{1,255}(?::[0-9]{1,5})?")
@@ -32,27 +34,34 @@ class Asker:
     """What a request's headers say: where it was sent, and how its answer is to be written.
 
     `wanted` is the media type that it likes best of all that we have; JSON is what it likes best of those that records
-    have. `links` are those of every answer, `encodings` what it accepts, nothing if none of that is ours, and
-    `readable` the headers that let the page of another origin read the answer.
+    have. With `is_last` it asks for nothing more on its connection. `links` are those of every answer, `encodings`
+    what it accepts, nothing if none of that is ours, and `readable` the headers that let the page of another origin
+    read the answer.
     """
 
     origin: str
     wanted: str
+    is_last: bool
     links: bytes
     encodings: bytes
     readable: bytes
 
 
 @lru_cache(maxsize=_KEPT)
-def asker_of(head: bytes) -> Asker | None:
-    """Who sent these headers, from the end of the request line to the empty line; None if one of them is unusual."""
+def asker_of(head: bytes, peer: str = "", trusted: Sequence[Network] = ()) -> Asker | None:
+    """Who sent these headers, from the end of the request line to the empty line; None if one of them is unusual.
+
+    They came from the address `peer`, which may be that of a proxy that is trusted.
+    """
     lines = [_LINE.fullmatch(line) for line in head[2:-4].split(b"\r\n")] if len(head) <= _LONGEST else []
     told = {one[1].lower(): one[2].strip(b" ") for one in lines if one}
     if not 0 < len(told) == len(lines) or not all(map(_USUAL.fullmatch, told)):
         return None
-    if not _HOST.fullmatch(told.get(b"host", b"")) or told.get(b"connection", b"keep-alive").lower() != b"keep-alive":
+    connection = told.get(b"connection", b"keep-alive").lower()
+    if not _HOST.fullmatch(told.get(b"host", b"")) or connection not in (b"keep-alive", b"close"):
         return None
-    request = Request({"type": "http", "scheme": "http", "path": "/", "query_string": b"", "headers": [*told.items()]})
+    sent = {"type": "http", "scheme": "http", "path": "/", "query_string": b"", "headers": [*told.items()]}
+    request = Request(as_the_client_sent_it({**sent, "client": (peer, 0)}, trusted))
     try:
         if any(formats.chosen(request, {}, offered) != "json" for offered in _OFFERED):
             return None
@@ -61,9 +70,10 @@ def asker_of(head: bytes) -> Asker | None:
     wanted = formats.preferred(request, [*formats.MEDIA_TYPES.values()])
     encodings = told.get(b"accept-encoding", b"")
     is_encoded = encoded(encodings, b" " * 10_000)[0]
-    origin = f"http://{request.url.netloc}"
+    origin = f"{request.url.scheme}://{request.url.netloc}"
     links = caching.link(origin, {}).encode()
-    return Asker(origin, wanted, links, encodings if is_encoded else b"", _READABLE if b"origin" in told else b"")
+    readable = _READABLE if b"origin" in told else b""
+    return Asker(origin, wanted, connection == b"close", links, encodings if is_encoded else b"", readable)
 
 
 def encoded(encodings: bytes, body: bytes) -> tuple[bytes, bytes]:

@@ -16,6 +16,7 @@ from app.http import caching
 from app.http.asking import Asker, asker_of, encoded
 from app.http.edge import GUARDS, new_id
 from app.http.metrics import Counting, Metrics
+from app.http.proxies import Network
 from app.queries.stored import stored
 from app.vocabulary import PLURALS
 
@@ -26,7 +27,8 @@ _NAMED = rf"/({'|'.join((*PLURALS.values(), *SEARCHES))})"
 _TARGET = re.compile(rf"{_NAMED}(?:/([a-z0-9]+(?:-[a-z0-9]+)*)|(?:\?([!$%&'()*+,./0-9:;=?@A-Z_a-z~-]*))?)".encode())
 # How long a statement may take: so many thousand instructions of SQLite's, which are a few milliseconds.
 _STEPS, _MOST_STEPS = 1000, 100
-_VERSION = b" HTTP/1.1"
+# As proxies have it who say nothing else, nginx among them, the last is of the answers that end their connection.
+_VERSIONS = (b" HTTP/1.1", b" HTTP/1.0")
 _CACHED = f"\r\ncache-control: {caching.CACHE_CONTROL}\r\nlast-modified: ".encode()
 # The last is what the layer that lets any page read the answers adds.
 _VARY = f"vary: {caching.VARY}, Origin\r\n".encode()
@@ -50,8 +52,17 @@ Lists = Callable[[sqlite3.Connection, str, str, str], Made | None]
 class Direct:
     """Answers from a SQLite database, in the one thread that asks."""
 
-    def __init__(self, database_url: str, metrics: Metrics, lists: Lists, searches: Lists, *, longest_url: int) -> None:
-        self._url, self._longest_url = database_url, longest_url
+    def __init__(
+        self,
+        database_url: str,
+        metrics: Metrics,
+        lists: Lists,
+        searches: Lists,
+        *,
+        longest_url: int,
+        trusted: Sequence[Network],
+    ) -> None:
+        self._url, self._longest_url, self._trusted = database_url, longest_url, trusted
         self._pages = dict.fromkeys(PLURALS.values(), lists) | dict.fromkeys(SEARCHES, searches)
         self._path = path_of(database_url)
         self._file: File | None = None
@@ -64,18 +75,21 @@ class Direct:
             if is_list or plural not in SEARCHES
         }
 
-    def answer(self, request: bytes, defaults: Headers) -> tuple[bytes, Counting] | None:
-        """(the answer to the bytes of a GET without a body, what counts it). None if this is not the door for it.
+    def answer(self, request: bytes, defaults: Headers, peer: str) -> tuple[bytes, Counting, bool] | None:
+        """(the answer to the bytes of a GET without a body, what counts it, whether the connection ends with it).
 
-        `defaults` are the headers that the server gives to every answer.
+        None if this is not the door for it. `defaults` are the headers that the server gives to every answer,
+        `peer` is the address of who asks.
         """
         end = request.find(b"\r\n")
-        target = request[4 : end - len(_VERSION)]
+        target, version = request[4 : end - 9], request[end - 9 : end]
         asked = _TARGET.fullmatch(target)
-        if not asked or not request.startswith(_VERSION, end - len(_VERSION)) or len(target) > self._longest_url:
+        if not asked or version not in _VERSIONS or len(target) > self._longest_url:
             return None
         plural, slug, query = (one.decode() if one else "" for one in asked.groups())
-        if not (asker := asker_of(request[end:])) or (slug and plural in SEARCHES):
+        if not (asker := asker_of(request[end:], peer if self._trusted else "", self._trusted)) or (
+            slug and plural in SEARCHES
+        ):
             return None
         try:
             if not self._connection or identity(self._path) != self._file:
@@ -89,7 +103,10 @@ class Direct:
         except sqlite3.Error:  # not migrated yet, or busy
             return None
         path = f"/{plural}/{slug}" if slug else f"/{plural}"
-        return (_written(asker, path, query, made, defaults), self._counts[plural, not slug]) if made else None
+        if not made:
+            return None
+        is_last = asker.is_last or version == _VERSIONS[1]
+        return _written(asker, path, query, made, defaults, is_last=is_last), self._counts[plural, not slug], is_last
 
     def _opened(self) -> sqlite3.Connection:
         self._file = identity(self._path)
@@ -115,7 +132,7 @@ def _record(connection: sqlite3.Connection, plural: str, slug: str) -> Made | No
     return Made(found.revision, found.changed_at, (found.document,), links) if found else None
 
 
-def _written(asker: Asker, path: str, query: str, made: Made, defaults: Headers) -> bytes:
+def _written(asker: Asker, path: str, query: str, made: Made, defaults: Headers, *, is_last: bool) -> bytes:
     """An answer, its headers in the order in which the layers of the ordinary way add theirs."""
     encoding, body = b"", made.body
     if asker.encodings:
@@ -134,7 +151,8 @@ def _written(asker: Asker, path: str, query: str, made: Made, defaults: Headers)
             asker.readable,
             b"content-encoding: %s\r\n" % encoding if encoding else b"",
             _GUARDED,
-            b"x-request-id: %s\r\n\r\n" % new_id(),
+            b"x-request-id: %s\r\n" % new_id(),
+            b"connection: close\r\n\r\n" if is_last else b"\r\n",
             *body,
         )
     )

@@ -63,7 +63,7 @@ class Protocol(Guarded):
                 self.server_state.total_requests += 1
                 self._wait_for_more()
                 return
-            self._request = b"" if any(name in data.lower() for name in _OWN) else data
+            self._request = b"" if _is_of_its_own(data) else data
         super().data_received(data)
         self._request = b""
 
@@ -115,11 +115,14 @@ class Protocol(Guarded):
     def _answer_directly(self, request: bytes) -> bool:
         """Send what the door for that makes of these bytes, if they are for it; and keep it."""
         started_at = time.perf_counter()
-        if not self._direct or not (answered := self._direct.answer(request, self.server_state.default_headers)):
+        peer = self.client[0] if self.client else ""
+        if not self._direct or not (answered := self._direct.answer(request, self.server_state.default_headers, peer)):
             return False
-        answer, count = answered
+        answer, count, is_last = answered
         self.transport.write(answer)
-        if self._cache:
+        if is_last:
+            self.transport.close()
+        elif self._cache and not _is_of_its_own(request):
             # What was read is not older than the version that the cache has just seen.
             self._cache.keep(request, answer, self._cache.version, {"count": count})
         count(seconds := time.perf_counter() - started_at, is_direct=True)
@@ -131,3 +134,8 @@ class Protocol(Guarded):
             self._recorder = Recorder(self.transport, self._request, self._cache, cycle.scope["state"])
             cycle.transport = self._recorder
         super()._start_asgi_task(cycle, app)
+
+
+def _is_of_its_own(request: bytes) -> bool:
+    lowered = request.lower()
+    return any(name in lowered for name in _OWN)
