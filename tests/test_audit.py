@@ -213,6 +213,8 @@ def test_the_command_names_each_and_exits_with_1(full: Engine) -> None:
 
 
 def test_a_database_of_another_version_is_not_touched(tmp_path: Path) -> None:
+    fails_in_a_sentence(run(tmp_path, "check"), "is not there", "filmspace serve")
+    (tmp_path / "filmspace.db").touch()
     fails_in_a_sentence(run(tmp_path, "check"), "not of this version", "filmspace serve")
     fails_in_a_sentence(run(tmp_path / "missing", "check"), "unable to open")
 
