@@ -24,8 +24,9 @@ app/explorer/index.html: frontend/package-lock.json frontend/index.html frontend
 	@cd frontend && npm ci --ignore-scripts --no-audit --no-fund --silent && npm run --silent build -- --logLevel warn \
 		|| echo "The explorer could not be built; everything else works without it." >&2
 
+# Whatever the environment says, the many servers that the tests start need not compile the program anew.
 test: .venv/.dev ## Run the tests, one process for each core (some of them, in one: ARGS="-n0 -k films")
-	@.venv/bin/python -m pytest --numprocesses=auto --dist=worksteal $(ARGS)
+	@PYTHONDONTWRITEBYTECODE= .venv/bin/python -m pytest --numprocesses=auto --dist=worksteal $(ARGS)
 
 lint: .venv/.dev ## Check format, style and types
 	@.venv/bin/ruff format --check .

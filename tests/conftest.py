@@ -57,16 +57,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Of the tests that run on SQLite and once more on PostgreSQL each third does so, unless THOROUGH is set."""
-    if os.environ.get("THOROUGH"):
-        return
-    again = [item for item in items if item.name.endswith("postgresql]") and "[postgresql]" in item.name]
-    left = {item for number, item in enumerate(again) if number % 3}
-    config.hook.pytest_deselected(items=[*left])
-    items[:] = [item for item in items if item not in left]
-
-
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Show the figures that tests told with `record_property`, such as how many loads were killed, and what is left out."""
     if reason := is_missing():

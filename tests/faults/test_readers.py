@@ -3,7 +3,6 @@
 import asyncio
 import hashlib
 import json
-import os
 import random
 import shutil
 import sqlite3
@@ -20,7 +19,7 @@ from tests.commands import Done, command
 from tests.makers import a_claim, a_folder
 from tests.test_cli import serving
 
-_READERS, _SECONDS, _SOURCES = 64, 60 if os.environ.get("THOROUGH") else 20, 4
+_READERS, _SECONDS, _SOURCES = 64, 60, 4
 # How long a reader thinks before it asks again, at most, and who writes: the machine has other tests to run.
 _PAUSE, _BETWEEN = 3.0, 1.5
 _FILMS = ("/films?limit=100", "/films?limit=100&ordering=-label", "/films?limit=100&facet=film_type")
