@@ -1,5 +1,6 @@
 """How the server's processes begin and end."""
 
+import logging
 import os
 import signal
 import sys
@@ -11,6 +12,10 @@ from types import FrameType
 
 import uvicorn
 from uvicorn.supervisors import Multiprocess
+
+# The exit code of what a second Ctrl-C ended.
+INTERRUPTED = 130
+_log = logging.getLogger("filmspace.serve")
 
 
 def have_room() -> None:
@@ -41,6 +46,16 @@ class Config(uvicorn.Config):
         super().load()
 
 
+class Server(uvicorn.Server):
+    """uvicorn's server in one process. A second Ctrl-C ends it at once: whatever still computes is not waited for."""
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Finish what is begun, or end."""
+        if self.should_exit and sig == signal.SIGINT:
+            os._exit(INTERRUPTED)
+        super().handle_exit(sig, frame)
+
+
 def _end_with(parent: BaseProcess) -> None:
     parent.join()
     os.kill(os.getpid(), signal.SIGTERM)
@@ -50,6 +65,14 @@ class Answering(Multiprocess):
     """uvicorn's processes, which nobody connects to any more once they are told to end."""
 
     is_forced = False
+
+    def keep_subprocess_alive(self) -> None:
+        """Start another process for each that ended, and say so."""
+        before = [one.pid for one in self.processes]
+        super().keep_subprocess_alive()
+        for gone, other in zip(before, [one.pid for one in self.processes], strict=True):
+            if gone != other:
+                _log.warning("process %s ended, and %s answers in its place", gone, other)
 
     def terminate_all(self) -> None:
         """Tell all to finish what they have begun; whoever connects now is refused, as by one process alone."""

@@ -55,7 +55,7 @@ def command(
         started = time.monotonic()
         process.start()
         while process.is_alive() and not from_when():
-            process.join(0.001)
+            process.join(0.003)
         process.join(_SECONDS if killed_after is None else killed_after)
         seconds = time.monotonic() - started
         process.kill()  # if it has ended, nothing happens

@@ -15,8 +15,8 @@ import typer
 from app.cli.common import fail, get_settings, opened
 from app.cli.load import load_new
 
-# Seconds until what does not end by itself is ended, after all connections were cut off; and what is said then.
-_MORE, _INTERRUPTED = 5, 130
+# Seconds until what does not end by itself is ended, after all connections were cut off.
+_MORE = 5
 
 
 def serve(
@@ -48,9 +48,7 @@ def _answer(listener: socket.socket, workers: int, log: dict[str, Any], last_sec
 
     What takes longer is ended by each connection itself; what does not even let it, after so many seconds.
     """
-    import uvicorn
-
-    from app.serving import Answering, Config, end_quietly, have_room
+    from app.serving import INTERRUPTED, Answering, Config, Server, end_quietly, have_room
 
     address, bound, *_ = listener.getsockname()
     shown = f"[{address}]" if ":" in address else address
@@ -62,21 +60,16 @@ def _answer(listener: socket.socket, workers: int, log: dict[str, Any], last_sec
     )  # fmt: skip
     have_room()
     end_quietly()
-    is_forced = False
-    with suppress(KeyboardInterrupt), TemporaryDirectory(prefix="filmspace-") as folder:  # the ordinary way to stop it
-        if workers > 1:
-            os.environ.setdefault("FILMSPACE_METRICS_FOLDER", folder)  # for the processes that it starts
-            processes = Answering(config, sockets=[listener])
-            processes.run()
-            is_forced = processes.is_forced
-        else:
-            server = uvicorn.Server(config)
-            try:
-                server.run(sockets=[listener])
-            finally:
-                is_forced = server.force_exit
-    if is_forced:  # by a second Ctrl-C: whatever still computes in a thread is not waited for
-        os._exit(_INTERRUPTED)
+    if workers == 1:
+        with suppress(KeyboardInterrupt):  # the ordinary way to stop it
+            Server(config).run(sockets=[listener])
+        return
+    with suppress(KeyboardInterrupt), TemporaryDirectory(prefix="filmspace-") as folder:
+        os.environ.setdefault("FILMSPACE_METRICS_FOLDER", folder)  # for the processes that it starts
+        processes = Answering(config, sockets=[listener])
+        processes.run()
+    if processes.is_forced:
+        sys.exit(INTERRUPTED)
 
 
 def _tell(text: str, log: dict[str, Any]) -> None:

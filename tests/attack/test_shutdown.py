@@ -1,5 +1,6 @@
 """How the server ends: what is begun is finished, nobody connects any more, and it takes no longer than it may."""
 
+import os
 import signal
 import socket
 import time
@@ -102,6 +103,17 @@ def test_what_does_not_end_is_ended(crowded_file: Path, tmp_path: Path) -> None:
             assert rest(one) == b""
 
 
+def test_a_process_that_is_gone_is_replaced_and_told_of(crowded_file: Path, tmp_path: Path) -> None:
+    with served(crowded_file, tmp_path, "--workers", "2") as (api, process):
+        assert api.get("/readyz").status_code == 200
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+        first = next(one for one in children if "spawn_main" in Path(f"/proc/{one}/cmdline").read_text())
+        os.kill(int(first), signal.SIGKILL)
+        assert process.stderr
+        assert f"process {first} ended, and " in process.stderr.readline()
+        assert api.get("/readyz").status_code == 200
+
+
 def test_processes_end_with_the_one_that_started_them(crowded_file: Path, tmp_path: Path) -> None:
     with served(crowded_file, tmp_path, "--workers", "2") as (api, process):
         assert api.get("/readyz").status_code == 200
@@ -121,3 +133,5 @@ def test_a_second_ctrl_c_ends_it_at_once(crowded_file: Path, tmp_path: Path, wor
         wait_until_nobody_is_let_in(api)
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=SECONDS) == 130
+        assert process.stderr
+        assert process.stderr.read() == ""

@@ -21,7 +21,7 @@ from tests.test_cli import serving
 
 _READERS, _SECONDS, _SOURCES = 64, 60, 4
 # How long a reader thinks before it asks again, at most, and who writes: the machine has other tests to run.
-_PAUSE, _BETWEEN = 3.0, 1.5
+_PAUSE, _BETWEEN = 4.0, 4.0
 _FILMS = ("/films?limit=100", "/films?limit=100&ordering=-label", "/films?limit=100&facet=film_type")
 _PATHS = (
     *_FILMS, "/people?limit=7", "/search?q=new&limit=20", "/facts?limit=20", "/timeline?limit=20", "/changes?limit=100",
