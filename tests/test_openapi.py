@@ -6,7 +6,9 @@ import re
 import shutil
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +86,18 @@ def test_command_prints_the_committed_document_on_any_machine(tmp_path: Path) ->
 def test_server_answers_with_it(library: httpx.Client) -> None:
     assert library.get("/openapi.json").json() == DOCUMENT
     assert DOCUMENT["openapi"].startswith("3.1.")
+
+
+def test_who_asks_while_it_is_made_gets_all_of_it(seeded_file: Path) -> None:
+    with running(f"sqlite:///{seeded_file}") as client:
+        barrier = threading.Barrier(8)
+
+        def asked(_: int) -> Any:
+            barrier.wait()
+            return client.get("/openapi.json").json()
+
+        with ThreadPoolExecutor(8) as pool:
+            assert all(document == DOCUMENT for document in pool.map(asked, range(8)))
 
 
 def test_it_is_openapi_as_the_specification_has_it() -> None:

@@ -1,5 +1,6 @@
 """The OpenAPI document: what FastAPI derives from the endpoints, and what is true of all of them."""
 
+import threading
 from typing import Any
 
 from fastapi import FastAPI
@@ -55,18 +56,28 @@ _ALWAYS = ("Cache-Control", "X-Request-Id")
 class Api(FastAPI):
     """The application, documented as it answers."""
 
+    def __init__(self, **more: Any) -> None:
+        super().__init__(**more)
+        self._document: dict[str, Any] = {}
+        self._is_made_by_one = threading.Lock()
+
     def openapi(self) -> dict[str, Any]:
         """The OpenAPI document."""
-        if self.openapi_schema is None:
-            document = super().openapi()
-            links.add(document)
-            document["components"]["securitySchemes"] = {SCHEME: _BEARER}
-            document["components"]["headers"] = {name: _header(name) for name in _HEADERS}
-            for path, operations in document["paths"].items():
-                for method, operation in operations.items():
-                    _complete(method, operation)
-                    examples.place(path, operation)
-        return super().openapi()
+        # FastAPI's own is shown to whoever asks while it is completed, which takes a second.
+        with self._is_made_by_one:
+            if not self._document:
+                self._document = self._completed(super().openapi())
+        return self._document
+
+    def _completed(self, document: dict[str, Any]) -> dict[str, Any]:
+        links.add(document)
+        document["components"]["securitySchemes"] = {SCHEME: _BEARER}
+        document["components"]["headers"] = {name: _header(name) for name in _HEADERS}
+        for path, operations in document["paths"].items():
+            for method, operation in operations.items():
+                _complete(method, operation)
+                examples.place(path, operation)
+        return document
 
 
 def _complete(method: str, operation: dict[str, Any]) -> None:
