@@ -142,12 +142,15 @@ def pieces(order: Sequence[Sort], place: Place | None) -> Iterator[tuple[list[Co
     for level in reversed(range(len(order))):
         alike = [_same(sort, value) for sort, value in zip(order[:level], place.values, strict=False)]
         here, value = order[level], place.values[level]
+        unknown = [sort for sort, told in zip(order[:level], place.values, strict=False) if told is None]
+        known = [*_all_unknown(unknown, here), *_known_first(order[level:])]
         if value is not None:
-            yield [*alike, here.beyond(value, is_backwards=place.is_before)], _known_first(order[level:])
+            yield [*alike, here.beyond(value, is_backwards=place.is_before)], known
         elif place.is_before:
-            yield [*alike, here.column.is_not(None)], _known_first(order[level:])
+            yield [*alike, here.column.is_not(None)], known
         if value is not None and here.is_nullable and not place.is_before:
-            yield [*alike, here.column.is_(None)], order[level + 1 :]
+            rest = order[level + 1 :]
+            yield [*alike, here.column.is_(None)], [*_all_unknown([*unknown, here], rest[0]), *rest]
 
 
 def _known_then_unknown(order: Sequence[Sort]) -> Iterator[tuple[list[ColumnElement[bool]], Sequence[Sort]]]:
@@ -156,12 +159,20 @@ def _known_then_unknown(order: Sequence[Sort]) -> Iterator[tuple[list[ColumnElem
         yield [], order
         return
     yield [first.column.is_not(None)], _known_first(order)
-    yield [first.column.is_(None)], order[1:]
+    yield [first.column.is_(None)], [*_all_unknown([first], order[1]), *order[1:]]
 
 
 def _known_first(order: Sequence[Sort]) -> list[Sort]:
     """The order among rows whose first column is known, which lets an index serve it."""
     return [replace(order[0], is_nullable=False), *order[1:]]
+
+
+def _all_unknown(sorts: Sequence[Sort], then: Sort) -> list[Sort]:
+    """Columns that are unknown in all rows of a piece, as an index that goes on with another column has them.
+
+    They order nothing, but PostgreSQL does not see that, and would sort all rows but for them.
+    """
+    return [replace(sort, is_nullable=False, is_descending=then.is_descending) for sort in sorts]
 
 
 def _same(sort: Sort, value: Any) -> ColumnElement[bool]:
