@@ -3,7 +3,7 @@
 A test that only reads takes `api`, which answers from the first article alone, or `library`, which answers from all
 seeds of the project as its documentation does; both hold the answers of SQLite against those of PostgreSQL. A test that
 writes takes `engine`, an empty migrated database of its own, and `serving`, which serves any database: it runs once for
-each of the two, unless it is about one of them (`only_sqlite`).
+each of the two, unless it is about one of them (`only_sqlite`). One that makes many takes `fresh`, and `AN_ENGINE`.
 """
 
 import os
@@ -13,7 +13,7 @@ import socket
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ import httpx
 import pytest
 import uvicorn
 from hypothesis import settings
+from hypothesis import strategies as st
 from sqlalchemy import Engine
 
 from app.db import make_engine
@@ -35,6 +36,7 @@ from tests.postgresql import Cluster, cluster, is_missing
 
 Serving = Callable[[Engine], httpx.Client]
 Copied = Callable[[str, Path], str | None]
+Fresh = Callable[[str], AbstractContextManager[Engine]]
 
 ENGINES = ("sqlite", "postgresql")
 # For tests of what SQLite alone has, or PostgreSQL.
@@ -42,6 +44,8 @@ only_postgresql = pytest.mark.parametrize("engine", ["postgresql"], indirect=Tru
 only_sqlite = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 only_seeded_sqlite = pytest.mark.parametrize("seeded", ["sqlite"], indirect=True)
 _numbers = count()
+# Which of them an example of many is tried on.
+AN_ENGINE = st.sampled_from(ENGINES[: 1 if is_missing() else None])
 
 # Where a change is judged, the examples are always the same ones; new ones are looked for at the desk.
 settings.register_profile("ci", derandomize=True)
@@ -238,15 +242,25 @@ def copied(a_cluster: Cluster | None) -> Copied:
 @pytest.fixture(params=ENGINES)
 def engine(request: pytest.FixtureRequest, migrated_file: Path, tmp_path: Path) -> Iterator[Engine]:
     """An empty database with the newest schema, of the test's own."""
-    yield from an_engine(request, migrated_file, tmp_path)
-
-
-def an_engine(request: pytest.FixtureRequest, migrated_file: Path, tmp_path: Path) -> Iterator[Engine]:
-    """The same, on the engine that the test is run for; SQLite where it is run once."""
-    if getattr(request, "param", "sqlite") == "sqlite":
+    if request.param == "sqlite":
         yield from _copied(migrated_file, tmp_path)
     else:
         yield from _made(request.getfixturevalue("postgresql"), "migrated")
+
+
+@pytest.fixture(scope="session")
+def fresh(migrated_file: Path, a_cluster: Cluster | None, tmp_path_factory: pytest.TempPathFactory) -> Fresh:
+    """Makes empty databases with the newest schema, on SQLite or PostgreSQL; each goes when it is left."""
+
+    @contextmanager
+    def made(on: str) -> Iterator[Engine]:
+        if on == "sqlite":
+            yield from _copied(migrated_file, tmp_path_factory.mktemp("fresh"))
+        else:
+            assert a_cluster
+            yield from _made(a_cluster, "migrated")
+
+    return made
 
 
 @pytest.fixture(params=ENGINES)
@@ -271,13 +285,17 @@ def _copied(file: Path, folder: Path) -> Iterator[Engine]:
     path = folder / "filmspace.db"
     shutil.copy(file, path)
     engine = make_engine(f"sqlite:///{path}")
-    yield engine
-    engine.dispose()
+    try:
+        yield engine
+    finally:
+        engine.dispose()
 
 
 def _made(server: Cluster, template: str) -> Iterator[Engine]:
     name = f"own-{next(_numbers)}"
     engine = make_engine(server.create(name, template))
-    yield engine
-    engine.dispose()
-    server.drop(name)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+        server.drop(name)

@@ -1,7 +1,6 @@
 """Random histories of a small base: what is loaded, corrected, withdrawn, merged, renamed, and taken back again."""
 
 import json
-import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -9,7 +8,7 @@ from typing import Any
 from hypothesis import strategies as st
 from sqlalchemy import Engine, text
 
-from app.db import for_writing, make_engine
+from app.db import for_writing
 from app.documents.records import DOCUMENTS
 from app.loading.identity import merge_entities, rename_entity
 from app.loading.load import withdraw_source
@@ -177,9 +176,3 @@ def documents(engine: Engine) -> dict[str, dict[str, Any]]:
                 record = json.loads(document)
                 found[f"{kind}/{record['slug']}"] = {k: v for k, v in record.items() if k != "updated_at"}
     return found
-
-
-def fresh(file: Path, folder: str) -> Engine:
-    path = Path(folder) / "filmspace.db"
-    shutil.copy(file, path)
-    return make_engine(f"sqlite:///{path}")

@@ -16,8 +16,7 @@ from app.queries.claims import LONGEST_VALUE
 from app.values import agree, canonical
 from app.vocabulary import KINDS, PROPERTIES, Kind
 from app.weighing import weigh
-from tests.conftest import Serving, running
-from tests.histories import fresh
+from tests.conftest import AN_ENGINE, Fresh, Serving, running
 from tests.makers import a_claim, a_folder, load
 from tests.test_identity import merge
 from tests.test_truth import FILM, get, tell
@@ -94,25 +93,24 @@ SAID = st.sampled_from(
 
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
+    on=AN_ENGINE,
     sources=st.lists(
         st.lists(st.tuples(SAID, st.sampled_from(("asserted", "planned", "hoped", "negated"))), min_size=1, max_size=3),
         min_size=1,
         max_size=3,
-    )
+    ),
 )
 def test_every_fact_of_any_base_is_what_it_is(
-    migrated_file: Path, sources: list[list[tuple[tuple[str, str], str]]]
+    fresh: Fresh, on: str, sources: list[list[tuple[tuple[str, str], str]]]
 ) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        engine = fresh(migrated_file, folder)
+    with fresh(on) as engine, tempfile.TemporaryDirectory() as folder:
         for index, source in enumerate(sources):
             for number, ((name, value), modality) in enumerate(source):
                 tell(engine, Path(folder), f"s{index}-{number}", (modality, value), name=name)
-        with running(str(engine.url)) as client:
+        with running(engine.url.render_as_string(hide_password=False)) as client:
             hold_each_fact_against_itself(client)
             for made_up in ("horror", "a made-up genre"):
                 assert check(client, FILM, "genre", made_up)["verdict"] == "not_found"
-        engine.dispose()
 
 
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

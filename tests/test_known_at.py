@@ -11,8 +11,8 @@ from sqlalchemy import Engine
 
 from app.queries.facts import FactQuery, list_facts
 from app.queries.status import state_of
-from tests.conftest import Serving
-from tests.histories import NAMES, STEPS, fresh, run
+from tests.conftest import AN_ENGINE, Fresh, Serving
+from tests.histories import NAMES, STEPS, run
 from tests.makers import a_claim, a_folder, load
 from tests.test_identity import FIRST, SECOND, gazette, merge, rename, results, withdraw
 from tests.test_undo import undo
@@ -32,10 +32,9 @@ def moment(engine: Engine) -> datetime | None:
 
 
 @settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(steps=STEPS)
-def test_the_base_can_be_asked_what_it_held(migrated_file: Path, steps: list[tuple[str, str, Any]]) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        engine = fresh(migrated_file, folder)
+@given(on=AN_ENGINE, steps=STEPS)
+def test_the_base_can_be_asked_what_it_held(fresh: Fresh, on: str, steps: list[tuple[str, str, Any]]) -> None:
+    with fresh(on) as engine, tempfile.TemporaryDirectory() as folder:
         told: dict[datetime, Any] = {}
         for step in steps:
             run(engine, Path(folder), [step])
@@ -50,7 +49,6 @@ def test_the_base_can_be_asked_what_it_held(migrated_file: Path, steps: list[tup
             assert [one for one in asked if one["id"] in now and one["withdrawn_at"]] == []
             for one, expected in by_entity.items():
                 assert [{**f, "withdrawn_at": None} for f in facts(engine, at, subject=(one,))] == expected
-        engine.dispose()
 
 
 @pytest.fixture

@@ -32,8 +32,8 @@ from app.tables.evidence import Claim, Source
 from app.tables.identity import fact_id
 from app.vocabulary import HAPPENED
 from tests.commands import Done
-from tests.conftest import Serving, only_seeded_sqlite, running
-from tests.histories import A_SOURCE, STEPS, documents, fresh, write
+from tests.conftest import AN_ENGINE, Fresh, Serving, running
+from tests.histories import A_SOURCE, STEPS, documents, write
 from tests.histories import run as take
 from tests.makers import ROOT, SEED, a_claim, a_folder, load
 from tests.test_cli import environment, run
@@ -69,12 +69,16 @@ def folder(tmp_path: Path) -> Path:
     return a_folder(tmp_path, "gazette", ARTICLE, SAID, source=GAZETTE)
 
 
-def content(engine: Engine) -> str:
+def rows(engine: Engine) -> str:
     """Everything that a database holds."""
     with engine.connect() as connection:
         tables = sorted(inspect(connection).get_table_names())
-        held = [sorted(map(repr, connection.execute(text(f'SELECT * FROM "{one}"')))) for one in tables]
-    return hashlib.sha256(repr(held).encode()).hexdigest()
+        return repr([sorted(map(repr, connection.execute(text(f'SELECT * FROM "{one}"')))) for one in tables])
+
+
+def content(engine: Engine) -> str:
+    """What stands for everything that a database holds."""
+    return hashlib.sha256(rows(engine).encode()).hexdigest()
 
 
 def body(folder: Path, **more: Any) -> dict[str, Any]:
@@ -282,16 +286,16 @@ def spoilt(folder: Path, spoil: Sequence[int]) -> Path:
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
+    on=AN_ENGINE,
     steps=STEPS,
     source=A_SOURCE,
     slug=st.sampled_from("abc"),
     spoil=st.just([]) | st.lists(st.integers(0, 5), max_size=2),
 )
 def test_what_a_preview_says_is_what_the_load_does(
-    migrated_file: Path, steps: Any, source: dict[str, Any], slug: str, spoil: list[int]
+    fresh: Fresh, on: str, steps: Any, source: dict[str, Any], slug: str, spoil: list[int]
 ) -> None:
-    with tempfile.TemporaryDirectory() as name:
-        engine = fresh(migrated_file, name)
+    with fresh(on) as engine, tempfile.TemporaryDirectory() as name:
         take(engine, Path(name), steps)
         folder = spoilt(write(Path(name), slug, source), spoil)
         before, records = content(engine), documents(engine)
@@ -326,7 +330,6 @@ def test_what_a_preview_says_is_what_the_load_does(
                 assert all(key.after == after.get(record, {}).get(key.key) for key in one.keys)
                 assert all(key.before == records.get(record, {}).get(key.key) for key in one.keys)
             assert_conflicts_are_disputes(engine, told)
-        engine.dispose()
 
 
 def assert_conflicts_are_disputes(engine: Engine, told: PreviewDocument) -> None:
@@ -359,7 +362,11 @@ def test_sources_of_one_call_are_there_for_each_other(engine: Engine, tmp_path: 
 def on_terminal(engine: Engine, folder: Path, **more: str) -> str:
     """What `load --dry-run` writes to standard output where that is a terminal."""
     theirs, ours = pty.openpty()
-    told = {**environment(folder.parent, DATABASE_URL=str(engine.url)), "TERM": "xterm-256color", **more}
+    told = {
+        **environment(folder.parent, DATABASE_URL=engine.url.render_as_string(hide_password=False)),
+        "TERM": "xterm-256color",
+        **more,
+    }
     told = {name: value for name, value in told.items() if value}
     command = [sys.executable, "-m", "app.cli", "load", "--dry-run", str(folder)]
     process = subprocess.Popen(command, cwd=ROOT, env=told, stdout=ours, stderr=subprocess.DEVNULL)
@@ -378,7 +385,6 @@ def on_terminal(engine: Engine, folder: Path, **more: str) -> str:
     return shown
 
 
-@only_seeded_sqlite
 def test_colour_on_a_terminal_of_which_an_article_is_not_in_command(seeded: Engine, folder: Path) -> None:
     (folder / "article.txt").write_text(ARTICLE + " It said \x1b]0;pwned\x07 and \x9b31m.", encoding="utf-8")
     shown = on_terminal(seeded, folder, NO_COLOR="")

@@ -11,8 +11,9 @@ from app.access.tokens import TokenError, find, list_tokens, make_token, revoke_
 from app.audit import problems
 from app.db import for_writing, scratch
 from app.tables.access import SCOPES, Scope
-from tests.conftest import only_seeded_sqlite
+from tests.commands import Done
 from tests.test_cli import fails_in_a_sentence, run
+from tests.test_preview import rows
 
 
 def made(engine: Engine, name: str, scope: Scope, days: int | None = None) -> str:
@@ -21,22 +22,24 @@ def made(engine: Engine, name: str, scope: Scope, days: int | None = None) -> st
         return make_token(connection, name, scope, days=days)
 
 
-@only_seeded_sqlite
-def test_the_command_shows_a_token_once_and_nothing_stores_it(seeded: Engine) -> None:
-    folder = Path(str(seeded.url.database)).parent
-    done = run(folder, "token", "make", "ada", "--scope", "load", "--days", "3")
+def test_the_command_shows_a_token_once_and_nothing_stores_it(seeded: Engine, tmp_path: Path) -> None:
+    def ran(*arguments: str) -> Done:
+        return run(tmp_path, *arguments, DATABASE_URL=seeded.url.render_as_string(hide_password=False))
+
+    done = ran("token", "make", "ada", "--scope", "load", "--days", "3")
     token = done.stdout.strip()
     assert re.fullmatch(r"filmspace_[\w-]{43}", token)
     assert done.stderr == "filmspace: this is ada's token, with the scope load; it is not shown again\n"
-    listed = run(folder, "token", "list").stdout
+    listed = ran("token", "list").stdout
     assert re.fullmatch(r"ada: load, valid, made [-\d]+ [:\d]+ UTC, until [-\d]+ [:\d]+ UTC\n", listed)
-    fails_in_a_sentence(run(folder, "token", "revoke", "eve"), "eve: there is no token of that name")
-    exported = run(folder, "export", str(folder / "out"))
+    fails_in_a_sentence(ran("token", "revoke", "eve"), "eve: there is no token of that name")
+    exported = ran("export", str(tmp_path / "out"))
     assert exported.returncode == 0
     secret, sha256 = token.removeprefix("filmspace_").encode(), hashlib.sha256(token.encode()).hexdigest().encode()
-    for file in (*folder.glob("filmspace.db*"), *(folder / "out").rglob("*")):
+    assert secret.decode() not in rows(seeded)
+    for file in (*tmp_path.glob("filmspace.db*"), *(tmp_path / "out").rglob("*")):
         assert secret not in file.read_bytes(), file
-    for file in (folder / "out").rglob("*"):
+    for file in (tmp_path / "out").rglob("*"):
         assert sha256 not in file.read_bytes(), "an export is the knowledge, and not who may write"
 
 

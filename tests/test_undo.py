@@ -16,8 +16,8 @@ from app.loading.problems import RefusedError
 from app.loading.undo import undo_revision
 from app.queries.facts import FactQuery, get_fact, list_facts
 from app.queries.fates import fate_of_fact
-from tests.conftest import Serving
-from tests.histories import A_JUDGEMENT, STEPS, documents, fresh, run
+from tests.conftest import AN_ENGINE, Fresh, Serving
+from tests.histories import A_JUDGEMENT, STEPS, documents, run
 from tests.makers import a_claim, a_folder, load
 from tests.test_cli import fails_in_a_sentence
 from tests.test_cli import run as command
@@ -61,12 +61,11 @@ def without_time(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
 
 
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(steps=STEPS, tried=st.lists(A_JUDGEMENT, min_size=5, max_size=5))
+@given(on=AN_ENGINE, steps=STEPS, tried=st.lists(A_JUDGEMENT, min_size=5, max_size=5))
 def test_to_take_back_the_last_judgement_leaves_no_trace_in_the_records(
-    migrated_file: Path, steps: list[tuple[str, str, Any]], tried: list[tuple[str, str, Any]]
+    fresh: Fresh, on: str, steps: list[tuple[str, str, Any]], tried: list[tuple[str, str, Any]]
 ) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        engine = fresh(migrated_file, folder)
+    with fresh(on) as engine, tempfile.TemporaryDirectory() as folder:
         ever: set[str] = set()
         for step in steps:
             run(engine, Path(folder), [step])
@@ -85,7 +84,6 @@ def test_to_take_back_the_last_judgement_leaves_no_trace_in_the_records(
                     assert fate_of_fact(connection, fate.now) or get_fact(connection, fate.now)
         with scratch(engine) as connection:
             assert list(problems(connection)) == []
-        engine.dispose()
 
 
 def test_what_was_merged_answers_under_its_own_address_again(two: Engine, serving: Serving) -> None:

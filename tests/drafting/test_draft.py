@@ -21,7 +21,7 @@ from app.drafting.writing import scalar, written
 from app.loading import lines
 from app.loading.problems import RefusedError
 from app.loading.seed import parse
-from tests.conftest import ENGINES, Serving
+from tests.conftest import Serving
 from tests.makers import ROOT, SEED, a_claim, a_folder, load
 from tests.test_cli import environment, fails_in_a_sentence, run
 from tests.test_cli import serving as serving_seeds
@@ -72,7 +72,6 @@ def remarks(engine: Engine, article: str) -> str:
     return " ".join(told)
 
 
-@pytest.mark.parametrize("engine", ENGINES, indirect=True)
 def test_draft_review_load(base: Engine, serving: Serving, tmp_path: Path) -> None:
     folder = tmp_path / "sample-gazette-a-landing"
     folder.mkdir()

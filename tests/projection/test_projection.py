@@ -14,13 +14,14 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine, text
 
 from app.audit import problems
-from app.db import for_writing, make_engine, scratch
+from app.db import for_writing, scratch
 from app.documents.records import DOCUMENTS
 from app.loading.problems import RefusedError
 from app.projection import rebuild
 from app.queries.facts import FactQuery, list_facts
 from app.tables.evidence import Voice, independent_publishers
-from tests.histories import A_SOURCE, STEPS, documents, fresh, run, write
+from tests.conftest import AN_ENGINE, Fresh
+from tests.histories import A_SOURCE, STEPS, documents, run, write
 from tests.makers import load
 from tests.postgresql import Cluster
 
@@ -42,52 +43,38 @@ def _projected(connection: Connection) -> dict[str, list[tuple[Any, ...]]]:
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(steps=STEPS)
-def test_incremental_projection_equals_rebuild(migrated_file: Path, steps: list[tuple[str, str, Any]]) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        engine = fresh(migrated_file, folder)
+@given(on=AN_ENGINE, steps=STEPS)
+def test_incremental_projection_equals_rebuild(fresh: Fresh, on: str, steps: list[tuple[str, str, Any]]) -> None:
+    with fresh(on) as engine, tempfile.TemporaryDirectory() as folder:
         run(engine, Path(folder), steps)
         with for_writing(engine).begin() as connection:
             incremental = _projected(connection)
             rebuild(connection)
             assert _projected(connection) == incremental
-        engine.dispose()
 
 
 @settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 def test_postgresql_makes_the_same_of_a_history(
-    migrated_file: Path, postgresql: Cluster, steps: list[tuple[str, str, Any]]
+    fresh: Fresh, postgresql: Cluster, steps: list[tuple[str, str, Any]]
 ) -> None:
-    """Fewer of them than for SQLite: a database for each takes longer there."""
-    with tempfile.TemporaryDirectory() as folder:
-        other = fresh(migrated_file, folder)
-        engine = make_engine(postgresql.create("history", "migrated"))
+    with fresh("postgresql") as engine, fresh("sqlite") as other, tempfile.TemporaryDirectory() as folder:
         assert run(engine, Path(folder), steps) == run(other, Path(folder), steps)
         assert documents(engine) == documents(other)
-        with for_writing(engine).begin() as connection:
-            incremental = _projected(connection)
-            rebuild(connection)
-            assert _projected(connection) == incremental
         with scratch(engine) as connection:
             assert list(problems(connection)) == []
-        for one in (engine, other):
-            one.dispose()
-        postgresql.drop("history")
 
 
 @settings(max_examples=16, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(sources=st.tuples(A_SOURCE, A_SOURCE, A_SOURCE), order=st.permutations((0, 1, 2)))
+@given(on=AN_ENGINE, sources=st.tuples(A_SOURCE, A_SOURCE, A_SOURCE), order=st.permutations((0, 1, 2)))
 def test_the_order_of_loading_does_not_matter(
-    migrated_file: Path, sources: tuple[dict[str, Any], ...], order: Sequence[int]
+    fresh: Fresh, on: str, sources: tuple[dict[str, Any], ...], order: Sequence[int]
 ) -> None:
     found = []
     for sequence in ((0, 1, 2), order):
-        with tempfile.TemporaryDirectory() as folder:
-            engine = fresh(migrated_file, folder)
+        with fresh(on) as engine, tempfile.TemporaryDirectory() as folder:
             run(engine, Path(folder), [("load", "abc"[index], sources[index]) for index in sequence])
             found.append(documents(engine))
-            engine.dispose()
     assert found[0] == found[1]
 
 
@@ -105,14 +92,15 @@ def _as_one(folder: Path) -> None:
 
 
 @settings(max_examples=9, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(sources=st.tuples(A_SOURCE, A_SOURCE, A_SOURCE), merged_after=st.integers(min_value=1, max_value=3))
+@given(
+    on=AN_ENGINE, sources=st.tuples(A_SOURCE, A_SOURCE, A_SOURCE), merged_after=st.integers(min_value=1, max_value=3)
+)
 def test_what_is_merged_is_as_if_every_source_had_called_it_by_one_name(
-    migrated_file: Path, sources: tuple[dict[str, Any], ...], merged_after: int
+    fresh: Fresh, on: str, sources: tuple[dict[str, Any], ...], merged_after: int
 ) -> None:
     found = []
     for is_merged in (False, True):
-        with tempfile.TemporaryDirectory() as folder:
-            engine = fresh(migrated_file, folder)
+        with fresh(on) as engine, tempfile.TemporaryDirectory() as folder:
             for number, (slug, source) in enumerate(zip("abc", sources, strict=True)):
                 written = write(Path(folder), slug, source)
                 if not is_merged:
@@ -126,7 +114,6 @@ def test_what_is_merged_is_as_if_every_source_had_called_it_by_one_name(
             # What is only named by an old name is not held under the other, and cannot be merged into it.
             assume(not is_merged or not {*documents(engine)} & {*ONE})
             found.append((documents(engine), _shown_facts(engine)))
-            engine.dispose()
     assert found[0] == found[1]
 
 
