@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 
 from app.db import make_engine
-from tests.conftest import Serving, running
+from tests.conftest import NO_TLS, Serving, running
 from tests.makers import SEED, a_claim, a_folder, load
 
 # The last is the time at which gzip says that it has compressed.
@@ -186,7 +186,7 @@ def test_no_reader_sees_what_was_before_a_load(seeded: Engine, serving: Serving,
     wrong: list[str] = []
 
     def read() -> None:
-        with httpx.Client(base_url=client.base_url) as mine:
+        with httpx.Client(base_url=client.base_url, verify=NO_TLS) as mine:
             while not stop.is_set():
                 known = loaded[0]
                 page = mine.get("/films").json()

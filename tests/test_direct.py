@@ -17,7 +17,7 @@ from sqlalchemy import Engine
 
 from app.api.lists import list_parameters
 from app.vocabulary import KINDS, PLURALS
-from tests.conftest import running
+from tests.conftest import NO_TLS, running
 from tests.fuzz import CURSORS, DATES, NUMBERS, RAW, TEXTS
 from tests.makers import a_claim, a_folder, load
 from tests.test_cache import answers, get, same
@@ -273,7 +273,7 @@ def test_an_etag_stands_for_one_answer_while_sources_are_loaded(seeded: Engine, 
     seen: dict[str, str] = {}
 
     def read(client: httpx.Client) -> None:
-        with httpx.Client(base_url=client.base_url) as mine:
+        with httpx.Client(base_url=client.base_url, verify=NO_TLS) as mine:
             while not stop.is_set():
                 known = loaded[0]
                 for path in ("/films/the-challenge", "/films?q=challenge", "/films"):

@@ -4,7 +4,6 @@ import re
 import socket
 import threading
 import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -18,10 +17,9 @@ from app.api import examples
 from app.db import for_writing, make_engine
 from app.http.problems import Problem
 from app.loading.load import withdraw_source
+from tests.conftest import NO_TLS, Serving
 from tests.document import DOCUMENT
 from tests.makers import SEED, a_claim, a_folder, load
-
-Serving = Callable[[Engine], httpx.Client]
 
 SOURCE = SEED.name
 PATHS = [
@@ -496,7 +494,7 @@ def test_two_hundred_requests_at_once(api: httpx.Client) -> None:
     barrier = threading.Barrier(200)
 
     def ask(number: int) -> int:
-        with httpx.Client(base_url=api.base_url, timeout=60) as client:
+        with httpx.Client(base_url=api.base_url, timeout=60, verify=NO_TLS) as client:
             barrier.wait()
             # More than may wait for the framework are told to come again.
             while (answer := client.get(paths[number % len(paths)])).status_code == 503:
@@ -515,7 +513,7 @@ def test_every_answer_is_of_one_revision(engine: Engine, serving: Serving, tmp_p
     is_over = threading.Event()
 
     def keep_reading() -> None:
-        with httpx.Client(base_url=client.base_url, timeout=60) as reader:
+        with httpx.Client(base_url=client.base_url, timeout=60, verify=NO_TLS) as reader:
             while not is_over.is_set():
                 seen.append(reader.get("/films?limit=100&evidence=ids").json())
 

@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from tests.attack.test_budget import costly
-from tests.conftest import running
+from tests.conftest import NO_TLS, running
 
 HOST = "Host: x\r\n"
 MANY = "X: 1\r\n" * 200
@@ -93,7 +93,7 @@ def test_the_quietest_make_room(small: httpx.Client) -> None:
     with ExitStack() as stack:
         quiet = [stack.enter_context(connected(small)) for _ in range(100)]
         for _ in range(3):
-            with httpx.Client(base_url=small.base_url) as another:
+            with httpx.Client(base_url=small.base_url, verify=NO_TLS) as another:
                 assert another.get("/films/the-challenge").status_code == 200
         for one in quiet:
             one.settimeout(0.2)
