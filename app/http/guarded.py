@@ -141,7 +141,7 @@ class Guarded(HttpToolsProtocol):
         is_whole = not cycle.more_body or not _has_body(cycle)
         if not is_whole:
             cycle.transport = Lingering(cycle.transport, self, cycle)
-        layer: Any = Turn(app, line, has_turn=is_whole)
+        layer: Any = Turn(app, line, self._peer.is_gone, has_turn=is_whole)
         if line.is_full:
             # Who is answered at once asks again at once, and to tell them again is work as well.
             self.loop.call_later(_PAUSE * (0.5 + random()), self._refuse, cycle)

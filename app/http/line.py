@@ -15,6 +15,9 @@ from app.http.problems import ProblemError
 # How many are answered at once: two for each processor, of which one may wait for the disk. More would only keep the
 # thread that answers what is at hand from its processor, and from Python's lock.
 _AT_ONCE = min(POOL_SIZE, 2 * (os.cpu_count() or 1))
+# Nobody has the turn of who hung up meanwhile for so many times as long as it took, and so many seconds at most: many
+# who do so would have work begun all the time, all of it for nothing.
+_REST, _LONGEST_REST = 3, 0.3
 
 
 def busy() -> ProblemError:
@@ -99,15 +102,16 @@ class Turn:
     The turn ends when the answer begins, which may be read slowly.
     """
 
-    def __init__(self, app: ASGIApp, line: Line, *, has_turn: bool) -> None:
-        self._app, self._line = app, line
+    def __init__(self, app: ASGIApp, line: Line, is_gone: Callable[[], bool], *, has_turn: bool) -> None:
+        self._app, self._line, self._is_gone = app, line, is_gone
         self._has_turn = self._is_past = has_turn
+        self._since = 0.0
         self._receive: Receive
         self._send: Send
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI."""
-        self._receive, self._send = receive, send
+        self._receive, self._send, self._since = receive, send, monotonic()
         try:
             await self._app(scope, self.receive, self.send)
         finally:
@@ -119,7 +123,7 @@ class Turn:
         if message["type"] == "http.request" and not message.get("more_body") and not self._is_past:
             self._is_past = True
             await self._line.enter()
-            self._has_turn = True
+            self._has_turn, self._since = True, monotonic()
         return message
 
     async def send(self, message: Message) -> None:
@@ -131,4 +135,8 @@ class Turn:
     def _leave(self) -> None:
         if self._has_turn:
             self._has_turn = False
-            self._line.leave()
+            if self._is_gone():
+                rest = min(_REST * (monotonic() - self._since), _LONGEST_REST)
+                asyncio.get_running_loop().call_later(rest, self._line.leave)
+            else:
+                self._line.leave()

@@ -120,7 +120,7 @@ def attacked(target: Target, kind: str, clients: int, tell: Tell) -> Counter[str
     ("kind", "clients", "statuses"),
     [
         ("costly", 200, {"503"}),
-        ("hasty", 30, set()),
+        ("hasty", 60, set()),
         ("silent", 1000, set()),
         ("slow_head", 1000, {"408"}),
         ("slow_body", 500, {"408"}),
