@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -124,7 +125,18 @@ def a_base(engine: Engine, folder: Path, films: int) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["label", "-label", "slug", "release_date", "-release_date", "film_type", "source_count", "-duration_minutes"],
+    [
+        "label",
+        "-label",
+        "slug",
+        "release_date",
+        "-release_date",
+        "film_type",
+        "-film_type",
+        "source_count",
+        "-source_count",
+        "-duration_minutes",
+    ],
 )
 def test_a_page_anywhere_is_found_by_an_index(engine: Engine, tmp_path: Path, name: str) -> None:
     """Nothing is scanned but along an index, and nothing sorted but what is alike in the column ordered by."""
@@ -145,7 +157,10 @@ def test_a_page_anywhere_is_found_by_an_index(engine: Engine, tmp_path: Path, na
         plans = [(one, plan) for one, plan in plans if "count(*)" not in one and "FROM revision" not in one]
         assert plans
         for statement, plan in plans:
-            assert (whole(plan), sorts(plan)) == ([], []), (statement, plan)
+            assert whole(plan) == [], (statement, plan)
+            # The many that are alike are found in their order; only those before them, fewer than a page, are not.
+            if not re.search(r"film\.\w+ [<>] \(SELECT", statement):
+                assert sorts(plan) == [], (statement, plan)
 
 
 @pytest.mark.parametrize("ordering", ["label", "-label", "-name,label", "updated_at,-name,film_type"])

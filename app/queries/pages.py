@@ -13,10 +13,11 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select
+from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 # How much of a text a cursor carries; what is longer is read again from the row that it names. No slug is as long.
 LONGEST_TEXT = 120
+_Piece = tuple[list[ColumnElement[bool]], Sequence["Sort"]]
 
 
 @dataclass(frozen=True)
@@ -84,8 +85,10 @@ def cut_at(
     for part in reversed(parts) if is_backwards else parts:
         wanted = limit + 1 - len(found)
         if offset:
-            ordered = part.order_by(*(sort.clause(is_backwards=False) for sort in order))
-            rows, offset = list(connection.execute(ordered.limit(wanted).offset(offset))), 0
+            # Of those passed over no more is read than an index has.
+            passed = rows_at(connection, part.with_only_columns(*(sort.column for sort in order)), order, None, offset)
+            offset -= len(passed)
+            rows = [] if offset else rows_at(connection, part, order, Place(tuple(passed[-1])), wanted)
         else:
             rows = rows_at(connection, part, order, place, wanted)
         found = [*rows, *found] if is_backwards else [*found, *rows]
@@ -126,7 +129,7 @@ def rows_at(
     """Up to `limit` rows of the query after the place, or before it, in the order; from the first without a place."""
     is_backwards = place is not None and place.is_before
     found: list[Any] = []
-    for conditions, sorts in pieces(order, place):
+    for conditions, sorts in pieces(order, place, query, limit):
         ordered = [sort.clause(is_backwards=is_backwards) for sort in sorts]
         found += connection.execute(query.where(*conditions).order_by(*ordered).limit(limit - len(found)))
         if len(found) >= limit:
@@ -134,8 +137,36 @@ def rows_at(
     return found[::-1] if is_backwards else found
 
 
-def pieces(order: Sequence[Sort], place: Place | None) -> Iterator[tuple[list[ColumnElement[bool]], Sequence[Sort]]]:
-    """(conditions, what is left to order by) of each piece, in the direction of reading."""
+def pieces(
+    order: Sequence[Sort], place: Place | None, within: Select[Any] | None = None, most: Any = None
+) -> Iterator[_Piece]:
+    """(conditions, what is left to order by) of each piece, in the direction of reading.
+
+    With what is selected, and how many rows of it are read at most, no piece has to be sorted by two columns that go
+    different ways, which no index does.
+    """
+    is_backwards = place is not None and place.is_before
+    for conditions, sorts in _pieces(order, place):
+        if within is not None and len(sorts) == 2 and sorts[0].is_descending != sorts[1].is_descending:
+            yield from _parted(within.where(*conditions), conditions, sorts, most, is_backwards=is_backwards)
+        else:
+            yield conditions, sorts
+
+
+def _parted(
+    rows: Select[Any], conditions: list[ColumnElement[bool]], sorts: Sequence[Sort], most: Any, *, is_backwards: bool
+) -> Iterator[_Piece]:
+    """The rows before the last value that a page can have in the first column, a page at most, and those with it."""
+    first, *rest = sorts
+    nearest = rows.with_only_columns(first.column.label("value")).order_by(first.clause(is_backwards=is_backwards))
+    values = nearest.limit(most).subquery().c.value
+    goes_down = first.is_descending != is_backwards
+    last: Any = select(func.min(values) if goes_down else func.max(values)).scalar_subquery()
+    yield [*conditions, first.beyond(last, is_backwards=not is_backwards)], sorts
+    yield [*conditions, first.column == last], rest
+
+
+def _pieces(order: Sequence[Sort], place: Place | None) -> Iterator[_Piece]:
     if place is None:
         yield from _known_then_unknown(order)
         return
@@ -153,7 +184,7 @@ def pieces(order: Sequence[Sort], place: Place | None) -> Iterator[tuple[list[Co
             yield [*alike, here.column.is_(None)], [*_all_unknown([*unknown, here], rest[0]), *rest]
 
 
-def _known_then_unknown(order: Sequence[Sort]) -> Iterator[tuple[list[ColumnElement[bool]], Sequence[Sort]]]:
+def _known_then_unknown(order: Sequence[Sort]) -> Iterator[_Piece]:
     first = order[0]
     if not first.is_nullable:
         yield [], order

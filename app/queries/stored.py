@@ -74,7 +74,7 @@ class Pages:
         given = {f"value_{number}": _written(value) for number, value in enumerate(place.values)} if place else {}
         found: list[Row] = []
         for statement, defaults in statements:
-            given["wanted"] = limit + 1 - len(found)
+            given["wanted"], given["most"] = limit + 1 - len(found), limit + 1
             found += connection.execute(statement, {**defaults, **given}).fetchall()
             if len(found) > limit:
                 break
@@ -105,7 +105,7 @@ class Pages:
         is_before, unknown = any(pattern[:1]), pattern[1:]
         values: Any = [None if one else bindparam(f"value_{number}") for number, one in enumerate(unknown)]
         place = Place(tuple(values), is_before) if pattern else None
-        parts = list(pieces(self.order, place))
+        parts = list(pieces(self.order, place, self._query, bindparam("most")))
         if len(values) == 2 and not any(unknown) and not any(sort.is_descending for sort in self.order):
             # In SQLite the first two are one stretch of the index, as long as both columns go the same way.
             here = tuple_(*(sort.column for sort in self.order))
