@@ -102,12 +102,25 @@ test("dates within a text, and moments, are told in words", async () => {
 test("a graph grows, and what was there stays where it is", async () => {
   const { grown } = await import("./pages/graph");
   const ref = (slug: string) => ({ kind: "film" as const, slug, label: slug, url: `/films/${slug}` });
-  const edge = (slug: string) => ({ entity: ref(slug), property: "director", modality: "planned", fact_url: `/facts/${slug}` }) as never;
+  const edge = (slug: string) => ({ entity: ref(slug), direction: "out", property: "director", modality: "planned", fact_url: `/facts/${slug}` }) as never;
   const once = grown({ nodes: new Map(), edges: new Map() }, ref("a"), [edge("b"), edge("c")]);
   const place = once.nodes.get("/films/b")!;
   const twice = grown(once, ref("b"), [edge("a"), edge("d"), edge("d")]);
+  expect(twice.edges.get("/films/a /films/b")?.told).toEqual(new Set(["a: director: b, planned", "b: director: a, planned"]));
   expect([...twice.nodes.keys()]).toEqual(["/films/a", "/films/b", "/films/c", "/films/d"]);
   expect(twice.nodes.get("/films/b")).toBe(place);
-  expect(twice.edges.size).toBe(4);
+  expect(twice.edges.size).toBe(3);
   expect([...twice.edges.values()].every((one) => one.isPlanned)).toBe(true);
+});
+
+test("no label of a graph lies over another, however narrow it must be", async () => {
+  const { layOut, linesOf, overlap } = await import("./pages/graph-layout");
+  const nodes = Array.from({ length: 40 }, (_, number) => ({ ref: { kind: "film" as const, slug: `${number}`, label: `A film by the name of ${number ** 9}`, url: `/films/${number}` }, x: number % 7, y: number % 5 }));
+  const edges = nodes.slice(1).map((target) => ({ source: nodes[0]!, target, told: new Set<string>(), isPlanned: false }));
+  for (const width of [326, 900]) {
+    expect(layOut(nodes, edges, width, (text) => 7 * text.length).width).toBeLessThanOrEqual(width);
+    const boxes = nodes.map(({ x, y }) => ({ left: x - 40, top: y - 14, width: 80, height: 60 }));
+    expect(boxes.filter((one, number) => boxes.slice(number + 1).some((other) => overlap(one, other)))).toEqual([]);
+  }
+  expect(linesOf("x".repeat(140), 22)).toEqual(["x".repeat(22), "x".repeat(22), "x".repeat(22), `${"x".repeat(22)} …`]);
 });

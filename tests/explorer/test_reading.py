@@ -96,25 +96,6 @@ def test_passage_and_fact_lead_to_each_other(page: Page) -> None:
     expect(page.locator(".sentence mark.lit").first).to_be_visible()
 
 
-def test_the_graph_grows_where_it_is_chosen(page: Page) -> None:
-    page.emulate_media(reduced_motion="reduce")
-    at(page, "/films/the-challenge/graph")
-    expect(page.get_by_role("button", name="Yulia Peresild, person")).to_be_visible()
-    held = page.locator(".node").count()
-    page.get_by_role("button", name="Yulia Peresild, person").focus()
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("status")).to_contain_text("of Yulia Peresild")
-    assert page.locator(".node").count() > held
-
-
-def test_a_graph_that_is_wider_than_a_phone_is_looked_at_from_its_middle(page: Page) -> None:
-    page.set_viewport_size({"width": 360, "height": 800})
-    page.emulate_media(reduced_motion="reduce")
-    at(page, "/films/the-challenge/graph")
-    expect(page.get_by_role("button", name="The Challenge, film").locator("circle")).to_be_in_viewport()
-    assert page.locator(".frame").evaluate("frame => frame.scrollLeft") > 0
-
-
 def test_the_way_from_one_to_another(page: Page) -> None:
     at(page, "/path")
     for label, text in (("From", "peresild"), ("To", "landing")):

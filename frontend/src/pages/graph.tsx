@@ -1,85 +1,98 @@
-/** What is around a record, as a graph that grows where it is clicked, and the way from one record to another. */
+/** What is around a record, as a graph that grows where it is chosen; what was chosen stands in the address. */
 
-import { forceCenter, forceCollide, forceLink, forceManyBody, forceSimulation, type SimulationLinkDatum, type SimulationNodeDatum } from "d3-force";
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 
-import { api, type Plural, type Ref, type Schemas } from "../api/client";
-import { to } from "../router";
+import { api, KINDS, type Plural, type Problem, type Ref, type Schemas } from "../api/client";
+import { useAsked } from "../api/use";
+import { Shown } from "../parts/states";
+import { to, usePlace } from "../router";
 import { useTitle } from "../title";
-import { counted, named } from "../words";
+import { counted, named, sense } from "../words";
+import { Drawing } from "./graph-drawing";
+import type { Edge, Node } from "./graph-layout";
 
 type Connection = Schemas["Connection"];
-interface Node extends SimulationNodeDatum {
-  ref: Ref;
-  isOpen: boolean;
-}
-interface Edge extends SimulationLinkDatum<Node> {
-  told: string;
-  isPlanned: boolean;
-}
+type Connections = Schemas["ConnectionPage"];
 export interface Graph {
   nodes: Map<string, Node>;
   edges: Map<string, Edge>;
 }
 
-const SIZE = 900;
 // A graph of more than so many around one record is a ball of wool.
 const MOST = 30;
+const PLURALS = Object.fromEntries(Object.entries(KINDS).map(([plural, kind]) => [kind, plural])) as Record<string, Plural>;
 
 /** The graph with what was found around one of its records; what was there stays where it was. */
-export function grown(graph: Graph, around: Ref, found: Connection[]): Graph {
+export function grown(graph: Graph, around: Ref, found: Connection[], before = graph.nodes): Graph {
   const nodes = new Map(graph.nodes);
   const edges = new Map(graph.edges);
-  const middle = nodes.get(around.url) ?? { ref: around, isOpen: true, x: SIZE / 2, y: SIZE / 2 };
-  nodes.set(around.url, Object.assign(middle, { isOpen: true }));
-  for (const [number, { entity, property, modality, fact_url }] of found.entries()) {
-    if (entity.url === around.url) continue;
+  const middle = nodes.get(around.url) ?? before.get(around.url) ?? { ref: around, x: 0, y: 0 };
+  nodes.set(around.url, middle);
+  for (const [number, one] of found.entries()) {
+    const { url } = one.entity;
+    if (url === around.url) continue;
     // New ones begin on a spiral: from one point they would push each other out of sight.
     const [angle, distance] = [number * 2.4, 80 + 6 * number];
     const [x, y] = [middle.x! + distance * Math.cos(angle), middle.y! + distance * Math.sin(angle)];
-    const other = nodes.get(entity.url) ?? { ref: entity, isOpen: false, x, y };
-    nodes.set(entity.url, other);
-    // One fact may connect three: a film, who plays in it, and whom they play.
-    const ends = [around.url, entity.url].sort();
-    edges.set(`${fact_url} ${ends}`, { source: middle, target: other, told: named(property), isPlanned: modality === "planned" });
+    const other = nodes.get(url) ?? before.get(url) ?? { ref: one.entity, x, y };
+    nodes.set(url, other);
+    const ends = [around.url, url].sort().join(" ");
+    const edge = edges.get(ends) ?? { source: middle, target: other, told: new Set(), isPlanned: true };
+    edges.set(ends, { ...edge, told: new Set(edge.told).add(inWords(around, one)), isPlanned: edge.isPlanned && one.modality === "planned" });
   }
   return { nodes, edges };
 }
 
+/** Who is connected, in the order in which one says it. */
+function endsOf(around: Ref, { entity, direction, subject }: Pick<Connection, "entity" | "direction" | "subject">): [Ref, Ref, Ref?] {
+  if (direction === "out") return [around, entity];
+  if (direction === "in") return [entity, around];
+  return around.label < entity.label ? [around, entity, subject] : [entity, around, subject];
+}
+
+function inWords(around: Ref, one: Connection): string {
+  const [from, until, third] = endsOf(around, one);
+  const planned = one.modality === "planned" ? ", planned" : "";
+  return `${from.label}${third ? " and " : `: ${named(one.property)}: `}${until.label}${third ? `: ${named(one.property)} of ${third.label}` : ""}${planned}`;
+}
+
 export function GraphPage({ plural, slug }: { plural: Plural; slug: string }) {
-  const [graph, setGraph] = useState<Graph>({ nodes: new Map(), edges: new Map() });
-  const [told, setTold] = useState("Loading");
-  const [last, setLast] = useState<Ref>();
-  const open = async (ref: Ref) => {
-    const [noun, name] = ref.url.slice(1).split("/") as [Plural, string];
-    const { data } = await api
-      .GET(`/${noun}/{slug}/connections` as "/films/{slug}/connections", { params: { path: { slug: name }, query: { limit: MOST } } })
-      .catch(() => ({ data: undefined }));
-    if (!data) return setTold("The server did not answer");
-    setGraph((before) => grown(before, ref, data.results));
-    setLast(ref);
-    setTold(`${counted(data.count, "connection")}${data.count > MOST ? `, of which ${MOST} are shown,` : ""} of `);
-  };
-  useEffect(() => {
-    void api.GET(`/${plural}/{slug}` as "/films/{slug}", { params: { path: { slug } } }).then(({ data }) => data && open(data as Ref), () => setTold("The server does not answer"));
-  }, [plural, slug]);
-  const first = [...graph.nodes.values()][0]?.ref;
+  const asked = useAsked<Ref>(`/${plural}/${slug}?graph`, (signal) => api.GET(`/${plural}/{slug}` as "/films/{slug}", { params: { path: { slug } }, signal }));
+  useTitle(asked.data ? `Around ${asked.data.label}` : "Graph");
+  return <Shown asked={asked} isPage>{(root) => <Around root={root} />}</Shown>;
+}
+
+function Around({ root }: { root: Ref }) {
+  const { query } = usePlace();
+  // The last of them is the one that is told of; the first is the record itself.
+  const open = query.getAll("open").filter((one) => /^[a-z]+\/[^/]+$/.test(one) && one.split("/")[0]! in PLURALS);
+  const opened = [...new Set([nameOf(root), ...open].reverse())].reverse();
+  const { found, failed, isAsking, again } = useFound([nameOf(root), ...open]);
+  const graph = useGraph(root, opened, found);
+  const link = (names: string[]) => to(`${root.url}/graph?${new URLSearchParams(names.map((one) => ["open", one]))}`.replace(/\?$/, ""));
+  const choose = (ref: Ref) => (location.hash = link([...open.filter((one) => one !== nameOf(ref)), nameOf(ref)]));
+  const last = opened.findLast((one) => found.has(one));
+  const chosen = last ? (last === nameOf(root) ? root : refOf(last, found.get(last)!, graph)) : undefined;
   const kinds = new Set([...graph.nodes.values()].map((one) => one.ref.kind));
-  const frame = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    if (frame.current) frame.current.scrollLeft = (frame.current.scrollWidth - frame.current.clientWidth) / 2;
-  }, [first?.url]);
-  useTitle(first && `Around ${first.label}`);
   return (
     <>
-      <h1>Around {first ? <a href={to(first.url)}>{first.label}</a> : "…"}</h1>
+      <h1>
+        Around <a href={to(root.url)}>{root.label}</a>
+      </h1>
       <p class="kind" role="status">
-        {told}
-        {last && <a href={to(last.url)}>{last.label}</a>}. Choose anything to see what is around it.
+        {chosen && <Count of={chosen} page={found.get(nameOf(chosen))!} />} {isAsking ? "Loading …" : "Choose anything to see what is around it."}
       </p>
-      {/* What does not fit is looked at from its middle. */}
-      <div class="frame" ref={frame}>
-        <Drawing graph={graph} open={open} />
+      {failed && (
+        <p class="kind" role="alert">
+          {failed.status === 404 || failed.status === 410 ? `There is nothing at ${failed.name}. ` : `What is around ${labelOf(failed.name, graph)} could not be loaded. `}
+          <button type="button" onClick={again}>
+            Try again
+          </button>{" "}
+          {failed.name !== nameOf(root) && <a href={link(open.filter((one) => one !== failed.name))}>Leave it out</a>}
+        </p>
+      )}
+      <div class="frame">
+        <Drawing graph={graph} chosen={chosen?.url} opened={new Set(opened.map((one) => urlOf(one)))} choose={choose} />
       </div>
       <p class="kind key">
         {[...kinds].map((kind) => (
@@ -92,85 +105,111 @@ export function GraphPage({ plural, slug }: { plural: Plural; slug: string }) {
         ))}
         {[...graph.edges.values()].some((one) => one.isPlanned) && <span>dashed: planned</span>}
       </p>
+      {chosen && <Told of={chosen} page={found.get(nameOf(chosen))!} />}
     </>
   );
 }
 
-function Drawing({ graph, open }: { graph: Graph; open: (ref: Ref) => void }) {
-  const [, redraw] = useState(0);
-  const simulation = useRef(forceSimulation<Node, Edge>().stop());
-  const nodes = useMemo(() => [...graph.nodes.values()], [graph]);
-  const edges = useMemo(() => [...graph.edges.values()], [graph]);
-  useEffect(() => {
-    const moving = simulation.current
-      .nodes(nodes)
-      .force("link", forceLink<Node, Edge>(edges).distance(130))
-      .force("charge", forceManyBody().strength(-500))
-      .force("collide", forceCollide(62))
-      .force("center", forceCenter(SIZE / 2, SIZE / 2))
-      .alpha(1);
-    if (matchMedia("(prefers-reduced-motion: reduce)").matches) {
-      moving.stop().tick(300);
-      redraw((before) => before + 1);
-      return;
+function Count({ of, page }: { of: Ref; page: Connections }) {
+  const others = new Set(page.results.map((one) => one.entity.url).filter((one) => one !== of.url)).size;
+  return (
+    <>
+      {counted(page.count, "connection")} of <a href={to(of.url)}>{of.label}</a>
+      {page.count > page.results.length ? `; the first ${page.results.length} are drawn, with ${counted(others, "other")}.` : page.count ? ` with ${counted(others, "other")}.` : "."}
+    </>
+  );
+}
+
+/** The connections of a record in words, for those who do not see the lines. */
+function Told({ of, page }: { of: Ref; page: Connections }) {
+  const name = (ref: Ref) => (ref.url === of.url ? ref.label : <a href={to(ref.url)}>{ref.label}</a>);
+  const rows = page.results.map((one) => {
+    const [from, until, third] = endsOf(of, one);
+    const how = sense({ modality: one.modality, attributed_to: null });
+    return (
+      <li key={`${one.fact_url} ${one.entity.url}`}>
+        {name(from)} <small>{third ? "and" : named(one.property)}</small> {name(until)}
+        {third && (
+          <>
+            {" "}
+            <small>{named(one.property)} of</small> {name(third)}
+          </>
+        )}
+        {!third && one.character && one.character.url !== until.url && (
+          <>
+            {" "}
+            <small>as</small> {name(one.character)}
+          </>
+        )}
+        {one.role && <small>, {one.role}</small>} {how && <span class={`mark-of ${how.mark}`}>{how.told}</span>}
+      </li>
+    );
+  });
+  return (
+    <section aria-labelledby="lines">
+      <h2 id="lines">What connects {of.label}</h2>
+      <ul class="list">{rows}</ul>
+    </section>
+  );
+}
+
+// Where the records of the last graph stood, so that the way back into it finds them there.
+const stood = new Map<string, Node>();
+let stoodAround = "";
+
+function useGraph(root: Ref, opened: string[], found: Map<string, Connections>): Graph {
+  return useMemo(() => {
+    if (stoodAround !== root.url) stood.clear();
+    stoodAround = root.url;
+    let graph: Graph = { nodes: new Map(), edges: new Map() };
+    for (const name of [nameOf(root), ...opened]) {
+      const page = found.get(name);
+      if (page) graph = grown(graph, name === nameOf(root) ? root : refOf(name, page, graph), page.results, stood);
     }
-    moving.on("tick", () => redraw((before) => before + 1)).restart();
-    return () => void moving.stop();
-  }, [nodes, edges]);
-  return (
-    <svg class="graph" viewBox={viewOf(nodes)} role="group" aria-label="Graph">
-      {edges.map((one, number) => (
-        <Line key={number} edge={one} />
-      ))}
-      {nodes.map((one) => (
-        <g
-          key={one.ref.url}
-          class={`node ${one.ref.kind}`}
-          transform={`translate(${one.x ?? 0} ${one.y ?? 0})`}
-          role="button"
-          tabindex={0}
-          aria-label={`${one.ref.label}, ${one.ref.kind}`}
-          onClick={() => open(one.ref)}
-          onKeyDown={(event) => (event.key === "Enter" || event.key === " ") && (event.preventDefault(), open(one.ref))}
-        >
-          <rect class="hit" x="-50" y="-14" width="100" height="60" />
-          <circle r={one.isOpen ? 12 : 8} />
-          <text>
-            {linesOf(one.ref.label).map((line, number) => (
-              <tspan key={number} x="0" y={26 + 15 * number}>
-                {`${line} `}
-              </tspan>
-            ))}
-          </text>
-        </g>
-      ))}
-    </svg>
-  );
+    for (const [url, node] of graph.nodes) stood.set(url, node);
+    return graph;
+  }, [root.url, opened.join(" "), found]);
 }
 
-function Line({ edge }: { edge: Edge }) {
-  const [from, until] = [edge.source as Node, edge.target as Node];
-  return (
-    <line class={edge.isPlanned ? "planned" : ""} x1={from.x ?? 0} y1={from.y ?? 0} x2={until.x ?? 0} y2={until.y ?? 0}>
-      <title>{`${from.ref.label}: ${edge.told}: ${until.ref.label}`}</title>
-    </line>
-  );
+interface Failed extends Partial<Problem> {
+  name: string;
 }
 
-function viewOf(nodes: Node[]): string {
-  const [xs, ys] = [nodes.map((one) => one.x ?? 0), nodes.map((one) => one.y ?? 0)];
-  if (!nodes.length) return `0 0 ${SIZE} ${SIZE}`;
-  const [left, top] = [Math.min(...xs) - 110, Math.min(...ys) - 40];
-  return `${left} ${top} ${Math.max(...xs) + 110 - left} ${Math.max(...ys) + 50 - top}`;
+/** What is around each of the records, asked for one after the other. */
+function useFound(opened: string[]) {
+  const [found, setFound] = useState(new Map<string, Connections>());
+  const [failed, setFailed] = useState<Failed>();
+  const [tries, setTries] = useState(0);
+  const missing = opened.find((one) => !found.has(one));
+  useEffect(() => {
+    setFailed(undefined);
+    if (!missing) return;
+    const leaving = new AbortController();
+    const [kind = "", slug = ""] = missing.split("/");
+    api
+      .GET(`/${PLURALS[kind]!}/{slug}/connections` as "/films/{slug}/connections", { params: { path: { slug }, query: { limit: MOST } }, signal: leaving.signal })
+      .then(({ data, response }) => (data ? setFound((before) => new Map(before).set(missing, data)) : setFailed({ name: missing, status: response.status })))
+      .catch(() => leaving.signal.aborted || setFailed({ name: missing }));
+    return () => leaving.abort();
+  }, [missing, tries]);
+  return { found, failed, isAsking: !!missing && !failed, again: () => setTries(tries + 1) };
 }
 
-/** A label in lines that are no longer than they must be. */
-export function linesOf(label: string, longest = 22): string[] {
-  const lines = [""];
-  for (const word of label.split(" ")) {
-    const last = lines.at(-1)!;
-    if (last && last.length + word.length >= longest) lines.push(word);
-    else lines[lines.length - 1] = last ? `${last} ${word}` : word;
-  }
-  return lines;
+function nameOf(ref: Ref): string {
+  return `${ref.kind}/${ref.slug}`;
+}
+
+function urlOf(name: string): string {
+  return name.replace(/^[a-z]+/, (kind) => `/${PLURALS[kind]!}`);
+}
+
+function labelOf(name: string, graph: Graph): string {
+  return graph.nodes.get(urlOf(name))?.ref.label ?? name;
+}
+
+/** The record of that name: as the graph has it, or as its own connections do. */
+function refOf(name: string, page: Connections, graph: Graph): Ref {
+  const [kind, slug] = name.split("/") as [Ref["kind"], string];
+  const told = page.results.find((one) => one.direction === "out")?.subject;
+  return graph.nodes.get(urlOf(name))?.ref ?? told ?? { kind, slug, label: slug, url: urlOf(name) };
 }

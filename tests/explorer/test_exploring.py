@@ -1,0 +1,84 @@
+"""Looking around from one record to the next: the graph grows, is kept in the address, and can be read at any width."""
+
+from playwright.sync_api import Page, Route, expect
+
+from tests.explorer.conftest import PICTURES, at
+
+GRAPH = "/films/the-challenge/graph"
+# The labels that are not wholly within the frame, and how many pairs of them lie over each other.
+LABELS = """() => {
+  const frame = document.querySelector(".frame").getBoundingClientRect()
+  const boxes = [...document.querySelectorAll(".graph text")].map(one => one.getBoundingClientRect())
+  const isOver = (one, other) => one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom
+  return {
+    cut: boxes.filter(one => one.left < frame.left || one.right > frame.right || one.top < frame.top || one.bottom > frame.bottom).length,
+    over: boxes.filter((one, number) => boxes.slice(number + 1).some(other => isOver(one, other))).length,
+    size: Math.min(...[...document.querySelectorAll(".graph text")].map(one => parseFloat(getComputedStyle(one).fontSize) * one.getScreenCTM().a)),
+  }
+}"""
+
+
+def test_the_graph_grows_where_it_is_chosen_and_the_way_back_keeps_it(page: Page) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    at(page, GRAPH)
+    # Nobody counts a neighbour twice who did two things.
+    expect(page.get_by_role("status")).to_contain_text("28 connections of The Challenge with 23 others")
+    expect(page.locator(".node[role=button]")).to_have_count(24)
+    page.get_by_role("button", name="Yulia Peresild, person").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("of Yulia Peresild")
+    expect(page.get_by_role("button", name="Yulia Peresild, person")).to_be_focused()
+    page.get_by_role("button", name="Soyuz MS-19, event").press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("of Soyuz MS-19")
+    held = page.locator(".node[role=button]").count()
+    assert held > 26
+    # What a line means stands below as well, for those who cannot point at it.
+    connected = page.get_by_role("region", name="What connects Soyuz MS-19").locator("li")
+    expect(connected.filter(has_text="Yulia Peresild")).to_have_text(
+        "Soyuz MS-19 participant Yulia Peresild, crew at launch reported"
+    )
+    connected.get_by_role("link", name="Yulia Peresild").click()
+    expect(page.locator("h1")).to_have_text("Yulia Peresild")
+    page.go_back()
+    expect(page.locator(".node[role=button]")).to_have_count(held)
+    page.go_back()
+    expect(page.get_by_role("status")).to_contain_text("of Yulia Peresild")
+    assert page.locator(".node[role=button]").count() < held
+
+
+def test_a_graph_can_be_read_however_narrow_the_window(page: Page) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    opened = "?open=person/yulia-peresild&open=place/international-space-station&open=event/soyuz-ms-19"
+    at(page, GRAPH + opened)
+    expect(page.get_by_role("status")).to_contain_text("of Soyuz MS-19")
+    for width in (1100, 2560, 360):
+        page.set_viewport_size({"width": width, "height": 800})
+        found = page.evaluate(f"new Promise(done => requestAnimationFrame(() => done(({LABELS})())))")
+        assert (found["cut"], found["over"]) == (0, 0), f"at {width}: {found}"
+        assert found["size"] >= 12
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+
+
+def test_what_cannot_be_drawn_of_a_graph_says_so(page: Page) -> None:
+    at(page, "/films/nope/graph")
+    expect(page.get_by_role("alert")).to_contain_text("There is nothing here")
+    expect(page).to_have_title("There is nothing here – filmspace")
+    held: list[Route] = []
+    page.route("**/films/the-challenge", lambda route: held.append(route))
+    page.evaluate(f"location.hash = '#{GRAPH}'")
+    expect(page.locator(".waiting")).to_be_visible()
+    expect(page).to_have_title("Graph – filmspace")
+    held[0].continue_()
+    expect(page.locator(".node[role=button]")).to_have_count(24)
+    page.unroute("**/films/the-challenge")
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Yulia Peresild, person").press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("What is around Yulia Peresild could not be loaded.")
+    page.screenshot(path=PICTURES / "state-graph-failed.png")
+    page.context.set_offline(False)
+    page.get_by_role("button", name="Try again").click()
+    expect(page.get_by_role("status")).to_contain_text("of Yulia Peresild")
+    at(page, f"{GRAPH}?open=film/nope")
+    expect(page.get_by_role("alert")).to_contain_text("There is nothing at film/nope")
+    page.get_by_role("link", name="Leave it out").click()
+    expect(page.get_by_role("alert")).to_have_count(0)
