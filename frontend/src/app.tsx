@@ -58,7 +58,8 @@ export function App() {
 }
 
 function Page({ place }: { place: Place }) {
-  const [, noun = "", slug, ...rest] = place.path.split("/").map(decodeURIComponent);
+  if (!place.parts) return <Failure problem={{ status: 404 }} isPage />;
+  const [noun = "", slug, ...rest] = place.parts;
   if (slug === undefined) {
     if (noun in KINDS) return <ListPage plural={noun as Plural} query={place.query} key={noun} />;
     if (noun === "") return <HomePage />;
@@ -73,7 +74,7 @@ function Page({ place }: { place: Place }) {
     if (noun in KINDS) return <RecordPage plural={noun as Plural} slug={slug} key={place.path} />;
     if (noun === "sources") return <SourcePage slug={slug} at={place.query.get("at")} key={place.path} />;
   }
-  if (slug && noun in KINDS && rest[0] === "graph") {
+  if (slug && noun in KINDS && rest.length === 1 && rest[0] === "graph") {
     return <GraphPage plural={noun as Plural} slug={slug} key={place.path} />;
   }
   return <Failure problem={{ status: 404 }} isPage />;

@@ -5,12 +5,23 @@ import { useEffect, useState } from "preact/hooks";
 export interface Place {
   /** As the API has it, such as `/films/the-challenge`. */
   path: string;
+  /** What is between its slashes, decoded; nothing where that cannot be decoded, such as `/films/100%`. */
+  parts: string[] | undefined;
   query: URLSearchParams;
 }
 
 export function placeOf(hash: string): Place {
   const [path = "", query = ""] = split(hash.replace(/^#/, ""));
-  return { path: path || "/", query: new URLSearchParams(query) };
+  const plain = path.replace(/\/+$/, "") || "/";
+  return { path: plain, parts: decoded(plain), query: new URLSearchParams(query) };
+}
+
+function decoded(path: string): string[] | undefined {
+  try {
+    return path.split("/").slice(1).map(decodeURIComponent);
+  } catch {
+    return undefined;
+  }
 }
 
 /** The link to a place; a path of the API, with its query if it has one, is one of ours. */

@@ -37,6 +37,9 @@ test("an address leads to its place and back", () => {
   expect(place.path).toBe("/films");
   expect(Object.fromEntries(place.query)).toEqual({ genre: "space drama & more", ordering: "-label" });
   expect(placeOf("").path).toBe("/");
+  expect([placeOf("#/films/").path, placeOf("#/").path]).toEqual(["/films", "/"]);
+  expect(placeOf("#/films/caf%C3%A9/graph").parts).toEqual(["films", "café", "graph"]);
+  expect(placeOf("#/films/100%").parts).toBeUndefined();
   expect(to("/facts?source=a", { at: "1,2" })).toBe("#/facts?source=a&at=1%2C2");
 });
 

@@ -129,8 +129,11 @@ def test_by_the_keyboard_alone(page: Page) -> None:
 
 
 def test_a_server_that_is_gone_and_what_is_not_there(page: Page) -> None:
-    at(page, "/films/nothing")
-    expect(page.get_by_role("alert")).to_contain_text("There is nothing here")
+    for path in ("/films/nothing", "/films/100%", "/films/the-challenge/graph/more"):
+        at(page, "/films")
+        expect(page.get_by_role("alert")).to_have_count(0)
+        at(page, path)
+        expect(page.get_by_role("alert")).to_contain_text("There is nothing here")
     page.context.set_offline(True)
     page.evaluate("location.hash = '#/timeline'")
     expect(page.get_by_role("alert")).to_contain_text("The server does not answer")
