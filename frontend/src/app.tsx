@@ -1,6 +1,6 @@
 /** The frame around every page, and which page an address stands for. */
 
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 
 import { KINDS, type Plural } from "./api/client";
 import { later } from "./parts/later";
@@ -26,7 +26,8 @@ export function App() {
   const place = usePlace();
   const main = useRef<HTMLElement>(null);
   const isFirst = useRef(true);
-  useEffect(() => {
+  // Before what a page does by itself once it is there, such as to go to a passage.
+  useLayoutEffect(() => {
     // A new page begins at its top, for the eye as for a screen reader, and the way back ends where one was.
     if (!isFirst.current) main.current?.focus({ preventScroll: true });
     isFirst.current = false;

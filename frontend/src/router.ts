@@ -45,10 +45,15 @@ export function usePlace(): Place {
   return placeOf(hash);
 }
 
+/** How far down this entry of the history was left; 0 for a new one. */
+export function leftAt(): number {
+  return (history.state as { y?: number } | null)?.y ?? 0;
+}
+
 /** Go to where this entry of the history was left, or to the top of a new one, and note from then on where it is. */
 export function keepPlace(): () => void {
   history.scrollRestoration = "manual";
-  const left = (history.state as { y?: number } | null)?.y ?? 0;
+  const left = leftAt();
   scrollTo(0, left);
   // What was seen before is drawn at once; what must be asked for again grows down to there in a moment.
   const growing = new ResizeObserver(() => scrollY < left && scrollTo(0, left));

@@ -52,12 +52,15 @@ test("numbers have their nouns, and senses their words", () => {
 test("passages overlap, and each piece knows all that it supports", async () => {
   const { piecesOf } = await import("./pages/source");
   const fact = (id: string, start: number, end: number) => ({ id, start, end }) as never;
-  const pieces = piecesOf({ start: 10, end: 19, text: "𝄞 café ok", facts: [fact("a", 10, 16), fact("b", 12, 19)] });
-  expect(pieces).toEqual([
-    { text: "𝄞 ", facts: ["a"] },
-    { text: "café", facts: ["a", "b"] },
-    { text: " ok", facts: ["b"] },
-  ]);
+  const sentence = { start: 10, end: 19, text: "𝄞 café ok", facts: [fact("a", 10, 16), fact("b", 12, 19)] };
+  const pieces = [
+    { text: "𝄞 ", at: [10, 12], facts: ["a"] },
+    { text: "café", at: [12, 16], facts: ["a", "b"] },
+    { text: " ok", at: [16, 19], facts: ["b"] },
+  ];
+  expect(piecesOf(sentence)).toEqual(pieces);
+  const asked = [{ text: " ", at: [16, 17], facts: ["b"] }, { text: "ok", at: [17, 19], facts: ["b"] }];
+  expect(piecesOf(sentence, [17, 40])).toEqual([...pieces.slice(0, 2), ...asked]);
 });
 
 test("a date is drawn from when to when it may have been", async () => {

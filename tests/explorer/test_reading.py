@@ -16,7 +16,7 @@ WIDTHS: dict[int, Literal["light", "dark"]] = {360: "dark", 1100: "light", 2560:
 PAGES = [
     "/", "/films", "/films?genre=space+drama", "/films/the-challenge", "/people/yulia-peresild", "/events/soyuz-ms-19",
     "/organisations/roscosmos", "/places/international-space-station", "/characters/zhenya", "/films/the-challenge/graph",
-    "/sources", "/sources/cnn-2023-03-08-the-challenge", "/search?q=soyuz", "/timeline", "/disputes", "/changes",
+    "/sources", "/sources/cnn-2023-03-08-the-challenge?at=1641,1709", "/search?q=soyuz", "/timeline", "/disputes", "/changes",
     "/path?from=person/yulia-peresild&to=event/soyuz-ms-19-landing", "/films/nothing",
 ]  # fmt: skip
 
@@ -36,6 +36,16 @@ def test_a_film_is_read_down_to_the_sentence_in_its_article(page: Page) -> None:
     expect(asked).to_be_in_viewport()
     page.go_back()
     expect(page.locator("h1")).to_have_text("The Challenge")
+    # The article is at hand by now, and what its sentences say is longer than a phone.
+    page.set_viewport_size({"width": 360, "height": 740})
+    row = page.locator(".fact", has_text="first project to be filmed aboard the ISS")
+    row.get_by_role("button").first.click()
+    quote = row.locator(".receipt mark").first.inner_text()
+    row.locator(".receipt a").first.click()
+    pieces = page.locator("mark.asked")
+    for piece in (pieces.first, pieces.last):
+        expect(piece).to_be_in_viewport(ratio=1)
+    assert "".join(pieces.all_text_contents()) == quote
 
 
 def test_what_is_planned_disputed_reported_and_fictional_says_so(page: Page) -> None:
@@ -90,10 +100,23 @@ def test_a_list_goes_on_as_long_as_there_is_more(page: Page, explored: httpx.Cli
 
 def test_passage_and_fact_lead_to_each_other(page: Page) -> None:
     at(page, "/sources/cnn-2023-03-08-the-challenge")
-    page.locator(".sentence mark").first.hover()
-    expect(page.locator(".says li.lit")).to_have_count(1)
+    link = page.locator("mark [data-supports*=' ']").first
+    facts = (link.get_attribute("data-supports") or "").split()
+    lit = page.locator(".says li.lit")
+    link.hover()
+    expect(lit).to_have_count(len(facts))
     page.locator(".says li").nth(3).hover()
+    expect(lit).to_have_count(1)
     expect(page.locator(".sentence mark.lit").first).to_be_visible()
+    page.mouse.move(0, 0)
+    link.focus()
+    expect(lit).to_have_count(len(facts))
+    page.keyboard.press("Enter")
+    expect(page.locator(f"[data-fact='{facts[0]}']").first).to_be_focused()
+    expect(lit).to_have_count(1)
+    expect(page.locator(f"mark.lit [data-supports~='{facts[0]}']").first).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(page.locator(f"[data-supports~='{facts[0]}']").first).to_be_focused()
 
 
 def test_the_way_from_one_to_another(page: Page) -> None:

@@ -1,15 +1,16 @@
 /** An article, with every passage that supports something highlighted; passage and fact lead to each other. */
 
+import type { ComponentChildren, TargetedMouseEvent } from "preact";
 import { useEffect, useState } from "preact/hooks";
 
 import { api, type Ref, type Schemas } from "../api/client";
 import { useAsked } from "../api/use";
-import { isRef } from "../parts/facts";
+import { Value } from "../parts/facts";
 import { Shown } from "../parts/states";
-import { inWords, isDate } from "../dates";
-import { to } from "../router";
+import { inWords } from "../dates";
+import { leftAt, to } from "../router";
 import { useTitle } from "../title";
-import { counted, measured, named, sense } from "../words";
+import { counted, named, sense } from "../words";
 
 type Annotated = Schemas["AnnotatedDocument"];
 type Sentence = Schemas["Sentence"];
@@ -24,12 +25,29 @@ export function SourcePage({ slug, at }: { slug: string; at: string | null }) {
   return <Shown asked={asked} isPage>{(found) => <Article found={found} at={at} />}</Shown>;
 }
 
+/** What is pointed at: a passage lights all facts that it supports, and a fact all passages that say it. */
+interface Lit {
+  facts: string[];
+  by: "passage" | "fact";
+}
+/** What an element does to light what it has to do with, whether a mouse or the keyboard comes to it. */
+type Lighting = (lit: Lit) => Record<"onMouseEnter" | "onMouseLeave" | "onFocusIn" | "onFocusOut", () => void>;
+
 function Article({ found, at }: { found: Annotated; at: string | null }) {
-  const [lit, setLit] = useState<string>();
+  const [over, setOver] = useState<Lit>();
+  const [focused, setFocused] = useState<Lit>();
+  const lit = over ?? focused;
+  const lighting: Lighting = (one) => ({
+    onMouseEnter: () => setOver(one),
+    onMouseLeave: () => setOver(undefined),
+    onFocusIn: () => setFocused(one),
+    onFocusOut: () => setFocused(undefined),
+  });
   const { source, sentences, coverage } = found;
   const [from = -1, until = -1] = at?.split(",").map(Number) ?? [];
   useEffect(() => {
-    document.querySelector(".sentence.asked")?.scrollIntoView({ block: "center" });
+    // Who comes back is where they were; who follows a receipt is where its words are.
+    if (!leftAt()) document.querySelector("mark.asked")?.scrollIntoView({ block: "center" });
   }, [at]);
   return (
     <article class="source">
@@ -43,7 +61,7 @@ function Article({ found, at }: { found: Annotated; at: string | null }) {
         {sentences.map((one) => (
           <li key={one.start} class={`sentence ${one.start < until && from < one.end ? "asked" : ""} ${one.facts.length ? "" : "silent"}`}>
             <p>
-              <Passages sentence={one} lit={lit} setLit={setLit} />
+              <Passages sentence={one} source={source.url} asked={[from, until]} lit={lit} lighting={lighting} />
             </p>
             {!one.facts.length && <p class="says">nothing is taken from this</p>}
             {one.facts.length > 0 && (
@@ -53,15 +71,8 @@ function Article({ found, at }: { found: Annotated; at: string | null }) {
                     <a href={to(subject.url)}>{subject.label}</a>
                     <ul>
                       {facts.map((fact) => (
-                        <li
-                          key={fact.id}
-                          class={fact.id === lit ? "lit" : ""}
-                          onMouseEnter={() => setLit(fact.id)}
-                          onMouseLeave={() => setLit(undefined)}
-                          onFocusIn={() => setLit(fact.id)}
-                          onFocusOut={() => setLit(undefined)}
-                        >
-                          <Said fact={fact} />
+                        <li key={fact.id} class={lit?.facts.includes(fact.id) ? "lit" : ""} {...lighting({ facts: [fact.id], by: "fact" })}>
+                          <Said fact={fact} source={source.url} />
                         </li>
                       ))}
                     </ul>
@@ -76,6 +87,16 @@ function Article({ found, at }: { found: Annotated; at: string | null }) {
   );
 }
 
+/** A link between a passage and a fact of its sentence: it brings the focus to the other, and its address is that of the passage. */
+function Across({ source, at, to: other, ...rest }: { source: string; at: [number, number]; to: string; children: ComponentChildren } & Record<`data-${string}`, string>) {
+  const cross = (event: TargetedMouseEvent<HTMLAnchorElement>) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    event.currentTarget.closest(".sentence")?.querySelector<HTMLElement>(other)?.focus();
+  };
+  return <a class="across" href={to(source, { at: at.join() })} onClick={cross} {...rest} />;
+}
+
 /** How much of an article is held: one piece for each sentence, as long as it, hollow where it gave nothing. */
 function Coverage({ coverage, sentences }: { coverage: Annotated["coverage"]; sentences: Sentence[] }) {
   const silent = coverage.sentences - coverage.sentences_with_facts;
@@ -84,7 +105,8 @@ function Coverage({ coverage, sentences }: { coverage: Annotated["coverage"]; se
     <>
       <p class="kind">
         {share} % of its text is a receipt for something.{" "}
-        {silent ? `${counted(silent, "sentence")} of ${coverage.sentences} gave nothing.` : `All ${counted(coverage.sentences, "sentence")} gave something.`}
+        {silent ? `${counted(silent, "sentence")} of ${coverage.sentences} gave nothing.` : `All ${counted(coverage.sentences, "sentence")} gave something.`}{" "}
+        Each passage leads to what it says, and each fact to its passage.
       </p>
       <div class="coverage" aria-hidden="true">
         {sentences.map((one) => (
@@ -95,16 +117,14 @@ function Coverage({ coverage, sentences }: { coverage: Annotated["coverage"]; se
   );
 }
 
-function Said({ fact }: { fact: SentenceFact }) {
+function Said({ fact, source }: { fact: SentenceFact; source: string }) {
   const how = sense({ ...fact, attributed_to: null });
   return (
     <>
-      {named(fact.property)}{" "}
-      {isRef(fact.value) ? (
-        <a href={to(fact.value.url)}>{fact.value.label}</a>
-      ) : (
-        <b>{typeof fact.value === "string" ? (isDate(fact.value) ? inWords(fact.value) : fact.value) : measured(fact.value)}</b>
-      )}
+      <Across source={source} at={[fact.start, fact.end]} to={`[data-supports~="${fact.id}"]`} data-fact={fact.id}>
+        {named(fact.property)}
+      </Across>{" "}
+      <Value fact={fact} record={fact.subject.url} />
       {how && " "}
       {how && <span class={`mark-of ${how.mark}`}>{how.told}</span>}
     </>
@@ -122,33 +142,52 @@ export function bySubject(facts: SentenceFact[]): [Ref, SentenceFact[]][] {
   return [...found.values()];
 }
 
-/** The sentence cut where passages begin and end, so that each piece knows which facts it supports. */
-function Passages({ sentence, lit, setLit }: { sentence: Sentence; lit: string | undefined; setLit: (id?: string) => void }) {
+interface PassagesProps {
+  sentence: Sentence;
+  source: string;
+  asked: [number, number];
+  lit: Lit | undefined;
+  lighting: Lighting;
+}
+
+function Passages({ sentence, source, asked: [from, until], lit, lighting }: PassagesProps) {
   return (
     <>
-      {piecesOf(sentence).map(({ text, facts }) =>
-        facts.length ? (
-          <mark class={lit && facts.includes(lit) ? "lit" : ""} onMouseEnter={() => setLit(facts[0])} onMouseLeave={() => setLit()}>
-            {text}
+      {piecesOf(sentence, [from, until]).map(({ text, at, facts }) => {
+        const isAsked = at[0] < until && from < at[1];
+        if (!facts.length) return isAsked ? <mark class="asked">{text}</mark> : text;
+        const isLit = lit?.by === "fact" && facts.some((one) => lit.facts.includes(one));
+        return (
+          <mark key={at[0]} class={`${isLit ? "lit" : ""} ${isAsked ? "asked" : ""}`} {...lighting({ facts, by: "passage" })}>
+            {/\p{L}|\p{N}/u.test(text) ? (
+              <Across source={source} at={at} to={`[data-fact="${facts[0]}"]`} data-supports={facts.join(" ")}>
+                {text}
+              </Across>
+            ) : (
+              text
+            )}
           </mark>
-        ) : (
-          text
-        ),
-      )}
+        );
+      })}
     </>
   );
 }
 
-export function piecesOf(sentence: Pick<Sentence, "start" | "end" | "text" | "facts">): { text: string; facts: string[] }[] {
+interface Piece {
+  text: string;
+  at: [number, number];
+  facts: string[];
+}
+
+/** The sentence cut where passages begin and end, so that each piece knows which facts it supports. */
+export function piecesOf(sentence: Pick<Sentence, "start" | "end" | "text" | "facts">, asked: [number, number] = [-1, -1]): Piece[] {
   const text = [...sentence.text];
-  const cuts = new Set([0, text.length]);
-  for (const { start, end } of sentence.facts) {
-    cuts.add(Math.max(0, start - sentence.start)).add(Math.min(text.length, end - sentence.start));
-  }
-  const places = [...cuts].sort((one, other) => one - other);
-  return places.slice(1).map((until, number) => {
-    const from = places[number] ?? 0;
-    const facts = sentence.facts.filter((one) => one.start - sentence.start <= from && one.end - sentence.start >= until);
-    return { text: text.slice(from, until).join(""), facts: facts.map((one) => one.id) };
+  const ends = [...sentence.facts.flatMap(({ start, end }) => [start, end]), ...asked];
+  const inside = ends.filter((one) => sentence.start < one && one < sentence.start + text.length);
+  const cuts = [...new Set([sentence.start, ...inside, sentence.start + text.length])].sort((one, other) => one - other);
+  return cuts.slice(1).map((until, number) => {
+    const from = cuts[number]!;
+    const facts = sentence.facts.filter((one) => one.start <= from && one.end >= until);
+    return { text: text.slice(from - sentence.start, until - sentence.start).join(""), at: [from, until], facts: facts.map((one) => one.id) };
   });
 }

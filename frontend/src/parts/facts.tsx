@@ -77,7 +77,7 @@ export const PLANNED = "What was planned";
 export const GROUPS = ["About", "Dates", "Figures", ...Object.values(SORTS), PLANNED];
 
 /** What a fact says of a record, from the record's side: the other end, and what narrows it. */
-function Value({ fact, record }: { fact: Fact; record: string }) {
+export function Value({ fact, record }: { fact: Pick<Fact, "subject" | "value" | "qualifiers">; record: string }) {
   const other = otherEnd(fact, record);
   const isAside = fact.subject.url !== record && other !== fact.subject;
   const narrowing = Object.entries<unknown>(fact.qualifiers).filter(([, value]) => !isRef(value) || value.url !== record);
@@ -93,7 +93,7 @@ function Value({ fact, record }: { fact: Fact; record: string }) {
       {narrowing.map(([name, value]) => (
         <span class="qualifier" key={name}>
           {JOINED[name] ?? ` ${named(name)} `}
-          {value === true ? "" : isRef(value) ? <a href={to(value.url)}>{value.label}</a> : <Plain value={value} />}
+          {value === "true" ? "" : isRef(value) ? <a href={to(value.url)}>{value.label}</a> : <Plain value={value} />}
         </span>
       ))}
     </>
