@@ -130,3 +130,10 @@ test("no label of a graph lies over another, however narrow it must be", async (
   }
   expect(linesOf("x".repeat(140), 22)).toEqual(["x".repeat(22), "x".repeat(22), "x".repeat(22), `${"x".repeat(22)} …`]);
 });
+
+test("arrows go round the suggestions, and by the field itself", async () => {
+  const { after } = await import("./parts/search-box");
+  expect([-1, 0, 1, 2].map((place) => after(place, 1, 3))).toEqual([0, 1, 2, -1]);
+  expect([-1, 0, 1, 2].map((place) => after(place, -1, 3))).toEqual([2, -1, 0, 1]);
+  expect([after(-1, 1, 0), after(-1, -1, 0)]).toEqual([-1, -1]);
+});

@@ -119,13 +119,30 @@ def test_passage_and_fact_lead_to_each_other(page: Page) -> None:
     expect(page.locator(f"[data-supports~='{facts[0]}']").first).to_be_focused()
 
 
-def test_the_way_from_one_to_another(page: Page) -> None:
+def test_the_way_from_one_to_another_in_whatever_order_its_ends_are_chosen(page: Page) -> None:
     at(page, "/path")
-    for label, text in (("From", "peresild"), ("To", "landing")):
-        page.get_by_role("combobox", name=label).fill(text)
-        page.get_by_role("option").first.click()
-    expect(page.get_by_role("status")).to_contain_text("step")
+    start, end = (page.get_by_role("combobox", name=label) for label in ("From", "To"))
+    end.fill("landing")
+    page.get_by_role("option").first.click()
+    expect(page.get_by_text("Choose where to begin.")).to_be_visible()
+    page.reload()
+    expect(end).to_have_value("Landing of Soyuz MS-19")
+    start.fill("peresild")
+    page.get_by_role("option").first.click()
+    expect(page.get_by_role("status")).to_contain_text("Yulia Peresild and Landing of Soyuz MS-19: ")
     assert page.locator(".receipt mark").count() > 0
+    page.go_back()
+    expect(start).to_have_value("")
+    # Nobody waits for the suggestions: those that are shown are of what was typed before.
+    start.fill("hubble")
+    expect(page.get_by_role("option").first).to_be_visible()
+    start.fill("nasa")
+    start.press("Enter")
+    expect(start).to_have_value("NASA")
+    expect(page.get_by_role("status")).to_contain_text("NASA and Landing")
+    page.evaluate("location.hash = '#/path?from=film/the-challenge'")
+    expect(start).to_have_value("The Challenge")
+    expect(end).to_have_value("")
 
 
 def test_dates_are_drawn_as_uncertain_as_they_are(page: Page) -> None:
@@ -144,10 +161,14 @@ def test_by_the_keyboard_alone(page: Page) -> None:
         page.keyboard.press("Tab")
     page.keyboard.type("yulia")
     expect(page.get_by_role("option").first).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("option").first).to_be_hidden()
+    assert page.evaluate("document.activeElement.value") == "yulia"
     page.keyboard.press("ArrowDown")
     expect(page.get_by_role("option").first).to_have_attribute("aria-selected", "true")
     page.keyboard.press("Enter")
     expect(page.locator("h1")).to_have_text("Yulia Peresild")
+    assert page.evaluate("document.querySelector('[name=q]').value") == ""
     expect(page.locator("main")).to_be_focused()
 
 

@@ -15,10 +15,11 @@ type Answer<T> = Promise<{ data?: T | undefined; error?: unknown; response: Resp
 const seen = new Map<string, unknown>();
 const MOST_SEEN = 60;
 
-/** Ask again whenever `key` changes; an answer that nobody waits for any more is dropped. */
-export function useAsked<T>(key: string, ask: (signal: AbortSignal) => Answer<T>): Asked<T> {
+/** Ask again whenever `key` changes, and nothing without one; an answer that nobody waits for any more is dropped. */
+export function useAsked<T>(key: string | undefined, ask: (signal: AbortSignal) => Answer<T>): Asked<T> {
   const [asked, setAsked] = useState<{ key: string; now: Asked<T> }>({ key: "", now: { state: "loading" } });
   useEffect(() => {
+    if (key === undefined) return;
     const leaving = new AbortController();
     ask(leaving.signal).then(
       ({ data, error, response }) => {
@@ -36,6 +37,7 @@ export function useAsked<T>(key: string, ask: (signal: AbortSignal) => Answer<T>
     );
     return () => leaving.abort();
   }, [key]);
+  if (key === undefined) return { state: "loading" };
   if (asked.key === key) return asked.now;
   const before = seen.get(key) as T | undefined;
   return before === undefined ? { state: "loading" } : { state: "ready", data: before };

@@ -1,8 +1,8 @@
 /** How one record is connected to another: the shortest chain of facts, each step with its sentence. */
 
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 
-import { api, type Ref, type Schemas } from "../api/client";
+import { api, KINDS, type Plural, type Ref, type Schemas } from "../api/client";
 import { useAsked } from "../api/use";
 import { Receipt } from "../parts/receipt";
 import { SearchBox } from "../parts/search-box";
@@ -13,28 +13,52 @@ import { counted, named, sense } from "../words";
 
 type Path = Schemas["PathDocument"];
 type Step = Schemas["PathStep"];
+type Suggestion = Schemas["Suggestion"];
 
 export function PathPage({ from, until }: { from: string; until: string }) {
-  const [start, setStart] = useState(from);
-  const [ends, setEnds] = useState<Partial<Path>>({});
   useTitle("From one to another");
+  const missing = from ? "Choose where to end." : until ? "Choose where to begin." : "Choose where to begin, and where to end.";
   return (
     <>
       <h1>From one to another</h1>
       <div class="ends">
-        <SearchBox label="From" asked={ends.from?.label ?? start} onChoose={(one) => setStart(`${one.kind}/${one.slug}`)} />
-        <SearchBox label="To" asked={ends.to?.label ?? until} onChoose={(one) => go(to("/path", { from: start, to: `${one.kind}/${one.slug}` }))} />
+        <End label="From" of={from} choose={(one) => go(to("/path", { from: one, to: until }))} />
+        <End label="To" of={until} choose={(one) => go(to("/path", { from, to: one }))} />
       </div>
-      {from && until ? <Found from={from} until={until} tell={setEnds} /> : <p class="kind">Choose where to begin, and then where to end.</p>}
+      {from && until ? <Found from={from} until={until} /> : <p class="kind">{missing}</p>}
     </>
   );
 }
 
-function Found({ from, until, tell }: { from: string; until: string; tell: (found: Path) => void }) {
+/** One end of the way, told as `film/the-challenge`; its field holds the name of that. */
+function End({ label, of, choose }: { label: string; of: string; choose: (one: string) => void }) {
+  const [taken, setTaken] = useState<Suggestion>();
+  const [kind, slug = ""] = of.split("/");
+  const plural = (Object.keys(KINDS) as Plural[]).find((one) => KINDS[one] === kind);
+  const asked = useAsked<{ label: string }>(plural && `${of} label`, (signal) =>
+    api.GET(`/${plural}/{slug}` as "/films/{slug}", { params: { path: { slug }, query: { fields: ["label"] } }, signal }),
+  );
+  const name = taken && idOf(taken) === of ? taken.label : asked.data?.label;
+  return (
+    <SearchBox
+      label={label}
+      asked={name ?? (plural && asked.state === "loading" ? "" : of)}
+      onChoose={(one) => {
+        setTaken(one);
+        choose(idOf(one));
+      }}
+    />
+  );
+}
+
+function idOf({ kind, slug }: Suggestion): string {
+  return `${kind}/${slug}`;
+}
+
+function Found({ from, until }: { from: string; until: string }) {
   const asked = useAsked<Path>(`/path?${from}&${until}`, (signal) =>
     api.GET("/path", { params: { query: { from, to: until } }, signal }),
   );
-  useEffect(() => asked.data && tell(asked.data), [asked.data]);
   return (
     <Shown asked={asked}>
       {(found) => (

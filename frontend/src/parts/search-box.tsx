@@ -1,6 +1,6 @@
 /** The field to search by, which completes what is typed. */
 
-import { useEffect, useId, useState } from "preact/hooks";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
 
 import { api, type Schemas } from "../api/client";
 import { go, to } from "../router";
@@ -11,26 +11,35 @@ type Suggestion = Schemas["Suggestion"];
 const PAUSE = 80;
 
 interface Asking {
+  /** What the field holds until somebody types: what is asked for, or what is chosen. */
   asked?: string;
   label?: string;
   /** What is done with what is chosen; otherwise its page is shown, or what a search finds. */
   onChoose?: (one: Suggestion) => void;
 }
 
+const NOTHING = { of: "", results: [] as Suggestion[] };
+
+async function suggest(q: string, signal?: AbortSignal): Promise<typeof NOTHING> {
+  const told = await api.GET("/suggest", { params: { query: { q } }, ...(signal && { signal }) }).catch(() => undefined);
+  return { of: q, results: told?.data?.results ?? [] };
+}
+
 export function SearchBox({ asked = "", label = "Search", onChoose }: Asking) {
   const [text, setText] = useState(asked);
-  const [found, setFound] = useState<Suggestion[]>([]);
-  const [chosen, setChosen] = useState(-1);
+  const [found, setFound] = useState(NOTHING);
+  const [chosen, setChosen] = useState<Suggestion>();
   const [isOpen, setOpen] = useState(false);
   const id = useId();
+  const typed = useRef(text);
+  typed.current = text;
   useEffect(() => setText(asked), [asked]);
   useEffect(() => {
-    if (!isOpen || !text.trim()) return setFound([]);
+    if (!isOpen || !text.trim()) return;
     const leaving = new AbortController();
     const timer = setTimeout(async () => {
-      const { signal } = leaving;
-      const told = await api.GET("/suggest", { params: { query: { q: text } }, signal }).catch(() => undefined);
-      if (told?.data && !signal.aborted) setFound(told.data.results);
+      const told = await suggest(text, leaving.signal);
+      if (!leaving.signal.aborted) setFound(told);
     }, PAUSE);
     return () => {
       clearTimeout(timer);
@@ -38,25 +47,38 @@ export function SearchBox({ asked = "", label = "Search", onChoose }: Asking) {
     };
   }, [text, isOpen]);
 
+  // While somebody types, what was found for less stays in sight.
+  const options = text.trim() && (isOpen || found.of === text) ? found.results : [];
+  const shown = isOpen ? options : [];
+  const place = shown.findIndex((one) => one.url === chosen?.url);
   const close = () => {
     setOpen(false);
-    setChosen(-1);
+    setChosen(undefined);
   };
-  const follow = (one?: Suggestion) => {
+  const take = (one: Suggestion) => {
     close();
-    if (!onChoose) return go(one ? to(one.url) : to("/search", { q: text }));
-    const taken = one ?? found[0];
-    if (!taken) return;
-    setText(taken.label);
-    onChoose(taken);
+    setText(onChoose ? one.label : "");
+    if (onChoose) onChoose(one);
+    else go(to(one.url));
+  };
+  const submit = async () => {
+    if (shown[place]) return take(shown[place]);
+    close();
+    if (!onChoose) return go(to("/search", { q: text }));
+    // What is shown may still belong to what was typed before.
+    const { results } = found.of === text ? found : await suggest(text);
+    if (results[0] && typed.current === text) take(results[0]);
   };
   const onKeyDown = (event: KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step && found.length) {
+    if (step && text.trim()) {
       event.preventDefault();
       setOpen(true);
-      setChosen((chosen + step + found.length + 1) % (found.length + 1) || (step > 0 && chosen < 0 ? 0 : -1));
-    } else if (event.key === "Escape") close();
+      setChosen(options[after(place, step, options.length)]);
+    } else if (event.key === "Escape" && shown.length) {
+      event.preventDefault();
+      close();
+    }
   };
 
   return (
@@ -66,7 +88,7 @@ export function SearchBox({ asked = "", label = "Search", onChoose }: Asking) {
       class="search"
       onSubmit={(event) => {
         event.preventDefault();
-        if (text.trim()) follow(found[chosen]);
+        if (text.trim()) void submit();
       }}
       onFocusOut={(event) => {
         if (!event.currentTarget.contains(event.relatedTarget as Node | null)) close();
@@ -87,28 +109,28 @@ export function SearchBox({ asked = "", label = "Search", onChoose }: Asking) {
         placeholder="A film, a person, a flight …"
         aria-label={label}
         role="combobox"
-        aria-expanded={isOpen && found.length > 0}
+        aria-expanded={shown.length > 0}
         aria-controls={id}
         aria-autocomplete="list"
-        aria-activedescendant={chosen >= 0 ? `${id}-${chosen}` : undefined}
+        aria-activedescendant={place >= 0 ? `${id}-${place}` : undefined}
         onInput={(event) => {
           setText(event.currentTarget.value);
           setOpen(true);
-          setChosen(-1);
+          setChosen(undefined);
         }}
         onKeyDown={onKeyDown}
       />
       {!onChoose && <button type="submit">Search</button>}
-      <ul id={id} role="listbox" aria-label="Suggestions" hidden={!isOpen || found.length === 0}>
-        {found.map((one, number) => (
+      <ul id={id} role="listbox" aria-label="Suggestions" hidden={!shown.length}>
+        {shown.map((one, number) => (
           <li
             key={one.url}
             id={`${id}-${number}`}
             role="option"
-            aria-selected={number === chosen}
+            aria-selected={number === place}
             onMouseDown={(event) => {
               event.preventDefault();
-              follow(one);
+              take(one);
             }}
           >
             <span>{one.label}</span> <small>{one.kind}</small>
@@ -117,4 +139,9 @@ export function SearchBox({ asked = "", label = "Search", onChoose }: Asking) {
       </ul>
     </form>
   );
+}
+
+/** The place that an arrow leads to among so many; before the first and after the last is the field itself, at -1. */
+export function after(place: number, step: number, count: number): number {
+  return ((place + 1 + step + count + 1) % (count + 1)) - 1;
 }
