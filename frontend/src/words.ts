@@ -2,11 +2,13 @@
 
 const SAID: Record<string, string> = {
   film_type: "kind of film",
+  label: "described as",
+  duration: "length",
   duration_minutes: "length",
   point_in_time: "when",
+  alternate_name: "also called",
   alternate_names: "also called",
   box_office: "box office",
-  crew_members: "crew",
 };
 
 /** `release_date` is "release date". */

@@ -26,6 +26,9 @@ def test_a_film_is_read_down_to_the_sentence_in_its_article(page: Page) -> None:
     page.get_by_role("combobox", name="Search").fill("challen")
     page.get_by_role("option").first.click()
     expect(page).to_have_title("The Challenge – filmspace")
+    named = page.locator("dt", has_text=re.compile("^Name$")).locator("..")
+    named.get_by_role("button", name=re.compile("^[0-9]+ sentences? for The Challenge$")).click()
+    expect(named.locator(".receipt mark").first).to_contain_text("The Challenge")
     row = page.locator("dt", has_text="Directors").locator("..")
     row.get_by_role("button").first.click()
     receipt = row.locator(".receipt li").first
@@ -58,7 +61,12 @@ def test_what_is_planned_disputed_reported_and_fictional_says_so(page: Page) -> 
     assert page.locator(".dispute .side").count() > 1
 
 
-def test_who_plays_a_character_is_told_with_the_film(page: Page) -> None:
+def test_what_somebody_has_to_do_with_it_is_told(page: Page) -> None:
+    at(page, "/people/klim-shipenko")
+    values = page.locator("dt", has_text="Films").locator("..").locator(".value")
+    expect(values).to_have_text(["The Challenge, director", "The Challenge, producer", "Salyut 7, director"])
+    at(page, "/places/international-space-station")
+    expect(page.locator(".value", has_text="Space Station 3D")).to_have_text("Space Station 3D, filming location")
     at(page, "/characters/zhenya")
     row = page.locator("dt", has_text="Portrayed by").locator("..").locator(".value")
     expect(row).to_have_text("Yulia Peresild in The Challenge")

@@ -61,7 +61,6 @@ function Known({ record, plural }: { record: RecordOf; plural: Plural }) {
 function groupsOf(record: RecordOf): [string, [string, Fact[]][]][] {
   const known = (record.facts ?? {}) as Record<string, Fact[]>;
   const keys = new Set([...Object.keys(record), ...Object.keys(known)]);
-  keys.delete("name");
   return GROUPS.flatMap((group) => {
     const held = [...keys].flatMap((key): [string, Fact[]][] => {
       const facts = known[key]?.filter((one) => groupOf(one, record.url) === group) ?? [];

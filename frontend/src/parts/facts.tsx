@@ -28,7 +28,7 @@ function FactRow({ fact, record, isDisputed }: { fact: Fact; record: string; isD
   return (
     <li class={`fact ${how?.mark ?? ""}`}>
       <div class="said">
-        <span class="value">
+        <span class="value" id={`${id}v`}>
           <Value fact={fact} record={record} />
         </span>
         {how && <span class={`mark-of ${how.mark}`}>{how.told}</span>}
@@ -40,12 +40,13 @@ function FactRow({ fact, record, isDisputed }: { fact: Fact; record: string; isD
         <button
           type="button"
           class="why"
+          id={`${id}b`}
+          aria-labelledby={`${id}b ${id}v`}
           aria-expanded={isOpen}
           aria-controls={id}
           onClick={() => setOpen(!isOpen)}
-          aria-label={`Who says so: ${counted(count, "sentence")}`}
         >
-          {counted(count, "sentence")}
+          {counted(count, "sentence")} <span class="unseen">for</span>
         </button>
       </div>
       <div id={id} hidden={!isOpen}>
@@ -60,6 +61,8 @@ function otherEnd({ subject, value }: Pick<Fact, "subject" | "value">, record: s
   return subject.url !== record && isRef(value) && value.url === record ? subject : value;
 }
 
+// What a record has to do with what tells of it, where that is not the name of the property.
+const TOLD_OF: Record<string, string> = { about: "about it", affiliation: "affiliated", cast: "in the cast" };
 // What narrows a value, as one says it: with "crew at launch" or "20 April 2023" after it.
 const JOINED: Record<string, string> = { character: " as ", role: ", ", point_in_time: ", " };
 const SORTS = { film: "Films", person: "People", organisation: "Organisations", event: "Events", place: "Places", character: "Characters" };
@@ -77,9 +80,11 @@ export const PLANNED = "What was planned";
 export const GROUPS = ["About", "Dates", "Figures", ...Object.values(SORTS), PLANNED];
 
 /** What a fact says of a record, from the record's side: the other end, and what narrows it. */
-export function Value({ fact, record }: { fact: Pick<Fact, "subject" | "value" | "qualifiers">; record: string }) {
+export function Value({ fact, record }: { fact: Pick<Fact, "subject" | "property" | "value" | "qualifiers">; record: string }) {
   const other = otherEnd(fact, record);
   const isAside = fact.subject.url !== record && other !== fact.subject;
+  const { character, role } = fact.qualifiers;
+  const part = other === fact.subject && !character && !role ? (TOLD_OF[fact.property] ?? named(fact.property)) : "";
   const narrowing = Object.entries<unknown>(fact.qualifiers).filter(([, value]) => !isRef(value) || value.url !== record);
   return (
     <>
@@ -90,6 +95,7 @@ export function Value({ fact, record }: { fact: Pick<Fact, "subject" | "value" |
           <a href={to(fact.subject.url)}>{fact.subject.label}</a>
         </span>
       )}
+      {part && <span class="qualifier">, {part}</span>}
       {narrowing.map(([name, value]) => (
         <span class="qualifier" key={name}>
           {JOINED[name] ?? ` ${named(name)} `}
