@@ -15,7 +15,7 @@ type Ask<P> = (query: Record<string, string>, signal?: AbortSignal) => Promise<{
 export interface Listed<P, R> {
   asked: Asked<P>;
   results: R[];
-  /** Asks for the page after the last; undefined when there is none. */
+  /** Asks for the page after the last, again if that failed; undefined when there is none. */
   more: (() => Promise<void>) | undefined;
   isAsking: boolean;
   problem: Partial<Problem> | undefined;
@@ -39,6 +39,7 @@ export function usePages<R, P extends Page<R>>(key: string, ask: Ask<P>): Listed
 
   const more = async (url: string) => {
     setAsking(true);
+    setProblem(undefined);
     const query = Object.fromEntries(new URL(url).searchParams);
     const told = await ask({ ...(query["cursor"] ? { cursor: query["cursor"] } : { offset: query["offset"] ?? "" }) }).catch(() => undefined);
     setAsking(false);

@@ -7,7 +7,7 @@ import type { Problem } from "./client";
 export type Asked<T> =
   | { state: "loading"; data?: T }
   | { state: "ready"; data: T }
-  | { state: "failed"; data?: never; problem: Partial<Problem> };
+  | { state: "failed"; data?: never; problem: Partial<Problem>; again: () => void };
 
 type Answer<T> = Promise<{ data?: T | undefined; error?: unknown; response: Response }>;
 
@@ -18,6 +18,11 @@ const MOST_SEEN = 60;
 /** Ask again whenever `key` changes, and nothing without one; an answer that nobody waits for any more is dropped. */
 export function useAsked<T>(key: string | undefined, ask: (signal: AbortSignal) => Answer<T>): Asked<T> {
   const [asked, setAsked] = useState<{ key: string; now: Asked<T> }>({ key: "", now: { state: "loading" } });
+  const [tries, setTries] = useState(0);
+  const again = () => {
+    setAsked({ key: "", now: { state: "loading" } });
+    setTries((before) => before + 1);
+  };
   useEffect(() => {
     if (key === undefined) return;
     const leaving = new AbortController();
@@ -25,18 +30,19 @@ export function useAsked<T>(key: string | undefined, ask: (signal: AbortSignal) 
       ({ data, error, response }) => {
         if (leaving.signal.aborted) return;
         if (data === undefined) {
-          setAsked({ key, now: { state: "failed", problem: problemOf(error, response) } });
+          setAsked({ key, now: { state: "failed", problem: problemOf(error, response), again } });
           return;
         }
         remember(key, data);
         setAsked({ key, now: { state: "ready", data } });
       },
       () => {
-        if (!leaving.signal.aborted) setAsked({ key, now: { state: "failed", problem: {} } });
+        // What was seen before is still shown where nobody can say whether it holds.
+        if (!leaving.signal.aborted && !seen.has(key)) setAsked({ key, now: { state: "failed", problem: {}, again } });
       },
     );
     return () => leaving.abort();
-  }, [key]);
+  }, [key, tries]);
   if (key === undefined) return { state: "loading" };
   if (asked.key === key) return asked.now;
   const before = seen.get(key) as T | undefined;

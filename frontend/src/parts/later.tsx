@@ -11,10 +11,14 @@ export function later<P extends object>(load: () => Promise<ComponentType<P>>): 
   let before: Loaded<P>;
   return function Later(props) {
     const [Page, setPage] = useState<Loaded<P>>(() => before);
+    const ask = () => {
+      setPage(undefined);
+      load().then((one) => setPage(() => (before = one)), () => setPage("failed"));
+    };
     useEffect(() => {
-      if (!before) load().then((one) => setPage(() => (before = one)), () => setPage("failed"));
+      if (!before) ask();
     }, []);
-    if (Page === "failed") return <Failure problem={{}} isPage />;
+    if (Page === "failed") return <Failure problem={{}} isPage again={ask} />;
     return Page ? <Page {...props} /> : <Waiting />;
   };
 }

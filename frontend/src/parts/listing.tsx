@@ -1,6 +1,7 @@
 /** A list: how much it holds, its results, and the rest of it on demand. */
 
 import type { ComponentChildren } from "preact";
+import { useLayoutEffect, useRef } from "preact/hooks";
 
 import type { Listed } from "../api/pages";
 import { Failure, Shown } from "./states";
@@ -43,14 +44,35 @@ export function Empty() {
   return <p class="empty">There is nothing to show here.</p>;
 }
 
+// What the keyboard comes to in the content, in its order.
+const stops = () => [...document.querySelectorAll<HTMLElement>("main a[href], main button")];
+
 export function More<P, R>({ listed }: { listed: Listed<P, R> }) {
-  if (listed.problem) return <Failure problem={listed.problem} />;
-  if (!listed.more) return null;
+  const from = useRef<{ button: HTMLElement; place: number }>();
+  useLayoutEffect(() => {
+    // Whoever asked for more reads on with the first of it, unless they have gone elsewhere meanwhile.
+    const { button, place } = from.current ?? {};
+    if (place !== undefined && [button, document.body].includes(document.activeElement as HTMLElement)) {
+      stops()[place]?.focus({ preventScroll: true });
+    }
+    from.current = undefined;
+  }, [listed.results.length]);
+  const { more, isAsking, problem } = listed;
+  if (!more) return null;
   return (
-    <p class="more">
-      <button type="button" disabled={listed.isAsking} onClick={listed.more}>
-        {listed.isAsking ? "Loading …" : "Show more"}
+    <div class="more">
+      {problem && <Failure problem={problem} />}
+      <button
+        type="button"
+        aria-disabled={isAsking}
+        onClick={({ currentTarget: button }) => {
+          if (isAsking) return;
+          from.current = { button, place: stops().indexOf(button) };
+          void more();
+        }}
+      >
+        {isAsking ? "Loading …" : problem ? "Try again" : "Show more"}
       </button>
-    </p>
+    </div>
   );
 }

@@ -26,8 +26,16 @@ export function Waiting() {
   );
 }
 
+interface Failing {
+  problem: Partial<Problem>;
+  /** Whether it is all of the page, its title included. */
+  isPage?: boolean | undefined;
+  /** Asks once more, where that may help. */
+  again?: () => void;
+}
+
 /** Why there is no answer, in the server's words where it has some. */
-export function Failure({ problem, isPage = false }: { problem: Partial<Problem>; isPage?: boolean | undefined }) {
+export function Failure({ problem, isPage = false, again }: Failing) {
   const Title = isPage ? "h1" : "h2";
   const title =
     problem.status === 404
@@ -43,20 +51,25 @@ export function Failure({ problem, isPage = false }: { problem: Partial<Problem>
     <section class="failure" role="alert">
       <Title>{title}</Title>
       {detail && <p>{detail}</p>}
-      <p>
-        {problem.status !== 404 && problem.status !== 410 && (
-          <button type="button" onClick={() => location.reload()}>
-            Try again
-          </button>
-        )}{" "}
-        <a href="#/">Go to the start</a>
-      </p>
+      {again && problem.status !== 404 && problem.status !== 410 && (
+        <button
+          type="button"
+          onClick={() => {
+            // The button goes, and with it the place of who reads by the keyboard.
+            document.getElementById("main")?.focus({ preventScroll: true });
+            again();
+          }}
+        >
+          Try again
+        </button>
+      )}{" "}
+      {isPage && <a href="#/">Go to the start</a>}
     </section>
   );
 }
 
 /** Shows what was asked for, once it is there; with `isPage` it is all of the page, its title included. */
 export function Shown<T>({ asked, isPage, children }: { asked: Asked<T>; isPage?: boolean; children: (data: T) => ComponentChildren }) {
-  if (asked.state === "failed") return <Failure problem={asked.problem} isPage={isPage} />;
+  if (asked.state === "failed") return <Failure problem={asked.problem} isPage={isPage} again={asked.again} />;
   return asked.data === undefined ? <Waiting /> : <>{children(asked.data)}</>;
 }
