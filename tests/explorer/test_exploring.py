@@ -1,4 +1,4 @@
-"""Looking around from one record to the next: the graph grows, is kept in the address, and can be read at any width."""
+"""Looking around: the filters and the years of an address, and the graph from one record to the next."""
 
 from playwright.sync_api import Page, Route, expect
 
@@ -16,6 +16,70 @@ LABELS = """() => {
     size: Math.min(...[...document.querySelectorAll(".graph text")].map(one => parseFloat(getComputedStyle(one).fontSize) * one.getScreenCTM().a)),
   }
 }"""
+
+
+def test_filters_stand_in_the_address(page: Page) -> None:
+    at(page, "/films")
+    before = page.get_by_role("status").inner_text()
+    page.get_by_role("navigation", name="Genre").get_by_role("link", name="space drama").press("Enter")
+    expect(page.get_by_role("status")).to_have_text("1 film")
+    expect(page.get_by_role("link", name="space drama", exact=True)).to_be_focused()
+    assert page.url.endswith("#/films?genre=space+drama")
+    page.get_by_role("navigation", name="Genre").get_by_role("link", name="science fiction").click()
+    expect(page.get_by_role("status")).to_have_text("2 films")
+    page.reload()
+    expect(page.get_by_role("status")).to_have_text("2 films")
+    page.get_by_role("link", name="science fiction, take away").click()
+    expect(page.get_by_role("status")).to_have_text("1 film")
+    page.get_by_role("link", name="space drama, take away").click()
+    expect(page.get_by_role("status")).to_have_text(before)
+    page.get_by_role("textbox", name="From").fill("2023")
+    page.get_by_role("button", name="Show", exact=True).click()
+    expect(page.get_by_role("link", name="Release date: from 2023, take away")).to_be_visible()
+    expect(page.get_by_role("status")).not_to_have_text(before)
+    # Whatever narrows a list is told by its name, also what the margin does not offer.
+    at(page, "/films?director=klim-shipenko&source=cnn-2023-03-08-the-challenge")
+    expect(page.get_by_role("link", name="Source: CNN, 8 March 2023, take away")).to_be_visible()
+    page.get_by_role("link", name="Director: Klim Shipenko, take away").click()
+    expect(page.get_by_role("status")).to_have_text("4 films")
+    at(page, "/people?nationality=russian")
+    expect(page.get_by_role("list", name="Filters")).to_have_text("Nationality: Russian ×")
+
+
+REFUSED = {
+    "/films?nope=1&genre=space+drama": "There is no filter called “nope” here.",
+    "/films?ordering=nope": "“nope” will not do for the order.",
+    "/films?director=klim-shipenk": "“klim-shipenk” will not do for director: there is no such person. Did you mean",
+    "/timeline?from=2023&to=2020": "“From: 2023” and “To: 2020” leave nothing between them.",
+    "/disputes?subject=film/nope": "“film/nope” will not do for subject: there is no such record.",
+}
+
+
+def test_a_filter_that_cannot_be_is_named_and_dropped(page: Page) -> None:
+    for path, told in REFUSED.items():
+        at(page, path)
+        expect(page.get_by_role("alert")).to_contain_text(told)
+        if path.startswith("/films"):
+            expect(page.get_by_role("navigation", name="Genre").get_by_role("link").first).to_be_visible()
+        page.get_by_role("alert").get_by_role("link", name="Go on without").click()
+        expect(page.get_by_role("alert")).to_have_count(0)
+        expect(page.get_by_role("status")).to_be_visible()
+    page.screenshot(path=PICTURES / "state-refused.png")
+    at(page, "/search?q=")
+    expect(page.locator(".empty")).to_contain_text("What are you looking for?")
+
+
+def test_the_years_are_those_of_the_address(page: Page) -> None:
+    at(page, "/timeline")
+    page.get_by_role("textbox", name="From").fill("2020")
+    page.get_by_role("textbox", name="to", exact=True).fill("2021")
+    page.get_by_role("button", name="Show", exact=True).click()
+    expect(page.get_by_role("link", name="From: 2020, take away")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_role("textbox", name="From")).to_have_value("")
+    page.evaluate("location.hash = '#/timeline?from=2021'")
+    expect(page.get_by_role("textbox", name="From")).to_have_value("2021")
+    expect(page.get_by_role("textbox", name="to", exact=True)).to_have_value("")
 
 
 def test_the_graph_grows_where_it_is_chosen_and_the_way_back_keeps_it(page: Page) -> None:

@@ -87,18 +87,6 @@ def test_a_search_with_a_slip_of_the_finger(page: Page) -> None:
     expect(page.locator(".list a").first).to_have_text("Yulia Peresild")
 
 
-def test_filters_stand_in_the_address(page: Page) -> None:
-    at(page, "/films")
-    before = page.get_by_role("status").inner_text()
-    page.get_by_role("navigation", name="Genre").get_by_role("link", name="space drama").click()
-    expect(page.get_by_role("status")).to_have_text("1 film")
-    assert page.url.endswith("#/films?genre=space+drama")
-    page.reload()
-    expect(page.get_by_role("status")).to_have_text("1 film")
-    page.get_by_role("link", name="space drama, take away").click()
-    expect(page.get_by_role("status")).to_have_text(before)
-
-
 def test_a_list_goes_on_as_long_as_there_is_more(page: Page, explored: httpx.Client) -> None:
     count = explored.get("/people").json()["count"]
     at(page, "/people")

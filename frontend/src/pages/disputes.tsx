@@ -1,57 +1,61 @@
 /** What sources disagree about, the sides beside each other, each with its sentences. */
 
 import { api, type Schemas } from "../api/client";
-import { usePages } from "../api/pages";
+import { type Listed, usePages } from "../api/pages";
 import { Facts } from "../parts/facts";
+import { askedOf, Chips, isRefusal, Refused } from "../parts/filters";
 import { Empty, More } from "../parts/listing";
 import { Shown } from "../parts/states";
-import { to } from "../router";
+import { to, usePlace } from "../router";
 import { useTitle } from "../title";
 import { counted, named } from "../words";
 
 type Dispute = Schemas["DisputeDocument"];
 
-export function DisputesPage({ subject }: { subject: string | null }) {
+export function DisputesPage(_: { subject: string | null }) {
   useTitle("Disputes");
-  const listed = usePages<Dispute, Schemas["DisputePage"]>(`/disputes?${subject}`, (place, signal) =>
-    api.GET("/disputes", { params: { query: { ...(subject && { subject: [subject] }), ...place } }, ...(signal && { signal }) }),
+  const { query } = usePlace();
+  const listed = usePages<Dispute, Schemas["DisputePage"]>(`/disputes?${query}`, (place, signal) =>
+    api.GET("/disputes", { params: { query: { ...askedOf(query), ...place } }, ...(signal && { signal }) }),
   );
+  const { asked } = listed;
   return (
     <>
       <h1>Where sources disagree</h1>
-      <Shown asked={listed.asked}>
-        {(page) => (
-          <>
-            <p class="kind" role="status">
-              {counted(page.count, "dispute")}
-              {subject && (
-                <>
-                  {" "}
-                  about this one. <a href={to("/disputes")}>All of them</a>
-                </>
-              )}
-            </p>
-            {!listed.results.length && <Empty />}
-            {listed.results.map((one) => (
-              <section key={`${one.subject.url} ${one.property}`} class="dispute">
-                <h2>
-                  <a href={to(one.subject.url)}>{one.subject.label}</a>: {named(one.property)}
-                </h2>
-                <div class="sides">
-                  {one.sides.map((side, number) => (
-                    <div key={number} class={same(side.value, one.shown) ? "side shown" : "side"}>
-                      {same(side.value, one.shown) && <p class="kind">What its page shows</p>}
-                      <Facts facts={side.facts} record={one.subject.url} isDisputed={false} />
-                    </div>
-                  ))}
-                </div>
-              </section>
-            ))}
-            <More listed={listed} />
-          </>
-        )}
-      </Shown>
+      <Chips path="/disputes" query={query} />
+      {asked.state === "failed" && isRefusal(asked.problem) ? <Refused problem={asked.problem} path="/disputes" query={query} /> : <Sides listed={listed} />}
     </>
+  );
+}
+
+function Sides({ listed }: { listed: Listed<Schemas["DisputePage"], Dispute> }) {
+  return (
+    <Shown asked={listed.asked}>
+      {(page) => (
+        <>
+          <p class="kind" role="status">
+            {counted(page.count, "dispute")}
+          </p>
+          {!listed.results.length && <Empty />}
+          {listed.results.map((one) => (
+            <section key={`${one.subject.url} ${one.property}`} class="dispute">
+              <h2>
+                <a href={to(one.subject.url)}>{one.subject.label}</a>: {named(one.property)}
+              </h2>
+              <div class="sides">
+                {one.sides.map((side, number) => (
+                  <div key={number} class={same(side.value, one.shown) ? "side shown" : "side"}>
+                    {same(side.value, one.shown) && <p class="kind">What its page shows</p>}
+                    <Facts facts={side.facts} record={one.subject.url} isDisputed={false} />
+                  </div>
+                ))}
+              </div>
+            </section>
+          ))}
+          <More listed={listed} />
+        </>
+      )}
+    </Shown>
   );
 }
 

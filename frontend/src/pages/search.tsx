@@ -2,8 +2,9 @@
 
 import { api, type Schemas } from "../api/client";
 import { usePages } from "../api/pages";
+import { askedOf, Chips, isRefusal, Refused } from "../parts/filters";
 import { Listing } from "../parts/listing";
-import { to } from "../router";
+import { to, usePlace } from "../router";
 import { useTitle } from "../title";
 import { counted } from "../words";
 
@@ -11,12 +12,24 @@ type Hit = Schemas["SearchHit"];
 
 export function SearchPage({ q }: { q: string }) {
   useTitle(q ? `Search for ${q}` : "Search");
-  const listed = usePages<Hit, Schemas["SearchPage"]>(`/search?q=${q}`, (place, signal) =>
-    api.GET("/search", { params: { query: { q, ...place } }, ...(signal && { signal }) }),
-  );
+  const { query } = usePlace();
   return (
     <>
       <h1>Search</h1>
+      {q.trim() ? <Found q={q} query={query} /> : <p class="empty">What are you looking for? Type some words into the field at the top: a title, a name, a flight.</p>}
+    </>
+  );
+}
+
+function Found({ q, query }: { q: string; query: URLSearchParams }) {
+  const listed = usePages<Hit, Schemas["SearchPage"]>(`/search?${query}`, (place, signal) =>
+    api.GET("/search", { params: { query: { ...askedOf(query), q, ...place } }, ...(signal && { signal }) }),
+  );
+  const { asked } = listed;
+  if (asked.state === "failed" && isRefusal(asked.problem)) return <Refused problem={asked.problem} path="/search" query={query} />;
+  return (
+    <>
+      <Chips path="/search" query={query} leave={["q"]} />
       <Listing listed={listed} told={(page) => <Count page={page} q={q} />}>
         {(one) => (
           <li key={one.url}>

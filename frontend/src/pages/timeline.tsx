@@ -3,11 +3,13 @@
 import { scaleUtc } from "d3-scale";
 
 import { api, type Schemas } from "../api/client";
-import { usePages } from "../api/pages";
+import { type Listed, usePages } from "../api/pages";
 import { spelled } from "../dates";
+import { askedOf, Chips, isRefusal, narrowed, Refused } from "../parts/filters";
 import { Empty, More } from "../parts/listing";
 import { Shown } from "../parts/states";
-import { to } from "../router";
+import { between, Years } from "../parts/years";
+import { go, to } from "../router";
 import { useTitle } from "../title";
 import { counted } from "../words";
 
@@ -18,48 +20,34 @@ const DAY = 24 * 60 * 60 * 1000;
 
 export function TimelinePage({ query }: { query: URLSearchParams }) {
   useTitle("Timeline");
-  const chosen = Object.fromEntries(query);
   const listed = usePages<Entry, Schemas["TimelinePage"]>(`/timeline?${query}`, (place, signal) =>
-    api.GET("/timeline", { params: { query: { limit: 100, ...chosen, ...place } }, ...(signal && { signal }) }),
+    api.GET("/timeline", { params: { query: { limit: 100, ...askedOf(query), ...place } }, ...(signal && { signal }) }),
   );
+  const { asked } = listed;
   return (
     <>
       <h1>Timeline</h1>
-      <Years from={chosen["from"]} until={chosen["to"]} />
-      <Shown asked={listed.asked}>
-        {(page) => (
-          <>
-            <p class="kind" role="status">
-              {counted(page.count, "date")}. A bar is as long as its date is uncertain. <span class="legend known">happened</span>{" "}
-              <span class="legend">planned</span>
-            </p>
-            {listed.results.length ? <Entries entries={listed.results} /> : <Empty />}
-            <More listed={listed} />
-          </>
-        )}
-      </Shown>
+      <Years from={query.get("from")} until={query.get("to")} show={(...values) => go(narrowed("/timeline", query, (changed) => between(changed, ["from", "to"], values)))} />
+      <Chips path="/timeline" query={query} />
+      {asked.state === "failed" && isRefusal(asked.problem) ? <Refused problem={asked.problem} path="/timeline" query={query} /> : <Dates listed={listed} />}
     </>
   );
 }
 
-function Years({ from, until }: { from: string | undefined; until: string | undefined }) {
+function Dates({ listed }: { listed: Listed<Schemas["TimelinePage"], Entry> }) {
   return (
-    <form
-      class="years"
-      onSubmit={(event) => {
-        event.preventDefault();
-        const told = new FormData(event.currentTarget);
-        location.hash = to("/timeline", { from: String(told.get("from")), to: String(told.get("to")) });
-      }}
-    >
-      <label>
-        From <input name="from" inputMode="numeric" pattern="-?\d{4}" size={5} defaultValue={from ?? ""} placeholder="1957" />
-      </label>
-      <label>
-        to <input name="to" inputMode="numeric" pattern="-?\d{4}" size={5} defaultValue={until ?? ""} placeholder="2031" />
-      </label>
-      <button type="submit">Show</button>
-    </form>
+    <Shown asked={listed.asked}>
+      {(page) => (
+        <>
+          <p class="kind" role="status">
+            {counted(page.count, "date")}. A bar is as long as its date is uncertain. <span class="legend known">happened</span>{" "}
+            <span class="legend">planned</span>
+          </p>
+          {listed.results.length ? <Entries entries={listed.results} /> : <Empty />}
+          <More listed={listed} />
+        </>
+      )}
+    </Shown>
   );
 }
 
