@@ -16,6 +16,7 @@ import { SearchPage } from "./pages/search";
 import { SourcePage } from "./pages/source";
 import { SourcesPage } from "./pages/sources";
 import { keepPlace, type Place, to, usePlace } from "./router";
+import { usePlaceTold } from "./title";
 
 const PAGES = { "/films": "Films", "/people": "People", "/events": "Events", "/timeline": "Timeline", "/disputes": "Disputes", "/sources": "Sources" };
 // On demand, with what lays them out.
@@ -24,6 +25,7 @@ const TimelinePage = later(() => import("./pages/timeline").then((one) => one.Ti
 
 export function App() {
   const place = usePlace();
+  usePlaceTold(place);
   const main = useRef<HTMLElement>(null);
   const isFirst = useRef(true);
   // Before what a page does by itself once it is there, such as to go to a passage.

@@ -137,3 +137,29 @@ test("arrows go round the suggestions, and by the field itself", async () => {
   expect([-1, 0, 1, 2].map((place) => after(place, -1, 3))).toEqual([2, -1, 0, 1]);
   expect([after(-1, 1, 0), after(-1, -1, 0)]).toEqual([-1, -1]);
 });
+
+test.each([
+  ["#/films?genre=space+drama&ordering=-release_date", "Films: space drama"],
+  ["#/films?director=klim-shipenko&genre__isnull=true", "Films: Klim shipenko, genre unknown"],
+  ["#/films?release_date__gte=2020-05", "Films: release date from May 2020"],
+  ["#/films/the-challenge", "The challenge (film)"],
+  ["#/people/yulia-peresild/graph", "Around Yulia peresild (person)"],
+  ["#/sources/cnn-2023", "Cnn 2023 (source)"],
+  ["#/search?q=mir", "Search for mir"],
+  ["#/timeline?from=2020&to=2021", "Timeline: from 2020, until 2021"],
+  ["#/disputes?subject=film/the-challenge", "Disputes about The challenge"],
+  ["#/path?from=film/the-challenge", "From The challenge to another"],
+  ["#/films/100%", ""],
+])("the page at %s has its title before it is there", async (hash, title) => {
+  const { toldOf } = await import("./title");
+  expect(toldOf(placeOf(hash)).title).toBe(title);
+});
+
+test("a page is told of by what it holds", async () => {
+  const { ofRecord, ofSource } = await import("./title");
+  expect(ofRecord({ label: "CNN", description: null, source_count: 1 }, "organisations")).toEqual({
+    title: "CNN (organisation)",
+    description: "What 1 source says of CNN, an organisation: each value with the sentence that says it.",
+  });
+  expect(ofSource({ title: null, publisher: "CNN", published: "2023-03-08", slug: "cnn" }).title).toBe("CNN, 8 March 2023 (source)");
+});

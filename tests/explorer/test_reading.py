@@ -30,7 +30,7 @@ def test_a_film_is_read_down_to_the_sentence_in_its_article(page: Page) -> None:
     at(page, "/")
     page.get_by_role("combobox", name="Search").fill("challen")
     page.get_by_role("option").first.click()
-    expect(page).to_have_title("The Challenge – filmspace")
+    expect(page).to_have_title("The Challenge (film) – filmspace")
     named = page.locator("dt", has_text=re.compile("^Name$")).locator("..")
     named.get_by_role("button", name=re.compile("^[0-9]+ sentences? for The Challenge$")).click()
     expect(named.locator(".receipt mark").first).to_contain_text("The Challenge")

@@ -114,18 +114,46 @@ def test_the_way_back_ends_where_one_was(page: Page) -> None:
     expect(page.locator("h1")).to_have_text(name)
 
 
+TITLES = {
+    "/": "",
+    "/films": "Films",
+    "/films?genre=space+drama": "Films: space drama",
+    FILM: "The Challenge (film)",
+    "/organisations/cnn": "CNN (organisation)",
+    f"{FILM}/graph": "Around The Challenge (film)",
+    "/films/nothing": "There is nothing here",
+    "/sources": "Sources",
+    "/sources/cnn-2023-03-08-the-challenge": "CNN, 8 March 2023 (source)",
+    "/timeline": "Timeline",
+    "/disputes": "Disputes",
+    "/disputes?subject=film/the-challenge": "Disputes about The Challenge",
+    "/changes": "What changed lately",
+    "/search?q=mir": "Search for mir",
+    "/path?from=person/yulia-peresild&to=event/soyuz-ms-19-landing": "From Yulia Peresild to Landing of Soyuz MS-19",
+}
+
+
 def test_each_page_has_its_title_and_says_what_it_is(page: Page, explored: httpx.Client) -> None:
     meta = page.locator('meta[name="description"]')
-    at(page, "/")
-    expect(page).to_have_title("filmspace")
-    general = meta.get_attribute("content") or ""
-    at(page, FILM)
-    expect(page).to_have_title("The Challenge – filmspace")
-    expect(meta).to_have_attribute("content", explored.get(FILM).json()["description"])
-    for path, title in {"/films": "Films", "/films/nothing": "There is nothing here", "/timeline": "Timeline"}.items():
+    told: dict[str, str] = {}
+    for path, title in TITLES.items():
         at(page, path)
-        expect(page).to_have_title(f"{title} – filmspace")
-        expect(meta).to_have_attribute("content", general)
+        expect(page).to_have_title(f"{title} – filmspace" if title else "filmspace")
+        told[path] = meta.get_attribute("content") or ""
+    assert len(set(told.values())) == len(TITLES), told
+    assert told[FILM] == explored.get(FILM).json()["description"]
+    assert "an organisation" in told["/organisations/cnn"]
+
+
+def test_the_title_is_that_of_the_page_which_is_still_awaited(page: Page) -> None:
+    at(page, "/sources")
+    held: list[Route] = []
+    page.route("**/people/yulia-peresild?*", lambda route: held.append(route))
+    page.evaluate("location.hash = '#/people/yulia-peresild'")
+    expect(page).to_have_title("Yulia peresild (person) – filmspace")
+    expect(page.locator(".waiting")).to_be_visible()
+    held[0].continue_()
+    expect(page).to_have_title("Yulia Peresild (person) – filmspace")
 
 
 def test_nothing_is_sent_twice(page: Page) -> None:

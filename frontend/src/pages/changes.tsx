@@ -5,7 +5,6 @@ import { usePages } from "../api/pages";
 import { moment } from "../dates";
 import { Listing } from "../parts/listing";
 import { to } from "../router";
-import { useTitle } from "../title";
 import { counted } from "../words";
 
 type Change = Schemas["Change"];
@@ -13,7 +12,6 @@ type Change = Schemas["Change"];
 const DONE: Record<string, string> = { load: "loaded", withdraw: "withdrew", merge: "merged", rename: "renamed", undo: "took back" };
 
 export function ChangesPage() {
-  useTitle("What changed");
   const listed = usePages<Change, Schemas["ChangePage"]>("/changes", (place, signal) =>
     api.GET("/changes", { params: { query: place }, ...(signal && { signal }) }),
   );

@@ -7,18 +7,19 @@ import { askedOf, Chips, isRefusal, Refused } from "../parts/filters";
 import { Empty, More } from "../parts/listing";
 import { Shown } from "../parts/states";
 import { to, usePlace } from "../router";
-import { useTitle } from "../title";
+import { ofDisputes, useTold } from "../title";
 import { counted, named } from "../words";
 
 type Dispute = Schemas["DisputeDocument"];
 
 export function DisputesPage(_: { subject: string | null }) {
-  useTitle("Disputes");
   const { query } = usePlace();
   const listed = usePages<Dispute, Schemas["DisputePage"]>(`/disputes?${query}`, (place, signal) =>
     api.GET("/disputes", { params: { query: { ...askedOf(query), ...place } }, ...(signal && { signal }) }),
   );
   const { asked } = listed;
+  const label = query.has("subject") && listed.results[0]?.subject.label;
+  useTold(label ? ofDisputes(label) : undefined);
   return (
     <>
       <h1>Where sources disagree</h1>

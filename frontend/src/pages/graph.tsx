@@ -6,7 +6,7 @@ import { api, KINDS, type Plural, type Problem, type Ref, type Schemas } from ".
 import { useAsked } from "../api/use";
 import { Shown } from "../parts/states";
 import { to, usePlace } from "../router";
-import { useTitle } from "../title";
+import { ofGraph, useTold } from "../title";
 import { counted, named, sense } from "../words";
 import { Drawing } from "./graph-drawing";
 import type { Edge, Node } from "./graph-layout";
@@ -58,7 +58,7 @@ function inWords(around: Ref, one: Connection): string {
 
 export function GraphPage({ plural, slug }: { plural: Plural; slug: string }) {
   const asked = useAsked<Ref>(`/${plural}/${slug}?graph`, (signal) => api.GET(`/${plural}/{slug}` as "/films/{slug}", { params: { path: { slug } }, signal }));
-  useTitle(asked.data ? `Around ${asked.data.label}` : "Graph");
+  useTold(asked.data && ofGraph(asked.data));
   return <Shown asked={asked} isPage>{(root) => <Around root={root} />}</Shown>;
 }
 

@@ -5,7 +5,6 @@ import { useAsked } from "../api/use";
 import { moment } from "../dates";
 import { Shown } from "../parts/states";
 import { to } from "../router";
-import { useTitle } from "../title";
 import { capital } from "../words";
 
 const MARKS = {
@@ -18,7 +17,6 @@ const MARKS = {
 };
 
 export function HomePage() {
-  useTitle("");
   const asked = useAsked("/", (signal) => api.GET("/", { signal }));
   return (
     <Shown asked={asked} isPage>

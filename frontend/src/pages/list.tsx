@@ -11,7 +11,6 @@ import { Items } from "../parts/listing";
 import { Shown } from "../parts/states";
 import { between, Years } from "../parts/years";
 import { go, to } from "../router";
-import { useTitle } from "../title";
 import { capital, counted, named } from "../words";
 
 type Page = Schemas["FilmPage"];
@@ -38,7 +37,6 @@ const WAYS: Record<Plural, Way> = {
 };
 
 export function ListPage({ plural, query }: { plural: Plural; query: URLSearchParams }) {
-  useTitle(capital(plural));
   const way = WAYS[plural];
   const path = `/${plural}`;
   const listed = usePages<Listed, Page>(`${path}?${query}`, (place, signal) =>

@@ -8,7 +8,7 @@ import { Receipt } from "../parts/receipt";
 import { SearchBox } from "../parts/search-box";
 import { Shown } from "../parts/states";
 import { go, to } from "../router";
-import { useTitle } from "../title";
+import { ofPath, useTold } from "../title";
 import { counted, named, sense } from "../words";
 
 type Path = Schemas["PathDocument"];
@@ -16,7 +16,6 @@ type Step = Schemas["PathStep"];
 type Suggestion = Schemas["Suggestion"];
 
 export function PathPage({ from, until }: { from: string; until: string }) {
-  useTitle("From one to another");
   const missing = from ? "Choose where to end." : until ? "Choose where to begin." : "Choose where to begin, and where to end.";
   return (
     <>
@@ -59,6 +58,7 @@ function Found({ from, until }: { from: string; until: string }) {
   const asked = useAsked<Path>(`/path?${from}&${until}`, (signal) =>
     api.GET("/path", { params: { query: { from, to: until } }, signal }),
   );
+  useTold(asked.data && ofPath(asked.data.from.label, asked.data.to.label));
   return (
     <Shown asked={asked}>
       {(found) => (

@@ -6,7 +6,7 @@ import { moment } from "../dates";
 import { Facts, groupOf, GROUPS, PLANNED } from "../parts/facts";
 import { Shown } from "../parts/states";
 import { to } from "../router";
-import { useTitle } from "../title";
+import { ofRecord, useTold } from "../title";
 import { capital, counted, named } from "../words";
 
 type RecordOf = Schemas["FilmDocument"] | Schemas["PersonDocument"] | Schemas["OrganisationDocument"] | Schemas["EventDocument"] | Schemas["PlaceDocument"] | Schemas["CharacterDocument"];
@@ -15,7 +15,7 @@ export function RecordPage({ plural, slug }: { plural: Plural; slug: string }) {
   const asked = useAsked<RecordOf>(`/${plural}/${slug}`, (signal) =>
     api.GET(`/${plural}/{slug}`, { params: { path: { slug }, query: { evidence: "quotes" } }, signal }),
   );
-  useTitle(asked.state === "ready" ? asked.data.label : undefined, asked.data?.description);
+  useTold(asked.data && ofRecord(asked.data, plural));
   return <Shown asked={asked} isPage>{(record) => <Known record={record} plural={plural} />}</Shown>;
 }
 

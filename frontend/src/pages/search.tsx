@@ -5,13 +5,11 @@ import { usePages } from "../api/pages";
 import { askedOf, Chips, isRefusal, Refused } from "../parts/filters";
 import { Listing } from "../parts/listing";
 import { to, usePlace } from "../router";
-import { useTitle } from "../title";
 import { counted } from "../words";
 
 type Hit = Schemas["SearchHit"];
 
 export function SearchPage({ q }: { q: string }) {
-  useTitle(q ? `Search for ${q}` : "Search");
   const { query } = usePlace();
   return (
     <>

@@ -9,7 +9,7 @@ import { Value } from "../parts/facts";
 import { Shown } from "../parts/states";
 import { inWords } from "../dates";
 import { leftAt, to } from "../router";
-import { useTitle } from "../title";
+import { ofSource, useTold } from "../title";
 import { counted, named, sense } from "../words";
 
 type Annotated = Schemas["AnnotatedDocument"];
@@ -20,8 +20,7 @@ export function SourcePage({ slug, at }: { slug: string; at: string | null }) {
   const asked = useAsked<Annotated>(`/sources/${slug}/annotated`, (signal) =>
     api.GET("/sources/{slug}/annotated", { params: { path: { slug } }, signal }),
   );
-  const source = asked.data?.source;
-  useTitle(source ? (source.title ?? source.publisher ?? slug) : undefined);
+  useTold(asked.data && ofSource(asked.data.source));
   return <Shown asked={asked} isPage>{(found) => <Article found={found} at={at} />}</Shown>;
 }
 

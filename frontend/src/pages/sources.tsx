@@ -5,11 +5,9 @@ import { usePages } from "../api/pages";
 import { inWords } from "../dates";
 import { Listing } from "../parts/listing";
 import { to } from "../router";
-import { useTitle } from "../title";
 import { counted } from "../words";
 
 export function SourcesPage() {
-  useTitle("Sources");
   const listed = usePages<Schemas["SourceDocument"], Schemas["SourcePage"]>("/sources", (place, signal) =>
     api.GET("/sources", { params: { query: place }, ...(signal && { signal }) }),
   );

@@ -10,7 +10,6 @@ import { Empty, More } from "../parts/listing";
 import { Shown } from "../parts/states";
 import { between, Years } from "../parts/years";
 import { go, to } from "../router";
-import { useTitle } from "../title";
 import { counted } from "../words";
 
 type Entry = Schemas["TimelineEntry"];
@@ -19,7 +18,6 @@ type Span = [Date, Date];
 const DAY = 24 * 60 * 60 * 1000;
 
 export function TimelinePage({ query }: { query: URLSearchParams }) {
-  useTitle("Timeline");
   const listed = usePages<Entry, Schemas["TimelinePage"]>(`/timeline?${query}`, (place, signal) =>
     api.GET("/timeline", { params: { query: { limit: 100, ...askedOf(query), ...place } }, ...(signal && { signal }) }),
   );

@@ -5,7 +5,7 @@ import { useEffect, useState } from "preact/hooks";
 
 import type { Problem } from "../api/client";
 import type { Asked } from "../api/use";
-import { useTitle } from "../title";
+import { useTold } from "../title";
 
 // After so many milliseconds people ask themselves whether anything still happens.
 const LONG = 4000;
@@ -45,8 +45,8 @@ export function Failure({ problem, isPage = false, again }: Failing) {
         : problem.status
           ? (problem.title ?? "The server could not answer")
           : "The server does not answer";
-  useTitle(isPage ? title : undefined);
   const detail = problem.detail ?? (problem.status ? "" : "It may be down, or you may be offline. What you saw before is still there by the back button.");
+  useTold(isPage ? { title, description: detail || title } : undefined);
   return (
     <section class="failure" role="alert">
       <Title>{title}</Title>
