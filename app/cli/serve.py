@@ -52,7 +52,7 @@ def _answer(listener: socket.socket, workers: int, log: dict[str, Any], last_sec
 
     address, bound, *_ = listener.getsockname()
     shown = f"[{address}]" if ":" in address else address
-    _tell(f"filmspace answers on http://{shown}:{bound} (its pages: /docs); Ctrl-C stops it", log)
+    _tell(f"filmspace answers on http://{shown}:{bound} (its pages: / and /docs); Ctrl-C stops it", log)
     # Which proxies are believed is our own setting (app/http/proxies.py), not uvicorn's.
     config = Config(
         "app.main:app", http="app.http.wire:Protocol", workers=workers, access_log=False, log_config=log,

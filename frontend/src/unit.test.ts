@@ -163,3 +163,9 @@ test("a page is told of by what it holds", async () => {
   });
   expect(ofSource({ title: null, publisher: "CNN", published: "2023-03-08", slug: "cnn" }).title).toBe("CNN, 8 March 2023 (source)");
 });
+
+test("what all sides of a dispute share is not disputed", async () => {
+  const { sidesOf } = await import("./api/sides");
+  const side = (...ids: string[]) => ({ facts: ids.map((id) => ({ id })) });
+  expect([...sidesOf([{ sides: [side("second", "day"), side("other second", "day")] }, { sides: [side("a"), side("b", "c")] }])]).toEqual(["second", "other second", "a", "b", "c"]);
+});

@@ -48,7 +48,7 @@ def shelf(wheel: Path, explored: httpx.Client, tmp_path: Path) -> Iterator[str]:
     told = 'name="filmspace-api" content="'
     text = index.read_text(encoding="utf-8")
     assert told in text
-    index.write_text(text.replace(told, f"{told}{str(explored.base_url).rstrip('/')}"), encoding="utf-8")
+    index.write_text(text.replace(told, f"{told}{str(explored.base_url).rstrip('/')}/"), encoding="utf-8")
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(tmp_path))) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
@@ -61,6 +61,8 @@ def test_any_file_server_can_hold_what_the_wheel_carries(browser: Browser, shelf
     with window(browser, shelf, str(explored.base_url)) as page:
         page.goto(f"{shelf}/shown/#/films/the-challenge")
         expect(page.locator("h1")).to_have_text("The Challenge")
+        link = page.get_by_role("link", name="The same as JSON").get_attribute("href")
+        assert link == str(explored.base_url).rstrip("/") + "/films/the-challenge"
         page.get_by_role("combobox", name="Search").fill("peresi")
         page.get_by_role("option").first.click()
         expect(page.locator("h1")).to_have_text("Yulia Peresild")

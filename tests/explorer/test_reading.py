@@ -64,6 +64,13 @@ def test_what_is_planned_disputed_reported_and_fictional_says_so(page: Page) -> 
     expect(page.locator("h1")).to_have_text("Where sources disagree")
     expect(page.locator(".dispute")).to_have_count(1)
     assert page.locator(".dispute .side").count() > 1
+    # Both sides agree on the day, and disagree on the second.
+    at(page, "/events/soyuz-ms-19-landing")
+    dates = page.locator("dt", has_text=re.compile("^Date$")).locator("..").locator(".fact")
+    expect(dates).to_have_count(3)
+    expect(dates.locator(".mark-of.disputed")).to_have_count(2)
+    at(page, "/sources/editors-2026-11-24-where-publications-differ")
+    expect(page.locator(".says .mark-of.disputed").first).to_be_visible()
 
 
 def test_what_somebody_has_to_do_with_it_is_told(page: Page) -> None:

@@ -13,7 +13,7 @@ export type Problem = Schemas["Problem"];
 const told = document.querySelector<HTMLMetaElement>('meta[name="filmspace-api"]')?.content;
 
 /** Where the API is: where the page says, or where the page itself lies. */
-export const base = told || new URL(".", location.href).href.replace(/\/$/, "");
+export const base = (told || new URL(".", location.href).href).replace(/\/$/, "");
 
 export const api = createClient<paths, "application/json">({ baseUrl: base });
 

@@ -47,7 +47,7 @@ function Sides({ listed }: { listed: Listed<Schemas["DisputePage"], Dispute> }) 
                 {one.sides.map((side, number) => (
                   <div key={number} class={same(side.value, one.shown) ? "side shown" : "side"}>
                     {same(side.value, one.shown) && <p class="kind">What its page shows</p>}
-                    <Facts facts={side.facts} record={one.subject.url} isDisputed={false} />
+                    <Facts facts={side.facts} record={one.subject.url} />
                   </div>
                 ))}
               </div>

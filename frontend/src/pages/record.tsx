@@ -1,6 +1,7 @@
 /** A film, person, organisation, event, place or character: all that is known of it, each value with its sentence. */
 
 import { api, base, type Fact, KINDS, type Plural, type Schemas } from "../api/client";
+import { useSides } from "../api/sides";
 import { useAsked } from "../api/use";
 import { moment } from "../dates";
 import { Facts, groupOf, GROUPS, PLANNED } from "../parts/facts";
@@ -21,6 +22,7 @@ export function RecordPage({ plural, slug }: { plural: Plural; slug: string }) {
 
 function Known({ record, plural }: { record: RecordOf; plural: Plural }) {
   const groups = groupsOf(record);
+  const sides = useSides(record.disputed.length ? { subject: [`${record.kind}/${record.slug}`] } : undefined);
   return (
     <article>
       <p class="kind">
@@ -41,7 +43,7 @@ function Known({ record, plural }: { record: RecordOf; plural: Plural }) {
               <div key={key}>
                 <dt>{capital(named(key))}</dt>
                 <dd>
-                  <Facts facts={facts} record={record.url} isDisputed={record.disputed.includes(key)} />
+                  <Facts facts={facts} record={record.url} isDisputed={(one) => record.disputed.includes(key) && (sides?.has(one.id) ?? true)} />
                   {record.more[key] && <a href={to(record.more[key])}>all of them</a>}
                 </dd>
               </div>

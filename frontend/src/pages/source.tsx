@@ -4,8 +4,9 @@ import type { ComponentChildren, TargetedMouseEvent } from "preact";
 import { useEffect, useState } from "preact/hooks";
 
 import { api, type Ref, type Schemas } from "../api/client";
+import { useSides } from "../api/sides";
 import { useAsked } from "../api/use";
-import { Value } from "../parts/facts";
+import { Disputed, Value } from "../parts/facts";
 import { Shown } from "../parts/states";
 import { inWords } from "../dates";
 import { leftAt, to } from "../router";
@@ -43,6 +44,7 @@ function Article({ found, at }: { found: Annotated; at: string | null }) {
     onFocusOut: () => setFocused(undefined),
   });
   const { source, sentences, coverage } = found;
+  const sides = useSides({ source: [source.slug] });
   const [from = -1, until = -1] = at?.split(",").map(Number) ?? [];
   useEffect(() => {
     // Who comes back is where they were; who follows a receipt is where its words are.
@@ -71,7 +73,7 @@ function Article({ found, at }: { found: Annotated; at: string | null }) {
                     <ul>
                       {facts.map((fact) => (
                         <li key={fact.id} class={lit?.facts.includes(fact.id) ? "lit" : ""} {...lighting({ facts: [fact.id], by: "fact" })}>
-                          <Said fact={fact} source={source.url} />
+                          <Said fact={fact} source={source.url} isDisputed={sides?.has(fact.id)} />
                         </li>
                       ))}
                     </ul>
@@ -116,7 +118,7 @@ function Coverage({ coverage, sentences }: { coverage: Annotated["coverage"]; se
   );
 }
 
-function Said({ fact, source }: { fact: SentenceFact; source: string }) {
+function Said({ fact, source, isDisputed }: { fact: SentenceFact; source: string; isDisputed: boolean | undefined }) {
   const how = sense({ ...fact, attributed_to: null });
   return (
     <>
@@ -126,6 +128,8 @@ function Said({ fact, source }: { fact: SentenceFact; source: string }) {
       <Value fact={fact} record={fact.subject.url} />
       {how && " "}
       {how && <span class={`mark-of ${how.mark}`}>{how.told}</span>}
+      {isDisputed && " "}
+      {isDisputed && <Disputed subject={fact.subject} />}
     </>
   );
 }

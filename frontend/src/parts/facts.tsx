@@ -8,23 +8,28 @@ import { to } from "../router";
 import { counted, measured, named, sense } from "../words";
 import { Receipt } from "./receipt";
 
-export function Facts({ facts, record, isDisputed }: { facts: Fact[]; record: string; isDisputed: boolean }) {
+interface FactsProps {
+  facts: Fact[];
+  record: string;
+  isDisputed?: (fact: Fact) => boolean;
+}
+
+export function Facts({ facts, record, isDisputed }: FactsProps) {
   return (
     <ul class="facts">
       {facts.map((fact) => (
-        <FactRow key={fact.id} fact={fact} record={record} isDisputed={isDisputed} />
+        <FactRow key={fact.id} fact={fact} record={record} isDisputed={isDisputed?.(fact)} />
       ))}
     </ul>
   );
 }
 
-function FactRow({ fact, record, isDisputed }: { fact: Fact; record: string; isDisputed: boolean }) {
+function FactRow({ fact, record, isDisputed }: { fact: Fact; record: string; isDisputed: boolean | undefined }) {
   const [isOpen, setOpen] = useState(false);
   const id = useId();
   const how = sense(fact);
   const count = fact.evidence.length;
   const held = fact.subject.url === record ? fact.subject : isRef(fact.value) ? fact.value : fact.subject;
-  const subject = `${held.kind}/${held.slug}`;
   return (
     <li class={`fact ${how?.mark ?? ""}`}>
       <div class="said">
@@ -32,11 +37,7 @@ function FactRow({ fact, record, isDisputed }: { fact: Fact; record: string; isD
           <Value fact={fact} record={record} />
         </span>
         {how && <span class={`mark-of ${how.mark}`}>{how.told}</span>}
-        {isDisputed && (
-          <a class="mark-of disputed" href={to("/disputes", { subject })}>
-            disputed
-          </a>
-        )}
+        {isDisputed && <Disputed subject={held} />}
         <button
           type="button"
           class="why"
@@ -53,6 +54,15 @@ function FactRow({ fact, record, isDisputed }: { fact: Fact; record: string; isD
         {isOpen && <Receipt evidence={fact.evidence} />}
       </div>
     </li>
+  );
+}
+
+/** The mark of what sources disagree on, which leads to all sides. */
+export function Disputed({ subject }: { subject: Ref }) {
+  return (
+    <a class="mark-of disputed" href={to("/disputes", { subject: `${subject.kind}/${subject.slug}` })}>
+      disputed
+    </a>
   );
 }
 
