@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from sqlalchemy import Engine
 
 from app.queries.facts import FactQuery, list_facts
+from app.queries.sources import SourceQuery, list_sources
 from app.queries.status import state_of
 from tests.conftest import AN_ENGINE, Fresh, Serving
 from tests.histories import NAMES, STEPS, run
@@ -42,6 +43,13 @@ def test_the_base_can_be_asked_what_it_held(fresh: Fresh, on: str, steps: list[t
                 by_entity = {one: facts(engine, subject=(one,)) for one in sorted(NAMES)[:4]}
                 told[at] = facts(engine), by_entity
         now = {one["id"] for one in facts(engine)}
+        with engine.connect() as connection:
+            counts = {one.slug: one.fact_count for one in list_sources(connection, SourceQuery())[1]}
+        stating = {one["id"]: {said["source"]["slug"] for said in one["evidence"]} for one in facts(engine)}
+        for slug in "abc":
+            stated = {one["id"] for one in facts(engine, source=(slug,))}
+            assert stated == {one for one, sources in stating.items() if slug in sources}
+            assert counts.get(slug, 0) == len(stated)
         for at, (then, by_entity) in told.items():
             assert [one["withdrawn_at"] for one in then if one["withdrawn_at"]] == []
             asked = facts(engine, at)

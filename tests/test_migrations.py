@@ -11,6 +11,7 @@ from sqlmodel import SQLModel
 
 import app.tables  # noqa: F401  (declares the tables)
 from app.db import for_writing, make_engine
+from app.loading.identity import merge_entities
 from app.loading.load import withdraw_source
 from app.migrate import alembic_config, is_current, newest, upgrade
 from tests.conftest import only_seeded_sqlite
@@ -24,7 +25,7 @@ def counts(engine: Engine) -> dict[str, int]:
 
 
 def test_the_models_and_the_migrations_agree(engine: Engine) -> None:
-    assert len(SQLModel.metadata.tables) == 21
+    assert len(SQLModel.metadata.tables) == 22
     command.check(alembic_config(engine))  # raises what it would change
 
 
@@ -123,6 +124,26 @@ def test_records_are_made_anew_only_where_a_migration_changes_them(seeded: Engin
         command.downgrade(alembic_config(seeded), before)
         upgrade(seeded, then=made.append)
         assert bool(made) == is_anew
+
+
+def test_what_is_counted_of_a_loaded_base_is_what_the_projection_counts(library_file: Path, tmp_path: Path) -> None:
+    engine = make_engine(f"sqlite:///{shutil.copy(library_file, tmp_path)}")
+
+    def stated() -> list[tuple[object, ...]]:
+        with engine.connect() as connection:
+            return [
+                tuple(row) for row in connection.execute(text("SELECT * FROM stated ORDER BY subject_id, source_id"))
+            ]
+
+    with for_writing(engine).begin() as connection:
+        merge_entities(connection, "person/yulia-peresild", "person/klim-shipenko", "a test", actor="tests")
+        withdraw_source(connection, SEED.name, "a test", actor="tests")
+    before = stated()
+    command.downgrade(alembic_config(engine), "b399f2764fc9")
+    upgrade(engine)
+    assert stated() == before
+    assert len(before) > 100
+    engine.dispose()
 
 
 def test_the_newest_schema_is_the_one_of_the_migrations(engine: Engine) -> None:

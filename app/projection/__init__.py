@@ -16,7 +16,7 @@ from app.projection.moves import moved_facts
 from app.projection.rows import fields_fed
 from app.projection.writing import Writer
 from app.tables.evidence import Entity
-from app.tables.records import RECORD_TABLES, Dated, Dispute, Entry, Indexed, Link, MovedFact, Slip, Spelling
+from app.tables.records import RECORD_TABLES, Dated, Dispute, Entry, Indexed, Link, MovedFact, Slip, Spelling, Stated
 from app.tables.rows import given, indexed_after, insert_mappings
 
 __all__ = ["WRITTEN", "Step", "fields_fed", "project", "project_many", "rebuild"]
@@ -29,7 +29,7 @@ _ENTITY_ID: Any = col(Entity.id)
 Step = Callable[[int, int], None]
 # Every table that is written here, besides the full-text index.
 WRITTEN: tuple[type[SQLModel], ...] = (
-    Dated, Link, Dispute, Slip, Entry, Indexed, Spelling, MovedFact, *RECORD_TABLES.values(),
+    Dated, Link, Dispute, Slip, Stated, Entry, Indexed, Spelling, MovedFact, *RECORD_TABLES.values(),
 )  # fmt: skip
 
 
@@ -56,7 +56,7 @@ def project_many(connection: Connection, entity_ids: Iterable[int], step: Step =
         _write_moved_facts(connection, touched)
     writer, written, done, count = Writer(connection, sources), Ids(touched), 0, len(touched)
     with _indexed_after(connection, count, *RECORD_TABLES.values()):
-        with _indexed_after(connection, count, Link, Dated):
+        with _indexed_after(connection, count, Link, Dated, Stated):
             for ids in touched.batches(_BATCH):
                 writer.entries(ids)
                 done += len(ids)

@@ -109,6 +109,8 @@ class Gathering:
         # Kind and slug of each, and for each that is one of them, or was merged into one, that one.
         self.kinds: dict[int, tuple[Any, str]] = {one: (kind, slug) for one, kind, slug, _ in rows}
         self.family: dict[int, int] = {one: one for one, _, _, into in rows if into is None} | members
+        # Of each subject its facts, each with the sources that state it.
+        self.stating: dict[int, dict[str, set[int]]] = {}
         self._spoken_by: list[Any] | None = None
         self._among = asked if self.family.keys() == self.kinds.keys() else given(connection, "gathered", self.family)
 
@@ -132,6 +134,7 @@ class Gathering:
         found: dict[int, list[Statement]] = defaultdict(list)
         for told, object_id, played_id, source_id, place, stated, name, value, qualifiers, modality, by, rank in rows:
             subject_id = self.family[told]
+            self.stating.setdefault(subject_id, {}).setdefault(stated, set()).add(source_id)
             if object_id != subject_id:
                 qualified = json.loads(qualifiers) if qualifiers != "{}" else _NONE
                 found[subject_id].append(

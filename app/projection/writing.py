@@ -1,6 +1,7 @@
 """Writes the rows of a handful of entities at a time: first what others need to refer to them, then their records."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -14,11 +15,11 @@ from app.projection.facts import Statement, facts_of
 from app.projection.gather import Gathering, Inverse, Sources
 from app.projection.ids import Ids
 from app.projection.rows import planned_elsewhere, row_of
-from app.tables.records import RECORD_TABLES, Dated, Dispute, Entry, Link, Slip
+from app.tables.records import RECORD_TABLES, Dated, Dispute, Entry, Link, Slip, Stated
 from app.tables.rows import given, insert_mappings
 from app.vocabulary import PLURALS, Kind
 
-_OF_SUBJECT = (Link, Dated, Dispute, Slip)
+_OF_SUBJECT = (Link, Dated, Dispute, Slip, Stated)
 # What of a link the records at its ends show.
 _SHOWN = ("subject_id", "object_id", "character_id", "property", "role", "modality")
 _Rows = list[dict[str, Any]]
@@ -53,6 +54,7 @@ class Writer:
             rows[Dated] += dated_of(one, kind, slug, facts, chosen)
             rows[Dispute] += compose.disputes_of(kind, slug, chosen)
             rows[Slip] += compose.slips_of(kind, slug, chosen)
+            rows[Stated] += _stated(one, gathered.stating.get(one, {}))
         for table, told in rows.items():
             insert_mappings(self._connection, _table(table), told)
         after = {row["id"]: (row["label"], row["earliest"]) for row in rows[Entry]}
@@ -138,6 +140,14 @@ class Writer:
             one: {"kind": kind, "slug": slug, "label": label, "url": f"/{PLURALS[kind]}/{slug}"}
             for one, kind, slug, label in self._connection.execute(entry).all()
         }
+
+
+def _stated(subject_id: int, stating: Mapping[str, set[int]]) -> Iterator[dict[str, Any]]:
+    """How many facts each source states of a subject, by the sources of each fact."""
+    facts = Counter(source for sources in stating.values() for source in sources)
+    new = Counter(min(sources) for sources in stating.values())
+    for source, count in facts.items():
+        yield {"subject_id": subject_id, "source_id": source, "facts": count, "new_facts": new[source]}
 
 
 def _table(model: type[SQLModel]) -> Table:

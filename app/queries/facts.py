@@ -13,9 +13,9 @@ from app.documents.evidence import Evidence, FactDocument, Ref, SourceRef
 from app.queries.clocks import Times, stated_as, times_of
 from app.queries.entities import entity_ids, refs_of
 from app.queries.memory import Memory
-from app.queries.stated import count_facts
 from app.tables.evidence import Citation, Claim, Source, Voice, current_claims, independent_publishers
 from app.tables.identity import fact_id, members, stands_for
+from app.tables.records import Stated
 from app.values import to_json
 from app.vocabulary import PROPERTIES, Kind
 
@@ -78,14 +78,16 @@ def list_facts(connection: Connection, query: FactQuery) -> tuple[int, list[Fact
         .group_by("fact_id")
     )
     asked = replace(query, limit=0, offset=0)
+    is_of_one_source = asked == FactQuery(source=query.source[:1], limit=0)
 
     def counted() -> int:
-        if asked == FactQuery(limit=0):
-            return count_facts(connection)
+        if is_of_one_source:
+            return _summed(connection, *query.source)
         return connection.execute(select(func.count()).select_from(matching.subquery())).scalar_one()
 
     count = _COUNTS.of(connection, repr(asked), counted)
-    if asked == FactQuery(property=query.property, limit=0) and query.offset <= _MOST_PASSED_OVER:
+    is_walked = is_of_one_source or asked == FactQuery(property=query.property, limit=0)
+    if is_walked and query.offset <= _MOST_PASSED_OVER:
         ids = _first_stated(connection, query)
     else:
         rows = connection.execute(matching.order_by("first").limit(query.limit).offset(query.offset))
@@ -93,8 +95,17 @@ def list_facts(connection: Connection, query: FactQuery) -> tuple[int, list[Fact
     return count, [one.fact for one in facts_by_id(connection, ids, at)]
 
 
+def _summed(connection: Connection, slug: str | None = None) -> int:
+    """How many facts there are, or how many a source states."""
+    query = select(func.sum(col(Stated.new_facts)))
+    if slug:
+        source = select(col(Source.id)).where(col(Source.slug) == slug)
+        query = select(func.sum(col(Stated.facts))).where(col(Stated.source_id).in_(source))
+    return connection.execute(query).scalar() or 0
+
+
 def _first_stated(connection: Connection, query: FactQuery) -> list[str]:
-    """The ids of a page of all facts, or of all by some properties, without looking at those that come after it.
+    """The ids of a page of all facts, of a source, or by some properties, without looking at those that come after it.
 
     Claims are walked through as they were loaded, but those that say again what an earlier one says.
     """

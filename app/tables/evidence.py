@@ -20,7 +20,7 @@ def _one_of(column: str, values: Iterable[str]) -> CheckConstraint:
 
 
 # The few claims that are not current; the others need no room in the indexes that find these.
-IS_ENDED, IS_DEPRECATED = text("superseded_by_id IS NOT NULL"), text("rank = 'deprecated'")
+_IS_ENDED = text("superseded_by_id IS NOT NULL")
 
 
 class Source(SQLModel, table=True):
@@ -79,8 +79,7 @@ class Claim(SQLModel, table=True):
         Index(None, "subject_id", "property"),
         Index(None, "object_id", "property"),
         Index(None, "property", "id"),
-        Index(None, "superseded_by_id", sqlite_where=IS_ENDED, postgresql_where=IS_ENDED),
-        Index("ix_claim_deprecated", "fingerprint", sqlite_where=IS_DEPRECATED, postgresql_where=IS_DEPRECATED),
+        Index(None, "superseded_by_id", sqlite_where=_IS_ENDED, postgresql_where=_IS_ENDED),
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -177,6 +177,17 @@ class Link(SQLModel, table=True):
     fact: str | None
 
 
+class Stated(SQLModel, table=True):
+    """How many facts of a record each source states, and how many of them no source before it does: to be summed up."""
+
+    __table_args__ = (Index(None, "source_id", "facts"), {"sqlite_with_rowid": False})
+
+    subject_id: int = Field(primary_key=True, foreign_key="entity.id")
+    source_id: int = Field(primary_key=True, foreign_key="source.id")
+    facts: int
+    new_facts: int
+
+
 class MovedFact(SQLModel, table=True):
     """A span of time in which claims of one fingerprint stated another fact, as an entity in it stood for another.
 

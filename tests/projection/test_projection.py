@@ -38,6 +38,7 @@ def _projected(connection: Connection) -> dict[str, list[tuple[Any, ...]]]:
         "SELECT rowid, words FROM search" if connection.dialect.name == "sqlite" else "SELECT * FROM search"
     )
     queries |= {"indexed": "SELECT * FROM indexed", "spelling": "SELECT * FROM spelling"}
+    queries["stated"] = "SELECT * FROM stated"
     queries["moved_fact"] = "SELECT * FROM moved_fact"
     return {name: sorted(map(tuple, connection.execute(text(query))), key=repr) for name, query in queries.items()}
 
