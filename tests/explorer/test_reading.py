@@ -161,6 +161,14 @@ def test_the_way_from_one_to_another_in_whatever_order_its_ends_are_chosen(page:
     page.evaluate("location.hash = '#/path?from=film/the-challenge'")
     expect(start).to_have_value("The Challenge")
     expect(end).to_have_value("")
+    expect(page).to_have_title("From The Challenge to another – filmspace")
+    start.fill("qqq")
+    start.press("Enter")
+    expect(page.get_by_role("status")).to_have_text("Nothing is called that.")
+    end.focus()
+    expect(start).to_have_value("The Challenge")
+    page.evaluate("location.hash = '#/path?from=bogus&to=film/the-challenge'")
+    expect(page.get_by_role("alert")).to_contain_text("“bogus” will not do for from")
 
 
 def test_dates_are_drawn_as_uncertain_as_they_are(page: Page) -> None:

@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 
 import { api, KINDS, type Plural, type Ref, type Schemas } from "../api/client";
 import { useAsked } from "../api/use";
+import { isRefusal, Refused } from "../parts/filters";
 import { Receipt } from "../parts/receipt";
 import { SearchBox } from "../parts/search-box";
 import { Shown } from "../parts/states";
@@ -16,21 +17,23 @@ type Step = Schemas["PathStep"];
 type Suggestion = Schemas["Suggestion"];
 
 export function PathPage({ from, until }: { from: string; until: string }) {
+  const [start, end] = [useEnd(from), useEnd(until)];
+  useTold(start.name || end.name ? ofPath(start.name, end.name) : undefined);
   const missing = from ? "Choose where to end." : until ? "Choose where to begin." : "Choose where to begin, and where to end.";
   return (
     <>
       <h1>From one to another</h1>
       <div class="ends">
-        <End label="From" of={from} choose={(one) => go(to("/path", { from: one, to: until }))} />
-        <End label="To" of={until} choose={(one) => go(to("/path", { from, to: one }))} />
+        <SearchBox label="From" asked={start.name} onChoose={(one) => go(to("/path", { from: start.take(one), to: until }))} />
+        <SearchBox label="To" asked={end.name} onChoose={(one) => go(to("/path", { from, to: end.take(one) }))} />
       </div>
       {from && until ? <Found from={from} until={until} /> : <p class="kind">{missing}</p>}
     </>
   );
 }
 
-/** One end of the way, told as `film/the-challenge`; its field holds the name of that. */
-function End({ label, of, choose }: { label: string; of: string; choose: (one: string) => void }) {
+/** The name of one end of the way, which the address tells as `film/the-challenge`, and what the address tells of another. */
+function useEnd(of: string) {
   const [taken, setTaken] = useState<Suggestion>();
   const [kind, slug = ""] = of.split("/");
   const plural = (Object.keys(KINDS) as Plural[]).find((one) => KINDS[one] === kind);
@@ -38,16 +41,8 @@ function End({ label, of, choose }: { label: string; of: string; choose: (one: s
     api.GET(`/${plural}/{slug}` as "/films/{slug}", { params: { path: { slug }, query: { fields: ["label"] } }, signal }),
   );
   const name = taken && idOf(taken) === of ? taken.label : asked.data?.label;
-  return (
-    <SearchBox
-      label={label}
-      asked={name ?? (plural && asked.state === "loading" ? "" : of)}
-      onChoose={(one) => {
-        setTaken(one);
-        choose(idOf(one));
-      }}
-    />
-  );
+  const take = (one: Suggestion) => (setTaken(one), idOf(one));
+  return { name: name ?? (plural && asked.state === "loading" ? "" : of), take };
 }
 
 function idOf({ kind, slug }: Suggestion): string {
@@ -58,7 +53,7 @@ function Found({ from, until }: { from: string; until: string }) {
   const asked = useAsked<Path>(`/path?${from}&${until}`, (signal) =>
     api.GET("/path", { params: { query: { from, to: until } }, signal }),
   );
-  useTold(asked.data && ofPath(asked.data.from.label, asked.data.to.label));
+  if (asked.state === "failed" && isRefusal(asked.problem)) return <Refused problem={asked.problem} path="/path" query={new URLSearchParams({ from, to: until })} />;
   return (
     <Shown asked={asked}>
       {(found) => (

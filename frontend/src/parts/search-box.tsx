@@ -22,7 +22,7 @@ const NOTHING = { of: "", results: [] as Suggestion[] };
 
 async function suggest(q: string, signal?: AbortSignal): Promise<typeof NOTHING> {
   const told = await api.GET("/suggest", { params: { query: { q } }, ...(signal && { signal }) }).catch(() => undefined);
-  return { of: q, results: told?.data?.results ?? [] };
+  return told?.data ? { of: q, results: told.data.results } : NOTHING;
 }
 
 export function SearchBox({ asked = "", label = "Search", onChoose }: Asking) {
@@ -31,8 +31,8 @@ export function SearchBox({ asked = "", label = "Search", onChoose }: Asking) {
   const [chosen, setChosen] = useState<Suggestion>();
   const [isOpen, setOpen] = useState(false);
   const id = useId();
-  const typed = useRef(text);
-  typed.current = text;
+  // What the choice waits for that was asked for before there were suggestions.
+  const awaited = useRef("");
   useEffect(() => setText(asked), [asked]);
   useEffect(() => {
     if (!isOpen || !text.trim()) return;
@@ -66,8 +66,12 @@ export function SearchBox({ asked = "", label = "Search", onChoose }: Asking) {
     close();
     if (!onChoose) return go(to("/search", { q: text }));
     // What is shown may still belong to what was typed before.
-    const { results } = found.of === text ? found : await suggest(text);
-    if (results[0] && typed.current === text) take(results[0]);
+    awaited.current = text;
+    const told = found.of === text ? found : await suggest(text);
+    if (awaited.current !== text) return;
+    awaited.current = "";
+    if (told.results[0]) take(told.results[0]);
+    else setFound(told);
   };
   const onKeyDown = (event: KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
@@ -91,7 +95,10 @@ export function SearchBox({ asked = "", label = "Search", onChoose }: Asking) {
         if (text.trim()) void submit();
       }}
       onFocusOut={(event) => {
-        if (!event.currentTarget.contains(event.relatedTarget as Node | null)) close();
+        if (event.currentTarget.contains(event.relatedTarget as Node | null)) return;
+        close();
+        // A field to choose by says what is chosen, not what somebody began to type.
+        if (onChoose && !awaited.current) setText(asked);
       }}
     >
       {onChoose && (
@@ -117,10 +124,16 @@ export function SearchBox({ asked = "", label = "Search", onChoose }: Asking) {
           setText(event.currentTarget.value);
           setOpen(true);
           setChosen(undefined);
+          awaited.current = "";
         }}
         onKeyDown={onKeyDown}
       />
       {!onChoose && <button type="submit">Search</button>}
+      {onChoose && text.trim() && found.of === text && !found.results.length && (
+        <p class="kind" role="status">
+          Nothing is called that.
+        </p>
+      )}
       <ul id={id} role="listbox" aria-label="Suggestions" hidden={!shown.length}>
         {shown.map((one, number) => (
           <li

@@ -51,7 +51,7 @@ export function Failure({ problem, isPage = false, again }: Failing) {
     <section class="failure" role="alert">
       <Title>{title}</Title>
       {detail && <p>{detail}</p>}
-      {again && problem.status !== 404 && problem.status !== 410 && (
+      {again && mayPass(problem.status) && (
         <button
           type="button"
           onClick={() => {
@@ -66,6 +66,11 @@ export function Failure({ problem, isPage = false, again }: Failing) {
       {isPage && <a href="#/">Go to the start</a>}
     </section>
   );
+}
+
+/** Whether another answer may come without another question. */
+function mayPass(status: number | undefined): boolean {
+  return !status || status >= 500 || status === 408 || status === 429;
 }
 
 /** Shows what was asked for, once it is there; with `isPage` it is all of the page, its title included. */
