@@ -177,6 +177,12 @@ def test_dates_are_drawn_as_uncertain_as_they_are(page: Page) -> None:
     day = page.locator(".timeline li", has_text="5 October 2021").first.locator("rect")
     assert month.evaluate("bar => bar.getBBox().width") > 4 * day.evaluate("bar => bar.getBBox().width")
     assert page.locator(".timeline rect.planned").count() > 0
+    landing = page.locator(".timeline li", has_text="Landing of Soyuz MS-19")
+    expect(landing.locator(".mark-of.disputed")).to_have_count(2)
+    expect(landing.locator(".mark-of.reported")).to_have_count(2)
+    expect(page.locator(".timeline .mark-of.planned").first).to_be_visible()
+    at(page, "/timeline?from=1983&to=1983")
+    expect(page.locator(".timeline a").first).to_have_text("The Right Stuff: when")
 
 
 def test_by_the_keyboard_alone(page: Page) -> None:

@@ -5,12 +5,13 @@ import { scaleUtc } from "d3-scale";
 import { api, type Schemas } from "../api/client";
 import { type Listed, usePages } from "../api/pages";
 import { spelled } from "../dates";
+import { Disputed } from "../parts/facts";
 import { askedOf, Chips, isRefusal, narrowed, Refused } from "../parts/filters";
 import { Empty, More } from "../parts/listing";
 import { Shown } from "../parts/states";
 import { between, Years } from "../parts/years";
 import { go, to } from "../router";
-import { counted } from "../words";
+import { counted, named, sense } from "../words";
 
 type Entry = Schemas["TimelineEntry"];
 type Span = [Date, Date];
@@ -60,12 +61,24 @@ function Entries({ entries }: { entries: Entry[] }) {
         {entries.map((one, number) => (
           <li key={`${one.fact_url} ${one.property} ${one.record.url}`}>
             <span class="when">{spelled(one.label)}</span>
-            <a href={to(one.record.url)}>{one.title}</a>
+            <Dated entry={one} />
             <Bar entry={one} span={spans[number]!} scale={scale} />
           </li>
         ))}
       </ol>
     </>
+  );
+}
+
+/** What is dated, as the other pages call it, with its marks. */
+function Dated({ entry }: { entry: Entry }) {
+  const { modality, property, record, title } = entry;
+  const how = sense({ modality, attributed_to: null });
+  return (
+    <span>
+      <a href={to(record.url)}>{title.replace(`: ${property.replaceAll("_", " ")}`, `: ${named(property)}`)}</a>{" "}
+      {how && <span class={`mark-of ${how.mark}`}>{how.told}</span>} {entry.disputed && entry.standing !== "agrees" && <Disputed subject={record} />}
+    </span>
   );
 }
 
