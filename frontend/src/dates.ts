@@ -23,8 +23,15 @@ export function inWords(edtf: string): string {
 
 /** The dates within a text, such as the label of a date on the timeline, in words. */
 export function spelled(text: string): string {
-  const between = text.replace(/\bin (\S+)\.\.(\S+)/, "between $1 and $2").replace(/(\d)Z\b/, "$1 UTC");
-  return between.replace(/\b\d{4}-\d\d(-\d\d)?/g, inWords);
+  const between = text.replace(/\bin (\S+)\.\.(\S+)/, "between $1 and $2");
+  return zoned(between).replace(/\b\d{4}-\d\d(-\d\d)?/g, inWords);
+}
+
+/** A text whose times say in words by which clock they are: 15:22:31 UTC+3. */
+function zoned(text: string): string {
+  return text.replace(/(\d\d:\d\d(?::\d\d)?)(?:Z\b|([+-])0?(\d+):(\d\d)\b)/, (_, time: string, sign?: string, hours?: string, minutes?: string) =>
+    sign && `${hours}:${minutes}` !== "0:00" ? `${time} UTC${sign === "-" ? "−" : "+"}${hours}${minutes === "00" ? "" : `:${minutes}`}` : `${time} UTC`,
+  );
 }
 
 /** A moment to the minute, the same for every reader. */
@@ -47,5 +54,5 @@ function certain(edtf: string): string {
   const name = MONTHS[Number(month) - 1];
   if (!name) return edtf;
   const said = date ? `${Number(date)} ${name} ${year}` : `${name} ${year}`;
-  return time ? `${said}, ${time.replace(/Z$/, " UTC")}` : said;
+  return time ? `${said}, ${zoned(time)}` : said;
 }

@@ -101,6 +101,8 @@ test("dates within a text, and moments, are told in words", async () => {
   expect(spelled("from 1998-12 to 2000-08")).toBe("from December 1998 to August 2000");
   expect(spelled("some time in 1983")).toBe("some time in 1983");
   expect(spelled("some time in 2020-11..2021-10")).toBe("some time between November 2020 and October 2021");
+  expect(spelled("2021-10-05 at 15:22:31+03:00")).toBe("5 October 2021 at 15:22:31 UTC+3");
+  expect(inWords("2021-10-05T15:22-04:30")).toBe("5 October 2021, 15:22 UTC−4:30");
   expect(spelled("2021-10-05 at 08:55:02Z")).toBe("5 October 2021 at 08:55:02 UTC");
   expect(moment("2026-11-28T13:06:11.195551Z")).toBe("28 November 2026, 13:06 UTC");
 });
@@ -168,4 +170,12 @@ test("what all sides of a dispute share is not disputed", async () => {
   const { sidesOf } = await import("./api/sides");
   const side = (...ids: string[]) => ({ facts: ids.map((id) => ({ id })) });
   expect([...sidesOf([{ sides: [side("second", "day"), side("other second", "day")] }, { sides: [side("a"), side("b", "c")] }])]).toEqual(["second", "other second", "a", "b", "c"]);
+});
+
+test("time is told in stretches alike, as far as it is asked for", async () => {
+  const { stretches } = await import("./pages/timeline");
+  const told = (query: string) => stretches(new URLSearchParams(query), { earliest: "1872-02-20", latest: null }, { earliest: null, latest: "2026-12-28" });
+  expect([told("").length, told("")[0], told("").at(-1)?.label]).toEqual([16, { from: "1870", to: "1879", label: "1870s" }, "2020s"]);
+  expect(told("from=1961-04&to=1969").map(({ from, to }) => `${from} ${to}`).slice(0, 2)).toEqual(["1961-04 1961", "1962 1962"]);
+  expect(told("from=1961&to=1961")).toEqual([]);
 });

@@ -80,6 +80,20 @@ def test_the_years_are_those_of_the_address(page: Page) -> None:
     page.evaluate("location.hash = '#/timeline?from=2021'")
     expect(page.get_by_role("textbox", name="From")).to_have_value("2021")
     expect(page.get_by_role("textbox", name="to", exact=True)).to_have_value("")
+    page.evaluate("location.hash = '#/timeline'")
+    expect(page.locator(".timeline li", has_text="5 October 2021 at 15:22:31 UTC+3")).to_be_visible()
+    row = page.locator(".timeline li", has_text="The Challenge: release date")
+    expect(row.locator(".mark-of").first).to_be_visible()
+    for width in (360, 1100):
+        page.set_viewport_size({"width": width, "height": 800})
+        ends = page.locator(".axis text").evaluate_all(
+            "all => all.map(one => one.getBoundingClientRect()).filter(one => one.width).map(one => [one.left, one.right])"
+        )
+        row_ends = page.locator(".timeline").evaluate(
+            "one => [one.getBoundingClientRect()].map(at => [at.left, at.right])[0]"
+        )
+        assert row_ends[0] <= ends[0][0], f"out on the left at {width}"
+        assert ends[-1][1] <= row_ends[1], f"out on the right at {width}"
 
 
 def test_the_graph_grows_where_it_is_chosen_and_the_way_back_keeps_it(page: Page) -> None:

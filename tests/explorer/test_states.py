@@ -25,9 +25,13 @@ def worn(library_file: Path, built: Path, tmp_path_factory: pytest.TempPathFacto
     url = f"sqlite:///{shutil.copy(library_file, folder / 'filmspace.db')}"
     said = [a_claim("film/moonlit", "name", "Moonlit", quote="Moonlit is a film.")]
     told = {"published": "2024-01-01", "publisher": "The Gazette"}
+    dated = [a_claim(f"film/f{year}", "release_date", str(year), quote=f"in {year}.") for year in range(1901, 1961)]
+    dated += [a_claim(f"film/f{year}", "name", f"F{year}", quote=f"F{year}") for year in range(1901, 1961)]
+    register = " ".join(f"F{year} came out in {year}." for year in range(1901, 1961))
     gazette = a_folder(folder, "gazette", "Moonlit is a film. The weather was fine.", said, source=told)
     engine = make_engine(url)
     load(engine, gazette)
+    load(engine, a_folder(folder, "register", register, dated, source=told))
     with for_writing(engine).begin() as connection:
         withdraw_source(connection, WITHDRAWN, "a hoax", actor="tests")
     engine.dispose()
@@ -78,6 +82,24 @@ def test_sentences_that_gave_nothing_are_seen(browser: Browser, worn: str) -> No
         expect(page.locator(".sentence.silent .says")).to_have_text("nothing is taken from this")
         expect(page.locator(".coverage .silent")).to_have_count(1)
         page.screenshot(path=PICTURES / "state-silent-sentence.png")
+
+
+def test_more_dates_than_are_listed_are_told_by_stretches_of_time(browser: Browser, worn: str, room: Path) -> None:
+    with window(browser, worn) as page:
+        page.emulate_media(reduced_motion="reduce")
+        at(page, "/timeline")
+        stretches = page.get_by_role("navigation", name="Stretches of time").get_by_role("link")
+        expect(stretches).to_have_count(13)
+        expect(stretches.nth(1)).to_have_text("1910s 10")
+        page.evaluate((room / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8"))
+        assert page.evaluate("axe.run().then(found => found.violations.map(one => one.id))") == []
+        for width in (1100, 360):
+            page.set_viewport_size({"width": width, "height": 900})
+            assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+            page.screenshot(path=PICTURES / f"state-stretches-{width}.png")
+        stretches.nth(1).click()
+        expect(page.get_by_role("status")).to_contain_text("10 dates")
+        expect(page.get_by_role("textbox", name="From")).to_have_value("1910")
 
 
 def test_a_base_that_holds_nothing_has_pages_all_the_same(browser: Browser, bare: str) -> None:

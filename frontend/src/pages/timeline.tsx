@@ -1,6 +1,7 @@
 /** All dates in one order: what is only roughly known is drawn as long as it may have been, and plans are hollow. */
 
 import { scaleUtc } from "d3-scale";
+import { useEffect, useState } from "preact/hooks";
 
 import { api, type Schemas } from "../api/client";
 import { type Listed, usePages } from "../api/pages";
@@ -28,12 +29,12 @@ export function TimelinePage({ query }: { query: URLSearchParams }) {
       <h1>Timeline</h1>
       <Years from={query.get("from")} until={query.get("to")} show={(...values) => go(narrowed("/timeline", query, (changed) => between(changed, ["from", "to"], values)))} />
       <Chips path="/timeline" query={query} />
-      {asked.state === "failed" && isRefusal(asked.problem) ? <Refused problem={asked.problem} path="/timeline" query={query} /> : <Dates listed={listed} />}
+      {asked.state === "failed" && isRefusal(asked.problem) ? <Refused problem={asked.problem} path="/timeline" query={query} /> : <Dates listed={listed} query={query} />}
     </>
   );
 }
 
-function Dates({ listed }: { listed: Listed<Schemas["TimelinePage"], Entry> }) {
+function Dates({ listed, query }: { listed: Listed<Schemas["TimelinePage"], Entry>; query: URLSearchParams }) {
   return (
     <Shown asked={listed.asked}>
       {(page) => (
@@ -42,12 +43,80 @@ function Dates({ listed }: { listed: Listed<Schemas["TimelinePage"], Entry> }) {
             {counted(page.count, "date")}. A bar is as long as its date is uncertain. <span class="legend known">happened</span>{" "}
             <span class="legend">planned</span>
           </p>
+          {page.next && <Overview key={`${query}`} query={query} first={page.results[0]!} />}
           {listed.results.length ? <Entries entries={listed.results} /> : <Empty />}
           <More listed={listed} />
         </>
       )}
     </Shown>
   );
+}
+
+/** How many dates there are in each stretch of time, from the first to the last: more than can be listed at once. */
+function Overview({ query, first }: { query: URLSearchParams; first: Entry }) {
+  const [counts, setCounts] = useState<[Stretch, number][]>([]);
+  useEffect(() => {
+    const leaving = new AbortController();
+    const ask = async (more: Record<string, string>) =>
+      (await api.GET("/timeline", { params: { query: { ...askedOf(query), ...more, limit: 1 } }, signal: leaving.signal })).data;
+    const askAll = async () => {
+      const isBackwards = query.get("ordering") === "-date";
+      const other = (await ask({ ordering: isBackwards ? "date" : "-date" }))?.results[0];
+      if (!other) return;
+      // One after the other, so that nobody else waits for them; the server remembers what it counted.
+      for (const one of isBackwards ? stretches(query, other, first) : stretches(query, first, other)) {
+        const found = await ask({ from: one.from, to: one.to });
+        if (found) setCounts((before) => [...before, [one, found.count]]);
+      }
+    };
+    askAll().catch(() => undefined);
+    return () => leaving.abort();
+  }, []);
+  const most = Math.max(...counts.map(([, count]) => count));
+  return (
+    <nav aria-label="Stretches of time">
+      <ol class="stretches">
+        {counts.map(([{ from, to, label }, count]) => (
+          <li key={from}>
+            <a href={narrowed("/timeline", query, (changed) => between(changed, ["from", "to"], [from, to]))}>
+              {label} <i style={{ "--part": count / most }} /> <small>{count.toLocaleString("en")}</small>
+            </a>
+          </li>
+        ))}
+      </ol>
+    </nav>
+  );
+}
+
+interface Stretch {
+  from: string;
+  to: string;
+  label: string;
+}
+
+const STEPS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
+// More would not be seen at once.
+const MOST_STRETCHES = 20;
+
+/** The years from the first date to the last, or as far as they are asked for, in stretches alike. */
+export function stretches(query: URLSearchParams, first: Pick<Entry, "earliest" | "latest">, last: Pick<Entry, "earliest" | "latest">): Stretch[] {
+  const yearOf = (date: string | null | undefined) => (/^\d{4}/.test(date ?? "") ? Number(date!.slice(0, 4)) : undefined);
+  const [asked, until] = [query.get("from"), query.get("to")];
+  const begin = Math.max(yearOf(asked) ?? 0, yearOf(first.earliest ?? first.latest) ?? 0);
+  const end = Math.min(yearOf(until) ?? 9999, yearOf(last.latest ?? last.earliest) ?? 9999);
+  const step = STEPS.find((one) => end - begin < one * MOST_STRETCHES) ?? 1000;
+  const told: Stretch[] = [];
+  const year = (one: number) => String(one).padStart(4, "0");
+  for (let from = begin - (begin % step); from <= end; from += step) {
+    const to = from + step - 1;
+    // What the address says more finely than by years stays as it is.
+    told.push({
+      from: from <= begin && asked ? asked : year(from),
+      to: to >= end && until ? until : year(to),
+      label: step === 1 ? year(from) : step === 10 || step === 100 ? `${year(from)}s` : `${year(from)}–${year(to)}`,
+    });
+  }
+  return told.length > 1 ? told : [];
 }
 
 function Entries({ entries }: { entries: Entry[] }) {
