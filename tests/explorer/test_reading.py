@@ -167,8 +167,12 @@ def test_the_way_from_one_to_another_in_whatever_order_its_ends_are_chosen(page:
     expect(page.get_by_role("status")).to_have_text("Nothing is called that.")
     end.focus()
     expect(start).to_have_value("The Challenge")
+    end.fill("nasa")
+    expect(page.get_by_role("option").first).to_be_visible()
     page.evaluate("location.hash = '#/path?from=bogus&to=film/the-challenge'")
     expect(page.get_by_role("alert")).to_contain_text("“bogus” will not do for from")
+    expect(end).to_have_value("The Challenge")
+    expect(page.get_by_role("option")).to_have_count(0)
 
 
 def test_dates_are_drawn_as_uncertain_as_they_are(page: Page) -> None:

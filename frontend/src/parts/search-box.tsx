@@ -33,7 +33,6 @@ export function SearchBox({ asked = "", label = "Search", onChoose }: Asking) {
   const id = useId();
   // What the choice waits for that was asked for before there were suggestions.
   const awaited = useRef("");
-  useEffect(() => setText(asked), [asked]);
   useEffect(() => {
     if (!isOpen || !text.trim()) return;
     const leaving = new AbortController();
@@ -55,6 +54,11 @@ export function SearchBox({ asked = "", label = "Search", onChoose }: Asking) {
     setOpen(false);
     setChosen(undefined);
   };
+  // Another address has the field say something else, and nobody asked for suggestions of that.
+  useEffect(() => {
+    setText(asked);
+    close();
+  }, [asked]);
   const take = (one: Suggestion) => {
     close();
     setText(onChoose ? one.label : "");
