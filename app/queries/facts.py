@@ -112,12 +112,17 @@ def _first_stated(connection: Connection, query: FactQuery) -> list[str]:
     stated: Any = (
         select(fact_id().label("fact_id"), col(Claim.id).label("id"))
         .join(Source, col(Source.id) == col(Claim.source_id))
-        .where(current_claims(), *_conditions(connection, query))
+        .where(current_claims(), *_conditions(connection, replace(query, source=())))
     )
+    walked = stated
+    if query.source:
+        # What is alike is found by its fingerprint: said of the plain column, SQLite would begin with the source.
+        walked = stated.where(col(Source.slug) == query.source[0])
+        stated = stated.where(func.coalesce(col(Source.slug), "") == query.source[0])
     found: list[str] = []
     after = 0
     while len(found) < query.offset + query.limit:
-        rows = connection.execute(stated.where(col(Claim.id) > after).order_by(col(Claim.id)).limit(_BATCH)).all()
+        rows = connection.execute(walked.where(col(Claim.id) > after).order_by(col(Claim.id)).limit(_BATCH)).all()
         if not rows:
             break
         after = rows[-1].id
