@@ -68,7 +68,7 @@ function Page({ place }: { place: Place }) {
     if (noun === "") return <HomePage />;
     if (noun === "search") return <SearchPage q={place.query.get("q") ?? ""} />;
     if (noun === "sources") return <SourcesPage />;
-    if (noun === "disputes") return <DisputesPage subject={place.query.get("subject")} />;
+    if (noun === "disputes") return <DisputesPage />;
     if (noun === "changes") return <ChangesPage />;
     if (noun === "path") return <PathPage from={place.query.get("from") ?? ""} until={place.query.get("to") ?? ""} />;
     if (noun === "timeline") return <TimelinePage query={place.query} />;

@@ -12,7 +12,7 @@ import { counted, named } from "../words";
 
 type Dispute = Schemas["DisputeDocument"];
 
-export function DisputesPage(_: { subject: string | null }) {
+export function DisputesPage() {
   const { query } = usePlace();
   const listed = usePages<Dispute, Schemas["DisputePage"]>(`/disputes?${query}`, (place, signal) =>
     api.GET("/disputes", { params: { query: { ...askedOf(query), ...place } }, ...(signal && { signal }) }),

@@ -175,24 +175,23 @@ interface Failed extends Partial<Problem> {
   name: string;
 }
 
-/** What is around each of the records, asked for one after the other. */
+/** What is around each of the records, asked for one after the other; what fails does not keep the others away. */
 function useFound(opened: string[]) {
   const [found, setFound] = useState(new Map<string, Connections>());
-  const [failed, setFailed] = useState<Failed>();
-  const [tries, setTries] = useState(0);
-  const missing = opened.find((one) => !found.has(one));
+  const [failures, setFailures] = useState<Failed[]>([]);
+  const missing = opened.find((one) => !found.has(one) && !failures.some(({ name }) => name === one));
   useEffect(() => {
-    setFailed(undefined);
     if (!missing) return;
     const leaving = new AbortController();
     const [kind = "", slug = ""] = missing.split("/");
+    const fail = (status?: number) => setFailures((before) => [...before, { name: missing, ...(status && { status }) }]);
     api
       .GET(`/${PLURALS[kind]!}/{slug}/connections` as "/films/{slug}/connections", { params: { path: { slug }, query: { limit: MOST } }, signal: leaving.signal })
-      .then(({ data, response }) => (data ? setFound((before) => new Map(before).set(missing, data)) : setFailed({ name: missing, status: response.status })))
-      .catch(() => leaving.signal.aborted || setFailed({ name: missing }));
+      .then(({ data, response }) => (data ? setFound((before) => new Map(before).set(missing, data)) : fail(response.status)))
+      .catch(() => leaving.signal.aborted || fail());
     return () => leaving.abort();
-  }, [missing, tries]);
-  return { found, failed, isAsking: !!missing && !failed, again: () => setTries(tries + 1) };
+  }, [missing]);
+  return { found, failed: failures.find(({ name }) => opened.includes(name)), isAsking: !!missing, again: () => setFailures([]) };
 }
 
 function nameOf(ref: Ref): string {
