@@ -81,11 +81,9 @@ def list_facts(connection: Connection, query: FactQuery) -> tuple[int, list[Fact
     is_of_one_source = asked == FactQuery(source=query.source[:1], limit=0)
 
     def counted() -> int:
-        if is_of_one_source:
-            return _summed(connection, *query.source)
         return connection.execute(select(func.count()).select_from(matching.subquery())).scalar_one()
 
-    count = _COUNTS.of(connection, repr(asked), counted)
+    count = count_facts(connection, *query.source) if is_of_one_source else _COUNTS.of(connection, repr(asked), counted)
     is_walked = is_of_one_source or asked == FactQuery(property=query.property, limit=0)
     if is_walked and query.offset <= _MOST_PASSED_OVER:
         ids = _first_stated(connection, query)
@@ -95,13 +93,13 @@ def list_facts(connection: Connection, query: FactQuery) -> tuple[int, list[Fact
     return count, [one.fact for one in facts_by_id(connection, ids, at)]
 
 
-def _summed(connection: Connection, slug: str | None = None) -> int:
-    """How many facts there are, or how many a source states."""
+def count_facts(connection: Connection, slug: str | None = None) -> int:
+    """How many facts there are, or how many a source states: a sum over records, of which a data set has very many."""
     query = select(func.sum(col(Stated.new_facts)))
     if slug:
         source = select(col(Source.id)).where(col(Source.slug) == slug)
         query = select(func.sum(col(Stated.facts))).where(col(Stated.source_id).in_(source))
-    return connection.execute(query).scalar() or 0
+    return _COUNTS.of(connection, f"all of {slug or 'it'}", lambda: connection.execute(query).scalar() or 0)
 
 
 def _first_stated(connection: Connection, query: FactQuery) -> list[str]:

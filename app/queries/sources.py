@@ -21,14 +21,9 @@ from app.documents.evidence import (
 )
 from app.passages import sentences
 from app.queries.entities import entity_ids, refs_of
-from app.queries.facts import facts_by_id
-from app.queries.memory import Memory
+from app.queries.facts import count_facts, facts_by_id
 from app.tables.evidence import Citation, Claim, Entity, Source, current_claims
 from app.tables.identity import canonical, fact_id, members
-from app.tables.records import Stated
-
-# How many facts each source states; of a data set that is summed up over very many records.
-_COUNTS: Memory[int] = Memory(500_000)
 
 
 @dataclass(frozen=True)
@@ -54,8 +49,7 @@ def list_sources(connection: Connection, query: SourceQuery) -> tuple[int, list[
     count = connection.execute(select(func.count()).select_from(Source).where(*conditions)).scalar_one()
     page = select(Source).where(*conditions).order_by(col(Source.slug)).limit(query.limit).offset(query.offset)
     rows = connection.execute(page).all()
-    counts = _fact_counts(connection, [row.id for row in rows])
-    return count, [describe(row, counts.get(row.id, 0)) for row in rows]
+    return count, [source_document(connection, row) for row in rows]
 
 
 def _sources_of(ids: Collection[int]) -> Any:
@@ -74,17 +68,12 @@ def get_source(connection: Connection, slug: str) -> Row[Source] | None:
 
 
 def source_document(connection: Connection, row: Any) -> SourceDocument:
-    """One source as it is served."""
-    return describe(row, _fact_counts(connection, [row.id]).get(row.id, 0))
-
-
-def describe(row: Any, fact_count: int) -> SourceDocument:
     """A source's row as it is served."""
     url = f"/sources/{row.slug}"
     return SourceDocument(
         slug=row.slug, url=url, kind=row.kind, title=row.title, publisher=row.publisher, published=row.published,
         original_url=row.url, language=row.language, version=row.version, sha256=row.sha256, loaded_at=row.loaded_at,
-        fact_count=fact_count, text_url=f"{url}/text", annotated_url=f"{url}/annotated",
+        fact_count=count_facts(connection, row.slug), text_url=f"{url}/text", annotated_url=f"{url}/annotated",
         facts_url=f"/facts?source={row.slug}",
     )  # fmt: skip
 
@@ -143,14 +132,6 @@ def _stated(fact: Any, citation: Any) -> SentenceFact:
         id=fact.id, url=fact.url, subject=fact.subject, property=fact.property, value=fact.value,
         qualifiers=fact.qualifiers, modality=citation.modality, start=citation.start, end=citation.end,
     )  # fmt: skip
-
-
-def _fact_counts(connection: Connection, source_ids: Iterable[int]) -> dict[int, int]:
-    counts = {}
-    for one in source_ids:
-        query = select(func.sum(col(Stated.facts))).where(col(Stated.source_id) == one)
-        counts[one] = _COUNTS.of(connection, str(one), lambda asked=query: connection.execute(asked).scalar() or 0)  # type: ignore[misc]  # a default has no type
-    return counts
 
 
 def _names(connection: Connection, source_id: int, spoken: Collection[int]) -> tuple[dict[str, int], dict[str, int]]:
