@@ -1,10 +1,8 @@
-import preact from "@preact/preset-vite";
 import { defineConfig } from "vite";
 
 export default defineConfig({
   // Wherever the page lies, its files lie beside it: at `/`, below a proxy's path, or on any file server.
   base: "./",
-  plugins: [preact()],
   // A module preload by script would need no policy of its own; old browsers that lack it are not supported.
   build: { outDir: "../app/explorer", emptyOutDir: true, target: "es2022", modulePreload: { polyfill: false } },
   server: { proxy: { "^/(?!src|node_modules|@)": "http://127.0.0.1:8000" } },

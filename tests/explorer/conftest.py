@@ -100,6 +100,8 @@ def page(browser: Browser, explored: httpx.Client) -> Iterator[Page]:  # noqa: F
 def at(page: Page, path: str) -> Page:
     """The page at a path, once all of it is there."""
     page.goto(f"/#{path}")
+    # Where only what follows `#` is another, the page before may still be drawn: until the second frame from now.
+    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
     expect(page.locator("h1")).not_to_be_empty()
     expect(page.locator(".waiting")).to_have_count(0)
     return page
