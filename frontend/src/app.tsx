@@ -1,8 +1,10 @@
 /** The frame around every page, and which page an address stands for. */
 
+import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 
-import { KINDS, type Plural } from "./api/client";
+import { base, KINDS, type Plural } from "./api/client";
+import { Folded } from "./parts/folded";
 import { later } from "./parts/later";
 import { SearchBox } from "./parts/search-box";
 import { Failure } from "./parts/states";
@@ -17,8 +19,15 @@ import { SourcePage } from "./pages/source";
 import { SourcesPage } from "./pages/sources";
 import { keepPlace, type Place, to, usePlace } from "./router";
 import { usePlaceTold } from "./title";
+import { capital } from "./words";
 
-const PAGES = { "/films": "Films", "/people": "People", "/events": "Events", "/timeline": "Timeline", "/disputes": "Disputes", "/sources": "Sources" };
+const PAGES = {
+  ...Object.fromEntries(Object.keys(KINDS).map((plural) => [`/${plural}`, capital(plural)])),
+  "/timeline": "Timeline",
+  "/disputes": "Disputes",
+  "/sources": "Sources",
+};
+const MORE = { "/changes": "What changed lately", "/path": "How two of them are connected" };
 // On demand, with what lays them out.
 const GraphPage = later(() => import("./pages/graph").then((one) => one.GraphPage));
 const TimelinePage = later(() => import("./pages/timeline").then((one) => one.TimelinePage));
@@ -45,18 +54,40 @@ export function App() {
           filmspace
         </a>
         <nav aria-label="Pages">
-          {Object.entries(PAGES).map(([path, label]) => (
-            <a key={path} href={to(path)} aria-current={place.path === path ? "page" : undefined}>
-              {label}
-            </a>
-          ))}
+          <Folded summary="Pages" key={place.path}>
+            <Links pages={PAGES} place={place} />
+          </Folded>
         </nav>
         <SearchBox asked={place.path === "/search" ? (place.query.get("q") ?? "") : ""} />
       </header>
       <main id="main" tabIndex={-1} ref={main}>
         <Page place={place} />
       </main>
+      <footer>
+        <nav aria-label="More pages">
+          <Links pages={MORE} place={place}>
+            <li>
+              <a href={`${base}/docs`}>The API behind it</a>
+            </li>
+          </Links>
+        </nav>
+      </footer>
     </>
+  );
+}
+
+function Links({ pages, place, children }: { pages: Record<string, string>; place: Place; children?: ComponentChildren }) {
+  return (
+    <ul>
+      {Object.entries(pages).map(([path, label]) => (
+        <li key={path}>
+          <a href={to(path)} aria-current={place.path === path ? "page" : undefined}>
+            {label}
+          </a>
+        </li>
+      ))}
+      {children}
+    </ul>
   );
 }
 

@@ -121,6 +121,14 @@ test("a graph grows, and what was there stays where it is", async () => {
   expect([...twice.edges.values()].every((one) => one.isPlanned)).toBe(true);
 });
 
+test("the address says what of a graph is open, in which order, and how much of it", async () => {
+  const { openIn } = await import("./pages/graph");
+  const told = (...open: string[]) => [...openIn(open, "film/a")].map(([name, most]) => `${name} ${most}`);
+  expect(told()).toEqual(["film/a 30"]);
+  expect(told("person/b:90", "film/a", "person/b", "nope/c", "event/d:x", "event/e:5")).toEqual(["film/a 30", "person/b 30", "event/e 30"]);
+  expect(told("film/a:60", "person/b:90")).toEqual(["film/a 60", "person/b 90"]);
+});
+
 test("no label of a graph lies over another, however narrow it must be", async () => {
   const { layOut, linesOf, overlap } = await import("./pages/graph-layout");
   const nodes = Array.from({ length: 40 }, (_, number) => ({ ref: { kind: "film" as const, slug: `${number}`, label: `A film by the name of ${number ** 9}`, url: `/films/${number}` }, x: number % 7, y: number % 5 }));

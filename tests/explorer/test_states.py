@@ -25,9 +25,14 @@ def worn(library_file: Path, built: Path, tmp_path_factory: pytest.TempPathFacto
     url = f"sqlite:///{shutil.copy(library_file, folder / 'filmspace.db')}"
     said = [a_claim("film/moonlit", "name", "Moonlit", quote="Moonlit is a film.")]
     told = {"published": "2024-01-01", "publisher": "The Gazette"}
-    dated = [a_claim(f"film/f{year}", "release_date", str(year), quote=f"in {year}.") for year in range(1901, 1961)]
-    dated += [a_claim(f"film/f{year}", "name", f"F{year}", quote=f"F{year}") for year in range(1901, 1961)]
-    register = " ".join(f"F{year} came out in {year}." for year in range(1901, 1961))
+    dated = [a_claim("person/ada", "name", "Ada", quote="1901, by Ada.")]
+    for year in range(1901, 1961):
+        dated += [
+            a_claim(f"film/f{year}", "release_date", str(year), quote=f"in {year}"),
+            a_claim(f"film/f{year}", "name", f"F{year}", quote=f"F{year}"),
+            a_claim(f"film/f{year}", "director", object="person/ada", quote=f"{year}, by Ada."),
+        ]
+    register = " ".join(f"F{year} came out in {year}, by Ada." for year in range(1901, 1961))
     gazette = a_folder(folder, "gazette", "Moonlit is a film. The weather was fine.", said, source=told)
     engine = make_engine(url)
     load(engine, gazette)
@@ -100,6 +105,24 @@ def test_more_dates_than_are_listed_are_told_by_stretches_of_time(browser: Brows
         stretches.nth(1).click()
         expect(page.get_by_role("status")).to_contain_text("10 dates")
         expect(page.get_by_role("textbox", name="From")).to_have_value("1910")
+
+
+def test_a_graph_goes_on_as_long_as_there_is_more(browser: Browser, worn: str) -> None:
+    with window(browser, worn) as page:
+        page.emulate_media(reduced_motion="reduce")
+        at(page, "/people/ada/graph?open=film/f1901")
+        expect(page.get_by_role("status")).to_contain_text("of F1901")
+        page.get_by_role("button", name="Ada, person").click()
+        expect(page.get_by_role("status")).to_contain_text("60 connections of Ada; the first 30 are drawn")
+        page.get_by_role("button", name="Draw the other 30").click()
+        expect(page.get_by_role("status")).to_contain_text("60 connections of Ada with 60 others.")
+        expect(page.locator(".node[role=button]")).to_have_count(61)
+        expect(page.get_by_role("button", name="Draw")).to_have_count(0)
+        assert page.url.endswith("/people/ada/graph?open=film%2Ff1901&open=person%2Fada%3A60")
+        page.reload()
+        expect(page.locator(".node[role=button]")).to_have_count(61)
+        page.go_back()
+        expect(page.get_by_role("status")).to_contain_text("the first 30 are drawn")
 
 
 def test_a_base_that_holds_nothing_has_pages_all_the_same(browser: Browser, bare: str) -> None:

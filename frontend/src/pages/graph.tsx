@@ -18,7 +18,7 @@ export interface Graph {
   edges: Map<string, Edge>;
 }
 
-// A graph of more than so many around one record is a ball of wool.
+// A graph of more than so many around one record is a ball of wool: there are more when somebody asks for them.
 const MOST = 30;
 const PLURALS = Object.fromEntries(Object.entries(KINDS).map(([plural, kind]) => [kind, plural])) as Record<string, Plural>;
 
@@ -65,12 +65,12 @@ export function GraphPage({ plural, slug }: { plural: Plural; slug: string }) {
 function Around({ root }: { root: Ref }) {
   const { query } = usePlace();
   // The last of them is the one that is told of; the first is the record itself.
-  const open = query.getAll("open").filter((one) => /^[a-z]+\/[^/]+$/.test(one) && one.split("/")[0]! in PLURALS);
-  const opened = [...new Set([nameOf(root), ...open].reverse())].reverse();
-  const { found, failed, isAsking, again } = useFound([nameOf(root), ...open]);
+  const drawn = openIn(query.getAll("open"), nameOf(root));
+  const opened = [...drawn.keys()];
+  const { found, failed, isAsking, again } = useFound(drawn);
   const graph = useGraph(root, opened, found);
-  const link = (names: string[]) => to(`${root.url}/graph?${new URLSearchParams(names.map((one) => ["open", one]))}`.replace(/\?$/, ""));
-  const choose = (ref: Ref) => (location.hash = link([...open.filter((one) => one !== nameOf(ref)), nameOf(ref)]));
+  const link = (names: string[]) => to(addressOf(root, names, drawn));
+  const choose = (ref: Ref) => (location.hash = link([...opened.filter((one) => one !== nameOf(ref)), nameOf(ref)]));
   const last = opened.findLast((one) => found.has(one));
   const chosen = last ? (last === nameOf(root) ? root : refOf(last, found.get(last)!, graph)) : undefined;
   const kinds = new Set([...graph.nodes.values()].map((one) => one.ref.kind));
@@ -82,13 +82,14 @@ function Around({ root }: { root: Ref }) {
       <p class="kind" role="status">
         {chosen && <Count of={chosen} page={found.get(nameOf(chosen))!} />} {isAsking ? "Loading …" : "Choose anything to see what is around it."}
       </p>
+      {chosen && last && <More page={found.get(last)!} isAsking={isAsking} draw={(most) => (location.hash = to(addressOf(root, opened, new Map(drawn).set(last, most))))} />}
       {failed && (
         <p class="kind" role="alert">
           {failed.status === 404 || failed.status === 410 ? `There is nothing at ${failed.name}. ` : `What is around ${labelOf(failed.name, graph)} could not be loaded. `}
           <button type="button" onClick={again}>
             Try again
           </button>{" "}
-          {failed.name !== nameOf(root) && <a href={link(open.filter((one) => one !== failed.name))}>Leave it out</a>}
+          {failed.name !== nameOf(root) && <a href={link(opened.filter((one) => one !== failed.name))}>Leave it out</a>}
         </p>
       )}
       <div class="frame">
@@ -107,6 +108,39 @@ function Around({ root }: { root: Ref }) {
       </p>
       {chosen && <Told of={chosen} page={found.get(nameOf(chosen))!} />}
     </>
+  );
+}
+
+/** What the address says is open, in the order in which it was chosen, each with how many of its connections are drawn. */
+export function openIn(told: string[], root: string): Map<string, number> {
+  const drawn = new Map([[root, MOST]]);
+  for (const one of told) {
+    const [, name = "", kind = "", most] = /^(([a-z]+)\/[^/:]+)(?::(\d{1,4}))?$/.exec(one) ?? [];
+    if (!(kind in PLURALS)) continue;
+    drawn.delete(name);
+    drawn.set(name, Math.max(MOST, Number(most ?? 0)));
+  }
+  return drawn;
+}
+
+function addressOf(root: Ref, names: string[], drawn: Map<string, number>): string {
+  const told = names.map((name) => ({ name, most: drawn.get(name) ?? MOST }));
+  // The record itself is open anyway, and before all others.
+  if (told[0]?.name === nameOf(root) && told[0].most === MOST) told.shift();
+  return `${root.url}/graph?${new URLSearchParams(told.map(({ name, most }) => ["open", most > MOST ? `${name}:${most}` : name]))}`.replace(/\?$/, "");
+}
+
+/** Draws the next of many connections. */
+function More({ page, isAsking, draw }: { page: Connections; isAsking: boolean; draw: (most: number) => void }) {
+  const held = page.results.length;
+  const rest = page.count - held;
+  if (rest <= 0) return null;
+  return (
+    <p class="kind">
+      <button type="button" aria-disabled={isAsking} onClick={() => isAsking || draw(held + MOST)}>
+        {rest > MOST ? `Draw ${MOST} more of ${rest.toLocaleString("en")}` : `Draw ${rest === 1 ? "the last one" : `the other ${rest}`}`}
+      </button>
+    </p>
   );
 }
 
@@ -175,23 +209,30 @@ interface Failed extends Partial<Problem> {
   name: string;
 }
 
-/** What is around each of the records, asked for one after the other; what fails does not keep the others away. */
-function useFound(opened: string[]) {
+/** What is around each of the records, as many as are to be drawn, asked for one after the other; what fails does not keep the others away. */
+function useFound(drawn: Map<string, number>) {
   const [found, setFound] = useState(new Map<string, Connections>());
   const [failures, setFailures] = useState<Failed[]>([]);
-  const missing = opened.find((one) => !found.has(one) && !failures.some(({ name }) => name === one));
+  const isMissing = (name: string, most: number) => {
+    const page = found.get(name);
+    return !page || (page.next !== null && page.results.length < most);
+  };
+  const missing = [...drawn].find(([name, most]) => isMissing(name, most) && !failures.some((one) => one.name === name))?.[0];
+  const held = missing === undefined ? [] : (found.get(missing)?.results ?? []);
   useEffect(() => {
     if (!missing) return;
     const leaving = new AbortController();
     const [kind = "", slug = ""] = missing.split("/");
     const fail = (status?: number) => setFailures((before) => [...before, { name: missing, ...(status && { status }) }]);
     api
-      .GET(`/${PLURALS[kind]!}/{slug}/connections` as "/films/{slug}/connections", { params: { path: { slug }, query: { limit: MOST } }, signal: leaving.signal })
-      .then(({ data, response }) => (data ? setFound((before) => new Map(before).set(missing, data)) : fail(response.status)))
+      .GET(`/${PLURALS[kind]!}/{slug}/connections` as "/films/{slug}/connections", { params: { path: { slug }, query: { limit: Math.min(100, drawn.get(missing)! - held.length), offset: held.length } }, signal: leaving.signal })
+      .then(({ data, response }) => (data ? setFound((before) => new Map(before).set(missing, { ...data, results: [...held, ...data.results] })) : fail(response.status)))
       .catch(() => leaving.signal.aborted || fail());
     return () => leaving.abort();
-  }, [missing]);
-  return { found, failed: failures.find(({ name }) => opened.includes(name)), isAsking: !!missing, again: () => setFailures([]) };
+  }, [missing, held.length]);
+  // On the way back fewer may be drawn than are held.
+  const shown = useMemo(() => new Map([...found].map(([name, page]) => [name, { ...page, results: page.results.slice(0, drawn.get(name)) }])), [found, [...drawn].join()]);
+  return { found: shown, failed: failures.find(({ name }) => drawn.has(name)), isAsking: !!missing, again: () => setFailures([]) };
 }
 
 function nameOf(ref: Ref): string {

@@ -39,7 +39,7 @@ export function HomePage() {
                 Last changed on <time dateTime={root.updated_at}>{moment(root.updated_at)}</time>, revision {root.revision}.{" "}
               </>
             )}
-            <a href={to("/changes")}>What changed lately</a> · <a href={to("/path")}>How two of them are connected</a>
+            <a href={to("/changes")}>What changed lately</a>
           </p>
           <h2>How to read it</h2>
           <dl class="known marks">

@@ -6,7 +6,8 @@ import { api, KINDS, type Plural, type Schemas } from "../api/client";
 import { usePages } from "../api/pages";
 import { useAsked } from "../api/use";
 import { inWords } from "../dates";
-import { askedOf, Chips, type Filter, isRefusal, narrowed, Refused, refusedOf } from "../parts/filters";
+import { askedOf, Chips, type Filter, filtersOf, isRefusal, narrowed, Refused, refusedOf } from "../parts/filters";
+import { Folded } from "../parts/folded";
 import { Items } from "../parts/listing";
 import { Shown } from "../parts/states";
 import { between, Years } from "../parts/years";
@@ -118,46 +119,49 @@ function MarginWithout({ refused, ...margin }: Choosing & { refused: Filter[] })
 
 function Margin({ plural, way, query, facets }: Choosing) {
   const link = (change: (query: URLSearchParams) => void) => narrowed(`/${plural}`, query, change);
+  const chosen = filtersOf(query).length;
   const ends: [string, string] = [`${way.date}__gte`, `${way.date}__lte`];
   return (
     <aside class="margin" aria-label="Narrow the list">
-      <nav aria-label="Order">
-        <h2>Order</h2>
-        <ul>
-          {Object.entries(way.orders).map(([order, told]) => (
-            <li key={order}>
-              <a href={link((changed) => changed.set("ordering", order))} aria-current={(query.get("ordering") || "label") === order ? "true" : undefined}>
-                {told}
-              </a>
-            </li>
-          ))}
-        </ul>
-      </nav>
-      {way.date && (
-        <section>
-          <h2>{capital(named(way.date))}</h2>
-          <Years from={query.get(ends[0])} until={query.get(ends[1])} show={(...values) => go(link((changed) => between(changed, ends, values)))} />
-        </section>
-      )}
-      {way.facets.filter((name) => facets[name]?.results.length).map((name) => (
-        <nav key={name} aria-label={named(name)}>
-          <h2>{capital(named(name))}</h2>
+      <Folded summary={`Order and filters${chosen ? `, ${chosen} chosen` : ""}`}>
+        <nav aria-label="Order">
+          <h2>Order</h2>
           <ul>
-            {facets[name]?.results.map(({ value, label, count }) => {
-              const isChosen = query.has(name, value);
-              return (
-                <li key={value}>
-                  <a href={link((changed) => (isChosen ? changed.delete(name, value) : changed.append(name, value)))} aria-current={isChosen ? "true" : undefined}>
-                    {label}
-                    {isChosen && <span aria-hidden="true"> ×</span>}
-                  </a>{" "}
-                  <small>{count.toLocaleString("en")}</small>
-                </li>
-              );
-            })}
+            {Object.entries(way.orders).map(([order, told]) => (
+              <li key={order}>
+                <a href={link((changed) => changed.set("ordering", order))} aria-current={(query.get("ordering") || "label") === order ? "true" : undefined}>
+                  {told}
+                </a>
+              </li>
+            ))}
           </ul>
         </nav>
-      ))}
+        {way.date && (
+          <section>
+            <h2>{capital(named(way.date))}</h2>
+            <Years from={query.get(ends[0])} until={query.get(ends[1])} show={(...values) => go(link((changed) => between(changed, ends, values)))} />
+          </section>
+        )}
+        {way.facets.filter((name) => facets[name]?.results.length).map((name) => (
+          <nav key={name} aria-label={named(name)}>
+            <h2>{capital(named(name))}</h2>
+            <ul>
+              {facets[name]?.results.map(({ value, label, count }) => {
+                const isChosen = query.has(name, value);
+                return (
+                  <li key={value}>
+                    <a href={link((changed) => (isChosen ? changed.delete(name, value) : changed.append(name, value)))} aria-current={isChosen ? "true" : undefined}>
+                      {label}
+                      {isChosen && <span aria-hidden="true"> ×</span>}
+                    </a>{" "}
+                    <small>{count.toLocaleString("en")}</small>
+                  </li>
+                );
+              })}
+            </ul>
+          </nav>
+        ))}
+      </Folded>
     </aside>
   );
 }

@@ -2,12 +2,12 @@
 
 import { useState } from "preact/hooks";
 
-import { api, KINDS, type Plural, type Ref, type Schemas } from "../api/client";
+import { api, type Problem, type Ref, type Schemas } from "../api/client";
 import { useAsked } from "../api/use";
 import { isRefusal, Refused } from "../parts/filters";
 import { Receipt } from "../parts/receipt";
 import { SearchBox } from "../parts/search-box";
-import { Shown } from "../parts/states";
+import { Failure, Shown } from "../parts/states";
 import { go, to } from "../router";
 import { ofPath, useTold } from "../title";
 import { counted, named, sense } from "../words";
@@ -19,7 +19,6 @@ type Suggestion = Schemas["Suggestion"];
 export function PathPage({ from, until }: { from: string; until: string }) {
   const [start, end] = [useEnd(from), useEnd(until)];
   useTold(start.name || end.name ? ofPath(start.name, end.name) : undefined);
-  const missing = from ? "Choose where to end." : until ? "Choose where to begin." : "Choose where to begin, and where to end.";
   return (
     <>
       <h1>From one to another</h1>
@@ -27,22 +26,29 @@ export function PathPage({ from, until }: { from: string; until: string }) {
         <SearchBox label="From" asked={start.name} onChoose={(one) => go(to("/path", { from: start.take(one), to: until }))} />
         <SearchBox label="To" asked={end.name} onChoose={(one) => go(to("/path", { from, to: end.take(one) }))} />
       </div>
-      {from && until ? <Found from={from} until={until} /> : <p class="kind">{missing}</p>}
+      {from && until ? <Found from={from} until={until} /> : <Half from={from} until={until} problem={start.problem ?? end.problem} />}
     </>
   );
+}
+
+/** What is missing, or what is wrong with the end that is there. */
+function Half({ from, until, problem }: { from: string; until: string; problem: Partial<Problem> | undefined }) {
+  if (isRefusal(problem)) {
+    const errors = problem.errors.filter(({ parameter }) => parameter === (from ? "from" : "to"));
+    return <Refused problem={{ ...problem, errors }} path="/path" query={new URLSearchParams(from ? { from } : { to: until })} />;
+  }
+  if (problem) return <Failure problem={problem} />;
+  return <p class="kind">{from ? "Choose where to end." : until ? "Choose where to begin." : "Choose where to begin, and where to end."}</p>;
 }
 
 /** The name of one end of the way, which the address tells as `film/the-challenge`, and what the address tells of another. */
 function useEnd(of: string) {
   const [taken, setTaken] = useState<Suggestion>();
-  const [kind, slug = ""] = of.split("/");
-  const plural = (Object.keys(KINDS) as Plural[]).find((one) => KINDS[one] === kind);
-  const asked = useAsked<{ label: string }>(plural && `${of} label`, (signal) =>
-    api.GET(`/${plural}/{slug}` as "/films/{slug}", { params: { path: { slug }, query: { fields: ["label"] } }, signal }),
-  );
-  const name = taken && idOf(taken) === of ? taken.label : asked.data?.label;
+  // The way to itself is the shortest there is, and tells what it is called, or why there is no such thing.
+  const asked = useAsked<Path>(of ? `/path?${of}&${of}` : undefined, (signal) => api.GET("/path", { params: { query: { from: of, to: of } }, signal }));
+  const name = taken && idOf(taken) === of ? taken.label : asked.data?.from.label;
   const take = (one: Suggestion) => (setTaken(one), idOf(one));
-  return { name: name ?? (plural && asked.state === "loading" ? "" : of), take };
+  return { name: name ?? "", take, problem: asked.state === "failed" ? asked.problem : undefined };
 }
 
 function idOf({ kind, slug }: Suggestion): string {

@@ -4,7 +4,7 @@ import { api, base, type Fact, KINDS, type Plural, type Schemas } from "../api/c
 import { useSides } from "../api/sides";
 import { useAsked } from "../api/use";
 import { moment } from "../dates";
-import { Facts, groupOf, GROUPS, PLANNED } from "../parts/facts";
+import { Facts, groupOf, GROUPS, OWN, PLANNED } from "../parts/facts";
 import { Shown } from "../parts/states";
 import { to } from "../router";
 import { ofRecord, useTold } from "../title";
@@ -22,6 +22,8 @@ export function RecordPage({ plural, slug }: { plural: Plural; slug: string }) {
 
 function Known({ record, plural }: { record: RecordOf; plural: Plural }) {
   const groups = groupsOf(record);
+  // Beside each other where there is room: what it is, and what it has to do with.
+  const halves = [true, false].map((isOwn) => groups.filter(([group]) => OWN.includes(group) === isOwn)).filter((half) => half.length);
   const sides = useSides(record.disputed.length ? { subject: [`${record.kind}/${record.slug}`] } : undefined);
   return (
     <article>
@@ -35,27 +37,47 @@ function Known({ record, plural }: { record: RecordOf; plural: Plural }) {
         <a href={to(`${record.url}/graph`)}>What is around it</a> · <a href={to("/path", { from: `${KINDS[plural]}/${record.slug}` })}>How it is connected</a>
       </p>
       {!groups.length && <p class="empty">No source says anything of it yet.</p>}
-      {groups.map(([group, keys]) => (
-        <section key={group} class={group === PLANNED ? "group plans" : "group"} aria-labelledby={group.replaceAll(" ", "-")}>
-          <h2 id={group.replaceAll(" ", "-")}>{group}</h2>
-          <dl class="known">
-            {keys.map(([key, facts]) => (
-              <div key={key}>
-                <dt>{capital(named(key))}</dt>
-                <dd>
-                  <Facts facts={facts} record={record.url} isDisputed={(one) => record.disputed.includes(key) && (sides?.has(one.id) ?? true)} />
-                  {record.more[key] && <a href={to(record.more[key])}>all of them</a>}
-                </dd>
-              </div>
+      <div class="groups">
+        {halves.map((half, number) => (
+          <div key={number}>
+            {half.map(([group, keys]) => (
+              <Group key={group} group={group} keys={keys} record={record} sides={sides} />
             ))}
-          </dl>
-        </section>
-      ))}
+          </div>
+        ))}
+      </div>
       <p class="fresh">
         From {counted(record.source_count, "source")}, last changed{" "}
         <time dateTime={record.updated_at}>{moment(record.updated_at)}</time>. <a href={base + record.url}>The same as JSON</a>
       </p>
     </article>
+  );
+}
+
+interface GroupProps {
+  group: string;
+  keys: [string, Fact[]][];
+  record: RecordOf;
+  sides: Set<string> | undefined;
+}
+
+function Group({ group, keys, record, sides }: GroupProps) {
+  const id = group.replaceAll(" ", "-");
+  return (
+    <section class={group === PLANNED ? "group plans" : "group"} aria-labelledby={id}>
+      <h2 id={id}>{group}</h2>
+      <dl class="known">
+        {keys.map(([key, facts]) => (
+          <div key={key}>
+            <dt>{capital(named(key))}</dt>
+            <dd>
+              <Facts facts={facts} record={record.url} isDisputed={(one) => record.disputed.includes(key) && (sides?.has(one.id) ?? true)} />
+              {record.more[key] && <a href={to(record.more[key])}>all of them</a>}
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </section>
   );
 }
 

@@ -1,7 +1,7 @@
 /** All dates in one order: what is only roughly known is drawn as long as it may have been, and plans are hollow. */
 
 import { scaleUtc } from "d3-scale";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import { api, type Schemas } from "../api/client";
 import { type Listed, usePages } from "../api/pages";
@@ -151,11 +151,21 @@ function Dated({ entry }: { entry: Entry }) {
   );
 }
 
+// Between two labels of the axis, in pixels.
+const APART = 12;
+
 type Scale = ReturnType<typeof scaleUtc<number>>;
 
 function Axis({ scale }: { scale: Scale }) {
+  const axis = useRef<SVGSVGElement>(null);
+  useLayoutEffect(() => {
+    const watching = new ResizeObserver(() => thin(axis.current!));
+    watching.observe(axis.current!);
+    thin(axis.current!);
+    return () => watching.disconnect();
+  });
   return (
-    <svg class="axis" aria-hidden="true">
+    <svg class="axis" aria-hidden="true" ref={axis}>
       {scale.ticks(8).map((tick) => (
         <g key={Number(tick)}>
           <line x1={`${scale(tick)}%`} x2={`${scale(tick)}%`} y1="20" y2="26" />
@@ -168,12 +178,24 @@ function Axis({ scale }: { scale: Scale }) {
   );
 }
 
+/** Leaves out the labels for which there is no room beside those before them. */
+function thin(axis: SVGSVGElement): void {
+  let end = -Infinity;
+  for (const label of axis.querySelectorAll("text")) {
+    const { left, right } = label.getBoundingClientRect();
+    const isClear = left > end + APART;
+    label.style.visibility = isClear ? "" : "hidden";
+    if (isClear) end = right;
+  }
+}
+
 function Bar({ entry, span, scale }: { entry: Entry; span: Span; scale: Scale }) {
   const [from, until] = span.map((one) => scale(one)) as [number, number];
+  // What is planned is never so short that one could not see that it is hollow.
   const names = [entry.planned ? "planned" : "", entry.approximate || entry.uncertain ? "doubtful" : ""];
   return (
     <svg aria-hidden="true">
-      <rect class={names.join(" ")} x={`${from}%`} y="3" width={`${until - from}%`} height="10" rx="3" />
+      <rect class={names.join(" ")} x={`${from}%`} y="3" height="10" rx="3" style={{ width: `max(${entry.planned ? 8 : 0}px, ${until - from}%)` }} />
     </svg>
   );
 }

@@ -86,8 +86,9 @@ export function groupOf(fact: Pick<Fact, "modality" | "subject" | "value">, reco
   return "Figures";
 }
 export const PLANNED = "What was planned";
-/** The groups in their order. */
-export const GROUPS = ["About", "Dates", "Figures", ...Object.values(SORTS), PLANNED];
+/** The groups in their order, and those that tell of the record alone. */
+export const OWN = ["About", "Dates", "Figures"];
+export const GROUPS = [...OWN, ...Object.values(SORTS), PLANNED];
 
 /** What a fact says of a record, from the record's side: the other end, and what narrows it. */
 export function Value({ fact, record }: { fact: Pick<Fact, "subject" | "property" | "value" | "qualifiers">; record: string }) {

@@ -102,9 +102,9 @@ async function labelOf(name: string, value: string, signal: AbortSignal): Promis
   return "";
 }
 
-/** Whether the server understood all but some of the filters. */
+/** Whether the server understood all but some of the filters, or knows nothing of what they name. */
 export function isRefusal(problem: Partial<Problem> | undefined): problem is Problem {
-  return problem?.status === 422 && !!problem.errors?.some((one) => one.parameter);
+  return (problem?.status === 422 || problem?.status === 404) && !!problem.errors?.some((one) => one.parameter);
 }
 
 /** Which of the filters the server refused. */
@@ -161,7 +161,7 @@ function wrongWith({ parameter, code, detail, allowed }: Problem["errors"][numbe
   const name = parameter ?? "";
   if (code === "unknown_parameter") return `There is no filter called “${name}” here.`;
   const value = query.getAll(name).find((one) => detail.startsWith(`${name}=${one}:`)) ?? query.get(name) ?? "";
-  const why = detail.startsWith(`${name}=${value}: `) ? detail.slice(name.length + value.length + 3) : detail;
+  const why = (detail.startsWith(`${name}=${value}: `) ? detail.slice(name.length + value.length + 3) : detail).replace(/\. (?:Did you mean|See \/).*/, ".");
   const field = name === "ordering" ? "the order" : named(name.split("__")[0]!);
   return `“${value}” will not do for ${field}${allowed ? "." : `: ${why.replace(/film or .* or character/, "record").replace(/\.?$/, ".")}`}`;
 }
