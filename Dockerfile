@@ -24,14 +24,15 @@ ENV PATH=/opt/venv/bin:$PATH \
     FILMSPACE_LOG_FORMAT=json \
     FILMSPACE_LOG_REQUESTS=true
 WORKDIR /srv/filmspace
-# The only place that is written to. SQLite keeps two more files beside its database, hence a folder and not a file.
-RUN mkdir /data && chown 10001:10001 /data
 COPY --from=builder /opt/venv /opt/venv
 COPY pyproject.toml README.md LICENSE ./
 COPY app app
 COPY --from=explorer /srv/filmspace/app/explorer app/explorer
 COPY migrations migrations
 COPY seeds seeds
+# /data is the only place that is written to, so the program is compiled here and not anew by each start. SQLite keeps
+# two more files beside its database, hence a folder and not a file.
+RUN python -m compileall -q app migrations && mkdir /data && chown 10001:10001 /data
 USER 10001:10001
 VOLUME /data
 EXPOSE 8000

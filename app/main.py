@@ -144,6 +144,7 @@ def _lifespan(door: Door | None) -> Callable[[FastAPI], AbstractAsyncContextMana
         async with AsyncExitStack() as stack:
             # What is loaded by now stays, and is looked through for garbage no more: a tenth of a second each time.
             gc.freeze()
+            gc.enable()
             stack.callback(gc.unfreeze)
             # Whoever computes in a thread gives way sooner to the one that answers what is at hand.
             sys.setswitchinterval(_SWITCHED)

@@ -1,5 +1,6 @@
 """How the server's processes begin and end."""
 
+import gc
 import logging
 import os
 import signal
@@ -43,6 +44,7 @@ class Config(uvicorn.Config):
         """Load the application, in the process that answers."""
         if parent := parent_process():
             threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+        gc.disable()  # all of what is imported stays; the application turns it on again, once that is there
         super().load()
 
 

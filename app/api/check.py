@@ -7,7 +7,7 @@ from fastapi import APIRouter, Body, Request
 from fastapi.responses import Response
 from pydantic import ConfigDict, Field, WithJsonSchema
 
-from app.documents.evidence import Document
+from app.documents.evidence import Sent
 from app.documents.truth import CheckDocument
 from app.http import formats, parameters
 from app.http.bodies import JsonRoute
@@ -54,7 +54,7 @@ def _is_one_of_two(schema: dict[str, Any]) -> None:
         told.pop("default", None)
 
 
-class CheckRequest(Document):
+class CheckRequest(Sent):
     """A claim to check. Whatever is wrong with it is told by the endpoint, all at once and at its place."""
 
     model_config = ConfigDict(extra="allow", json_schema_extra=_is_one_of_two)

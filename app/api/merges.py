@@ -8,7 +8,7 @@ from pydantic import ConfigDict, Field, WithJsonSchema
 
 from app.api import writes
 from app.api.sending import slug_up_to
-from app.documents.evidence import Document
+from app.documents.evidence import Sent
 from app.documents.time import Change
 from app.http import parameters
 from app.http.problems import ProblemError, body_detail, invalid
@@ -23,7 +23,7 @@ _LONGEST = 100
 EntityId = Annotated[str, WithJsonSchema(dict(parameters.ENTITY))]
 
 
-class MergeRequest(Document):
+class MergeRequest(Sent):
     """Two entities that are the same."""
 
     model_config = ConfigDict(strict=True)
@@ -33,7 +33,7 @@ class MergeRequest(Document):
     reason: writes.Reason
 
 
-class RenameRequest(Document):
+class RenameRequest(Sent):
     """What a record is to be called in its address."""
 
     model_config = ConfigDict(strict=True)

@@ -7,7 +7,7 @@ from fastapi import FastAPI
 
 from app.api import examples, links
 from app.http.bearers import SCHEME
-from app.http.problems import MEDIA_TYPE, documented
+from app.http.problems import MEDIA_TYPE, Problem, documented
 
 TAGS = [
     {"name": "service", "description": "What this is, and whether it can answer."},
@@ -70,6 +70,7 @@ class Api(FastAPI):
         return self._document
 
     def _completed(self, document: dict[str, Any]) -> dict[str, Any]:
+        _add_problem(document["components"])
         links.add(document)
         document["components"]["securitySchemes"] = {SCHEME: _BEARER}
         document["components"]["headers"] = {name: _header(name) for name in _HEADERS}
@@ -78,6 +79,13 @@ class Api(FastAPI):
                 _complete(method, operation)
                 examples.place(path, operation)
         return document
+
+
+def _add_problem(components: dict[str, Any]) -> None:
+    """What every problem looks like, which endpoints only refer to."""
+    schema = Problem.model_json_schema(mode="serialization", ref_template="#/components/schemas/{model}")
+    schemas = components["schemas"] | schema.pop("$defs") | {"Problem": schema}
+    components["schemas"] = dict(sorted(schemas.items()))
 
 
 def _complete(method: str, operation: dict[str, Any]) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, ConfigDict, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from app.documents.evidence import Document
+from app.documents.evidence import Sent
 from app.http import parameters
 from app.http.problems import ProblemDetail, body_detail, invalid
 from app.loading.problems import RefusedError
@@ -51,7 +51,7 @@ def slug_up_to(longest: int) -> tuple[Any, ...]:
 Slug = Annotated[str, *slug_up_to(_LONGEST_SLUG)]
 
 
-class SourceRequest(Document):
+class SourceRequest(Sent):
     """A source as a folder of `seeds/` has it."""
 
     model_config = ConfigDict(strict=True)

@@ -13,9 +13,15 @@ EdtfDate = Annotated[
 
 
 class Document(BaseModel):
-    """The settings of every response model."""
+    """The settings of every response model; what writes it is built when it is first needed, which most never are."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+
+
+class Sent(Document):
+    """The settings of every model of a body that is sent to us, which FastAPI wants built at once."""
+
+    model_config = ConfigDict(defer_build=False)
 
 
 class Ref(Document):

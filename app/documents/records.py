@@ -229,9 +229,6 @@ DOCUMENTS: Mapping[Kind, type[RecordDocument]] = {
     "character": CharacterDocument,
 }
 
-for _model in DOCUMENTS.values():
-    _model.model_rebuild()
-
 
 def keys_of(kind: Kind) -> tuple[str, ...]:
     """The keys of a record as it is served: those of all kinds, those of its own, those that tell of its state."""

@@ -22,6 +22,8 @@ MEDIA_TYPE = "application/problem+json"
 _TITLES = {413: "Content Too Large", 414: "URI Too Long", 422: "Unprocessable Content"}
 # Seconds until a database that is being migrated or loaded is worth asking again.
 _RETRY = 5
+# As the OpenAPI document refers to it: a model here would be built for each problem of each endpoint, twice.
+_CONTENT = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 # What PostgreSQL says when it ends something that another time will do: replicas of what they no longer can see to its
 # end, servers that are being stopped (its Appendix A).
@@ -125,7 +127,7 @@ def documented(**descriptions: str) -> dict[int | str, dict[str, Any]]:
     """
     statuses: dict[str, int | str] = {code: status for status, code in reversed(_CODE_OF_STATUS.items())}
     return {
-        statuses.get(code, code): {"model": Problem, "description": description}
+        statuses.get(code, code): {"description": description, "content": _CONTENT}
         for code, description in descriptions.items()
     }
 

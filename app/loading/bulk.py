@@ -7,14 +7,15 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Column, Connection, Integer, Table, Text, func, select
+from sqlalchemy import Connection, Table, func, select
 from sqlmodel import SQLModel, col
 
 from app.importing.records import Entry, Key, Statement
+from app.loading.holders import IDENTIFIERS
 from app.passages import fold
 from app.projection.ids import Ids
 from app.tables.evidence import Claim, Entity
-from app.tables.rows import given, given_names, insert_rows, temporary
+from app.tables.rows import given, given_names, insert_rows
 from app.values import canonical, fingerprint
 from app.vocabulary import PROPERTIES
 
@@ -24,14 +25,6 @@ _CLAIM_COLUMNS = (
     "modality", "inference", "rank",
 )  # fmt: skip
 _CITATION_COLUMNS = ("claim_id", "role", "exact", "prefix", "suffix", "locator")
-# The identifiers that are new in an import.
-IDENTIFIERS = temporary(
-    "import_identifier",
-    Column("subject_id", Integer),
-    Column("kind", Text),
-    Column("value", Text),
-    Column("folded", Text),
-)
 
 
 class _Ready(NamedTuple):

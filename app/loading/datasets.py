@@ -14,7 +14,8 @@ from sqlmodel import SQLModel, col
 from app.importing import DATASETS
 from app.importing.files import File, sha256_of
 from app.importing.records import Entry, FormatError, Item, Published, Skipped, Unreadable
-from app.loading.bulk import IDENTIFIERS, Writer
+from app.loading.bulk import Writer
+from app.loading.holders import IDENTIFIERS
 from app.loading.identifying import Identified, identify
 from app.loading.revisions import next_moment, tick
 from app.projection import Step, project_many

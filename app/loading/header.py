@@ -20,7 +20,7 @@ _SYNDICATED = re.compile(r"\s*date (?P<published>\S+) The content originally app
 class Strict(BaseModel):
     """Takes no keys but its own."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class SeedSource(Strict):

@@ -5,18 +5,27 @@ from collections.abc import Collection, Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Column, Connection, Integer, Row, Text, select
 from sqlmodel import col
 
-from app.loading.bulk import IDENTIFIERS
 from app.passages import fold
 from app.tables.evidence import Claim, Entity, Source, current_claims
 from app.tables.identity import members
 from app.tables.records import Link
+from app.tables.rows import temporary
 from app.vocabulary import HAPPENED
 
 # Which data set's address something has that is in several, from the first on. What a curator named comes before all.
 SCHEMES = ("wikidata", "imdb", "ll2", "gcat", "gcatsite", "iso3166", "astronauts")
+
+# The identifiers that are new in an import.
+IDENTIFIERS = temporary(
+    "import_identifier",
+    Column("subject_id", Integer),
+    Column("kind", Text),
+    Column("value", Text),
+    Column("folded", Text),
+)
 
 # So many identifiers are looked for at a time.
 _BATCH = 400

@@ -81,7 +81,7 @@ Items = Annotated[list[Any], BeforeValidator(lambda told: [] if told is None els
 class ClaimsFile(Strict):
     """`claims.yaml`; its entities and claims are validated one by one, so that one slip does not hide another."""
 
-    source: SeedSource = SeedSource()
+    source: SeedSource = Field(default_factory=SeedSource)
     entities: Items
     claims: Items
     status: Literal["draft", "reviewed"] | None = None

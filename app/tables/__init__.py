@@ -10,6 +10,8 @@ SQLModel.metadata.naming_convention = {
     "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
+# Rows are read and written as such, so that what would validate them is made for nobody.
+SQLModel.model_config["defer_build"] = True
 
 from app.tables import access, evidence, records  # noqa: E402  (the convention must be there first)
 

@@ -79,7 +79,8 @@ class Claim(SQLModel, table=True):
         Index(None, "subject_id", "property"),
         Index(None, "object_id", "property"),
         Index(None, "property", "id"),
-        Index(None, "superseded_by_id", sqlite_where=_IS_ENDED, postgresql_where=_IS_ENDED),
+        # On PostgreSQL as well, by its migration: to name it here would import that dialect into every server.
+        Index(None, "superseded_by_id", sqlite_where=_IS_ENDED),
     )
 
     id: int | None = Field(default=None, primary_key=True)
