@@ -46,8 +46,8 @@ export function SearchBox({ asked = "", label = "Search", onChoose }: Asking) {
     };
   }, [text, isOpen]);
 
-  // While somebody types, what was found for less stays in sight.
-  const options = text.trim() && (isOpen || found.of === text) ? found.results : [];
+  // While somebody types, what was found for less stays in sight; an arrow has it back.
+  const options = text.trim() && (isOpen || text.startsWith(found.of)) ? found.results : [];
   const shown = isOpen ? options : [];
   const place = shown.findIndex((one) => one.url === chosen?.url);
   const close = () => {
