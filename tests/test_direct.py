@@ -161,7 +161,7 @@ def page(answer: bytes) -> dict[str, Any]:
     return told
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(
     path=lists(),
     headers=HEADERS.filter(lambda one: not any("Encoding" in name for name in one)),

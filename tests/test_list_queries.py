@@ -27,7 +27,7 @@ from tests.conftest import Serving
 from tests.makers import a_claim, a_folder, load, slugs_for
 from tests.plans import plans_of, sorts, whole
 
-thorough = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+thorough = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 # Words that the seed has, and some that it has not.
 _WORDS = st.sampled_from(

@@ -284,7 +284,7 @@ def spoilt(folder: Path, spoil: Sequence[int]) -> Path:
     return folder
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     on=AN_ENGINE,
     steps=STEPS,

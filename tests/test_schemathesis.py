@@ -13,6 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import jsonschema_rs
+import pytest
 import schemathesis
 import yaml
 from hypothesis import HealthCheck, settings
@@ -24,7 +25,7 @@ from schemathesis.specs.openapi.checks import response_schema_conformance
 from app.documents.records import DOCUMENTS
 from app.http.parameters import SLUG
 from app.vocabulary import KINDS, PLURALS, PROPERTIES, QUALIFIERS, ValueType
-from tests.document import DOCUMENT, READING, WRITES
+from tests.document import DOCUMENT, READING, WRITES, about_its_path
 from tests.makers import SLUGS
 
 # "edtf" is no format of JSON Schema's own. Sets are left out: in a list, their commas would end them.
@@ -38,24 +39,21 @@ schemathesis.openapi.format(
 
 
 def thinned(document: dict[str, Any]) -> dict[str, Any]:
-    """The document with each parameter where it first stands, and one of each schema in each operation.
+    """The document with one parameter of each schema, where it first stands, and all that are needed.
 
-    Parameters of one schema have one parser, and those that have their name in common too are one object. A list of
-    films has 130, and trying each value of each together with all the others takes minutes.
+    Parameters of one schema have one parser. A list of films has 130, and trying each value of each together with all
+    the others takes minutes.
     """
     document = copy.deepcopy(document)
     seen = set()
     for methods in document["paths"].values():
         for operation in methods.values():
-            schemas = set()
             kept = []
             for parameter in operation.get("parameters", []):
                 schema = json.dumps(parameter["schema"], sort_keys=True)
-                is_new = schema not in schemas and (parameter["name"], schema) not in seen
-                if is_new or parameter["required"]:
+                if schema not in seen or parameter["required"]:
                     kept.append(parameter)
-                schemas.add(schema)
-                seen.add((parameter["name"], schema))
+                seen.add(schema)
             operation["parameters"] = kept
     return document
 
@@ -80,12 +78,21 @@ def the_schema(document: dict[str, Any], *phases: str) -> BaseSchema:
         "phases": {phase: {"enabled": phase in phases} for phase in every},
         "checks": {"negative_data_rejection": {"expected-statuses": refused}},
     }
-    return schemathesis.openapi.from_dict(document, config=Config.from_dict(config)).exclude(operation_id=WRITES)
+    return schemathesis.openapi.from_dict(document, config=Config.from_dict(config))
 
 
-each = the_schema(thinned(DOCUMENT), "examples", "coverage")
-together = the_schema(DOCUMENT, "fuzzing")
-linked = the_schema(unfiltered(DOCUMENT), "stateful")
+THINNED = thinned(DOCUMENT)
+
+
+# What is asked is thought up when a test begins: each process that runs tests would take long to do so for all of them.
+@pytest.fixture(params=READING["paths"])
+def each(request: pytest.FixtureRequest) -> BaseSchema:
+    return the_schema(about_its_path(request, THINNED), "examples", "coverage")
+
+
+@pytest.fixture(params=READING["paths"])
+def together(request: pytest.FixtureRequest) -> BaseSchema:
+    return the_schema(about_its_path(request, DOCUMENT), "fuzzing")
 
 
 def held(case: Case[Any], name: str) -> str | None:
@@ -206,13 +213,13 @@ def ask(case: Case[Any], api: httpx.Client) -> None:
         check_part(case, response.json())
 
 
-@each.parametrize()
+@schemathesis.pytest.from_fixture("each").exclude(operation_id=WRITES).parametrize()
 @settings(deadline=None, derandomize=True, database=None)
 def test_each_parameter_at_its_limits(case: Case[Any], library: httpx.Client) -> None:
     ask(case, library)
 
 
-@together.parametrize()
+@schemathesis.pytest.from_fixture("together").exclude(operation_id=WRITES).parametrize()
 @settings(
     max_examples=3, deadline=None, derandomize=True, database=None,
     suppress_health_check=[HealthCheck.too_slow],  # to think of 150 parameters takes a busy machine long
@@ -224,6 +231,8 @@ def test_any_parameters_together(case: Case[Any], library: httpx.Client) -> None
 def test_links_are_followed(library: httpx.Client) -> None:
     """From lists to records, to their facts, to the sources of those, with everything checked on the way."""
     followed: set[str] = set()
+
+    linked = the_schema(unfiltered(DOCUMENT), "stateful").exclude(operation_id=WRITES)
 
     class Walk(linked.as_state_machine()):  # type: ignore[misc]  # the class is made from the document
         def get_call_kwargs(self, case: Case[Any]) -> dict[str, Any]:

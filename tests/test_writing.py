@@ -12,7 +12,7 @@ import httpx
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, settings
-from schemathesis import Case, Config
+from schemathesis import BaseSchema, Case, Config
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
@@ -26,7 +26,7 @@ from app.access.tokens import make_token, revoke_token
 from app.audit import problems
 from app.db import for_writing, make_engine, scratch
 from tests.conftest import Serving, running
-from tests.document import DOCUMENT, is_write
+from tests.document import DOCUMENT, about_its_path, is_write
 from tests.makers import SEED
 from tests.test_preview import content, rows
 from tests.test_tokens import made
@@ -596,14 +596,20 @@ WRITING = {
 PHASES = {
     phase: {"enabled": phase in ("examples", "coverage")} for phase in ("examples", "coverage", "fuzzing", "stateful")
 }
-DOCUMENTED = schemathesis.openapi.from_dict({**DOCUMENT, "paths": WRITING}, config=Config.from_dict({"phases": PHASES}))
 CHECKS: list[Any] = [
     not_a_server_error, status_code_conformance, content_type_conformance, response_headers_conformance,
     response_schema_conformance,
 ]  # fmt: skip
 
 
-@DOCUMENTED.exclude(method="GET").parametrize()
+@pytest.fixture(params=WRITING)
+def documented(request: pytest.FixtureRequest) -> BaseSchema:
+    return schemathesis.openapi.from_dict(
+        about_its_path(request, DOCUMENT), config=Config.from_dict({"phases": PHASES})
+    )
+
+
+@schemathesis.pytest.from_fixture("documented").exclude(method="GET").parametrize()
 @settings(deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_what_the_document_says_of_writing_is_so(case: Case[Any], desk: tuple[httpx.Client, Headers]) -> None:
     """Whatever is sent, with a token, is answered with a status and in a shape that stand in the document."""

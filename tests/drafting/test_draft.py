@@ -21,7 +21,7 @@ from app.drafting.writing import scalar, written
 from app.loading import lines
 from app.loading.problems import RefusedError
 from app.loading.seed import parse
-from tests.conftest import Serving
+from tests.conftest import Serving, only_sqlite
 from tests.makers import ROOT, SEED, a_claim, a_folder, load
 from tests.test_cli import environment, fails_in_a_sentence, run
 from tests.test_cli import serving as serving_seeds
@@ -134,6 +134,7 @@ def test_a_device_is_no_article(tmp_path: Path) -> None:
     fails_in_a_sentence(run(tmp_path, "draft", "/dev/null"), "is no file")
 
 
+@only_sqlite
 def test_a_draft_among_the_seeds_does_not_stop_the_start(engine: Engine, tmp_path: Path) -> None:
     folder = a_folder(tmp_path / "seeds", "a-draft", "A text.", [])
     (folder / "claims.yaml").write_text("status: draft\nentities: []\nclaims: []\n", encoding="utf-8")
@@ -307,6 +308,7 @@ def test_no_quote_cuts_through_an_emphasis(base: Engine) -> None:
     assert all(str(one).count("_") % 2 == 0 for one in quotes)
 
 
+@only_sqlite
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(st.one_of(st.characters(exclude_categories=["Cs"]), st.sampled_from("Mira Sol (BLA) 3 May 2024.\n“”_"))))
 def test_any_text_becomes_a_draft(base: Engine, text: str) -> None:
@@ -324,6 +326,7 @@ def test_a_value_is_read_as_it_was(text: str) -> None:
     assert data == {"value": text}
 
 
+@only_sqlite
 def test_a_megabyte_takes_a_while_and_no_more(base: Engine) -> None:
     text = "Mira Sol flew in October 2021 with the Blue Lantern Agency (BLA) for 12 days.\n" * 1500
     found = drafted(base, text)

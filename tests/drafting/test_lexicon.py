@@ -24,6 +24,7 @@ from app.loading.load import load_seed
 from app.loading.seed import parse
 from app.passages import fold, sentences
 from app.vocabulary import PROPERTIES
+from tests.conftest import only_sqlite
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -130,6 +131,7 @@ def test_a_draft_with_the_model(engine: Engine, reader: Reader) -> None:
         load_seed(connection, replace(seed, source=made.article.source), actor="tests")
 
 
+@only_sqlite
 def test_a_press_release_as_it_is_written_in_britain(engine: Engine, reader: Reader) -> None:
     """Titles in single quotation marks, blanks that do not break, initials, an acronym in an acronym, a denial."""
     article = (
@@ -163,6 +165,7 @@ def test_a_press_release_as_it_is_written_in_britain(engine: Engine, reader: Rea
     assert [one.value for told in made.article.told for one in told] == ["2031-04-29"]
 
 
+@only_sqlite
 def test_whoever_left_a_text_alone_did_not_draft_it(engine: Engine, reader: Reader) -> None:
     with engine.connect() as connection:
         russian = draft(connection, "Актриса Юлия Пересильд и режиссёр прибыли на станцию.", "", [reader])
@@ -176,6 +179,7 @@ def test_whoever_left_a_text_alone_did_not_draft_it(engine: Engine, reader: Read
     assert brief.drafted_by == ("names and dates", f"the lexicon with {model.name()}"), "a headline is English as well"
 
 
+@only_sqlite
 def test_no_name_has_half_of_a_pair_of_brackets(engine: Engine, reader: Reader) -> None:
     with engine.connect() as connection:
         made = draft(
@@ -186,6 +190,7 @@ def test_no_name_has_half_of_a_pair_of_brackets(engine: Engine, reader: Reader) 
     assert named["IFC"] == named["Icelandic Film Centre"]
 
 
+@only_sqlite
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.sampled_from([*WORDS, "\n", ". "]), max_size=60).map(" ".join) | st.text(alphabet=st.characters()))
 def test_any_text_is_drafted_by_the_model(engine: Engine, reader: Reader, text: str) -> None:
@@ -195,6 +200,7 @@ def test_any_text_is_drafted_by_the_model(engine: Engine, reader: Reader, text: 
     assert parse("x", made.article.text, written(made)).problems == ()
 
 
+@only_sqlite
 @pytest.mark.parametrize(
     "text", ["A" * 250_000, "The film came out in 2019 and Mira Sol flew to Mars. " * 400, "a _" * 20_000]
 )
@@ -203,6 +209,7 @@ def test_odd_texts_take_bounded_time(engine: Engine, reader: Reader, text: str) 
         assert draft(connection, text, "", [reader]).article.refused == []
 
 
+@only_sqlite
 def test_a_book_is_left_to_the_names_and_dates(engine: Engine, reader: Reader) -> None:
     with engine.connect() as connection:
         made = draft(connection, "It was a long day.\n" * 16_000, "", [reader])

@@ -29,7 +29,7 @@ _KILLED = 50
 # One in so many repeats is made by the command, the others by the functions that it calls.
 _BY_COMMAND = 10
 _SOURCE = ROOT / "seeds" / "editors-2026-11-24-where-publications-differ"
-_FILMS = 30
+_FILMS = 12
 
 Step = Callable[[Connection], object]
 
