@@ -119,22 +119,28 @@ export function stretches(query: URLSearchParams, first: Pick<Entry, "earliest" 
   return told.length > 1 ? told : [];
 }
 
+// So many dates are drawn at once, when they come near: thousands would take long whenever one more of them comes.
+const STACK = 100;
+
 function Entries({ entries }: { entries: Entry[] }) {
   const spans = entries.map(spanOf);
   const ends = spans.flat().map(Number);
   const scale = scaleUtc([new Date(Math.min(...ends)), new Date(Math.max(...ends))], [0, 100]).nice();
+  const stacks = Array.from({ length: Math.ceil(entries.length / STACK) }, (_, number) => entries.slice(STACK * number, STACK * (number + 1)));
   return (
     <>
       <Axis scale={scale} />
-      <ol class="timeline">
-        {entries.map((one, number) => (
-          <li key={`${one.fact_url} ${one.property} ${one.record.url}`}>
-            <span class="when">{spelled(one.label)}</span>
-            <Dated entry={one} />
-            <Bar entry={one} span={spans[number]!} scale={scale} />
-          </li>
-        ))}
-      </ol>
+      {stacks.map((stack, number) => (
+        <ol class="timeline" key={number}>
+          {stack.map((one, place) => (
+            <li key={`${one.fact_url} ${one.property} ${one.record.url}`}>
+              <span class="when">{spelled(one.label)}</span>
+              <Dated entry={one} />
+              <Bar entry={one} span={spans[STACK * number + place]!} scale={scale} />
+            </li>
+          ))}
+        </ol>
+      ))}
     </>
   );
 }
