@@ -66,7 +66,7 @@ def test_any_file_server_can_hold_what_the_wheel_carries(browser: Browser, shelf
         page.get_by_role("combobox", name="Search").fill("peresi")
         page.get_by_role("option").first.click()
         expect(page.locator("h1")).to_have_text("Yulia Peresild")
-        page.get_by_role("link", name="What is around it").click()
+        page.get_by_role("link", name="What is around them").click()
         expect(page.get_by_role("button", name="The Challenge, film")).to_be_visible()
         assert page.url.startswith(f"{shelf}/shown/#/")
 

@@ -174,7 +174,8 @@ def test_what_cannot_be_drawn_of_a_graph_says_so(page: Page) -> None:
     expect(page).to_have_title("There is nothing here – filmspace")
     held: list[Route] = []
     page.route("**/films/the-challenge", lambda route: held.append(route))
-    page.evaluate(f"location.hash = '#{GRAPH}'")
+    with page.expect_request("**/films/the-challenge"):
+        page.evaluate(f"location.hash = '#{GRAPH}'")
     expect(page.locator(".waiting")).to_be_visible()
     expect(page).to_have_title("Around The challenge (film) – filmspace")
     held[0].continue_()

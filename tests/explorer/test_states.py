@@ -56,7 +56,8 @@ def test_an_answer_that_takes_long_is_waited_for(page: Page) -> None:
     held: list[Route] = []
     page.route("**/films?*", lambda route: held.append(route))
     page.clock.install()
-    page.evaluate("location.hash = '#/films'")
+    with page.expect_request("**/films?*"):
+        page.evaluate("location.hash = '#/films'")
     waiting = page.locator(".waiting")
     expect(waiting).to_have_text("Loading")
     assert page.evaluate("document.getAnimations().length") > 0
@@ -194,7 +195,8 @@ def test_the_title_is_that_of_the_page_which_is_still_awaited(page: Page) -> Non
     at(page, "/sources")
     held: list[Route] = []
     page.route("**/people/yulia-peresild?*", lambda route: held.append(route))
-    page.evaluate("location.hash = '#/people/yulia-peresild'")
+    with page.expect_request("**/people/yulia-peresild?*"):
+        page.evaluate("location.hash = '#/people/yulia-peresild'")
     expect(page).to_have_title("Yulia peresild (person) – filmspace")
     expect(page.locator(".waiting")).to_be_visible()
     held[0].continue_()

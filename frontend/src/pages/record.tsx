@@ -24,6 +24,7 @@ function Known({ record, plural }: { record: RecordOf; plural: Plural }) {
   const groups = groupsOf(record);
   // Beside each other where there is room: what it is, and what it has to do with.
   const halves = [true, false].map((isOwn) => groups.filter(([group]) => OWN.includes(group) === isOwn)).filter((half) => half.length);
+  const isSomebody = plural === "people" || plural === "characters";
   const sides = useSides(record.disputed.length ? { subject: [`${record.kind}/${record.slug}`] } : undefined);
   return (
     <article>
@@ -34,7 +35,8 @@ function Known({ record, plural }: { record: RecordOf; plural: Plural }) {
       <h1>{record.label}</h1>
       {record.description && <p class="lead">{record.description}</p>}
       <p class="fresh">
-        <a href={to(`${record.url}/graph`)}>What is around it</a> · <a href={to("/path", { from: `${KINDS[plural]}/${record.slug}` })}>How it is connected</a>
+        <a href={to(`${record.url}/graph`)}>What is around {isSomebody ? "them" : "it"}</a> ·{" "}
+        <a href={to("/path", { from: `${KINDS[plural]}/${record.slug}` })}>How {isSomebody ? "they are" : "it is"} connected</a>
       </p>
       {!groups.length && <p class="empty">No source says anything of it yet.</p>}
       <div class="groups">

@@ -117,7 +117,7 @@ export function SearchBox({ asked = "", label = "Search", onChoose }: Asking) {
         value={text}
         maxLength={500}
         autoComplete="off"
-        placeholder="A film, a person, a flight …"
+        placeholder="Film, person, flight …"
         aria-label={label}
         role="combobox"
         aria-expanded={shown.length > 0}

@@ -5,6 +5,7 @@ import { useEffect, useState } from "preact/hooks";
 
 import type { Problem } from "../api/client";
 import type { Asked } from "../api/use";
+import { to } from "../router";
 import { useTold } from "../title";
 
 // After so many milliseconds people ask themselves whether anything still happens.
@@ -50,7 +51,7 @@ export function Failure({ problem, isPage = false, again }: Failing) {
   return (
     <section class="failure" role="alert">
       <Title>{title}</Title>
-      {detail && <p>{detail}</p>}
+      {detail && <Detail text={detail} />}
       {again && mayPass(problem.status) && (
         <button
           type="button"
@@ -65,6 +66,18 @@ export function Failure({ problem, isPage = false, again }: Failing) {
       )}{" "}
       {isPage && <a href="#/">Go to the start</a>}
     </section>
+  );
+}
+
+/** What the server says, where a list that it names is a link to it. */
+function Detail({ text }: { text: string }) {
+  const [, before = text, path, after] = /^(.*?)(\/[a-z]+)( for all\.)$/.exec(text) ?? [];
+  return (
+    <p>
+      {before}
+      {path && <a href={to(path)}>{path.slice(1)}</a>}
+      {after}
+    </p>
   );
 }
 
