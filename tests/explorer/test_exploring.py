@@ -2,6 +2,7 @@
 
 import re
 from itertools import pairwise
+from pathlib import Path
 
 from playwright.sync_api import Page, Route, expect
 
@@ -49,7 +50,7 @@ def test_filters_stand_in_the_address(page: Page) -> None:
     expect(page.get_by_role("list", name="Filters")).to_have_text("Nationality: Russian ×")
 
 
-def test_a_phone_shows_results_first_and_all_pages_on_demand(page: Page) -> None:
+def test_a_phone_shows_results_first_and_all_pages_on_demand(page: Page, room: Path) -> None:
     at(page, "/films?genre=space+drama")
     order = page.get_by_role("navigation", name="Order")
     filters = page.get_by_text("Order and filters, 1 chosen")
@@ -68,6 +69,8 @@ def test_a_phone_shows_results_first_and_all_pages_on_demand(page: Page) -> None
     pages.get_by_text("Pages", exact=True).press("Enter")
     expect(pages.get_by_role("link")).to_have_count(9)
     page.screenshot(path=PICTURES / "state-pages-360.png")
+    page.evaluate((room / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8"))
+    assert page.evaluate("axe.run().then(found => found.violations.map(one => one.id))") == []
     pages.get_by_role("link", name="Characters").click()
     expect(page.locator("h1")).to_have_text("Characters")
     expect(pages.get_by_role("link")).to_have_count(0)
