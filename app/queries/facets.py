@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import quote_plus
 
-from sqlalchemy import ColumnElement, Connection, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Select, func, literal_column, or_, select
 from sqlmodel import col
 
 from app.passages import fold
@@ -16,13 +16,16 @@ from app.queries.filters import Filter, ends_of, ids_of, link_column
 from app.queries.listing import ListQuery, ids_of_list, set_key
 from app.queries.memory import Memory
 from app.queries.records import conditions_of
-from app.queries.sets import Ids, both, how_many, least, with_value
+from app.queries.sets import Ids, both, how_many, ids_in, least, with_value
 from app.tables.records import Entry, Link, record_column
 from app.vocabulary import PROPERTIES, Kind
 
 FACET_LIMIT = 25
 _LONGEST = 500
 _MOST_VALUES = 100
+# So many things may be linked with as many records as the last one that is shown, until they are put in order by name.
+_MOST_ALIKE = 1000
+_MANY = 200_000
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,7 @@ def facet_of(connection: Connection, kind: Kind, query: ListQuery, field: Field)
     def count() -> Facet:
         kept = ids_of_list(connection, kind, asked)
         if field.type in ("relation", "inverse"):
-            return _of_entities(connection, kind, field, _conditions(connection, kind, asked, kept))
+            return _of_entities(connection, kind, field, _linked_with(connection, kind, field, asked, kept))
         values = _values(connection, kind, field) if not isinstance(kept, frozenset) else None
         if values is None:
             return _of_texts(connection, kind, field, _conditions(connection, kind, asked, kept))
@@ -88,6 +91,20 @@ def _conditions(connection: Connection, kind: Kind, query: ListQuery, kept: Ids 
     return (
         [record_column(kind, "id").in_(kept)] if isinstance(kept, frozenset) else conditions_of(connection, kind, query)
     )
+
+
+def _linked_with(
+    connection: Connection, kind: Kind, field: Field, query: ListQuery, kept: Ids | None
+) -> list[ColumnElement[bool]]:
+    """That a link is one of a record of the list; nothing for the list of all."""
+    here, _ = ends_of(kind, field)
+    if kept is None:
+        return []
+    if isinstance(kept, frozenset):
+        return [here.in_(kept)]
+    if connection.dialect.name == "sqlite":  # which has these ids sooner than it has found them again
+        return [here.in_(select(func.json_each(json.dumps(list(ids_in(kept)))).table_valued("value").c.value))]
+    return [here.in_(select(record_column(kind, "id")).where(*conditions_of(connection, kind, query)))]
 
 
 def _values(connection: Connection, kind: Kind, field: Field) -> list[str] | None:
@@ -127,25 +144,62 @@ def _counted(connection: Connection, kind: Kind, field: Field, kept: Ids | None,
 
 
 def _of_entities(connection: Connection, kind: Kind, field: Field, kept: list[ColumnElement[bool]]) -> Facet:
+    """What most records are linked with; only of that is looked up what it is called."""
     here, there = ends_of(kind, field)
-    identity = record_column(kind, "id")
-    counted = (
-        select(there.label("there"), func.count(here.distinct()).label("count"))
-        # Records of another kind may be linked by the same property.
-        .where(col(Link.property).in_(field.properties), there.is_not(None), here.in_(select(identity).where(*kept)))
-        .group_by(there)
-    )
-    part = counted.subquery()
-    query = (
-        select(col(Entry.kind), col(Entry.slug), col(Entry.label), part.c.count.label("records"))
-        .join(part, part.c.there == col(Entry.id))
-        .where(col(Entry.kind).in_(field.kinds))
-        .order_by(part.c.count.desc(), col(Entry.slug), col(Entry.kind))
-    )
-    rows = connection.execute(query.limit(FACET_LIMIT)).all()
+    linked = [_property_of(connection, field, is_all=not kept).in_(field.properties), there.is_not(None), *kept]
+    linked += [*_of_kinds(field, here, (kind,)), *_of_kinds(field, there, field.kinds)]
+    records = func.count(here.distinct())
+    counted = select(there.label("there"), records.label("records")).where(*linked).group_by(there)
+    first = connection.execute(counted.order_by(records.desc()).limit(_MOST_ALIKE)).all()
+    fewest = first[min(len(first), FACET_LIMIT) - 1].records if first else 0
+    if len(first) == _MOST_ALIKE and first[-1].records == fewest:  # more than these may be shown
+        counted = counted.having(records >= fewest)
+    else:
+        counted = counted.where(there.in_([one.there for one in first if one.records >= fewest]))
+    rows = connection.execute(_named(counted)).all()
     is_plain = len(field.kinds) == 1
     values = [FacetValue(row.slug if is_plain else f"{row.kind}/{row.slug}", row.label, row.records) for row in rows]
-    return Facet(_how_many(connection, query, len(rows)), tuple(values))
+    if len(first) < _MOST_ALIKE:
+        return Facet(len(first), tuple(values))
+    every = select(there).where(*linked).group_by(there).subquery()
+    return Facet(connection.execute(select(func.count()).select_from(every)).scalar_one(), tuple(values))
+
+
+def _named(counted: Select[Any]) -> Select[Any]:
+    part = counted.subquery()
+    return (
+        select(col(Entry.kind), col(Entry.slug), col(Entry.label), part.c.records)
+        .join(part, part.c.there == col(Entry.id))
+        .order_by(part.c.records.desc(), col(Entry.slug), col(Entry.kind))
+        .limit(FACET_LIMIT)
+    )
+
+
+def _of_kinds(field: Field, end: ColumnElement[Any], kinds: Collection[Kind]) -> list[ColumnElement[bool]]:
+    """That this end of a link is of these kinds, looked at only where the property can link others as well."""
+    possible = {
+        name: {"subject_id": PROPERTIES[name].domain, "object_id": PROPERTIES[name].object_kinds}.get(
+            end.key or "", kinds
+        )
+        for name in field.properties
+    }
+    sure = [name for name, every in possible.items() if set(every) <= set(kinds)]
+    if len(sure) == len(possible):
+        return []
+    is_it = select(col(Entry.id)).where(col(Entry.id) == end, col(Entry.kind).in_(kinds)).exists()
+    return [or_(col(Link.property).in_(sure), is_it) if sure else is_it]
+
+
+def _property_of(connection: Connection, field: Field, *, is_all: bool) -> ColumnElement[Any]:
+    """The property of links, where SQLite is to find those of a list by it, or else as it walks through all links.
+
+    Those of some properties it would sort by what they lead to, in which order an index has them all.
+    """
+    some = select(col(Link.id)).where(col(Link.property).in_(field.properties)).limit(_MANY).subquery()
+    are_many = is_all and connection.execute(select(func.count()).select_from(some)).scalar_one() == _MANY
+    # The plus keeps it from the index of properties.
+    named: ColumnElement[Any] = link_column("property")
+    return literal_column("+link.property") if are_many and connection.dialect.name == "sqlite" else named
 
 
 def _of_texts(connection: Connection, kind: Kind, field: Field, kept: list[ColumnElement[bool]]) -> Facet:

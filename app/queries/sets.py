@@ -149,10 +149,11 @@ def among(ids: Iterable[Sequence[int]], kept: Ids) -> Iterator[int]:
 
 
 def _fewest(bits: int) -> Ids:
-    return frozenset(_ids_in(bits)) if bits.bit_count() <= FEW else bits
+    return frozenset(ids_in(bits)) if bits.bit_count() <= FEW else bits
 
 
-def _ids_in(bits: int) -> Iterator[int]:
+def ids_in(bits: int) -> Iterator[int]:
+    """The ids whose bits are set, from the least on."""
     digits = f"{bits:b}"[::-1]
     found = digits.find("1")
     while found >= 0:
