@@ -69,11 +69,12 @@ checked_python = $(if $(filter !%,$1),$(error $(1:!%=%) has no venv module: inst
 
 # The stamps go first and come back last, so that an interrupted installation leaves none. Without a stamp .venv is
 # made anew; with one it is brought up to date in place, because a server may be running from it.
+# A lock names all that is needed: pip need not find out.
 define install_lock
 	@echo "Installing $1 into .venv ..."
 	@test -e .venv/.runtime || test -e .venv/.dev || $2 -m venv --clear .venv
 	@rm -f .venv/.runtime .venv/.dev
-	@$(pip) --require-hashes -r $1 $(quietly)
+	@$(pip) --no-deps --require-hashes -r $1 $(quietly)
 	@$(pip) --no-deps --no-build-isolation --editable . $(quietly)
 endef
 pip = PIP_DISABLE_PIP_VERSION_CHECK=1 .venv/bin/python -m pip install --quiet --no-input

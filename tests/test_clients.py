@@ -139,9 +139,9 @@ def python() -> Path:
     source, room = SAMPLES / "python", ROOMS / "python"
     lock = source / "requirements.lock"
     if is_new(room, lock):
-        run(sys.executable, "-m", "venv", "environment", cwd=room)
-        pip = (room / "environment/bin/python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
-        run(*pip, "--require-hashes", "-r", lock, cwd=room)
+        run(sys.executable, "-m", "venv", "--without-pip", "environment", cwd=room)
+        pip = (sys.executable, "-m", "pip", "--python", "environment", "--quiet", "--disable-pip-version-check")
+        run(*pip, "install", "--no-deps", "--no-compile", "--require-hashes", "-r", lock, cwd=room)
         installed(room, lock)
     shutil.copytree(source, room, dirs_exist_ok=True)
     return room

@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import tomllib
 from importlib import import_module
 from pathlib import Path
@@ -99,6 +100,12 @@ def fake_python(folder: Path, script: str) -> None:
 )
 def test_file_is_there_and_not_empty(name: str) -> None:
     assert (ROOT / name).stat().st_size > 0
+
+
+def test_a_lock_names_all_that_its_packages_need() -> None:
+    """They are installed as they stand there: whatever else is needed would be missing."""
+    done = subprocess.run([sys.executable, "-m", "pip", "check"], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_licence_is_the_one_declared() -> None:
