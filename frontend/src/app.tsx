@@ -13,7 +13,6 @@ import { DisputesPage } from "./pages/disputes";
 import { HomePage } from "./pages/home";
 import { ListPage } from "./pages/list";
 import { RecordPage } from "./pages/record";
-import { PathPage } from "./pages/path";
 import { SearchPage } from "./pages/search";
 import { SourcePage } from "./pages/source";
 import { SourcesPage } from "./pages/sources";
@@ -28,8 +27,9 @@ const PAGES = {
   "/sources": "Sources",
 };
 const MORE = { "/changes": "What changed lately", "/path": "How two of them are connected" };
-// On demand, with what lays them out.
+// On demand, with what lays them out, or since few begin there.
 const GraphPage = later(() => import("./pages/graph").then((one) => one.GraphPage));
+const PathPage = later(() => import("./pages/path").then((one) => one.PathPage));
 const TimelinePage = later(() => import("./pages/timeline").then((one) => one.TimelinePage));
 
 export function App() {

@@ -19,6 +19,8 @@ from tests.test_pages import browser  # noqa: F401  (a fixture)
 SOURCE = ROOT / "frontend"
 # Where pictures of the pages are left, to be looked at.
 PICTURES = ROOT / ".pictures"
+# Until the second frame from now.
+DRAWN = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 
 @contextmanager
@@ -100,8 +102,8 @@ def page(browser: Browser, explored: httpx.Client) -> Iterator[Page]:  # noqa: F
 def at(page: Page, path: str) -> Page:
     """The page at a path, once all of it is there."""
     page.goto(f"/#{path}")
-    # Where only what follows `#` is another, the page before may still be drawn: until the second frame from now.
-    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    # Where only what follows `#` is another, the page before may still be drawn.
+    page.evaluate(DRAWN)
     expect(page.locator("h1")).not_to_be_empty()
     expect(page.locator(".waiting")).to_have_count(0)
     return page

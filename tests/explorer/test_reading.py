@@ -8,7 +8,7 @@ import httpx
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.explorer.conftest import PICTURES, at
+from tests.explorer.conftest import DRAWN, PICTURES, at
 
 # From a phone to a wall.
 WIDTHS: dict[int, Literal["light", "dark"]] = {360: "dark", 1100: "light", 2560: "dark"}
@@ -257,6 +257,8 @@ def test_nobody_is_kept_out(page: Page, room: Path, paths: list[str]) -> None:
         for width, colours in WIDTHS.items():
             page.set_viewport_size({"width": width, "height": 900})
             page.emulate_media(color_scheme=colours)
+            # A graph is laid out anew within the next frame.
+            page.evaluate(DRAWN)
             assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, f"{path} at {width}"
             page.screenshot(path=PICTURES / f"{name}-{width}-{colours}.png")
 
