@@ -92,12 +92,12 @@ def test_a_filter_that_cannot_be_is_named_and_dropped(page: Page) -> None:
     for path, told in REFUSED.items():
         at(page, path)
         expect(page.get_by_role("alert")).to_contain_text(told)
+        page.screenshot(path=PICTURES / f"state-refused-{path[1:].partition('?')[0]}.png")
         if path.startswith("/films"):
             expect(page.get_by_role("navigation", name="Genre").get_by_role("link").first).to_be_visible()
         page.get_by_role("alert").get_by_role("link", name="Go on without").click()
         expect(page.get_by_role("alert")).to_have_count(0)
         expect(page.get_by_role("status").or_(page.get_by_text("Choose where to begin"))).to_be_visible()
-    page.screenshot(path=PICTURES / "state-refused.png")
     at(page, "/search?q=")
     expect(page.locator(".empty")).to_contain_text("What are you looking for?")
 
