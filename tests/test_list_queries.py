@@ -16,6 +16,7 @@ from sqlalchemy import Engine
 
 from app.api.lists import list_parameters, record_parameters
 from app.http import cursors
+from app.queries.facts import FactQuery, list_facts
 from app.queries.fields import fields_of
 from app.queries.filters import OPERATORS
 from app.queries.included import includable
@@ -161,6 +162,23 @@ def test_a_page_anywhere_is_found_by_an_index(engine: Engine, tmp_path: Path, na
             # The many that are alike are found in their order; only those before them, fewer than a page, are not.
             if not re.search(r"film\.\w+ [<>] \(SELECT", statement):
                 assert sorts(plan) == [], (statement, plan)
+
+
+def test_facts_of_a_property_are_counted_and_passed_along_indexes(seeded: Engine) -> None:
+    with seeded.connect() as connection:
+        every = [one.property for one in list_facts(connection, FactQuery(limit=10_000))[1]]
+        for name in set(every):
+            assert list_facts(connection, FactQuery(property=(name,), limit=1))[0] == every.count(name)
+        count, _ = list_facts(connection, FactQuery(property=("cast", "director")))
+        assert count == every.count("cast") + every.count("director") > 1
+    plans = plans_of(seeded, lambda connection: list_facts(connection, FactQuery(property=("cast", "genre"))))
+    # Whatever else says the same is found by what it says, not among all that is said of the property.
+    again = [plan for statement, plan in plans if "min(" in statement and "claim.fingerprint IN" in statement]
+    assert again
+    assert all("claim_property" not in line for plan in again for line in plan), again
+    if seeded.dialect.name == "sqlite":
+        (counted,) = [plan for statement, plan in plans if "count(*)" in statement]
+        assert any("COVERING INDEX ix_claim_property_fingerprint" in line for line in counted), counted
 
 
 @pytest.mark.parametrize("ordering", ["label", "-label", "-name,label", "updated_at,-name,film_type"])

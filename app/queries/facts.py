@@ -12,10 +12,9 @@ from sqlmodel import col
 from app.documents.evidence import Evidence, FactDocument, Ref, SourceRef
 from app.queries.clocks import Times, stated_as, times_of
 from app.queries.entities import entity_ids, refs_of
-from app.queries.memory import Memory
+from app.queries.numbers import count_facts, count_matching
 from app.tables.evidence import Citation, Claim, Source, Voice, current_claims, independent_publishers
 from app.tables.identity import fact_id, members, stands_for
-from app.tables.records import Stated
 from app.values import to_json
 from app.vocabulary import PROPERTIES, Kind
 
@@ -65,9 +64,6 @@ class EntityFact:
         return "object" if entity_id == self.object_id else "character"
 
 
-_COUNTS: Memory[int] = Memory(500_000)
-
-
 def list_facts(connection: Connection, query: FactQuery) -> tuple[int, list[FactDocument]]:
     """(how many facts match, those of the page in the order in which they were first loaded)."""
     at = query.known_at
@@ -79,27 +75,19 @@ def list_facts(connection: Connection, query: FactQuery) -> tuple[int, list[Fact
     )
     asked = replace(query, limit=0, offset=0)
     is_of_one_source = asked == FactQuery(source=query.source[:1], limit=0)
+    is_of_properties = asked == FactQuery(property=query.property, limit=0)
 
-    def counted() -> int:
-        return connection.execute(select(func.count()).select_from(matching.subquery())).scalar_one()
-
-    count = count_facts(connection, *query.source) if is_of_one_source else _COUNTS.of(connection, repr(asked), counted)
-    is_walked = is_of_one_source or asked == FactQuery(property=query.property, limit=0)
-    if is_walked and query.offset <= _MOST_PASSED_OVER:
+    if is_of_one_source:
+        count = count_facts(connection, *query.source)
+    else:
+        properties = query.property if is_of_properties else ()
+        count = count_matching(connection, repr(asked), matching, properties)
+    if (is_of_one_source or is_of_properties) and query.offset <= _MOST_PASSED_OVER:
         ids = _first_stated(connection, query)
     else:
         rows = connection.execute(matching.order_by("first").limit(query.limit).offset(query.offset))
         ids = [row.fact_id for row in rows]
     return count, [one.fact for one in facts_by_id(connection, ids, at)]
-
-
-def count_facts(connection: Connection, slug: str | None = None) -> int:
-    """How many facts there are, or how many a source states: a sum over records, of which a data set has very many."""
-    query = select(func.sum(col(Stated.new_facts)))
-    if slug:
-        source = select(col(Source.id)).where(col(Source.slug) == slug)
-        query = select(func.sum(col(Stated.facts))).where(col(Stated.source_id).in_(source))
-    return _COUNTS.of(connection, f"all of {slug or 'it'}", lambda: connection.execute(query).scalar() or 0)
 
 
 def _first_stated(connection: Connection, query: FactQuery) -> list[str]:
@@ -110,12 +98,13 @@ def _first_stated(connection: Connection, query: FactQuery) -> list[str]:
     stated: Any = (
         select(fact_id().label("fact_id"), col(Claim.id).label("id"))
         .join(Source, col(Source.id) == col(Claim.source_id))
-        .where(current_claims(), *_conditions(connection, replace(query, source=())))
+        .where(current_claims())
     )
-    walked = stated
+    # What says the same is of the same property: said of it as well, SQLite would look through all that have it.
+    walked = stated.where(*_conditions(connection, replace(query, source=())))
     if query.source:
         # What is alike is found by its fingerprint: said of the plain column, SQLite would begin with the source.
-        walked = stated.where(col(Source.slug) == query.source[0])
+        walked = walked.where(col(Source.slug) == query.source[0])
         stated = stated.where(func.coalesce(col(Source.slug), "") == query.source[0])
     found: list[str] = []
     after = 0

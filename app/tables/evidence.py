@@ -79,6 +79,8 @@ class Claim(SQLModel, table=True):
         Index(None, "subject_id", "property"),
         Index(None, "object_id", "property"),
         Index(None, "property", "id"),
+        # All that is looked at to count the facts of a property.
+        Index(None, "property", "fingerprint", "source_id", "superseded_by_id", "rank"),
         # On PostgreSQL as well, by its migration: to name it here would import that dialect into every server.
         Index(None, "superseded_by_id", sqlite_where=_IS_ENDED),
     )

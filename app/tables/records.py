@@ -38,7 +38,7 @@ class Record(SQLModel):
     document: str
 
 
-_COMMON = ("label", "source_count", "updated_at")
+_COMMON = ("label", "name", "source_count", "updated_at")
 _LIFE = ("inception", "dissolution")
 _DATES = ("release_date", "filming_date", "point_in_time", "birth_date", "death_date", "date", *_LIFE)
 # The one order of time: by the first day that is possible, then the last one; the rest makes it the same every time.

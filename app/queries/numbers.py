@@ -1,0 +1,48 @@
+"""How many facts there are, of all that is held or of a part of it, remembered while the data stays as it is."""
+
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+from sqlmodel import col
+
+from app.queries.memory import Memory
+from app.tables.evidence import Claim, Source, current_claims
+from app.tables.records import MovedFact, Stated
+
+_COUNTS: Memory[int] = Memory(500_000)
+
+
+def count_facts(connection: Connection, slug: str | None = None) -> int:
+    """How many facts there are, or how many a source states: a sum over records, of which a data set has very many."""
+    query = select(func.sum(col(Stated.new_facts)))
+    if slug:
+        source = select(col(Source.id)).where(col(Source.slug) == slug)
+        query = select(func.sum(col(Stated.facts))).where(col(Stated.source_id).in_(source))
+    return _COUNTS.of(connection, f"all of {slug or 'it'}", lambda: connection.execute(query).scalar() or 0)
+
+
+def count_matching(connection: Connection, asked: str, matching: Any, properties: Collection[str]) -> int:
+    """How many facts a query finds, which `asked` names; or these properties have, if nothing else is asked for."""
+
+    def counted() -> int:
+        facts = _by_fingerprint(properties) if properties and not _has_moved(connection) else matching
+        return connection.execute(select(func.count()).select_from(facts.subquery())).scalar_one()
+
+    return _COUNTS.of(connection, asked, counted)
+
+
+def _by_fingerprint(properties: Collection[str]) -> Any:
+    """The facts of some properties, where each is known by its fingerprint: an index alone has them one by one."""
+    return (
+        select(col(Claim.property), col(Claim.fingerprint))
+        .join(Source, col(Source.id) == col(Claim.source_id))
+        .where(current_claims(), col(Claim.property).in_(properties))
+        .distinct()
+    )
+
+
+def _has_moved(connection: Connection) -> bool:
+    """Whether an entity stands for another one in some fact, so that its fingerprint does not tell which one it is."""
+    moved = select(col(MovedFact.fingerprint)).where(col(MovedFact.until).is_(None)).limit(1)
+    return connection.execute(moved).first() is not None
