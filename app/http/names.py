@@ -1,6 +1,6 @@
 """Filters by name: a slug, or kind/slug, that nothing has is a mistake and not an empty list."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection
@@ -17,14 +17,14 @@ def problems_of(
 
     A name that was merged or renamed, or of which no source speaks any more, is one still.
     """
-    problems = []
-    for name, given in values.items():
-        if (parameter := parameters[name]).names:
-            wrong = {one: why for one in given if (why := _why_no_name(parameter, one))}
-            held = _held(connection, parameter.names, {one for one in given if one not in wrong})
-            none = f"there is no such {' or '.join(parameter.names)}"
-            problems += [_problem(connection, parameter, one, wrong.get(one, none)) for one in given if one not in held]
-    return problems
+    named = [(parameters[name], one) for name, given in values.items() if parameters[name].names for one in given]
+    wrong = {(parameter.name, one): _why_no_name(parameter, one) for parameter, one in named}
+    held = _held(connection, [(parameter, one) for parameter, one in named if not wrong[parameter.name, one]])
+    return [
+        _problem(connection, parameter, one, why or f"there is no such {' or '.join(parameter.names)}")
+        for parameter, one in named
+        if (why := wrong[parameter.name, one]) or (parameter.name, one) not in held
+    ]
 
 
 def _why_no_name(parameter: Parameter, told: str) -> str:
@@ -35,13 +35,18 @@ def _why_no_name(parameter: Parameter, told: str) -> str:
     return ""
 
 
-def _held(connection: Connection, names: tuple[str, ...], given: Collection[str]) -> set[str]:
-    """Those of the names, with or without a kind, that something has."""
-    if names == SOURCE:
-        return held_sources(connection, given)
-    held = held_entities(connection, names, {one.rpartition("/")[2] for one in given})
-    every = {slug for _, slug in held} | {f"{kind}/{slug}" for kind, slug in held}
-    return {one for one in given if one in every}
+def _held(connection: Connection, named: Sequence[tuple[Parameter, str]]) -> set[tuple[str, str]]:
+    """(parameter, name) of those names, with or without a kind, that something has."""
+    sources = {one for parameter, one in named if parameter.names == SOURCE}
+    entities = [(parameter, *one.rpartition("/")[::2]) for parameter, one in named if parameter.names != SOURCE]
+    kinds = {kind for parameter, *_ in entities for kind in parameter.names}
+    held = held_entities(connection, kinds, {slug for *_, slug in entities}) if entities else set()
+    found = held_sources(connection, sources) if sources else set()
+    return {(parameter.name, one) for parameter, one in named if parameter.names == SOURCE and one in found} | {
+        (parameter.name, f"{kind}/{slug}" if kind else slug)
+        for parameter, kind, slug in entities
+        if any((one, slug) in held for one in parameter.names if kind in ("", one))
+    }
 
 
 def _problem(connection: Connection, parameter: Parameter, told: str, why: str) -> ProblemDetail:
