@@ -58,9 +58,15 @@ def key_of_beginning(word: str) -> str | None:
 
 
 def difference(one: str, other: str) -> int:
-    """How far apart two words are: 2 for each slip, or 1 and the slips that remain in a common transliteration."""
+    """How far apart two words are: 2 for each slip, or 1 and the slips that remain in a common transliteration.
+
+    Words of which more than half is written otherwise are no transliterations of each other, however short both become.
+    """
     # Letters left out, added, changed, or exchanged with the next one.
-    return min(2 * OSA.distance(one, other), 2 * OSA.distance(_plain(one), _plain(other)) + 1)
+    slips = OSA.distance(one, other)
+    if 2 * slips > max(len(one), len(other)):
+        return 2 * slips
+    return min(2 * slips, 2 * OSA.distance(_plain(one), _plain(other)) + 1)
 
 
 def tolerated(word: str) -> int:

@@ -158,6 +158,12 @@ def test_numbers_and_what_is_near_nothing_are_not_corrected(searched: httpx.Clie
     assert (told["count"], told["results"], told["corrected"]) == (0, [], None)
 
 
+@pytest.mark.parametrize("q", ["zzzzqq", "qqqqqq"])
+def test_two_sounds_alone_do_not_make_a_name(library: httpx.Client, q: str) -> None:
+    """The seeds have STS and CNN, which are as short when what sounds alike is written alike."""
+    assert library.get("/search", params={"q": q}).json()["corrected"] is None
+
+
 def test_words_are_corrected_to_such_as_are_found_together(searched: httpx.Client) -> None:
     told = searched.get("/search", params={"q": "loyds luna"}).json()
     assert (told["corrected"], told["results"][0]["slug"]) == ("lloyds luna", "lloyds-of-luna")
