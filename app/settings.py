@@ -6,7 +6,8 @@ from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, SecretStr
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from app.logs import Form
@@ -19,6 +20,21 @@ def _listed(value: Any) -> Any:
     return [one.strip() for one in value.split(",") if one.strip()] if isinstance(value, str) else value
 
 
+def _quoted(url: str) -> str:
+    """A database's URL, refused where its user or password is misquoted, so that a part of it would be told as a host.
+
+    The path of a SQLite database may hold anything.
+    """
+    told, is_user, _ = url.partition("://")[2].partition("@")
+    name = told.partition(":")[0]
+    if not url.startswith("sqlite") and (url.count("@") > 1 or (is_user and "/" in name and "?" not in name)):
+        text = (
+            "expected user and password percent-encoded, with %40 for @, %2F for /, %3A for :, %3F for ? and %25 for %"
+        )
+        raise PydanticCustomError("misquoted", text)
+    return url
+
+
 def _user() -> str:
     """Who runs this; a container's numeric user has no name."""
     try:
@@ -27,15 +43,20 @@ def _user() -> str:
         return "filmspace"
 
 
+DatabaseUrl = Annotated[str, AfterValidator(_quoted)]
+
+
 class Settings(BaseSettings):
     """The settings in force. Each is documented in docs/settings.md."""
 
-    model_config = SettingsConfigDict(env_prefix="FILMSPACE_", env_file=".env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="FILMSPACE_", env_file=".env", extra="ignore", frozen=True, hide_input_in_errors=True
+    )
 
-    database_url: str = "sqlite:///filmspace.db"
+    database_url: DatabaseUrl = "sqlite:///filmspace.db"
     """Where the knowledge base is stored: an SQLAlchemy URL."""
 
-    read_database_url: str | None = None
+    read_database_url: DatabaseUrl | None = None
     """Where what only reads finds it, such as its streaming replicas; by default where it is stored."""
 
     seeds: Path = _ROOT / "seeds"

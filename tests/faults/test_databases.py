@@ -153,6 +153,18 @@ def test_what_cannot_be_reached(name: str, url: str, words: tuple[str, ...], tmp
     assert "secret" not in done.stderr
 
 
+@pytest.mark.parametrize("name", ["check", "doctor", "serve"])
+@pytest.mark.parametrize("setting", ["DATABASE_URL", "READ_DATABASE_URL"])
+def test_a_password_that_is_not_percent_encoded_is_not_told(name: str, setting: str, base: Path) -> None:
+    for url in (
+        "postgresql://me:hush@hu/sh@127.0.0.1:1/films", "postgresql://hu/sh:hush@127.0.0.1:1/films",
+        "postgresql://me:hush@hush:hush/films?host=hush@hush", "postgres://me:hush@hush@127.0.0.1/films",
+    ):  # fmt: skip
+        done = command(base, name, settings={setting: url})
+        refuses(done, f"FILMSPACE_{setting} is wrong", "percent-encoded", "%40 for @")
+        assert "hu" not in done.stdout + done.stderr, url
+
+
 @pytest.mark.parametrize("is_folder", [False, True], ids=["file", "folder"])
 def test_what_may_only_be_read(is_folder: bool, base: Path, tmp_path: Path) -> None:
     before = content(base)
