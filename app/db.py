@@ -2,12 +2,13 @@
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, StaticPool, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, InvalidatePoolError, OperationalError
 
 # How long a connection waits for another one's write lock.
@@ -39,10 +40,7 @@ def make_engine(url: str, *, is_to_be_there: bool = False) -> Engine:
     `url` is an SQLAlchemy URL; a SQLite one must name a file. Nothing is opened until it is used, and then the file is
     made if it is not there, unless it is to be there. Raises ArgumentError for a URL that is none.
     """
-    try:
-        made = make_url(url)
-    except ValueError as error:  # of a port that is no number
-        raise ArgumentError(f"the database's URL cannot be read: {error}") from error
+    made = parts_of(url)
     if made.get_backend_name() == "sqlite" and (
         made.database in (None, "", ":memory:") or made.query.get("mode") == "memory"
     ):
@@ -52,24 +50,37 @@ def make_engine(url: str, *, is_to_be_there: bool = False) -> Engine:
     if made.get_backend_name() != "sqlite":
         # All of a transaction sees one state, as in SQLite; and a server that is gone is noticed before it is asked.
         engine = create_engine(
-            url, pool_size=POOL_SIZE, max_overflow=0, isolation_level="REPEATABLE READ", pool_pre_ping=True
+            made, pool_size=POOL_SIZE, max_overflow=0, isolation_level="REPEATABLE READ", pool_pre_ping=True
         )
         event.listen(engine, "begin", _begin_postgresql)
         return engine
-    engine = create_engine(url, pool_size=POOL_SIZE, max_overflow=0)
+    engine = create_engine(made, pool_size=POOL_SIZE, max_overflow=0)
+    event.listen(engine, "do_connect", partial(_open_sqlite, "rw" if is_to_be_there else "rwc"))
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
-    if is_to_be_there:
-        event.listen(engine, "do_connect", _open_sqlite)
     if path := path_of(url):
         event.listen(engine, "connect", lambda _, record: record.info.update(file=identity(path)))
-        event.listen(engine, "checkout", lambda _, record, __: _refuse_another(record.info["file"], path))
+        event.listen(engine, "checkout", lambda _, record, __: _refuse_another(record.info, path))
     return engine
+
+
+def parts_of(url: str) -> URL:
+    """What a database's URL is made of. Raises ArgumentError, which tells nothing of it, for one that is none.
+
+    A path that begins with several slashes means what it means with one; in a URI of SQLite it would name a host.
+    """
+    try:
+        made = make_url(url)
+    except ValueError:
+        raise ArgumentError("the database's URL cannot be read: its port is no number") from None
+    if made.get_backend_name() == "sqlite" and (made.database or "").startswith("//"):
+        return made.set(database=f"/{(made.database or '').lstrip('/')}")
+    return made
 
 
 def path_of(url: str) -> str | None:
     """The file of a SQLite database; None for any other, and for a URI of SQLite's own."""
-    made = make_url(url)
+    made = parts_of(url)
     is_file = made.get_backend_name() == "sqlite" and not (made.database or "").startswith("file:")
     return made.database if is_file else None
 
@@ -83,11 +94,30 @@ def identity(path: str | None) -> File | None:
     return (found.st_dev, found.st_ino) if found else None
 
 
+def uri_of(path: str, mode: str) -> str:
+    """SQLite's own URI of a file, to be opened in this mode; where nobody can write there, to be read as it is."""
+    return f"file:{quote(path)}?{'mode=ro&immutable=1' if frozen(path) else f'mode={mode}'}"
+
+
+def frozen(path: str) -> int | None:
+    """When a file was last written that lies alone in a folder that may not be written; None for any other.
+
+    SQLite would make its log beside the file, even to read it. With a log beside it, somebody else may be writing, or
+    has not come to an end: it would be read without what is in there.
+    """
+    try:
+        written = os.stat(path).st_mtime_ns
+    except OSError:
+        return None
+    is_alone = not any(os.path.exists(f"{path}{end}") for end in ("-wal", "-journal"))
+    return written if is_alone and not os.access(os.path.dirname(os.path.abspath(path)), os.W_OK) else None
+
+
 def shown(url: str) -> str:
     """A database's URL as anybody may read it: without the secrets in it."""
     try:
-        made = make_url(url)
-    except (ArgumentError, ValueError):
+        made = parts_of(url)
+    except ArgumentError:
         return "of FILMSPACE_DATABASE_URL"
     secrets = [name for name in made.query if "password" in name]
     return made.difference_update_query(secrets).render_as_string(hide_password=True)
@@ -99,9 +129,10 @@ def open_for_bytes(url: str) -> sqlite3.Connection:
     A select by way of an engine costs ten times what the driver takes for it. Raises sqlite3.Error, and for another
     database than one of SQLite NotSupportedError.
     """
-    if make_url(url).get_backend_name() != "sqlite":
-        raise sqlite3.NotSupportedError(url)
-    address = f"file:{quote(make_url(url).database or '')}?mode=ro"
+    made = parts_of(url)
+    if made.get_backend_name() != "sqlite":
+        raise sqlite3.NotSupportedError(made.get_backend_name())
+    address = f"file:{quote(made.database or '')}?mode=ro"
     connection = sqlite3.connect(address, uri=True, isolation_level=None, timeout=0)
     connection.text_factory = bytes
     connection.execute(_STANDING)
@@ -179,29 +210,34 @@ def copied(engine: Engine) -> Engine:
     return copy
 
 
-def _prepare_sqlite(connection: Any, _record: Any) -> None:
+def _prepare_sqlite(connection: Any, record: Any) -> None:
     # The driver's own transactions start late and leave DDL outside; ours start with the begin event.
     connection.isolation_level = None
     cursor = connection.cursor()
     # The busy timeout first: switching to WAL may already have to wait.
     cursor.execute(f"PRAGMA busy_timeout={_BUSY_TIMEOUT_MS}")
-    cursor.execute("PRAGMA journal_mode=WAL")
+    if not record.info.get("frozen"):
+        cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=NORMAL")
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.execute(_STANDING)
     cursor.close()
 
 
-def _open_sqlite(dialect: Any, _record: Any, arguments: list[str], more: dict[str, Any]) -> Any:
-    """Open a file that is there: where somebody has taken it away, no empty one should stand in its place."""
+def _open_sqlite(mode: str, dialect: Any, record: Any, arguments: list[str], more: dict[str, Any]) -> Any:
+    """Open a file in this mode: where somebody has taken it away, no empty one should stand in its place with `rw`."""
     path = arguments[0]
-    address = path if path.startswith("file:") else f"file:{quote(path)}?mode=rw"
-    return dialect.connect(address, **{**more, "uri": True})
+    is_uri = path.startswith("file:")
+    record.info["frozen"] = None if is_uri else frozen(path)
+    return dialect.connect(path if is_uri else uri_of(path, mode), **{**more, "uri": True})
 
 
-def _refuse_another(file: File | None, path: str) -> None:
-    """Let go of all connections when another file has the name of the database, or none has it."""
-    if identity(path) != file:
+def _refuse_another(opened: Mapping[str, Any], path: str) -> None:
+    """Let go of all connections when another file has the name of the database, or none has it.
+
+    So too when one could be written after all that was opened as if that could not be.
+    """
+    if identity(path) != opened["file"] or (opened["frozen"] and frozen(path) != opened["frozen"]):
         raise InvalidatePoolError
 
 

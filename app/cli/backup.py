@@ -49,11 +49,9 @@ def backup(
 
 def _base() -> Path:
     """The file of the database."""
-    from sqlalchemy import make_url
+    from app.db import parts_of, shown
 
-    from app.db import shown
-
-    url = make_url(get_settings().database_url)
+    url = parts_of(get_settings().database_url)
     if url.get_backend_name() != "sqlite":
         fail(f"{shown(str(url))} is no SQLite database; PostgreSQL's own pg_dump copies it while it is in use")
     base = Path(url.database or "")
@@ -94,9 +92,12 @@ def _whole(file: Path, base: Path) -> Iterator[Path]:
 
 def _copy(base: Path, part: Path) -> None:
     """Copy the database as of one moment: what is committed meanwhile is not in it, and nobody waits for it."""
-    address = f"file:{quote(str(base))}?mode=rw"
+    from app.db import uri_of
+
     with (
-        closing(sqlite3.connect(address, uri=True, isolation_level=None, timeout=_WAIT_SECONDS)) as source,
+        closing(
+            sqlite3.connect(uri_of(str(base), "rw"), uri=True, isolation_level=None, timeout=_WAIT_SECONDS)
+        ) as source,
         closing(sqlite3.connect(part, isolation_level=None)) as target,
     ):
         # Nobody needs to take back what is written to a file that has no name yet.

@@ -141,7 +141,7 @@ def test_what_is_no_database_of_ours(
         ("sqlite:///:memory:", ("must name a file",)),
         ("sqlite:///file:x?mode=memory&uri=true", ("must name a file",)),
         ("mysql://x", ("expected a URL of SQLite or PostgreSQL",)),
-        ("postgresql://me:secret@here:port/films", ("cannot be read", "'port'")),
+        ("postgresql://me:secret@here:port/films", ("cannot be read", "port is no number")),
         # There is nothing at this port, which only root may listen on.
         ("postgresql://me:secret@127.0.0.1:1/films", ("me:***@127.0.0.1:1", "refused", "expected a PostgreSQL server")),
     ],
@@ -172,11 +172,19 @@ def test_what_may_only_be_read(is_folder: bool, base: Path, tmp_path: Path) -> N
     for name in _WRITING:
         done = command(base, *arguments(name, tmp_path), first=without_privileges)
         refuses(done, str(base), "expected a file", "may write")
-    base.parent.chmod(0o755)
     # It can be read all the same.
-    for name in ("check", "export"):
-        assert command(base, *arguments(name, tmp_path), first=without_privileges).returncode == 0
+    copy = tmp_path / "copy.db"
+    for told in (arguments("check", tmp_path), arguments("export", tmp_path), ("backup", str(copy))):
+        done = command(base, *told, first=without_privileges)
+        assert done.returncode == 0, done.stderr
+    done = command(base, "doctor", first=without_privileges)
+    assert "1 sources" in done.stdout, done.stdout
+    assert [line.partition(",")[0] for line in done.stderr.splitlines()] == [
+        f"wrong: the {'folder of the database' if is_folder else 'database'}"
+    ]
+    base.parent.chmod(0o755)
     base.chmod(0o644)
+    assert content(copy) == before
     assert content(base) == before
     assert command(base, *arguments("load", tmp_path), first=without_privileges).returncode == 0
 

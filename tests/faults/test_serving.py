@@ -97,6 +97,13 @@ def test_another_base_is_answered_from_once_it_has_the_name(base: Path, library_
         assert {path: body.replace(str(client.base_url).encode(), b"") for path, body in after.items()} == links
 
 
+def test_a_path_with_more_slashes_is_the_same_file(base: Path, tmp_path: Path) -> None:
+    url = f"sqlite:////{base}"
+    assert command(url, "backup", str(tmp_path / "backup.db")).returncode == 0
+    with running(url) as client:
+        answers(client)
+
+
 def test_a_database_that_somebody_keeps_to_himself(base: Path) -> None:
     with closing(sqlite3.connect(base, isolation_level=None)) as other, running(f"sqlite:///{base}") as client:
         other.execute("PRAGMA journal_mode=DELETE").fetchall()
