@@ -1,24 +1,42 @@
 /** Dates as EDTF has them (ISO 8601-2), in words, and never more precise than they are. */
 
 const MONTHS = "January February March April May June July August September October November December".split(" ");
-const SEASONS: Record<string, string> = { 21: "spring", 22: "summer", 23: "autumn", 24: "winter" };
+const SEASONS = ["spring", "summer", "autumn", "winter"];
+/** The parts of a year by their numbers: its seasons from 21, those of either hemisphere, quarters, thirds and halves. */
+const PARTS = [
+  ...["", "northern ", "southern "].flatMap((where) => SEASONS.map((one) => where + one)),
+  ...["first", "second", "third", "last"].map((one) => `the ${one} quarter of`),
+  ...["first", "second", "last"].map((one) => `the ${one} third of`),
+  ...["first", "second"].map((one) => `the ${one} half of`),
+];
 
 export function isDate(value: string): boolean {
-  return /^-?\d{1,4}X{0,3}(-\d\d|-XX)*([T?~%/].*)?$/.test(value) || value.startsWith("../");
+  return /^[?~%]?-?\d{1,4}X{0,3}[?~%]?(-[?~%]?(\d\d|XX)[?~%]?)*([T/].*)?$/.test(value) || /^\.\.\/\d/.test(value) || /^[[{](\.\.)?-?\d[\dX.,?~%-]*[\]}]$/.test(value);
 }
 
 export function inWords(edtf: string): string {
+  if (/^[[{]/.test(edtf)) return ofSet(edtf.slice(1, -1), edtf.startsWith("["));
   if (edtf.includes("/")) {
     const [from = "", until = ""] = edtf.split("/");
     if (from === ".." || from === "") return `until ${inWords(until)}`;
     if (until === ".." || until === "") return `from ${inWords(from)}`;
     return `${inWords(from)} to ${inWords(until)}`;
   }
-  const [, plain = edtf, doubt = ""] = /^(.*?)([?~%]?)$/.exec(edtf) ?? [];
-  const said = certain(plain);
-  if (doubt === "~") return `about ${said}`;
-  if (doubt === "?") return `${said}, perhaps`;
-  return doubt === "%" ? `about ${said}, perhaps` : said;
+  const [isAbout, isPerhaps] = [/[~%]/.test(edtf), /[?%]/.test(edtf)];
+  return `${isAbout ? "about " : ""}${certain(edtf.replace(/[?~%]/g, ""))}${isPerhaps ? ", perhaps" : ""}`;
+}
+
+/** One of several dates, or all of them, as the timeline says it. */
+function ofSet(members: string, isOne: boolean): string {
+  const told = members.split(",").map((one) => {
+    const [from = "", until] = one.split("..");
+    if (until === undefined) return inWords(from);
+    if (!from) return `until ${inWords(until)}`;
+    if (!until) return `from ${inWords(from)} on`;
+    return isOne ? `between ${inWords(from)} and ${inWords(until)}` : `${inWords(from)} to ${inWords(until)}`;
+  });
+  if (told.length === 1) return isOne && members.includes("..") ? `some time ${told[0]}` : told[0]!;
+  return `${told.slice(0, -1).join(", ")} ${isOne ? "or" : "and"} ${told.at(-1)}`;
 }
 
 /** The dates within a text, such as the label of a date on the timeline, in words. */
@@ -40,7 +58,8 @@ export function moment(iso: string): string {
 }
 
 function certain(edtf: string): string {
-  const [day = "", time] = edtf.split("T");
+  // A month or a day that nobody knows is left out.
+  const [day = "", time] = edtf.replace(/(-XX)+$/, "").split("T");
   const decade = /^(\d{3})X$/.exec(day);
   if (decade) return `the ${decade[1]}0s`;
   const century = /^(\d\d)XX$/.exec(day);
@@ -49,8 +68,8 @@ function certain(edtf: string): string {
   if (!found) return edtf;
   const [, year = "", month, date] = found;
   if (!month) return year;
-  const season = SEASONS[month];
-  if (season) return `${season} ${year}`;
+  const part = PARTS[Number(month) - 21];
+  if (part) return `${part} ${year}`;
   const name = MONTHS[Number(month) - 1];
   if (!name) return edtf;
   const said = date ? `${Number(date)} ${name} ${year}` : `${name} ${year}`;

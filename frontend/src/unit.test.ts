@@ -24,12 +24,21 @@ test.each([
   ["../2021", "until 2021"],
   ["2021/..", "from 2021"],
   ["-0043", "-0043"],
+  ["[2020-11..2021-10]", "some time between November 2020 and October 2021"],
+  ["[..2021]", "some time until 2021"],
+  ["[2021-10-05,2021-10-17..]", "5 October 2021 or from 17 October 2021 on"],
+  ["{1998,2000..2002}", "1998 and 2000 to 2002"],
+  ["2021-XX", "2021"],
+  ["2021-10-XX", "October 2021"],
+  ["2021-~10", "about October 2021"],
+  ["2021-34", "the second quarter of 2021"],
+  ["1998-12/2000-08", "December 1998 to August 2000"],
 ])("the date %s is told no more precisely than it is", (edtf, told) => {
   expect(isDate(edtf)).toBe(true);
   expect(inWords(edtf)).toBe(told);
 });
 
-test.each(["feature film", "12 days", "Soyuz MS-19", ""])("%s is no date", (text) => expect(isDate(text)).toBe(false));
+test.each(["feature film", "12 days", "Soyuz MS-19", "7-Eleven", "[sic]", ""])("%s is no date", (text) => expect(isDate(text)).toBe(false));
 
 test("an address leads to its place and back", () => {
   const link = to("/films", { genre: "space drama & more", q: undefined, ordering: "-label" });
@@ -88,6 +97,12 @@ test("what was planned stands apart, and the rest by what it tells of", async ()
   expect(groupOf({ subject: ref("event", "e"), value: ref("film", "f"), modality: "reported" } as never, "/f")).toBe("Events");
   const plays = { subject: ref("film", "f"), value: ref("person", "p"), qualifiers: { character: ref("character", "c") }, modality: "asserted" } as never;
   expect(["/f", "/p", "/c"].map((record) => groupOf(plays, record))).toEqual(["People", "Films", "People"]);
+});
+
+test("a receipt is called what it is", async () => {
+  const { receipts } = await import("./parts/facts");
+  const [quote, record, note] = [{ quote: "a", role: "quote" }, { quote: null, role: "quote" }, { quote: null, role: "note" }] as never[];
+  expect([[quote!, quote!], [record!], [note!], [quote!, record!]].map(receipts)).toEqual(["2 sentences", "1 record", "1 note", "2 receipts"]);
 });
 
 test("amounts have their units in the number that they need", async () => {

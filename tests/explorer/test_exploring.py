@@ -37,6 +37,7 @@ def test_filters_stand_in_the_address(page: Page) -> None:
     expect(page.get_by_role("status")).to_have_text("1 film")
     page.get_by_role("link", name="space drama, take away").click()
     expect(page.get_by_role("status")).to_have_text(before)
+    expect(page.locator(".list li", has_text="Apogee of Fear")).to_have_text("Apogee of Fear filmed October 2008")
     page.get_by_role("textbox", name="From").fill("2023")
     page.get_by_role("button", name="Show", exact=True).click()
     expect(page.get_by_role("link", name="Release date: from 2023, take away")).to_be_visible()

@@ -12,6 +12,7 @@ from tests.explorer.conftest import DRAWN, PICTURES, at
 
 # From a phone to a wall.
 WIDTHS: dict[int, Literal["light", "dark"]] = {360: "dark", 1100: "light", 2560: "dark"}
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 # One page of each sort.
 PAGES = [
     "/", "/films", "/films?genre=space+drama", "/films/the-challenge", "/people/yulia-peresild", "/events/soyuz-ms-19",
@@ -116,8 +117,9 @@ def test_a_list_goes_on_as_long_as_there_is_more(page: Page, explored: httpx.Cli
     assert len(links) == len(set(links)) == count
 
 
-def test_passage_and_fact_lead_to_each_other(page: Page) -> None:
+def test_passage_and_fact_lead_to_each_other(page: Page, room: Path) -> None:
     at(page, "/sources/cnn-2023-03-08-the-challenge")
+    page.evaluate((room / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8"))
     link = page.locator("mark [data-supports*=' ']").first
     facts = (link.get_attribute("data-supports") or "").split()
     lit = page.locator(".says li.lit")
@@ -129,6 +131,11 @@ def test_passage_and_fact_lead_to_each_other(page: Page) -> None:
     page.mouse.move(0, 0)
     link.focus()
     expect(lit).to_have_count(len(facts))
+    for colours in SCHEMES:
+        page.emulate_media(color_scheme=colours)
+        found = page.evaluate("axe.run('.sentence:has(.lit)', {runOnly: ['color-contrast']})")
+        assert found["passes"]
+        assert [node["html"] for one in found["violations"] for node in one["nodes"]] == [], colours
     page.keyboard.press("Enter")
     expect(page.locator(f"[data-fact='{facts[0]}']").first).to_be_focused()
     expect(lit).to_have_count(1)

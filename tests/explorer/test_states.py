@@ -1,5 +1,6 @@
 """What pages show when there is no answer yet, or none any more, or nothing to show, and on the way back."""
 
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,9 +10,12 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from app.db import for_writing, make_engine
+from app.importing import by_dataset
+from app.loading.datasets import import_files
 from app.loading.load import withdraw_source
 from tests.conftest import running
 from tests.explorer.conftest import PICTURES, at, window
+from tests.importing.makers import a_file, imdb_titles
 from tests.makers import a_claim, a_folder, load
 
 FILM = "/films/the-challenge"
@@ -20,7 +24,7 @@ WITHDRAWN = "editors-2026-11-24-where-publications-differ"
 
 @pytest.fixture(scope="module")
 def worn(library_file: Path, built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a server where a source was withdrawn, and one says something in every other sentence."""
+    """The address of a server where a source was withdrawn, one says something in every other sentence, one is data."""
     folder = tmp_path_factory.mktemp("worn")
     url = f"sqlite:///{shutil.copy(library_file, folder / 'filmspace.db')}"
     said = [a_claim("film/moonlit", "name", "Moonlit", quote="Moonlit is a film.")]
@@ -37,7 +41,9 @@ def worn(library_file: Path, built: Path, tmp_path_factory: pytest.TempPathFacto
     engine = make_engine(url)
     load(engine, gazette)
     load(engine, a_folder(folder, "register", register, dated, source=told))
+    titles = a_file(folder, "title.basics.tsv", imdb_titles())
     with for_writing(engine).begin() as connection:
+        import_files(connection, by_dataset("imdb", [titles]), actor="tests")
         withdraw_source(connection, WITHDRAWN, "a hoax", actor="tests")
     engine.dispose()
     with running(url, explorer=built) as client:
@@ -88,6 +94,17 @@ def test_sentences_that_gave_nothing_are_seen(browser: Browser, worn: str) -> No
         expect(page.locator(".sentence.silent .says")).to_have_text("nothing is taken from this")
         expect(page.locator(".coverage .silent")).to_have_count(1)
         page.screenshot(path=PICTURES / "state-silent-sentence.png")
+
+
+def test_a_data_set_says_what_it_states(browser: Browser, worn: str) -> None:
+    with window(browser, worn) as page:
+        at(page, "/sources")
+        page.locator(".list li", has_text="dataset").get_by_role("link").click()
+        expect(page.get_by_text(re.compile(r"^A data set of \d+ facts without running text\.$"))).to_be_visible()
+        fact = page.locator(".list li", has_text="Moonward: release date")
+        fact.get_by_role("button", name="1 record for 1957").click()
+        expect(fact.locator(".locator")).to_have_text("title.basics.tsv:2 tt0000101")
+        page.screenshot(path=PICTURES / "state-data-set.png")
 
 
 def test_more_dates_than_are_listed_are_told_by_stretches_of_time(browser: Browser, worn: str, room: Path) -> None:

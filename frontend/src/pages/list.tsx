@@ -5,7 +5,7 @@ import { useRef } from "preact/hooks";
 import { api, KINDS, type Plural, type Schemas } from "../api/client";
 import { usePages } from "../api/pages";
 import { useAsked } from "../api/use";
-import { inWords } from "../dates";
+import { inWords, isDate } from "../dates";
 import { askedOf, Chips, type Filter, filtersOf, isRefusal, narrowed, Refused, refusedOf } from "../parts/filters";
 import { Folded } from "../parts/folded";
 import { Items } from "../parts/listing";
@@ -86,13 +86,17 @@ export function ListPage({ plural, query }: { plural: Plural; query: URLSearchPa
   );
 }
 
+/** What is told of a film where nobody says when it came out, as one says it. */
+const OTHERWISE: Record<string, string> = { filming_date: "filmed ", point_in_time: "dated " };
+
 function Aside({ record, keys }: { record: Listed; keys: string[] }) {
   const values = record as unknown as Record<string, unknown>;
   const key = keys.find((one) => typeof values[one] === "string");
   const value = key ? String(values[key]) : "";
   return (
     <small>
-      {key && (key.includes("date") || key === "point_in_time") ? inWords(value) : value}
+      {key && OTHERWISE[key]}
+      {isDate(value) ? inWords(value) : value}
       {key && record.planned.includes(key) && ", planned"}
       {key && record.disputed.includes(key) && ", disputed"}
     </small>

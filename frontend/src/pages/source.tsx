@@ -3,10 +3,12 @@
 import type { ComponentChildren, TargetedMouseEvent } from "preact";
 import { useEffect, useState } from "preact/hooks";
 
-import { api, type Ref, type Schemas } from "../api/client";
+import { api, type Fact, type Ref, type Schemas } from "../api/client";
+import { usePages } from "../api/pages";
 import { useSides } from "../api/sides";
 import { useAsked } from "../api/use";
-import { Disputed, Value } from "../parts/facts";
+import { Disputed, Facts, Value } from "../parts/facts";
+import { Listing } from "../parts/listing";
 import { Shown } from "../parts/states";
 import { inWords } from "../dates";
 import { leftAt, to } from "../router";
@@ -57,7 +59,7 @@ function Article({ found, at }: { found: Annotated; at: string | null }) {
       </p>
       <h1>{source.title ?? source.publisher}</h1>
       <p class="lead">{[source.title && source.publisher, source.published && inWords(source.published)].filter(Boolean).join(", ")}</p>
-      <Coverage coverage={coverage} sentences={sentences} />
+      {sentences.length ? <Coverage coverage={coverage} sentences={sentences} /> : <Stated slug={source.slug} />}
       <ol class="sentences">
         {sentences.map((one) => (
           <li key={one.start} class={`sentence ${one.start < until && from < one.end ? "asked" : ""} ${one.facts.length ? "" : "silent"}`}>
@@ -96,6 +98,31 @@ function Across({ source, at, to: other, ...rest }: { source: string; at: [numbe
     event.currentTarget.closest(".sentence")?.querySelector<HTMLElement>(other)?.focus();
   };
   return <a class="across" href={to(source, { at: at.join() })} onClick={cross} {...rest} />;
+}
+
+/** What a source without sentences states, such as a data set: its facts, as many as are asked for. */
+function Stated({ slug }: { slug: string }) {
+  const source = useAsked<Schemas["SourceDocument"]>(`/sources/${slug}`, (signal) => api.GET("/sources/{slug}", { params: { path: { slug } }, signal })).data;
+  const listed = usePages<Fact, Schemas["FactPage"]>(`/facts?source=${slug}`, (place, signal) =>
+    api.GET("/facts", { params: { query: { source: [slug], ...place } }, ...(signal && { signal }) }),
+  );
+  return (
+    <>
+      {source && (
+        <p class="kind" role="status">
+          A {source.kind === "dataset" ? "data set" : "source"} of {counted(source.fact_count, "fact")} without running text.
+        </p>
+      )}
+      <Listing listed={listed}>
+        {(fact) => (
+          <li key={fact.id}>
+            <a href={to(fact.subject.url)}>{fact.subject.label}</a>: {named(fact.property)}
+            <Facts facts={[fact]} record={fact.subject.url} />
+          </li>
+        )}
+      </Listing>
+    </>
+  );
 }
 
 /** How much of an article is held: one piece for each sentence, as long as it, hollow where it gave nothing. */

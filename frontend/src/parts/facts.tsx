@@ -2,7 +2,7 @@
 
 import { useId, useState } from "preact/hooks";
 
-import type { Fact, Ref } from "../api/client";
+import type { Evidence, Fact, Ref } from "../api/client";
 import { inWords, isDate } from "../dates";
 import { to } from "../router";
 import { counted, measured, named, sense } from "../words";
@@ -28,7 +28,6 @@ function FactRow({ fact, record, isDisputed }: { fact: Fact; record: string; isD
   const [isOpen, setOpen] = useState(false);
   const id = useId();
   const how = sense(fact);
-  const count = fact.evidence.length;
   const held = fact.subject.url === record ? fact.subject : isRef(fact.value) ? fact.value : fact.subject;
   return (
     <li class={`fact ${how?.mark ?? ""}`}>
@@ -47,7 +46,7 @@ function FactRow({ fact, record, isDisputed }: { fact: Fact; record: string; isD
           aria-controls={id}
           onClick={() => setOpen(!isOpen)}
         >
-          {counted(count, "sentence")} <span class="unseen">for</span>
+          {receipts(fact.evidence)} <span class="unseen">for</span>
         </button>
       </div>
       <div id={id} hidden={!isOpen}>
@@ -55,6 +54,12 @@ function FactRow({ fact, record, isDisputed }: { fact: Fact; record: string; isD
       </div>
     </li>
   );
+}
+
+/** How many there are of what says a value: sentences, records of a data set, or notes of who annotated a source. */
+export function receipts(evidence: Pick<Evidence, "quote" | "role">[]): string {
+  const nouns = new Set(evidence.map((one) => (one.quote ? "sentence" : one.role === "note" ? "note" : "record")));
+  return counted(evidence.length, nouns.size === 1 ? [...nouns][0]! : "receipt");
 }
 
 /** The mark of what sources disagree on, which leads to all sides. */
