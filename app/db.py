@@ -64,7 +64,7 @@ def make_engine(url: str, *, is_to_be_there: bool = False) -> Engine:
     return engine
 
 
-def parts_of(url: str) -> URL:
+def parts_of(url: str | URL) -> URL:
     """What a database's URL is made of. Raises ArgumentError, which tells nothing of it, for one that is none.
 
     A path that begins with several slashes means what it means with one; in a URI of SQLite it would name a host.
@@ -113,7 +113,7 @@ def frozen(path: str) -> int | None:
     return written if is_alone and not os.access(os.path.dirname(os.path.abspath(path)), os.W_OK) else None
 
 
-def shown(url: str) -> str:
+def shown(url: str | URL) -> str:
     """A database's URL as anybody may read it: without the secrets in it."""
     try:
         made = parts_of(url)

@@ -53,6 +53,7 @@ from app.http.foreign import Explained
 from app.http.guard import Guard
 from app.http.line import Line
 from app.http.metrics import Metrics
+from app.http.reach import Reach
 from app.http.read import NotModifiedError
 from app.http.writing import Desk
 from app.preview.trials import Trials
@@ -173,6 +174,7 @@ def _equip(state: State, settings: Settings, engine: Engine, counted: Metrics) -
     # For what writes, however little of it stays.
     writer = engine if settings.read_url == settings.database_url else _engine(settings.database_url)
     state.engine, state.writer, state.metrics = engine, writer, counted
+    state.reach = Reach()
     state.trials, state.query_seconds = Trials(writer), settings.query_seconds
     state.desk, state.lookups, state.is_preview_open = Desk(writer), Lookups(), settings.preview
     state.explorer = explorer.Explorer(settings.explorer)

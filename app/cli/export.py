@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from logging import NullHandler, getLogger
 from pathlib import Path
 from shutil import rmtree
 from tempfile import mkdtemp
@@ -91,14 +92,22 @@ def _csv(folder: Path) -> str:
 
 
 def _static(folder: Path) -> str:
-    from app.exporting.static import ChangedError, write
+    from app.db import shown
+    from app.exporting.static import ChangedError, UnansweredError, write
     from app.main import create_app
 
-    opened(get_settings()).dispose()
+    settings = get_settings()
+    opened(settings).dispose()
+    getLogger("filmspace").addHandler(NullHandler())  # what it would log is said in a sentence here
+    app = create_app(settings)
     try:
-        return f"{write(create_app(get_settings()), folder, _step())} files"
+        return f"{write(app, folder, _step())} files"
     except ChangedError as error:
         fail(f"{error}; nothing is written, try again")
+    except UnansweredError as error:
+        reason = app.state.reach.last_reason
+        told = f"the database {shown(settings.read_url)} cannot be read: {reason}" if reason else error
+        fail(f"{told}; nothing is written; see to it, then repeat the command")
 
 
 def _step() -> Callable[[int, int], None]:

@@ -30,6 +30,10 @@ class ChangedError(Exception):
     """The data changed while it was being written."""
 
 
+class UnansweredError(Exception):
+    """The API did not answer what it leads to: this URL, with this status, for this reason."""
+
+
 class _Page(NamedTuple):
     """A URL of the API to be asked for, and the file that its answer becomes: the page of this number of a list."""
 
@@ -47,7 +51,7 @@ def write(app: Any, folder: Path, step: Step = lambda _done, _of: None) -> int:
     """Ask `app`, an ASGI application, for all that links lead to from `/`; how many files that makes.
 
     `step` is called with how many are written, of how many that are known of. Raises ChangedError when they would not
-    be of one revision, and httpx.HTTPStatusError for an answer that is none.
+    be of one revision, and UnansweredError for an answer that is none.
     """
     return asyncio.run(_Walk(folder, step).all_of(app))
 
@@ -67,24 +71,24 @@ class _Walk:
         async with httpx.AsyncClient(
             transport=httpx.ASGITransport(app), base_url=_BASE, headers=accepted, follow_redirects=True
         ) as client:
-            begun = (await client.get("/")).json()["revision"]
-            self._parts = _parts((await client.get("/openapi.json")).json()["paths"])
+            begun = (await _answer(client, "/")).json()["revision"]
+            self._parts = _parts((await _answer(client, "/openapi.json")).json()["paths"])
             self._file_of("/")
             while self._waiting:
                 await self._write(client, self._waiting.popleft())
                 done += 1
                 self._step(done, done + len(self._waiting))
-            ended = (await client.get("/")).json()["revision"]
+            ended = (await _answer(client, "/")).json()["revision"]
         if ended != begun:
             raise ChangedError(f"the data went from revision {begun} to {ended} while it was being written")
         return done
 
     async def _write(self, client: httpx.AsyncClient, page: _Page) -> None:
-        answer = await client.get(page.url)
+        answer = await _answer(client, page.url)
         told = self._told(answer, page)
         if page.number == 1 and isinstance(told, dict) and told.get("next"):
             # A list of several pages: in as few as there may be.
-            answer = await client.get(httpx.URL(page.url).copy_merge_params({"limit": _LARGEST_PAGE}))
+            answer = await _answer(client, httpx.URL(page.url).copy_merge_params({"limit": _LARGEST_PAGE}))
             told = self._told(answer, page)
         written = self._folder / page.file
         written.parent.mkdir(parents=True, exist_ok=True)
@@ -98,8 +102,6 @@ class _Walk:
 
     def _told(self, answer: httpx.Response, page: _Page) -> Any:
         """The JSON of an answer in which links stand; None for a text, and for the description of the API."""
-        if answer.status_code != httpx.codes.GONE:
-            answer.raise_for_status()
         is_json = "json" in answer.headers["content-type"].partition(";")[0]
         return answer.json() if is_json and page.url != "/openapi.json" else None
 
@@ -145,6 +147,14 @@ class _Walk:
                 for part in self._parts.get(_template(url), ()):
                     self._file_of(f"{url}/{part}")
         return self._known[url]
+
+
+async def _answer(client: httpx.AsyncClient, url: httpx.URL | str) -> httpx.Response:
+    """The answer, which may be that something is gone. Raises UnansweredError."""
+    answer = await client.get(url)
+    if answer.is_error and answer.status_code != httpx.codes.GONE:
+        raise UnansweredError(f"{url} is answered with {answer.status_code}: {answer.json()['detail']}")
+    return answer
 
 
 def _parts(paths: Mapping[str, Any]) -> dict[str, list[str]]:

@@ -9,6 +9,7 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 
 from app.db import NoCopyError
 from app.http import problems
+from app.http.reach import reason_of
 from app.logs import one_line
 
 # By SQLite's primary result codes; whatever else it says is a mistake of ours.
@@ -34,6 +35,6 @@ def _out_of_reach(request: Request, error: Exception) -> Response:
     if is_ours:
         raise error
     path = one_line(request.scope["path"].encode("utf-8", "surrogateescape"))
-    told = str(reason).splitlines()[0]
+    request.app.state.reach.last_reason = told = reason_of(error)
     _log.error("%s %s cannot be answered, for the database cannot be read: %s", request.method, path, told)
     return problems.out_of_reach(request)

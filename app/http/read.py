@@ -1,5 +1,6 @@
 """What every answer has in common: the database as of one revision, caching headers, pages."""
 
+import sqlite3
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from fastapi import Depends, Request
 from fastapi.responses import Response, StreamingResponse
 from pydantic import Field
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.exc import DatabaseError
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import URL
 from starlette.requests import ClientDisconnect
@@ -225,9 +226,11 @@ def _seen(request: Request, engine: Engine) -> Iterator[tuple[Connection, State]
         try:
             connection = stack.enter_context(reading(request, engine))
             state = state_of(connection)
-        except (OperationalError, ProgrammingError) as error:
+        except (DatabaseError, sqlite3.Error) as error:
+            request.app.state.reach.lost(engine, error)
             text = "The database cannot be read, or is not migrated yet. Start it with `filmspace serve`, or try again."
             raise ProblemError(503, "not_ready", text) from error
+        request.app.state.reach.found(engine)
         yield connection, state
 
 

@@ -1,5 +1,6 @@
 """Databases that cannot be used: a sentence says which, what was expected and what to do, and nothing is lost."""
 
+import shutil
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -187,6 +188,19 @@ def test_what_may_only_be_read(is_folder: bool, base: Path, tmp_path: Path) -> N
     assert content(copy) == before
     assert content(base) == before
     assert command(base, *arguments("load", tmp_path), first=without_privileges).returncode == 0
+
+
+def test_a_static_export_whose_database_is_lost_leaves_nothing(base: Path, tmp_path: Path) -> None:
+    damaged = _with_a_damaged_page(Path(shutil.copy(base, tmp_path / "damaged.db")))
+    # At once, for there is nothing at this port; and on the way.
+    for url, shown, word in (
+        ("postgresql://me:hush@127.0.0.1:1/films", "me:***@127.0.0.1:1/films", "refused"),
+        (f"sqlite:///{damaged}", str(damaged), "malformed"),
+    ):
+        target = tmp_path / "static"
+        done = command(base, "export", str(target), "--format", "static", settings={"READ_DATABASE_URL": url})
+        refuses(done, f"{shown} cannot be read", word, "nothing is written", "repeat the command")
+        assert (done.stderr.count("\n"), "hush" in done.stderr, [*target.iterdir()]) == (1, False, [])
 
 
 def test_somebody_else_writes_for_longer_than_anybody_waits(base: Path, tmp_path: Path) -> None:

@@ -57,10 +57,20 @@ def _of_another_program(base: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "put", [_taken_away, _a_text, _an_empty_file, _of_another_program], ids=lambda it: it.__name__.strip("_")
-)
+    ("put", "reason"),
+    [
+        (_taken_away, "unable to open"), (_a_text, "not a database"),
+        (_an_empty_file, "no such table"), (_of_another_program, "no such table"),
+    ],
+    ids=lambda it: it.__name__.strip("_") if callable(it) else "",
+)  # fmt: skip
 def test_a_database_that_is_replaced_while_it_is_served(
-    put: Callable[[Path], None], base: Path, tmp_path: Path, record_property: Any
+    put: Callable[[Path], None],
+    reason: str,
+    base: Path,
+    tmp_path: Path,
+    record_property: Any,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     aside = tmp_path / "aside"
     aside.mkdir()
@@ -79,6 +89,10 @@ def test_a_database_that_is_replaced_while_it_is_served(
         assert answers(client) == before
         assert command(base, "load", str(SOURCE)).returncode == 0
         assert client.get("/readyz").json()["revision"] == 2
+    lost, found = (one.getMessage() for one in caplog.records if one.name == "filmspace")
+    assert f"{base} cannot be read" in lost
+    assert reason in lost
+    assert f"{base} can be read again" in found
 
 
 def test_another_base_is_answered_from_once_it_has_the_name(base: Path, library_file: Path, tmp_path: Path) -> None:
