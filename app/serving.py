@@ -4,6 +4,7 @@ import gc
 import logging
 import os
 import signal
+import socket
 import sys
 import threading
 import time
@@ -16,7 +17,16 @@ from uvicorn.supervisors import Multiprocess
 
 # The exit code of what a second Ctrl-C ended.
 INTERRUPTED = 130
+_DOORS = 32
 _log = logging.getLogger("filmspace.serve")
+
+
+def doors(listener: socket.socket) -> list[socket.socket]:
+    """The socket, so often that those who connect at once come in together.
+
+    uvloop, by libuv, takes one connection from each in each turn, whatever else is to be done in it.
+    """
+    return [listener, *(listener.dup() for _ in range(_DOORS - 1))]
 
 
 def have_room() -> None:

@@ -2,6 +2,7 @@
 
 import json
 import re
+import socket
 from collections import Counter
 from pathlib import Path
 from threading import Thread
@@ -58,10 +59,16 @@ def counted(metrics: str, routes: set[str]) -> Counter[tuple[str, int]]:
 def test_what_a_client_writes_ends_no_line(tmp_path: Path) -> None:
     with serving(tmp_path, LOG_REQUESTS="true") as (client, process):
         client.get("/films/a%0aINFO%1b[2J", headers={"X-Request-Id": "a\tb"})
+        # Nor is it missing where the framework has no part in the answer: here there is no Host.
+        with socket.create_connection((client.base_url.host, client.base_url.port or 80), timeout=30) as raw:
+            raw.sendall(b"GET /films?a=%0a HTTP/1.1\r\n\r\n")
+            while raw.recv(4096):
+                pass
         process.terminate()
         _, errors = process.communicate(timeout=30)
-    (line,) = errors.splitlines()
+    line, refused = errors.splitlines()
     assert re.fullmatch(
         r"\S+ \S+ INFO filmspace.requests: GET /films/a%0aINFO%1b\[2J 404 in \S+ ms by framework \(request [0-9a-f]{16}\)",
         line,
     )
+    assert re.fullmatch(r"\S+ \S+ INFO \S+ \? /films\?a=%0a 400 in \S+ ms by guard \(request [0-9a-f]{16}\)", refused)

@@ -48,7 +48,7 @@ def _answer(listener: socket.socket, workers: int, log: dict[str, Any], last_sec
 
     What takes longer is ended by each connection itself; what does not even let it, after so many seconds.
     """
-    from app.serving import INTERRUPTED, Answering, Config, Server, end_quietly, have_room
+    from app.serving import INTERRUPTED, Answering, Config, Server, doors, end_quietly, have_room
 
     address, bound, *_ = listener.getsockname()
     shown = f"[{address}]" if ":" in address else address
@@ -62,11 +62,11 @@ def _answer(listener: socket.socket, workers: int, log: dict[str, Any], last_sec
     end_quietly()
     if workers == 1:
         with suppress(KeyboardInterrupt):  # the ordinary way to stop it
-            Server(config).run(sockets=[listener])
+            Server(config).run(sockets=doors(listener))
         return
     with suppress(KeyboardInterrupt), TemporaryDirectory(prefix="filmspace-") as folder:
         os.environ.setdefault("FILMSPACE_METRICS_FOLDER", folder)  # for the processes that it starts
-        processes = Answering(config, sockets=[listener])
+        processes = Answering(config, sockets=doors(listener))
         processes.run()
     if processes.is_forced:
         sys.exit(INTERRUPTED)

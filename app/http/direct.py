@@ -4,12 +4,14 @@ It is below the framework. Whatever is unusual in a request it leaves to the ord
 for byte.
 """
 
+import asyncio
 import re
 import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from time import perf_counter
 
 from app.db import File, identity, open_for_bytes, path_of
 from app.http import caching
@@ -27,6 +29,9 @@ _NAMED = rf"/({'|'.join((*PLURALS.values(), *SEARCHES))})"
 _TARGET = re.compile(rf"{_NAMED}(?:/([a-z0-9]+(?:-[a-z0-9]+)*)|(?:\?([!$%&'()*+,./0-9:;=?@A-Z_a-z~-]*))?)".encode())
 # How long a statement may take: so many thousand instructions of SQLite's, which are a few milliseconds.
 _STEPS, _MOST_STEPS = 1000, 100
+# For how many seconds lists, or searches, of one name are read in one turn of the loop: a thousand may come at once,
+# and whoever asks for something else waits for all of them.
+_MOST_SECONDS = 0.01
 # As proxies have it who say nothing else, nginx among them, the last is of the answers that end their connection.
 _VERSIONS = (b" HTTP/1.1", b" HTTP/1.0")
 _CACHED = f"\r\ncache-control: {caching.CACHE_CONTROL}\r\nlast-modified: ".encode()
@@ -68,6 +73,8 @@ class Direct:
         self._file: File | None = None
         self._connection: sqlite3.Connection | None = None
         self._steps = 0
+        # How many seconds those of each name took in this turn of the loop.
+        self._spent: dict[str, float] = {}
         self._counts = {
             (plural, is_list): metrics.counting("GET", f"/{plural}" if is_list else f"/{plural}/{{slug}}", 200)
             for plural in self._pages
@@ -99,7 +106,7 @@ class Direct:
             if slug:
                 made = _record(self._connection, plural, slug)
             else:
-                made = self._pages[plural](self._connection, plural, query, asker.origin)
+                made = self._page(self._connection, plural, query, asker.origin)
         except sqlite3.Error:  # not migrated yet, or busy
             return None
         path = f"/{plural}/{slug}" if slug else f"/{plural}"
@@ -107,6 +114,18 @@ class Direct:
             return None
         is_last = asker.is_last or version == _VERSIONS[1]
         return _written(asker, path, query, made, defaults, is_last=is_last), self._counts[plural, not slug], is_last
+
+    def _page(self, connection: sqlite3.Connection, plural: str, query: str, origin: str) -> Made | None:
+        """A list or a search, unless those of this name had their time."""
+        if (spent := self._spent.get(plural, 0.0)) > _MOST_SECONDS:
+            return None
+        if not self._spent:
+            asyncio.get_running_loop().call_soon(self._spent.clear)
+        started_at = perf_counter()
+        try:
+            return self._pages[plural](connection, plural, query, origin)
+        finally:
+            self._spent[plural] = spent + perf_counter() - started_at
 
     def _opened(self) -> sqlite3.Connection:
         self._file = identity(self._path)

@@ -63,15 +63,13 @@ class Edge:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI."""
         if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
+            return await self.app(scope, receive, send)
         inner, held = _with_plain_etags(_normal(as_the_client_sent_it(scope, self.trusted)))
-        given = dict(scope["headers"]).get(b"x-request-id", b"")
-        request_id = given if _REQUEST_ID.fullmatch(given) and not has_token(given.decode()) else new_id()
-        status, etag, started_at = 0, b"", time.perf_counter()
+        asked, request_id = (scope["method"], target_of(scope)), _id_of(scope)
+        status, etag, is_whole, started_at = 0, b"", False, time.perf_counter()
 
         async def reply(message: Message) -> None:
-            nonlocal status, etag
+            nonlocal status, etag, is_whole
             if message["type"] == "http.response.start":
                 status = message["status"]
                 message["headers"] = _completed(message, held, request_id)
@@ -80,13 +78,14 @@ class Edge:
                 # The headers, Content-Length among them, are those of GET (RFC 9110, 9.3.2).
                 message = {**message, "body": b""}
             await send(message)
+            is_whole = message["type"] == "http.response.body" and not message.get("more_body")
 
         try:
             await self._answer(inner, receive, reply)
         except ClientDisconnect:
             status = status or _GONE  # nobody is left to be answered
         except Exception:
-            _log.exception("%s %s failed (request %s)", scope["method"], one_line(_target(scope)), request_id.decode())
+            _log.exception("%s %s failed (request %s)", asked[0], one_line(asked[1]), request_id.decode())
             if status:
                 raise
             problem = problems.unforeseen(Request(inner))
@@ -97,8 +96,10 @@ class Edge:
             counting = self.metrics.count(inner, status, seconds)
             # For what is answered from the cache, below this layer.
             scope.get("state", {})["count"] = counting
-            method, route = scope["method"], counting.route
-            note(method, _target(scope), status, seconds, route=route, request_id=request_id, etag=etag, by="framework")
+            note(
+                *asked, status, seconds, route=counting.route, request_id=request_id, etag=etag, by="framework",
+                is_cut=status > 0 and not is_whole,
+            )  # fmt: skip
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         if problem := self._too_large(scope):
@@ -120,7 +121,13 @@ class Edge:
         return None
 
 
-def _target(scope: Scope) -> bytes:
+def _id_of(scope: Scope) -> bytes:
+    """The client's own id of its request, if that may stand in a log."""
+    given: bytes = dict(scope["headers"]).get(b"x-request-id", b"")
+    return given if _REQUEST_ID.fullmatch(given) and not has_token(given.decode()) else new_id()
+
+
+def target_of(scope: Scope) -> bytes:
     """What the client asked for, as it wrote it."""
     query: bytes = scope["query_string"]
     path: bytes = scope["raw_path"] or scope["path"].encode()

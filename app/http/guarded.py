@@ -1,6 +1,7 @@
 """uvicorn's protocol within bounds: it has none for the head of a request, nor for how long a client takes."""
 
 import asyncio
+from functools import partial
 from random import random
 from typing import Any
 
@@ -9,8 +10,10 @@ from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from app.http.bare import written
+from app.http.edge import target_of
 from app.http.guard import Guard
 from app.http.line import Turn, busy
+from app.http.logged import note_sent
 from app.http.peers import Lingering, Peer
 from app.http.problems import ProblemError
 
@@ -141,14 +144,15 @@ class Guarded(HttpToolsProtocol):
         is_whole = not cycle.more_body or not _has_body(cycle)
         if not is_whole:
             cycle.transport = Lingering(cycle.transport, self, cycle)
+        refuse = partial(self._refuse, cycle, self.loop.time())
         layer: Any = Turn(app, line, self._peer.is_gone, has_turn=is_whole)
         if line.is_full:
             # Who is answered at once asks again at once, and to tell them again is work as well.
-            self.loop.call_later(_PAUSE * (0.5 + random()), self._refuse, cycle)
+            self.loop.call_later(_PAUSE * (0.5 + random()), refuse)
         elif not is_whole or line.take():
             start(cycle, layer)
         else:
-            line.wait(lambda: start(cycle, layer), self._peer.is_gone, lambda: self._refuse(cycle))
+            line.wait(lambda: start(cycle, layer), self._peer.is_gone, refuse)
 
     def on_response_complete(self) -> None:
         """Go on with the next request."""
@@ -221,13 +225,14 @@ class Guarded(HttpToolsProtocol):
         text = f"The headers are too long, or too many; expected at most {_MOST_HEADERS}, of"
         return ProblemError(431, "too_large", f"{text} {self._guard.longest_head} bytes in all.")
 
-    def _refuse(self, cycle: Any) -> None:
+    def _refuse(self, cycle: Any, since: float) -> None:
         """Answer that too many wait, without a task, which would cost more than this does."""
         if self.transport.is_closing() or cycle.disconnected:
             return
         cycle.response_started = cycle.response_complete = True
         is_last = cycle.more_body or not cycle.keep_alive
-        self._send(busy(), is_last=is_last, has_body=cycle.scope["method"] != "HEAD")
+        scope = cycle.scope
+        self._send(busy(), is_last=is_last, asked=(scope["method"], target_of(scope)), seconds=self.loop.time() - since)
         if is_last:
             self.hang_up()
         else:
@@ -265,10 +270,17 @@ class Guarded(HttpToolsProtocol):
             self._guard.bodies -= self._body
         self._body = 0
 
-    def _send(self, problem: ProblemError, *, is_last: bool, has_body: bool = True) -> None:
-        self.transport.write(written(problem, self.server_state.default_headers, is_last=is_last, has_body=has_body))
+    def _send(
+        self, problem: ProblemError, *, is_last: bool, asked: tuple[str, bytes] | None = None, seconds: float = 0.0
+    ) -> None:
+        """Answer what was asked, by a method of a target; without them what came of a request, if anything did."""
+        method, target = asked or ("?", b"" if self._is_between else self.url)
+        defaults = self.server_state.default_headers
+        answer = written(problem, defaults, is_last=is_last, has_body=method != "HEAD")
+        self.transport.write(answer)
         if self._guard:
-            self._guard.metrics.counting("any", "none", problem.status)(0.0)
+            self._guard.metrics.counting("any", "none", problem.status)(seconds)
+            note_sent((method, target or b"?"), answer, seconds, route="none", by="guard")
 
 
 def _has_body(cycle: Any) -> bool:

@@ -53,6 +53,12 @@ async def costly(client: Client) -> None:
     await client.answer()
 
 
+async def searching(client: Client) -> None:
+    """Words that nobody looked for before."""
+    await client.send(get(f"/search?q=film+space+station+w{next(_numbers)}"))
+    await client.answer()
+
+
 async def hasty(client: Client) -> None:
     """The same, and gone before it is answered."""
     words = "&".join(f"plot__contains=h{next(_numbers)}x{n}" for n in range(99))
@@ -167,7 +173,7 @@ async def deep(client: Client) -> None:
 KINDS: dict[str, Callable[[Client], Awaitable[None]]] = {
     one.__name__: one
     for one in (
-        costly, hasty, silent, slow_head, slow_body, unread, large, chunked, long_url, endless_url, many_headers,
+        costly, searching, hasty, silent, slow_head, slow_body, unread, large, chunked, long_url, endless_url, many_headers,
         endless_header, pipelined, deep,
     )
 }  # fmt: skip

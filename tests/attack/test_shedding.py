@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median, quantiles
@@ -61,7 +61,7 @@ def target(crowded_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
         yield found
 
 
-def seconds_of_light(target: Target, seconds: float) -> list[float]:
+def seconds_of_light(target: Target, seconds: float, light: Sequence[str]) -> list[float]:
     """How long light requests take, one after the other, now and then on a new connection."""
     took, ends, number = [], time.monotonic() + seconds, 0
     raw = socket.create_connection(("127.0.0.1", target.port), timeout=30)
@@ -71,7 +71,7 @@ def seconds_of_light(target: Target, seconds: float) -> list[float]:
         if number % 5 == 0:
             raw.close()
             raw = socket.create_connection(("127.0.0.1", target.port), timeout=30)
-        raw.sendall(f"GET {LIGHT[number % len(LIGHT)]} HTTP/1.1\r\nHost: x\r\nCookie: {number}\r\n\r\n".encode())
+        raw.sendall(f"GET {light[number % len(light)]} HTTP/1.1\r\nHost: x\r\nCookie: {number}\r\n\r\n".encode())
         with raw.makefile("rb") as file:
             status, length = file.readline().split()[1], 0
             while line := file.readline().strip():
@@ -113,10 +113,12 @@ def attacked(target: Target, kind: str, clients: int, tell: Tell) -> Counter[str
 def attack(target: Target, kind: str, clients: int) -> tuple[Counter[str], dict[str, object], float, float]:
     """(what became of it, figures, 99th percentile of light requests in seconds, seconds until all was as before)."""
     before = target.memory()
+    # What as many ask for as can be, nobody is promised.
+    light = [path for path in LIGHT if kind != "searching" or not path.startswith("/search")]
     command = [sys.executable, "-m", "tests.attack.attackers", kind, str(target.port), str(clients), str(SECONDS)]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as attackers:
         time.sleep(0.7)  # until it has begun
-        windows = [seconds_of_light(target, (SECONDS - 0.5) / WINDOWS) for _ in range(WINDOWS)]
+        windows = [seconds_of_light(target, (SECONDS - 0.5) / WINDOWS, light) for _ in range(WINDOWS)]
         during = target.memory()
         told = Counter(json.loads(attackers.communicate(timeout=60)[0]))
     seconds = recovered(target)
@@ -134,7 +136,8 @@ def attack(target: Target, kind: str, clients: int) -> tuple[Counter[str], dict[
     ("kind", "clients", "statuses"),
     [
         ("costly", 200, {"503"}),
-        ("hasty", 60, set()),
+        ("searching", 1000, {"503"}),
+        ("hasty", 200, set()),
         ("silent", 1000, set()),
         ("slow_head", 1000, {"408"}),
         ("slow_body", 500, {"408"}),
