@@ -8,6 +8,7 @@ import { Folded } from "./parts/folded";
 import { later } from "./parts/later";
 import { SearchBox } from "./parts/search-box";
 import { Failure } from "./parts/states";
+import { wear } from "./parts/wear";
 import { ChangesPage } from "./pages/changes";
 import { DisputesPage } from "./pages/disputes";
 import { HomePage } from "./pages/home";
@@ -28,7 +29,7 @@ const PAGES = {
 };
 const MORE = { "/changes": "What changed lately", "/path": "How two of them are connected" };
 // On demand, with what lays them out, or since few begin there.
-const GraphPage = later(() => import("./pages/graph").then((one) => one.GraphPage));
+const GraphPage = later(() => import("./pages/graph").then((one) => (wear(one.style), one.GraphPage)));
 const PathPage = later(() => import("./pages/path").then((one) => one.PathPage));
 const TimelinePage = later(() => import("./pages/timeline").then((one) => one.TimelinePage));
 
@@ -58,7 +59,7 @@ export function App() {
             <Links pages={PAGES} place={place} />
           </Folded>
         </nav>
-        <SearchBox asked={place.path === "/search" ? (place.query.get("q") ?? "") : ""} />
+        <SearchBox page={place.path} asked={place.path === "/search" ? (place.query.get("q") ?? "") : ""} />
       </header>
       <main id="main" tabIndex={-1} ref={main}>
         <Page place={place} />

@@ -45,20 +45,49 @@ export function usePlace(): Place {
   return placeOf(hash);
 }
 
+/** What is kept of an entry of the history: how far down it was left, and the facts whose receipts are open. */
+interface Kept {
+  y?: number;
+  open?: string[];
+}
+const kept = () => (history.state ?? {}) as Kept;
+const keep = (more: Kept) => history.replaceState({ ...kept(), ...more }, "");
+
 /** How far down this entry of the history was left; 0 for a new one. */
 export function leftAt(): number {
-  return (history.state as { y?: number } | null)?.y ?? 0;
+  return kept().y ?? 0;
 }
+
+export function isKeptOpen(fact: string): boolean {
+  return !!kept().open?.includes(fact);
+}
+
+export function keepOpen(fact: string, isOpen: boolean): void {
+  const others = (kept().open ?? []).filter((one) => one !== fact);
+  keep({ open: isOpen ? [...others, fact] : others });
+}
+
+/** Put the address that a record has now in place of the one by which it was asked for. */
+export function settle(asked: string, now: string): void {
+  const { hash } = location;
+  if (asked === now || !`${placeOf(hash).path}/`.startsWith(`${asked}/`)) return;
+  history.replaceState(history.state, "", `#${now}${hash.slice(asked.length + 1)}`);
+  drawn = placeOf(location.hash).path;
+}
+
+// Whose page is drawn; the address is ahead of it until the next is.
+let drawn = "";
 
 /** Go to where this entry of the history was left, or to the top of a new one, and note from then on where it is. */
 export function keepPlace(): () => void {
   history.scrollRestoration = "manual";
+  drawn = placeOf(location.hash).path;
   const left = leftAt();
   scrollTo(0, left);
   // What was seen before is drawn at once; what must be asked for again grows down to there in a moment.
   const growing = new ResizeObserver(() => scrollY < left && scrollTo(0, left));
   if (left) growing.observe(document.body);
-  const note = () => history.replaceState({ y: scrollY }, "");
+  const note = () => placeOf(location.hash).path === drawn && keep({ y: scrollY });
   const stop = () => growing.disconnect();
   addEventListener("scrollend", note);
   addEventListener("wheel", stop, { passive: true });

@@ -27,29 +27,26 @@ const LISTS: Record<Plural, string> = {
 };
 const RECEIPT = "each value with the sentence that says it";
 
-/** Told of a page by its address alone; a record is called by its slug until its name is there. */
+/** Told of a page by its address alone, which does not say what a record is called. */
 export function toldOf({ parts, query }: Place): Told {
-  const [noun = "", slug, below] = parts ?? [];
+  const [noun = "", slug] = parts ?? [];
   const kind = noun in KINDS ? KINDS[noun as Plural] : undefined;
-  if (slug !== undefined) {
-    const ref = { label: spoken(slug), kind: kind ?? noun.replace(/s$/, "") };
-    return below ? ofGraph(ref) : { title: `${ref.label} (${ref.kind})`, description: `${ref.label}: ${RECEIPT}.` };
-  }
+  if (slug !== undefined) return HOME;
   const by = narrowing(query);
   const narrowed = by && `: ${by}`;
   if (kind) return { title: capital(noun) + narrowed, description: `${LISTS[noun as Plural]}${narrowed}, ${RECEIPT}.` };
-  const [q, subject, from, to] = ["q", "subject", "from", "to"].map((name) => query.get(name) ?? "") as [string, string, string, string];
+  const q = query.get("q");
   switch (noun) {
     case "search":
       return { title: q ? `Search for ${q}` : "Search", description: `What is found for “${q}”, the best first, with the words that were found.` };
     case "sources":
       return { title: "Sources", description: "The articles and data sets that everything here is taken from." };
     case "disputes":
-      return ofDisputes(subject && spoken(nameOf(subject)));
+      return ofDisputes("");
     case "changes":
       return { title: "What changed lately", description: "What each revision of the knowledge base did, by whom and why, the newest first." };
     case "path":
-      return ofPath(spoken(nameOf(from)), spoken(nameOf(to)));
+      return ofPath("", "");
     case "timeline":
       return { title: `Timeline${narrowed}`, description: `All that has a date${narrowed}, in one order of time: as long as it is uncertain, and hollow while planned.` };
     default:
@@ -116,11 +113,6 @@ function narrowing(query: URLSearchParams): string {
     return said === value ? (/^[a-z]+(-[a-z0-9]+)+$/.test(value) ? spoken(value) : value) : said.charAt(0).toLowerCase() + said.slice(1);
   });
   return told.join(", ");
-}
-
-/** The slug of what the API names as `film/the-challenge`. */
-function nameOf(id: string): string {
-  return id.split("/").at(-1) ?? "";
 }
 
 function spoken(slug: string): string {

@@ -1,6 +1,6 @@
 /** What changed lately, the newest first: who did what, and why. */
 
-import { api, type Schemas } from "../api/client";
+import { api, type Ref, type Schemas } from "../api/client";
 import { usePages } from "../api/pages";
 import { moment } from "../dates";
 import { Listing } from "../parts/listing";
@@ -31,19 +31,26 @@ export function ChangesPage() {
 
 function Told({ change }: { change: Change }) {
   const { source, entity, into } = change;
+  // A record that is renamed is called as before; what changes is its slug.
+  const called = (one: Ref) => (change.action === "rename" ? one.slug : one.label);
   return (
     <>
       <time dateTime={change.at}>{moment(change.at)}</time>: {change.actor} {DONE[change.action] ?? change.action}{" "}
       {source && <a href={to(source.url)}>{source.title ?? source.publisher}</a>}
-      {entity && <a href={to(entity.url)}>{entity.label}</a>}
+      {entity && <a href={to(entity.url)}>{called(entity)}</a>}
       {into && (
         <>
           {" into "}
-          <a href={to(into.url)}>{into.label}</a>
+          <a href={to(into.url)}>{called(into)}</a>
         </>
       )}
       {change.undoes && ` what was revision ${change.undoes}`}
-      {change.reason && <q>{change.reason}</q>}
+      {change.reason && (
+        <>
+          {": "}
+          <q>{change.reason}</q>
+        </>
+      )}
       <br />
       <small>
         revision {change.revision}: {counted(change.added_count, "claim")} more, {change.superseded_count} replaced, {change.withdrawn_count} withdrawn

@@ -5,11 +5,13 @@ import { useEffect, useMemo, useState } from "preact/hooks";
 import { api, KINDS, type Plural, type Problem, type Ref, type Schemas } from "../api/client";
 import { useAsked } from "../api/use";
 import { Shown } from "../parts/states";
-import { to, usePlace } from "../router";
+import { settle, to, usePlace } from "../router";
 import { ofGraph, useTold } from "../title";
 import { counted, named, sense } from "../words";
 import { Drawing } from "./graph-drawing";
 import type { Edge, Node } from "./graph-layout";
+
+export { default as style } from "./graph.css?inline";
 
 type Connection = Schemas["Connection"];
 type Connections = Schemas["ConnectionPage"];
@@ -58,6 +60,9 @@ function inWords(around: Ref, one: Connection): string {
 
 export function GraphPage({ plural, slug }: { plural: Plural; slug: string }) {
   const asked = useAsked<Ref>(`/${plural}/${slug}?graph`, (signal) => api.GET(`/${plural}/{slug}` as "/films/{slug}", { params: { path: { slug } }, signal }));
+  useEffect(() => {
+    if (asked.data) settle(`/${plural}/${slug}`, asked.data.url);
+  }, [asked.data?.url]);
   useTold(asked.data && ofGraph(asked.data));
   return <Shown asked={asked} isPage>{(root) => <Around root={root} />}</Shown>;
 }

@@ -1,12 +1,14 @@
 /** A film, person, organisation, event, place or character: all that is known of it, each value with its sentence. */
 
+import { useEffect } from "preact/hooks";
+
 import { api, base, type Fact, KINDS, type Plural, type Schemas } from "../api/client";
 import { useSides } from "../api/sides";
 import { useAsked } from "../api/use";
 import { moment } from "../dates";
 import { Facts, groupOf, GROUPS, OWN, PLANNED } from "../parts/facts";
 import { Shown } from "../parts/states";
-import { to } from "../router";
+import { settle, to } from "../router";
 import { ofRecord, useTold } from "../title";
 import { capital, counted, named } from "../words";
 
@@ -16,6 +18,9 @@ export function RecordPage({ plural, slug }: { plural: Plural; slug: string }) {
   const asked = useAsked<RecordOf>(`/${plural}/${slug}`, (signal) =>
     api.GET(`/${plural}/{slug}`, { params: { path: { slug }, query: { evidence: "quotes" } }, signal }),
   );
+  useEffect(() => {
+    if (asked.data) settle(`/${plural}/${slug}`, asked.data.url);
+  }, [asked.data?.url]);
   useTold(asked.data && ofRecord(asked.data, plural));
   return <Shown asked={asked} isPage>{(record) => <Known record={record} plural={plural} />}</Shown>;
 }

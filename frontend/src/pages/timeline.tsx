@@ -40,11 +40,15 @@ function Dates({ listed, query }: { listed: Listed<Schemas["TimelinePage"], Entr
       {(page) => (
         <>
           <p class="kind" role="status">
-            {counted(page.count, "date")}. A bar is as long as its date is uncertain. <span class="legend known">happened</span>{" "}
-            <span class="legend">planned</span>
+            {counted(page.count, "date")}. A bar is as long as its date is uncertain, and a thin one as long as it went on.
+            {LEGEND.map(([told, mark]) => (
+              <span class="legend" key={told}>
+                <svg aria-hidden="true">{mark}</svg> {told}
+              </span>
+            ))}
           </p>
           {page.next && <Overview key={`${query}`} query={query} first={page.results[0]!} />}
-          {listed.results.length ? <Entries entries={listed.results} /> : <Empty />}
+          {listed.results.length ? <Entries entries={listed.results} query={query} /> : <Empty />}
           <More listed={listed} />
         </>
       )}
@@ -110,11 +114,11 @@ export function stretches(query: URLSearchParams, first: Pick<Entry, "earliest" 
   for (let from = begin - (begin % step); from <= end; from += step) {
     const to = from + step - 1;
     // What the address says more finely than by years stays as it is.
-    told.push({
-      from: from <= begin && asked ? asked : year(from),
-      to: to >= end && until ? until : year(to),
-      label: step === 1 ? year(from) : step === 10 || step === 100 ? `${year(from)}s` : `${year(from)}–${year(to)}`,
-    });
+    const ends = { from: from <= begin && asked ? asked : year(from), to: to >= end && until ? until : year(to) };
+    const isWhole = ends.from === year(from) && ends.to === year(to);
+    const [low, high] = [ends.from.slice(0, 4), ends.to.slice(0, 4)];
+    const last = low.slice(0, 2) === high.slice(0, 2) ? high.slice(2) : high;
+    told.push({ ...ends, label: low === high ? low : isWhole && (step === 10 || step === 100) ? `${low}s` : `${low}–${last}` });
   }
   return told.length > 1 ? told : [];
 }
@@ -122,10 +126,9 @@ export function stretches(query: URLSearchParams, first: Pick<Entry, "earliest" 
 // So many dates are drawn at once, when they come near: thousands would take long whenever one more of them comes.
 const STACK = 100;
 
-function Entries({ entries }: { entries: Entry[] }) {
+function Entries({ entries, query }: { entries: Entry[]; query: URLSearchParams }) {
   const spans = entries.map(spanOf);
-  const ends = spans.flat().map(Number);
-  const scale = scaleUtc([new Date(Math.min(...ends)), new Date(Math.max(...ends))], [0, 100]).nice();
+  const scale = scaleOf(spans, query);
   const stacks = Array.from({ length: Math.ceil(entries.length / STACK) }, (_, number) => entries.slice(STACK * number, STACK * (number + 1)));
   return (
     <>
@@ -143,6 +146,16 @@ function Entries({ entries }: { entries: Entry[] }) {
       ))}
     </>
   );
+}
+
+/** From the year that is asked for until that which is, or as far as there are dates. */
+export function scaleOf(spans: Span[], query: URLSearchParams): Scale {
+  const ends = spans.flat().map(Number);
+  const [from, until] = [query.get("from"), query.get("to")].map((one) => (/^\d{4}/.test(one ?? "") ? Number(one!.slice(0, 4)) : undefined));
+  const begin = from === undefined ? Math.min(...ends) : Date.UTC(from, 0);
+  const end = until === undefined ? Math.max(...ends) : Date.UTC(until + 1, 0);
+  const scale = scaleUtc([new Date(begin), new Date(Math.max(begin + DAY, end))], [0, 100]).clamp(true);
+  return query.has("from") || query.has("to") ? scale : scale.nice();
 }
 
 /** What is dated, as the other pages call it, with its marks. */
@@ -184,24 +197,40 @@ function Axis({ scale }: { scale: Scale }) {
   );
 }
 
-/** Leaves out the labels for which there is no room beside those before them. */
+/** Leaves out labels for which there is no room: every second one, or as many as it takes. */
 function thin(axis: SVGSVGElement): void {
-  let end = -Infinity;
-  for (const label of axis.querySelectorAll("text")) {
-    const { left, right } = label.getBoundingClientRect();
-    const isClear = left > end + APART;
-    label.style.visibility = isClear ? "" : "hidden";
-    if (isClear) end = right;
-  }
+  const labels = [...axis.querySelectorAll("text")];
+  const boxes = labels.map((one) => one.getBoundingClientRect());
+  const isClear = (step: number) => boxes.every((box, number) => number < step || number % step || box.left > boxes[number - step]!.right + APART);
+  let step = 1;
+  while (!isClear(step)) step += 1;
+  labels.forEach((one, number) => (one.style.visibility = number % step ? "hidden" : ""));
 }
+
+const HOLLOW = "M0 -6 6 0 0 6 -6 0Z";
+// A bar that is shorter, in hundredths of the axis, would not be seen to be hollow.
+const SHORT = 2;
+
+const LEGEND = [
+  ["happened", <rect x="2" y="3" width="16" height="10" rx="3" />],
+  ["went on", <rect class="lasting" x="2" y="6" width="16" height="4" rx="2" />],
+  ["planned", <rect class="planned" x="2" y="3" width="16" height="10" rx="3" />],
+  ["planned for a short time", <path class="planned" d={HOLLOW} transform="translate(10 8)" />],
+] as const;
 
 function Bar({ entry, span, scale }: { entry: Entry; span: Span; scale: Scale }) {
   const [from, until] = span.map((one) => scale(one)) as [number, number];
-  // What is planned is never so short that one could not see that it is hollow.
-  const names = [entry.planned ? "planned" : "", entry.approximate || entry.uncertain ? "doubtful" : ""];
+  const isLasting = entry.precision === "interval";
+  const names = [entry.planned ? "planned" : "", entry.approximate || entry.uncertain ? "doubtful" : "", isLasting ? "lasting" : ""].join(" ");
   return (
     <svg aria-hidden="true">
-      <rect class={names.join(" ")} x={`${from}%`} y="3" height="10" rx="3" style={{ width: `max(${entry.planned ? 8 : 0}px, ${until - from}%)` }} />
+      {entry.planned && until - from < SHORT ? (
+        <svg class="mark" x={`${(from + until) / 2}%`}>
+          <path class={names} d={HOLLOW} transform="translate(0 8)" />
+        </svg>
+      ) : (
+        <rect class={names} x={`${from}%`} y={isLasting ? 6 : 3} height={isLasting ? 4 : 10} rx={isLasting ? 2 : 3} width={`${until - from}%`} />
+      )}
     </svg>
   );
 }

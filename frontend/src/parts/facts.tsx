@@ -4,7 +4,7 @@ import { useId, useState } from "preact/hooks";
 
 import type { Evidence, Fact, Ref } from "../api/client";
 import { inWords, isDate } from "../dates";
-import { to } from "../router";
+import { isKeptOpen, keepOpen, to } from "../router";
 import { counted, measured, named, sense } from "../words";
 import { Receipt } from "./receipt";
 
@@ -18,14 +18,20 @@ export function Facts({ facts, record, isDisputed }: FactsProps) {
   return (
     <ul class="facts">
       {facts.map((fact) => (
-        <FactRow key={fact.id} fact={fact} record={record} isDisputed={isDisputed?.(fact)} />
+        <FactRow key={fact.id} fact={fact} record={record} isDisputed={isDisputed?.(fact)} isDenied={facts.some((one) => denies(one, fact))} />
       ))}
     </ul>
   );
 }
 
-function FactRow({ fact, record, isDisputed }: { fact: Fact; record: string; isDisputed: boolean | undefined }) {
-  const [isOpen, setOpen] = useState(false);
+/** Whether one fact says that another is not so. */
+export function denies(one: Fact, other: Fact): boolean {
+  const said = ({ subject, property, value, qualifiers }: Fact) => JSON.stringify([subject.url, property, value, qualifiers]);
+  return one.modality === "negated" && other.modality !== "negated" && said(one) === said(other);
+}
+
+function FactRow({ fact, record, isDisputed, isDenied }: { fact: Fact; record: string; isDisputed: boolean | undefined; isDenied: boolean }) {
+  const [isOpen, setOpen] = useState(() => isKeptOpen(fact.id));
   const id = useId();
   const how = sense(fact);
   const held = fact.subject.url === record ? fact.subject : isRef(fact.value) ? fact.value : fact.subject;
@@ -37,6 +43,7 @@ function FactRow({ fact, record, isDisputed }: { fact: Fact; record: string; isD
         </span>
         {how && <span class={`mark-of ${how.mark}`}>{how.told}</span>}
         {isDisputed && <Disputed subject={held} />}
+        {isDenied && <span class="mark-of disputed">also denied</span>}
         <button
           type="button"
           class="why"
@@ -44,7 +51,10 @@ function FactRow({ fact, record, isDisputed }: { fact: Fact; record: string; isD
           aria-labelledby={`${id}b ${id}v`}
           aria-expanded={isOpen}
           aria-controls={id}
-          onClick={() => setOpen(!isOpen)}
+          onClick={() => {
+            setOpen(!isOpen);
+            keepOpen(fact.id, !isOpen);
+          }}
         >
           {receipts(fact.evidence)} <span class="unseen">for</span>
         </button>

@@ -14,18 +14,20 @@ interface Asking {
   /** What the field holds until somebody types: what is asked for, or what is chosen. */
   asked?: string;
   label?: string;
+  /** Where the field is, if it starts anew on each page. */
+  page?: string;
   /** What is done with what is chosen; otherwise its page is shown, or what a search finds. */
   onChoose?: (one: Suggestion) => void;
 }
 
-const NOTHING = { of: "", results: [] as Suggestion[] };
+const NOTHING = { of: "", results: [] as Suggestion[], isDown: false };
 
 async function suggest(q: string, signal?: AbortSignal): Promise<typeof NOTHING> {
   const told = await api.GET("/suggest", { params: { query: { q } }, ...(signal && { signal }) }).catch(() => undefined);
-  return told?.data ? { of: q, results: told.data.results } : NOTHING;
+  return { of: q, results: told?.data?.results ?? [], isDown: !told?.data };
 }
 
-export function SearchBox({ asked = "", label = "Search", onChoose }: Asking) {
+export function SearchBox({ asked = "", label = "Search", page, onChoose }: Asking) {
   const [text, setText] = useState(asked);
   const [found, setFound] = useState(NOTHING);
   const [chosen, setChosen] = useState<Suggestion>();
@@ -58,7 +60,7 @@ export function SearchBox({ asked = "", label = "Search", onChoose }: Asking) {
   useEffect(() => {
     setText(asked);
     close();
-  }, [asked]);
+  }, [asked, page]);
   const take = (one: Suggestion) => {
     close();
     setText(onChoose ? one.label : "");
@@ -133,9 +135,9 @@ export function SearchBox({ asked = "", label = "Search", onChoose }: Asking) {
         onKeyDown={onKeyDown}
       />
       {!onChoose && <button type="submit">Search</button>}
-      {onChoose && text.trim() && found.of === text && !found.results.length && (
+      {(onChoose || isOpen) && text.trim() && found.of === text && !found.results.length && (
         <p class="kind" role="status">
-          Nothing is called that.
+          {found.isDown ? "The server does not answer." : onChoose ? "Nothing is called that." : "Nothing is called that; a search looks into the texts as well."}
         </p>
       )}
       <ul id={id} role="listbox" aria-label="Suggestions" hidden={!shown.length}>
