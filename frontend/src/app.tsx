@@ -31,7 +31,7 @@ const MORE = { "/changes": "What changed lately", "/path": "How two of them are 
 // On demand, with what lays them out, or since few begin there.
 const GraphPage = later(() => import("./pages/graph").then((one) => (wear(one.style), one.GraphPage)));
 const PathPage = later(() => import("./pages/path").then((one) => one.PathPage));
-const TimelinePage = later(() => import("./pages/timeline").then((one) => one.TimelinePage));
+const TimelinePage = later(() => import("./pages/timeline").then((one) => (wear(one.style), one.TimelinePage)));
 
 export function App() {
   const place = usePlace();

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 from app.db import for_writing, make_engine
 from app.importing import by_dataset
 from app.loading.datasets import import_files
+from app.loading.identity import rename_entity
 from app.loading.load import withdraw_source
 from tests.conftest import running
 from tests.explorer.conftest import PICTURES, at, window
@@ -45,6 +46,7 @@ def worn(library_file: Path, built: Path, tmp_path_factory: pytest.TempPathFacto
     with for_writing(engine).begin() as connection:
         import_files(connection, by_dataset("imdb", [titles]), actor="tests")
         withdraw_source(connection, WITHDRAWN, "a hoax", actor="tests")
+        rename_entity(connection, "film/moonlit", "moonlit-2024", "one of many", actor="tests")
     engine.dispose()
     with running(url, explorer=built) as client:
         yield str(client.base_url)
@@ -94,6 +96,16 @@ def test_sentences_that_gave_nothing_are_seen(browser: Browser, worn: str) -> No
         expect(page.locator(".sentence.silent .says")).to_have_text("nothing is taken from this")
         expect(page.locator(".coverage .silent")).to_have_count(1)
         page.screenshot(path=PICTURES / "state-silent-sentence.png")
+
+
+def test_what_was_renamed_is_where_it_is_called_so_now(browser: Browser, worn: str) -> None:
+    with window(browser, worn) as page:
+        for below in ("", "/graph"):
+            at(page, f"/films/moonlit{below}")
+            expect(page).to_have_url(re.compile(rf"#/films/moonlit-2024{below}$"))
+        at(page, "/changes")
+        expect(page.locator(".list li").first).to_contain_text("renamed moonlit into moonlit-2024: one of many")
+        page.screenshot(path=PICTURES / "state-renamed.png")
 
 
 def test_a_data_set_says_what_it_states(browser: Browser, worn: str) -> None:

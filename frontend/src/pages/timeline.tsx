@@ -14,6 +14,8 @@ import { between, Years } from "../parts/years";
 import { go, to } from "../router";
 import { counted, named, sense } from "../words";
 
+export { default as style } from "./timeline.css?inline";
+
 type Entry = Schemas["TimelineEntry"];
 type Span = [Date, Date];
 
