@@ -200,7 +200,8 @@ def test_nothing_that_is_sent_becomes_a_header_or_a_line_of_the_log(
         # What no header may have is no request.
         assert api.get("/films", headers=[(b"User-Agent", b"a\x1b[31m")]).status_code == 400
     lines = [one.getMessage() for one in caplog.records if one.name == "filmspace.requests"]
-    assert len(lines) == 18
+    assert len(lines) == 19
+    assert lines[-1].startswith("? /films 400 ")
     assert [one for one in lines if not one.isascii() or not one.isprintable()] == []
 
 
