@@ -174,7 +174,7 @@ def _equip(state: State, settings: Settings, engine: Engine, counted: Metrics) -
     # For what writes, however little of it stays.
     writer = engine if settings.read_url == settings.database_url else _engine(settings.database_url)
     state.engine, state.writer, state.metrics = engine, writer, counted
-    state.reach = Reach()
+    state.reach, state.base = Reach(), figures.Base(engine)
     state.trials, state.query_seconds = Trials(writer), settings.query_seconds
     state.desk, state.lookups, state.is_preview_open = Desk(writer), Lookups(), settings.preview
     state.explorer = explorer.Explorer(settings.explorer)

@@ -1,5 +1,6 @@
 """The changes: who follows them knows what every source states; and the same as a feed for readers."""
 
+import re
 import shutil
 import tempfile
 from datetime import UTC, datetime, timedelta
@@ -160,6 +161,27 @@ def test_each_change_says_what_was_done_and_why(history: httpx.Client) -> None:
     assert changes[3]["actor"] == "curator"
     for change in changes:
         assert history.get(change["url"]).json() == change
+
+
+def test_operators_are_told_what_loads_did(history: httpx.Client, engine: Engine, tmp_path: Path) -> None:
+    """Whoever did it: the figures are of the data."""
+
+    def told() -> dict[str, int]:
+        figures = re.findall(
+            r"^filmspace_revision(?:s|_claims)_total\{(.*)\} (\S+)$", history.get("/metrics").text, re.M
+        )
+        return {labels: int(float(figure)) for labels, figure in figures}
+
+    before = told()
+    assert before == {
+        'action="load"': 4, 'action="load",change="added"': 8, 'action="load",change="superseded"': 1,
+        'action="load",change="withdrawn"': 0, 'action="withdraw"': 2, 'action="withdraw",change="added"': 0,
+        'action="withdraw",change="superseded"': 0, 'action="withdraw",change="withdrawn"': 4,
+    }  # fmt: skip
+    _load(engine, tmp_path, "a", {"western"})
+    assert {sort: figure for sort, figure in told().items() if figure != before[sort]} == {
+        'action="load"': 5, 'action="load",change="superseded"': 2,
+    }  # fmt: skip
 
 
 def test_a_merge_and_a_renaming_say_of_what_into_what(engine: Engine, serving: Serving, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """`/metrics`: what the server has answered, and how fresh the data is, as Prometheus reads it."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, Request
@@ -9,7 +10,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from app.http import formats, parameters
-from app.queries.status import tick_of
+from app.queries.status import CHANGES, Ledger
 
 if TYPE_CHECKING:
     from prometheus_client.core import Metric
@@ -17,11 +18,11 @@ if TYPE_CHECKING:
 router = APIRouter(include_in_schema=False)
 
 
-class _Base:
+class Base:
     """What the database is like, as a collector of Prometheus' library."""
 
     def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+        self._engine, self._ledger = engine, Ledger()
 
     def collect(self) -> "Iterator[Metric]":
         """The figures. Where all connections are in use, those of the data are left out: nobody is to wait for them."""
@@ -34,19 +35,30 @@ class _Base:
             return
         try:
             with self._engine.connect() as connection:
-                tick, is_up = tick_of(connection), 1
+                self._ledger, is_up = self._ledger.read_on(connection), 1
         except (OperationalError, ProgrammingError):
-            tick, is_up = None, 0
+            is_up = 0
         yield Gauge("filmspace_database_up", "Whether the database can be read.", is_up)
-        if tick:
-            yield Gauge("filmspace_revision", "The newest revision of the data.", tick.revision)
-            when = "When that was made, in seconds since 1970."
-            yield Gauge("filmspace_revision_timestamp_seconds", when, tick.at.timestamp())
-            told = "How many claims that changed, by what was done, and how it changed them."
-            claims = Gauge("filmspace_revision_claims", told, labels=("action", "change"))
-            for change, count in tick.changed.items():
-                claims.add_metric((tick.action, change), count)
-            yield claims
+        if is_up and self._ledger.at:
+            yield from _told(self._ledger, self._ledger.at)
+
+
+def _told(ledger: Ledger, at: datetime) -> "Iterator[Metric]":
+    """What was loaded, and all else that changed the data, whoever did it: in this process or beside it."""
+    from prometheus_client.core import CounterMetricFamily as Counter
+    from prometheus_client.core import GaugeMetricFamily as Gauge
+
+    yield Gauge("filmspace_revision", "The newest revision of the data.", ledger.revision)
+    when = "When that was made, in seconds since 1970."
+    yield Gauge("filmspace_revision_timestamp_seconds", when, at.timestamp())
+    revisions = Counter("filmspace_revisions", "Loads and other changes that were made, by action.", labels=["action"])
+    told = "Claims that these added, superseded or withdrew, by action and change."
+    claims = Counter("filmspace_revision_claims", told, labels=("action", "change"))
+    for action, (made, *changed) in sorted(ledger.done.items()):
+        revisions.add_metric((action,), made)
+        for change, count in zip(CHANGES, changed, strict=True):
+            claims.add_metric((action, change), count)
+    yield from (revisions, claims)
 
 
 @router.get("/metrics")
@@ -59,5 +71,5 @@ def get_metrics(request: Request) -> Response:
     registry = CollectorRegistry()
     ProcessCollector(registry=registry)
     registry.register(request.app.state.metrics)
-    registry.register(_Base(request.app.state.engine))
+    registry.register(request.app.state.base)
     return Response(generate_latest(registry), 200, {"Cache-Control": "no-store"}, CONTENT_TYPE_LATEST)

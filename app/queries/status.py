@@ -1,6 +1,7 @@
 """The state of the base: its revision, when it last changed, and how much it holds."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
@@ -13,28 +14,40 @@ from app.tables.evidence import Revision, Source
 from app.tables.records import RECORD_TABLES
 from app.vocabulary import PLURALS
 
+# How a revision changes claims.
+CHANGES = ("added", "superseded", "withdrawn")
+
 _LAST = select(func.max(col(Revision.id))).scalar_subquery()
 _STATE = select(col(Revision.id), col(Revision.at)).where(col(Revision.id) == _LAST)
 _NEWEST = Prepared(lambda _: _STATE)
 
 
 @dataclass(frozen=True)
-class Tick:
-    """A revision: its number, when it was made, by doing what, and how many claims that changed, by how."""
+class Ledger:
+    """What all revisions up to one of them did, by action: how many they are, and how many claims they changed how."""
 
-    revision: int
-    at: datetime
-    action: str
-    changed: dict[str, int]
+    revision: int = 0
+    at: datetime | None = None
+    seal: str = ""
+    done: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
-
-def tick_of(connection: Connection) -> Tick | None:
-    """The newest revision; None when nothing was ever loaded."""
-    newest = select(Revision).order_by(col(Revision.id).desc()).limit(1)
-    row: Any = connection.execute(newest).first()
-    if row is None:
-        return None
-    return Tick(row.id, row.at, row.action, {name: getattr(row, name) for name in ("added", "superseded", "withdrawn")})
+    def read_on(self, connection: Connection) -> "Ledger":
+        """The same up to the newest revision; only those that are new are read, unless the base is another one."""
+        seen = connection.execute(select(col(Revision.seal)).where(col(Revision.id) == self.revision)).scalar()
+        if self.revision and seen != self.seal:
+            return Ledger().read_on(connection)
+        newest: Any = connection.execute(select(Revision).where(col(Revision.id) == _LAST)).first()
+        if newest is None or newest.id == self.revision:
+            return self
+        figures = (func.count(), *(func.sum(getattr(Revision, name)) for name in CHANGES))
+        since: Any = select(col(Revision.action), *figures).where(
+            col(Revision.id) > self.revision, col(Revision.id) <= newest.id
+        )
+        done = dict(self.done)
+        for action, *more in connection.execute(since.group_by(col(Revision.action))):
+            before = done.get(action, (0,) * len(more))
+            done[action] = tuple(one + other for one, other in zip(before, map(int, more), strict=True))
+        return Ledger(newest.id, newest.at, newest.seal, done)
 
 
 def state_of(connection: Connection) -> State:
