@@ -20,8 +20,10 @@ _ARGUMENTS = (
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 )  # fmt: skip
 
+# What other tests leave of two processors may be little: Redoc alone draws for 15 s then.
+PATIENCE = 60_000
 
-expect.set_options(timeout=20_000)
+expect.set_options(timeout=PATIENCE)
 
 
 @dataclass
@@ -50,6 +52,7 @@ def browser() -> Iterator[Browser]:
 def visiting(browser: Browser, api: httpx.Client) -> Iterator[Visit]:
     """A window on the server. It is wrong that anything is asked of another host, or that an answer is an error."""
     context = browser.new_context(base_url=str(api.base_url), viewport={"width": 1400, "height": 1000})
+    context.set_default_timeout(PATIENCE)
     visit = Visit(context.new_page())
     wrong = visit.wrong
 

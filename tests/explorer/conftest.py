@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.conftest import running
 from tests.makers import ROOT
 from tests.test_clients import ROOMS, installed, is_new, needs, run
-from tests.test_pages import browser  # noqa: F401  (a fixture)
+from tests.test_pages import PATIENCE, browser  # noqa: F401  (the latter is a fixture)
 
 SOURCE = ROOT / "frontend"
 # Where pictures of the pages are left, to be looked at.
@@ -82,6 +82,7 @@ def explored(library_file: Path, built: Path) -> Iterator[httpx.Client]:
 def window(chromium: Browser, base_url: str, *allowed: str) -> Iterator[Page]:
     """A window on the explorer. It fails when anything is asked of another host, or is wrong on the page."""
     context = chromium.new_context(base_url=base_url, viewport={"width": 1100, "height": 900})
+    context.set_default_timeout(PATIENCE)
     page, wrong = context.new_page(), []
     origins = (base_url, *allowed, "data:", "blob:")
     page.on("request", lambda one: wrong.append(one.url) if not one.url.startswith(origins) else None)
