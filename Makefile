@@ -45,6 +45,7 @@ lock: ## Write the lock files anew with the newest versions (needs uv)
 	$(compile) --group build --output-file requirements.lock
 	$(compile) --group build --extra postgres --constraints requirements.lock --output-file requirements-postgres.lock
 	$(compile) --group dev --extra postgres --extra mcp --extra draft --constraints requirements.lock --output-file requirements-dev.lock
+	echo pip | $(pip_compile) --output-file requirements-pip.lock -
 	$(pip_compile) tests/clients/python/requirements.in --output-file tests/clients/python/requirements.lock
 	$(pip_compile) benchmarks/peers/datasette/requirements.in --output-file benchmarks/peers/datasette/requirements.lock
 
@@ -69,10 +70,11 @@ checked_python = $(if $(filter !%,$1),$(error $(1:!%=%) has no venv module: inst
 
 # The stamps go first and come back last, so that an interrupted installation leaves none. Without a stamp .venv is
 # made anew; with one it is brought up to date in place, because a server may be running from it.
-# A lock names all that is needed: pip need not find out.
+# A lock names all that is needed: pip need not find out. The pip that comes with Python takes twice as long as a new one.
 define install_lock
 	@echo "Installing $1 into .venv ..."
 	@test -e .venv/.runtime || test -e .venv/.dev || $2 -m venv --clear .venv
+	@test -e .venv/.runtime || test -e .venv/.dev || $(pip) --require-hashes -r requirements-pip.lock $(quietly)
 	@rm -f .venv/.runtime .venv/.dev
 	@$(pip) --no-deps --require-hashes -r $1 $(quietly)
 	@$(pip) --no-deps --no-build-isolation --editable . $(quietly)

@@ -131,7 +131,7 @@ def test_console_script_leads_to_a_function() -> None:
     assert callable(getattr(import_module(module), function))
 
 
-@pytest.mark.parametrize("lock", [*LOCKS, "tests/clients/python/requirements.lock"])
+@pytest.mark.parametrize("lock", [*LOCKS, "requirements-pip.lock", "tests/clients/python/requirements.lock"])
 def test_lock_holds_only_pins_and_hashes(lock: str) -> None:
     pin = r"[a-z0-9-]+(\[[a-z,]+\])?==[0-9][0-9a-z.]*( ; [^\\\n]+)?"
     digest = r"    --hash=sha256:[0-9a-f]{64}"
