@@ -76,7 +76,7 @@ define install_lock
 	@test -e .venv/.runtime || test -e .venv/.dev || $2 -m venv --clear .venv
 	@test -e .venv/.runtime || test -e .venv/.dev || $(pip) --require-hashes -r requirements-pip.lock $(quietly)
 	@rm -f .venv/.runtime .venv/.dev
-	@$(pip) --no-deps --require-hashes -r $1 $(quietly)
+	@$(pip) --no-deps --require-hashes $3 -r $1 $(quietly)
 	@$(pip) --no-deps --no-build-isolation --editable . $(quietly)
 endef
 pip = PIP_DISABLE_PIP_VERSION_CHECK=1 .venv/bin/python -m pip install --quiet --no-input
@@ -86,7 +86,7 @@ quietly = 2>.venv/pip.log || { cat .venv/pip.log >&2; exit 1; }
 	$(call install_lock,$<,$(call checked_python,$(shell $(find_python))))
 	@touch $@
 
-# The development packages include those of the runtime, at the same versions.
+# The development packages include those of the runtime, at the same versions. They have much that is never imported.
 .venv/.dev: requirements-dev.lock requirements.lock pyproject.toml
-	$(call install_lock,$<,$(call checked_python,$(shell $(find_python))))
+	$(call install_lock,$<,$(call checked_python,$(shell $(find_python))),--no-compile)
 	@touch .venv/.runtime $@

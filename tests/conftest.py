@@ -30,6 +30,7 @@ from app.main import create_app
 from app.migrate import upgrade
 from app.settings import Settings
 from tests.almanac import load_almanac
+from tests.machine import room
 from tests.makers import SEED, SEEDS, load
 from tests.postgresql import Cluster, cluster, is_missing
 
@@ -58,6 +59,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="write the answers in app/api/examples/ anew, instead of comparing them (make examples)",
     )
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """Let what is marked so run alone on the machine; waiting for it is not part of its time."""
+    with room(item.config.cache.mkdir("machine"), alone=item.get_closest_marker("alone") is not None):
+        return (yield)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

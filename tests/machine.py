@@ -1,10 +1,24 @@
-"""How much of its processors a machine has itself: where others are served before it, its times are not its own."""
+"""How much of a machine a test has: where others are served before it, its times are not its own."""
 
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 _STAT = Path("/proc/stat")
 # Of the time of its processors, so much may be given to others before a bound of time says nothing.
 _LITTLE = 0.05
+
+
+@contextmanager
+def room(folder: Path, *, alone: bool) -> Iterator[None]:
+    """Room for a test: beside those of the other processes that use the folder, or alone, once these have ended."""
+    with (folder / "turn.lock").open("w") as turn, (folder / "machine.lock").open("w") as machine:
+        # One that waits to be alone keeps its turn, or others would go before it for ever.
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        fcntl.flock(machine, fcntl.LOCK_EX if alone else fcntl.LOCK_SH)
+        fcntl.flock(turn, fcntl.LOCK_UN)
+        yield
 
 
 class Machine:
