@@ -6,13 +6,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, Select, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
 from sqlmodel import col
 
 from app.documents.evidence import Evidence, FactDocument, Ref, SourceRef
 from app.queries.clocks import Times, stated_as, times_of
 from app.queries.entities import entity_ids, refs_of
-from app.queries.numbers import count_facts, count_matching
+from app.queries.numbers import count_facts, count_matching, count_most
+from app.queries.senses import Sense, has_sense, is_usual, passed_over
 from app.tables.evidence import Citation, Claim, Source, Voice, current_claims, independent_publishers
 from app.tables.identity import fact_id, members, stands_for
 from app.values import to_json
@@ -47,6 +48,10 @@ class FactQuery:
     limit: int = 20
     offset: int = 0
 
+    def sense(self) -> Sense:
+        """In which sense, and by which step from the words, they are to hold."""
+        return {"modality": self.modality, "inference": self.inference}
+
 
 @dataclass(frozen=True)
 class EntityFact:
@@ -76,13 +81,18 @@ def list_facts(connection: Connection, query: FactQuery) -> tuple[int, list[Fact
     asked = replace(query, limit=0, offset=0)
     is_of_one_source = asked == FactQuery(source=query.source[:1], limit=0)
     is_of_properties = asked == FactQuery(property=query.property, limit=0)
+    is_of_sense = asked == FactQuery(modality=query.modality, inference=query.inference, limit=0)
+    is_of_most = is_of_sense and is_usual(query.sense())
 
     if is_of_one_source:
         count = count_facts(connection, *query.source)
+    elif is_of_most:
+        held, others = and_(*has_sense(query.sense())), passed_over(query.sense())
+        count = count_most(connection, repr(asked), matching, held, others)
     else:
         properties = query.property if is_of_properties else ()
         count = count_matching(connection, repr(asked), matching, properties)
-    if (is_of_one_source or is_of_properties) and query.offset <= _MOST_PASSED_OVER:
+    if (is_of_one_source or is_of_properties or is_of_most) and query.offset <= _MOST_PASSED_OVER:
         ids = _first_stated(connection, query)
     else:
         rows = connection.execute(matching.order_by("first").limit(query.limit).offset(query.offset))
@@ -91,17 +101,17 @@ def list_facts(connection: Connection, query: FactQuery) -> tuple[int, list[Fact
 
 
 def _first_stated(connection: Connection, query: FactQuery) -> list[str]:
-    """The ids of a page of all facts, of a source, or by some properties, without looking at those that come after it.
+    """The ids of a page of nearly all facts, of a source, or by some properties, without looking at those after it.
 
     Claims are walked through as they were loaded, but those that say again what an earlier one says.
     """
     stated: Any = (
         select(fact_id().label("fact_id"), col(Claim.id).label("id"))
         .join(Source, col(Source.id) == col(Claim.source_id))
-        .where(current_claims())
+        .where(current_claims(), *has_sense(query.sense()))
     )
     # What says the same is of the same property: said of it as well, SQLite would look through all that have it.
-    walked = stated.where(*_conditions(connection, replace(query, source=())))
+    walked = stated.where(*_conditions(connection, replace(query, source=(), modality=(), inference=())))
     if query.source:
         # What is alike is found by its fingerprint: said of the plain column, SQLite would begin with the source.
         walked = walked.where(col(Source.slug) == query.source[0])
@@ -197,12 +207,11 @@ def _conditions(connection: Connection, query: FactQuery) -> list[ColumnElement[
     for column, told in (
         (col(Claim.property), query.property),
         (col(Claim.value), query.value),
-        (col(Claim.modality), query.modality),
-        (col(Claim.inference), query.inference),
         (col(Source.slug), query.source),
     ):
         if told:
             conditions.append(column.in_(told))
+    conditions += has_sense(query.sense())
     if query.subject:
         conditions.append(col(Claim.subject_id).in_(_all_that_are(connection, query.subject, query.known_at)))
     if query.object:

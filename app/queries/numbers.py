@@ -1,9 +1,9 @@
 """How many facts there are, of all that is held or of a part of it, remembered while the data stays as it is."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, SelectBase, case, func, select, union
 from sqlmodel import col
 
 from app.queries.memory import Memory
@@ -26,10 +26,36 @@ def count_matching(connection: Connection, asked: str, matching: Any, properties
     """How many facts a query finds, which `asked` names; or these properties have, if nothing else is asked for."""
 
     def counted() -> int:
-        facts = _by_fingerprint(properties) if properties and not _has_moved(connection) else matching
-        return connection.execute(select(func.count()).select_from(facts.subquery())).scalar_one()
+        return _rows(connection, _by_fingerprint(properties) if properties and not _has_moved(connection) else matching)
 
     return _COUNTS.of(connection, asked, counted)
+
+
+def count_most(
+    connection: Connection, asked: str, matching: Any, kept: ColumnElement[bool], others: Sequence[SelectBase]
+) -> int:
+    """The same of a query that finds nearly all facts: all but those of which no claim is `kept`.
+
+    `others` select the fingerprints of the claims that are not.
+    """
+
+    def counted() -> int:
+        if _has_moved(connection):
+            return _rows(connection, matching)
+        passed_over = (
+            select(col(Claim.fingerprint))
+            .join(Source, col(Source.id) == col(Claim.source_id))
+            .where(current_claims(), col(Claim.fingerprint).in_(union(*others)))
+            .group_by(col(Claim.fingerprint))
+            .having(func.max(case((kept, 1), else_=0)) == 0)
+        )
+        return count_facts(connection) - _rows(connection, passed_over)
+
+    return _COUNTS.of(connection, asked, counted)
+
+
+def _rows(connection: Connection, query: Any) -> int:
+    return connection.execute(select(func.count()).select_from(query.subquery())).scalar_one()
 
 
 def _by_fingerprint(properties: Collection[str]) -> Any:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, func, select, text
+from sqlalchemy import ColumnElement, and_, func, literal_column, select, text
 from sqlalchemy.orm import aliased
 from sqlmodel import CheckConstraint, Field, Index, SQLModel, UniqueConstraint, col
 
@@ -21,6 +21,8 @@ def _one_of(column: str, values: Iterable[str]) -> CheckConstraint:
 
 # The few claims that are not current; the others need no room in the indexes that find these.
 _IS_ENDED = text("superseded_by_id IS NOT NULL")
+# What nearly all claims have.
+USUAL = {"modality": "asserted", "inference": "none"}
 
 
 class Source(SQLModel, table=True):
@@ -83,6 +85,7 @@ class Claim(SQLModel, table=True):
         Index(None, "property", "fingerprint", "source_id", "superseded_by_id", "rank"),
         # On PostgreSQL as well, by its migration: to name it here would import that dialect into every server.
         Index(None, "superseded_by_id", sqlite_where=_IS_ENDED),
+        *(Index(None, name, sqlite_where=text(f"{name} <> '{usual}'")) for name, usual in USUAL.items()),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -100,6 +103,10 @@ class Claim(SQLModel, table=True):
     attributed_to: str | None
     rank: str
     superseded_by_id: int | None = Field(default=None, foreign_key="source.id")
+
+
+# That a claim is one of the others, in the words of their index: only what says the same is looked up in it.
+IS_UNUSUAL = {name: col(getattr(Claim, name)) != literal_column(f"'{usual}'") for name, usual in USUAL.items()}
 
 
 class Citation(SQLModel, table=True):
