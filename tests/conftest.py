@@ -9,18 +9,17 @@ each of the two, unless it is about one of them (`only_sqlite`). One that makes 
 import os
 import shutil
 import socket
-import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from itertools import count, takewhile
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 import uvicorn
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
@@ -29,6 +28,7 @@ from app.http.wire import Protocol
 from app.main import create_app
 from app.migrate import upgrade
 from app.settings import Settings
+from tests.alike import NO_TLS, Twice
 from tests.almanac import load_almanac
 from tests.machine import room
 from tests.makers import SEED, SEEDS, load
@@ -47,10 +47,14 @@ _numbers = count()
 # Which of them an example of many is tried on.
 AN_ENGINE = st.sampled_from(ENGINES[: 1 if is_missing() else None])
 
+# How long an example takes is no matter, on a machine that does much else; and the databases that a test is given are
+# made for all of its examples.
+settings.register_profile(
+    "any", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
 # Where a change is judged, the examples are always the same ones; new ones are looked for at the desk.
-settings.register_profile("ci", derandomize=True)
-if os.environ.get("CI"):
-    settings.load_profile("ci")
+settings.register_profile("ci", settings.get_profile("any"), derandomize=True, database=None)
+settings.load_profile("ci" if os.environ.get("CI") else "any")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -79,51 +83,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     for report in told:
         figures = ", ".join(f"{name} {value}" for name, value in report.user_properties)
         terminalreporter.write_line(f"{report.nodeid}: {figures}")
-
-
-# Shared by all clients: nothing here is encrypted, and to read whom one would trust takes each of them long.
-NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-# What each answer has of its own.
-_OWN = ("date", "x-request-id")
-
-
-class Twice(httpx.Client):
-    """A client that asks everything again, so that it is kept by then, and of another server, on PostgreSQL.
-
-    All three answers are to be alike: whatever is tested here is tested with the cache and without, and on both engines.
-    """
-
-    def __init__(self, plain: httpx.Client, **more: Any) -> None:
-        super().__init__(**more)
-        self._plain = plain
-        self._asked: set[tuple[Any, ...]] = set()
-
-    def send(self, request: httpx.Request, *, stream: bool = False, **more: Any) -> httpx.Response:
-        response = super().send(request, stream=stream, **more)
-        asked = request.method, request.url, tuple(request.headers.items())
-        is_new = request.method in ("GET", "HEAD") and asked not in self._asked
-        if is_new and not stream and request.url.path != "/metrics":
-            self._asked.add(asked)
-            again = super().send(request, **more)
-            _hold_against(response, again, "the second answer")
-            url = self._plain.base_url.copy_with(raw_path=request.url.raw_path)
-            plain = self._plain.send(httpx.Request(request.method, url, headers=request.headers), **more)
-            _hold_against(response, plain, "the other server's answer")
-        return response
-
-
-def _hold_against(response: httpx.Response, other: httpx.Response, which: str) -> None:
-    """Fail where two answers differ, with the place: pytest would compare a megabyte line by line, for minutes."""
-
-    def head(of: httpx.Response) -> tuple[int, list[tuple[str, str]]]:
-        return of.status_code, [(name, value) for name, value in of.headers.multi_items() if name not in _OWN]
-
-    assert head(other) == head(response), f"{which} is another"
-    if other.content != response.content:
-        alike = takewhile(lambda two: two[0] == two[1], zip(response.content, other.content, strict=False))
-        place = sum(1 for _ in alike)
-        said, instead = (one.content[max(0, place - 40) : place + 200] for one in (response, other))
-        pytest.fail(f"{which} to {response.request.url} differs from byte {place}:\n{said!r}\n{instead!r}")
 
 
 @contextmanager

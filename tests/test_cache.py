@@ -10,12 +10,13 @@ from typing import Any
 
 import httpx
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
 from app.db import make_engine
-from tests.conftest import NO_TLS, Serving, running
+from tests.alike import NO_TLS
+from tests.conftest import Serving, running
 from tests.makers import SEED, a_claim, a_folder, load
 
 # The last is the time at which gzip says that it has compressed.
@@ -85,7 +86,7 @@ HEADERS = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60)
 @given(path=PATHS, headers=HEADERS)
 def test_what_is_kept_is_what_would_be_answered(
     api: httpx.Client, plain: httpx.Client, path: str, headers: list[str]

@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 import feedparser  # type: ignore[import-untyped]  # it has no types
 import httpx
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine, func, select
 from sqlmodel import col
@@ -83,7 +83,7 @@ def all_facts(api: httpx.Client, change: dict[str, Any], way: str) -> list[dict[
     return results
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8)
 @given(
     steps=st.lists(
         st.tuples(st.sampled_from("ab"), st.none() | st.just("undo") | st.sets(st.sampled_from(GENRES), min_size=1)),

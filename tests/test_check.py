@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
@@ -91,7 +91,7 @@ SAID = st.sampled_from(
 )
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6)
 @given(
     on=AN_ENGINE,
     sources=st.lists(
@@ -113,7 +113,7 @@ def test_every_fact_of_any_base_is_what_it_is(
                 assert check(client, FILM, "genre", made_up)["verdict"] == "not_found"
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20)
 @given(
     subject=st.sampled_from(
         (

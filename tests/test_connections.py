@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 import pytest
 from alembic import command
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine, text
 
@@ -346,7 +346,7 @@ def one_file(file: Path, folder: str) -> Engine:
     return make_engine(f"sqlite:///{copy}")
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10)
 @given(
     said=st.lists(a_statement(), min_size=5, max_size=16, unique_by=sayable),
     most=st.sampled_from((100_000, 0, 3, 8)),

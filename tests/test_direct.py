@@ -17,7 +17,8 @@ from sqlalchemy import Engine
 
 from app.api.lists import list_parameters
 from app.vocabulary import KINDS, PLURALS
-from tests.conftest import NO_TLS, running
+from tests.alike import NO_TLS
+from tests.conftest import running
 from tests.fuzz import CURSORS, DATES, NUMBERS, RAW, TEXTS
 from tests.makers import a_claim, a_folder, load
 from tests.test_cache import answers, get, same
@@ -64,7 +65,7 @@ def both(api: httpx.Client, path: str, *headers: str) -> tuple[bytes, bytes]:
     return same(answers(api, get(path, *headers))[0]), same(answers(api, get(path, *headers, ORDINARY))[0])
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(slug=st.sampled_from(SLUGS), shape=st.sampled_from(SHAPES), headers=HEADERS)
 def test_both_ways_answer_the_same_of_a_record(plain: httpx.Client, slug: str, shape: str, headers: list[str]) -> None:
     one, other = both(plain, f"/{slug}{shape}", *headers)
@@ -95,7 +96,7 @@ def proxied(library_file: Path) -> Iterator[httpx.Client]:
         yield client
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(path=st.sampled_from((*SLUGS[:3], "films?limit=2", "search?q=soyuz")), headers=HEADERS)
 def test_both_ways_answer_the_same_to_a_proxy(proxied: httpx.Client, path: str, headers: list[str]) -> None:
     for _ in range(2):  # the second may be kept
@@ -161,7 +162,7 @@ def page(answer: bytes) -> dict[str, Any]:
     return told
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(
     path=lists(),
     headers=HEADERS.filter(lambda one: not any("Encoding" in name for name in one)),
@@ -214,7 +215,7 @@ SHAPED = ("kind=person", "kind=film&kind=person", "kind=wibble", "limit=1", "lim
           "offset=99999", "fields=slug", "q=again", "format=json", "")  # fmt: skip
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(
     name=st.sampled_from(("search", "suggest", "search/the", "suggest/")),
     q=st.sampled_from(SOUGHT),

@@ -17,7 +17,8 @@ from app.api import examples
 from app.db import for_writing, make_engine
 from app.http.problems import Problem
 from app.loading.load import withdraw_source
-from tests.conftest import NO_TLS, Serving
+from tests.alike import NO_TLS
+from tests.conftest import Serving
 from tests.document import DOCUMENT
 from tests.makers import SEED, a_claim, a_folder, load
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from sqlalchemy import Engine
 
 from app.queries.facts import FactQuery, list_facts
@@ -32,7 +32,7 @@ def moment(engine: Engine) -> datetime | None:
         return state_of(connection).at
 
 
-@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=4)
 @given(on=AN_ENGINE, steps=STEPS)
 def test_the_base_can_be_asked_what_it_held(fresh: Fresh, on: str, steps: list[tuple[str, str, Any]]) -> None:
     with fresh(on) as engine, tempfile.TemporaryDirectory() as folder:

@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
@@ -28,7 +28,7 @@ from tests.conftest import Serving
 from tests.makers import a_claim, a_folder, load, slugs_for
 from tests.plans import plans_of, sorts, whole
 
-thorough = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+thorough = settings(max_examples=15)
 
 # Words that the seed has, and some that it has not.
 _WORDS = st.sampled_from(

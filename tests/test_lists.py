@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app import edtf
@@ -118,7 +118,7 @@ def an_ordering(draw: st.DrawFn) -> tuple[Kind, str]:
     return kind, ",".join(draw(st.sampled_from(("", "-"))) + name for name in names)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40)
 @given(asked=an_ordering(), limit=st.integers(1, 7))
 def test_pages_are_the_whole_list_in_its_order(api: httpx.Client, asked: tuple[Kind, str], limit: int) -> None:
     kind, ordering = asked
@@ -133,7 +133,7 @@ DATES = st.sampled_from(
 )
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=50)
 @given(operator=st.sampled_from(("", "__gte", "__gt", "__lte", "__lt", "__not")), asked=DATES, certain=st.booleans())
 def test_a_date_filter_compares_what_both_may_mean(api: httpx.Client, operator: str, asked: str, certain: bool) -> None:
     """The answer is worked out again, day by day, from the EDTF dates of the records."""

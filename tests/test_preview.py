@@ -16,7 +16,7 @@ from typing import Any
 import httpx
 import pytest
 import yaml
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, inspect, select, text
 from sqlmodel import col
@@ -284,7 +284,7 @@ def spoilt(folder: Path, spoil: Sequence[int]) -> Path:
     return folder
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8)
 @given(
     on=AN_ENGINE,
     steps=STEPS,

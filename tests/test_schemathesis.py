@@ -16,7 +16,7 @@ import jsonschema_rs
 import pytest
 import schemathesis
 import yaml
-from hypothesis import HealthCheck, settings
+from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import run_state_machine_as_test
 from schemathesis import BaseSchema, Case, Config, GenerationMode
@@ -217,16 +217,13 @@ def ask(case: Case[Any], api: httpx.Client) -> None:
 
 
 @schemathesis.pytest.from_fixture("each").exclude(operation_id=WRITES).parametrize()
-@settings(deadline=None, derandomize=True, database=None)
+@settings(derandomize=True, database=None)
 def test_each_parameter_at_its_limits(case: Case[Any], library: httpx.Client) -> None:
     ask(case, library)
 
 
 @schemathesis.pytest.from_fixture("together").exclude(operation_id=WRITES).parametrize()
-@settings(
-    max_examples=3, deadline=None, derandomize=True, database=None,
-    suppress_health_check=[HealthCheck.too_slow],  # to think of 150 parameters takes a busy machine long
-)  # fmt: skip
+@settings(max_examples=3, derandomize=True, database=None)
 def test_any_parameters_together(case: Case[Any], library: httpx.Client) -> None:
     ask(case, library)
 
@@ -249,7 +246,7 @@ def test_links_are_followed(library: httpx.Client) -> None:
                 followed.add(input.case.operation.label)
             return super().step(input)
 
-    walks = settings(max_examples=20, stateful_step_count=20, deadline=None, derandomize=True, database=None)
+    walks = settings(max_examples=20, stateful_step_count=20, derandomize=True, database=None)
     run_state_machine_as_test(Walk, settings=walks)
     led_to = {
         name

@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine
 
@@ -89,7 +89,7 @@ BOUNDS = st.none() | st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25)
 @given(
     start=BOUNDS, end=BOUNDS, certain=st.booleans(), is_descending=st.booleans(), limit=st.integers(2, 15),
     offset=st.integers(0, 34), kind=st.sampled_from([(), ("event",), ("film", "person")]),

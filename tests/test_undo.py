@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, text
 
@@ -60,7 +60,7 @@ def without_time(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     return [(slug, head, tail.partition('"')[2]) for slug, head, tail in rows]
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6)
 @given(on=AN_ENGINE, steps=STEPS, tried=st.lists(A_JUDGEMENT, min_size=5, max_size=5))
 def test_to_take_back_the_last_judgement_leaves_no_trace_in_the_records(
     fresh: Fresh, on: str, steps: list[tuple[str, str, Any]], tried: list[tuple[str, str, Any]]

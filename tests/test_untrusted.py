@@ -244,7 +244,7 @@ def test_what_looks_like_a_number_or_a_date_stays_a_text() -> None:
     assert "value" in problem.message
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.recursive(
         st.none() | st.booleans() | st.integers() | st.text(max_size=5),

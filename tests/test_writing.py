@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 import schemathesis
-from hypothesis import HealthCheck, settings
+from hypothesis import settings
 from schemathesis import BaseSchema, Case, Config
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
@@ -610,7 +610,7 @@ def documented(request: pytest.FixtureRequest) -> BaseSchema:
 
 
 @schemathesis.pytest.from_fixture("documented").exclude(method="GET").parametrize()
-@settings(deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(derandomize=True, database=None)
 def test_what_the_document_says_of_writing_is_so(case: Case[Any], desk: tuple[httpx.Client, Headers]) -> None:
     """Whatever is sent, with a token, is answered with a status and in a shape that stand in the document."""
     api, ada = desk

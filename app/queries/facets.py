@@ -25,6 +25,7 @@ _LONGEST = 500
 _MOST_VALUES = 100
 # So many things may be linked with as many records as the last one that is shown, until they are put in order by name.
 _MOST_ALIKE = 1000
+_MOST_LOOKED_THROUGH = 20_000
 _MANY = 200_000
 
 
@@ -150,19 +151,41 @@ def _of_entities(connection: Connection, kind: Kind, field: Field, kept: list[Co
     linked += [*_of_kinds(field, here, (kind,)), *_of_kinds(field, there, field.kinds)]
     records = func.count(here.distinct())
     counted = select(there.label("there"), records.label("records")).where(*linked).group_by(there)
-    first = connection.execute(counted.order_by(records.desc()).limit(_MOST_ALIKE)).all()
+    part = counted.subquery()
+    most = select(part.c.there, part.c.records, func.count().over().label("every")).order_by(part.c.records.desc())
+    first = connection.execute(most.limit(_MOST_ALIKE)).all()
     fewest = first[min(len(first), FACET_LIMIT) - 1].records if first else 0
-    if len(first) == _MOST_ALIKE and first[-1].records == fewest:  # more than these may be shown
-        counted = counted.having(records >= fewest)
-    else:
-        counted = counted.where(there.in_([one.there for one in first if one.records >= fewest]))
+    shown: list[int] | None = [one.there for one in first if one.records >= fewest]
+    if len(first) == _MOST_ALIKE and first[-1].records == fewest:  # any of very many may be shown
+        alike = _first_by_name(connection, field, counted.having(records == fewest))
+        shown = alike and [*(one.there for one in first if one.records > fewest), *alike]
+    counted = counted.having(records >= fewest) if shown is None else counted.where(there.in_(shown))
     rows = connection.execute(_named(counted)).all()
     is_plain = len(field.kinds) == 1
     values = [FacetValue(row.slug if is_plain else f"{row.kind}/{row.slug}", row.label, row.records) for row in rows]
-    if len(first) < _MOST_ALIKE:
-        return Facet(len(first), tuple(values))
-    every = select(there).where(*linked).group_by(there).subquery()
-    return Facet(connection.execute(select(func.count()).select_from(every)).scalar_one(), tuple(values))
+    return Facet(first[0].every if first else 0, tuple(values))
+
+
+def _first_by_name(connection: Connection, field: Field, alike: Select[Any]) -> list[int] | None:
+    """As many of those as are shown, the first by name; None where names have to be looked through for long.
+
+    Of those that are alike nearly all are, where they are so many, and so the first names that there are have enough.
+    """
+    if len(field.kinds) > 1:
+        return None
+    found: list[int] = []
+    (there, _) = alike.selected_columns
+    named = select(col(Entry.id), col(Entry.slug)).where(col(Entry.kind) == field.kinds[0]).order_by(col(Entry.slug))
+    after = ""
+    for _ in range(_MOST_LOOKED_THROUGH // _MOST_ALIKE):
+        rows = connection.execute(named.where(col(Entry.slug) > after).limit(_MOST_ALIKE)).all()
+        ids = [row.id for row in rows]
+        has = set(connection.execute(alike.where(there.in_(ids))).scalars())
+        found += [one for one in ids if one in has]
+        if len(found) >= FACET_LIMIT or len(rows) < _MOST_ALIKE:
+            return found[:FACET_LIMIT]
+        after = rows[-1].slug
+    return None
 
 
 def _named(counted: Select[Any]) -> Select[Any]:

@@ -11,8 +11,9 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.alike import NO_TLS
 from tests.attack.test_budget import costly
-from tests.conftest import NO_TLS, running
+from tests.conftest import running
 
 HOST = "Host: x\r\n"
 MANY = "X: 1\r\n" * 200

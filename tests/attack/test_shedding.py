@@ -138,8 +138,8 @@ def attack(target: Target, kind: str, clients: int) -> tuple[Counter[str], dict[
     ("kind", "clients", "statuses"),
     [
         ("costly", 200, {"503"}),
-        ("searching", 1000, {"503"}),
-        ("hasty", 200, set()),
+        pytest.param("searching", 1000, {"503"}, marks=pytest.mark.alone),
+        pytest.param("hasty", 200, set(), marks=pytest.mark.alone),
         ("silent", 1000, set()),
         ("slow_head", 1000, {"408"}),
         ("slow_body", 500, {"408"}),

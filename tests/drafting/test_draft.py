@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
@@ -309,7 +309,7 @@ def test_no_quote_cuts_through_an_emphasis(base: Engine) -> None:
 
 
 @only_sqlite
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40)
 @given(st.text(st.one_of(st.characters(exclude_categories=["Cs"]), st.sampled_from("Mira Sol (BLA) 3 May 2024.\n“”_"))))
 def test_any_text_becomes_a_draft(base: Engine, text: str) -> None:
     made = drafted(base, text.replace("\0", ""))

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
@@ -150,7 +150,7 @@ def test_what_is_no_proposal_is_listed_and_nothing_more(engine: Engine, said: An
     assert parse("x", made.article.text, text).unreviewed
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30)
 @given(
     st.recursive(st.none() | st.booleans() | st.floats() | st.text() | st.sampled_from(["Mira Sol", "film", "name"]), lambda each: (
         st.lists(each, max_size=4) | st.dictionaries(st.sampled_from([*DIRECTOR, "kind", "name", "claims", "value"]), each, max_size=6)

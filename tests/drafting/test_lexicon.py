@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
@@ -191,7 +191,7 @@ def test_no_name_has_half_of_a_pair_of_brackets(engine: Engine, reader: Reader) 
 
 
 @only_sqlite
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25)
 @given(st.lists(st.sampled_from([*WORDS, "\n", ". "]), max_size=60).map(" ".join) | st.text(alphabet=st.characters()))
 def test_any_text_is_drafted_by_the_model(engine: Engine, reader: Reader, text: str) -> None:
     article = text.encode("utf-8", "ignore").decode().replace("\0", "")

@@ -27,6 +27,7 @@ from tests.makers import a_claim, a_folder, load
 from tests.postgresql import is_missing
 
 # What is imported in each format, by the name of its file.
+_N = "\\N"
 FILES = {
     "title.basics.tsv": ("imdb", makers.imdb_titles()),
     "name.basics.tsv.gz": ("imdb", makers.imdb_names()),
@@ -322,6 +323,29 @@ def test_more_than_a_batch_with_a_film_in_two_of_them(engine: Engine, tmp_path: 
     [one] = imported(engine, "imdb", file).imports
     assert (one.entities_new, one.claims_new) == (300, 2100)
     assert len(documents(engine)) == 300
+
+
+def test_the_first_by_name_are_shown_of_very_many_that_are_alike(
+    engine: Engine, tmp_path: Path, serving: Serving
+) -> None:
+    """Few films have two directors; of the many that have one, there is room for some."""
+    numbers = range(2, 2500)
+    titles = [(f"tt{n:07}", "movie", f"{n} nights", _N, "0", "1960", _N, _N, _N) for n in numbers]
+    people = [(f"nm{n:07}", f"Ann No. {n}", _N, _N, "director", _N) for n in (1, 2)]
+    credits = [(f"tt{n:07}", "1", "nm0000001", "director", _N, _N) for n in numbers]
+    credits += [(f"tt{n:07}", "2", "nm0000002", "director", _N, _N) for n in numbers if n % 250 == 0]
+    for name, held in (
+        ("title.basics.tsv", makers.rows(makers.TITLES, *titles)),
+        ("name.basics.tsv", makers.rows(makers.NAMES, *people)),
+        ("title.principals.tsv", makers.rows(makers.PRINCIPALS, *credits)),
+    ):
+        imported(engine, "imdb", a_file(tmp_path, name, held))
+    facet = serving(engine).get("/people?facet=films").json()["facets"]["films"]
+    expected = [(n, 2) for n in numbers if n % 250 == 0] + [(n, 1) for n in numbers if n % 250]
+    assert facet["count"] == len(numbers)
+    assert [(one["value"], one["count"]) for one in facet["results"]] == [
+        (f"imdb-tt{n:07}", count) for n, count in expected[:25]
+    ]
 
 
 def test_what_is_written_in_bulk_is_what_is_written_singly(engine: Engine, tmp_path: Path) -> None:

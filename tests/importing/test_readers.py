@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app import edtf
@@ -288,7 +288,6 @@ def test_the_other_records_of_launch_library(tmp_path: Path) -> None:
 
 
 @given(indent=st.sampled_from([None, 0, 2, "\t"]), before=st.integers(0, 3), is_list=st.booleans())
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_what_stands_in_one_json_value_has_the_line_on_which_it_begins(
     tmp_path: Path, indent: int | str | None, before: int, is_list: bool
 ) -> None:
@@ -398,7 +397,7 @@ def spoilt(draw: st.DrawFn, of: Any) -> Any:
 
 
 @given(spoilt(makers.a_film_of_wikidata) | spoilt(makers.a_person_of_wikidata) | _JSON)
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60)
 def test_a_spoilt_item_is_passed_over_or_says_what_can_be_said(tmp_path: Path, one: Any) -> None:
     whole = makers.a_person_of_wikidata()
     items = list(wikidata.read(a_file(tmp_path, "x.json", makers.wikidata_dump(one, whole))))
@@ -407,7 +406,7 @@ def test_a_spoilt_item_is_passed_over_or_says_what_can_be_said(tmp_path: Path, o
 
 
 @given(spoilt(makers.a_launch) | _JSON)
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60)
 def test_a_spoilt_launch_is_passed_over_or_says_what_can_be_said(tmp_path: Path, one: Any) -> None:
     items = list(launches.read(a_file(tmp_path, "x.json", makers.a_page(one, makers.a_launch(2)))))
     assert said(items, f"event/ll2:launch-{makers.a_launch(2)['id']}")

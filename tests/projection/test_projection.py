@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine, text
 
@@ -43,7 +43,7 @@ def _projected(connection: Connection) -> dict[str, list[tuple[Any, ...]]]:
     return {name: sorted(map(tuple, connection.execute(text(query))), key=repr) for name, query in queries.items()}
 
 
-@settings(max_examples=14, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=14)
 @given(on=AN_ENGINE, steps=STEPS)
 def test_incremental_projection_equals_rebuild(fresh: Fresh, on: str, steps: list[tuple[str, str, Any]]) -> None:
     with fresh(on) as engine, tempfile.TemporaryDirectory() as folder:
@@ -54,7 +54,7 @@ def test_incremental_projection_equals_rebuild(fresh: Fresh, on: str, steps: lis
             assert _projected(connection) == incremental
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6)
 @given(steps=STEPS)
 def test_postgresql_makes_the_same_of_a_history(
     fresh: Fresh, postgresql: Cluster, steps: list[tuple[str, str, Any]]
@@ -66,7 +66,7 @@ def test_postgresql_makes_the_same_of_a_history(
             assert list(problems(connection)) == []
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6)
 @given(on=AN_ENGINE, sources=st.tuples(A_SOURCE, A_SOURCE, A_SOURCE), order=st.permutations((0, 1, 2)))
 def test_the_order_of_loading_does_not_matter(
     fresh: Fresh, on: str, sources: tuple[dict[str, Any], ...], order: Sequence[int]
@@ -92,7 +92,7 @@ def _as_one(folder: Path) -> None:
     (folder / "claims.yaml").write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
 
 
-@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=5)
 @given(
     on=AN_ENGINE, sources=st.tuples(A_SOURCE, A_SOURCE, A_SOURCE), merged_after=st.integers(min_value=1, max_value=3)
 )

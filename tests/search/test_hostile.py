@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 import httpx
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.passages import fold
@@ -95,7 +95,7 @@ def test_operators_mean_nothing(searched: httpx.Client, q: str) -> None:
 
 
 @pytest.mark.parametrize("path", PATHS)
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40)
 @given(
     q=st.text(min_size=1, max_size=60).filter(str.strip)
     | st.lists(st.sampled_from(["the", "novitsky", "AND", '"', "*", "(", "\0", "é", "x"]), min_size=1).map(" ".join)
