@@ -133,13 +133,14 @@ def attack(target: Target, kind: str, clients: int) -> tuple[Counter[str], dict[
     return told, figures, late, seconds
 
 
+@pytest.mark.alone
 @pytest.mark.long
 @pytest.mark.parametrize(
     ("kind", "clients", "statuses"),
     [
         ("costly", 200, {"503"}),
-        pytest.param("searching", 1000, {"503"}, marks=pytest.mark.alone),
-        pytest.param("hasty", 200, set(), marks=pytest.mark.alone),
+        ("searching", 1000, {"503"}),
+        ("hasty", 200, set()),
         ("silent", 1000, set()),
         ("slow_head", 1000, {"408"}),
         ("slow_body", 500, {"408"}),
