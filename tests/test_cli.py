@@ -7,7 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -43,8 +43,10 @@ def fails_in_a_sentence(done: Done, *words: str, code: int = 1) -> None:
 
 
 @contextmanager
-def serving(folder: Path, *arguments: str, **settings: str) -> Iterator[tuple[httpx.Client, subprocess.Popen[str]]]:
-    """`filmspace serve` on a free port; yields when it says that it answers."""
+def serving(
+    folder: Path, *arguments: str, first: Callable[[], None] | None = None, **settings: str
+) -> Iterator[tuple[httpx.Client, subprocess.Popen[str]]]:
+    """`filmspace serve` on a free port; yields when it says that it answers. Its process does something `first`."""
     command = [sys.executable, "-m", "app.cli", "serve", "--port", "0", *arguments]
     process = subprocess.Popen(
         command,
@@ -53,6 +55,7 @@ def serving(folder: Path, *arguments: str, **settings: str) -> Iterator[tuple[ht
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=first,
     )
     try:
         assert process.stderr

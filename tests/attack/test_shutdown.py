@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from subprocess import Popen
+from typing import Any
 
 import httpx
 import pytest
@@ -20,7 +21,7 @@ SECONDS = 60
 
 
 @contextmanager
-def served(crowded_file: Path, folder: Path, *arguments: str, **more: str) -> Iterator[tuple[httpx.Client, Popen[str]]]:
+def served(crowded_file: Path, folder: Path, *arguments: str, **more: Any) -> Iterator[tuple[httpx.Client, Popen[str]]]:
     with serving(crowded_file.parent, *arguments, SEEDS=str(folder), **more) as found:
         yield found
 

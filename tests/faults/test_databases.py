@@ -17,6 +17,7 @@ from tests.faults.conftest import Full
 from tests.faults.hardships import with_files_up_to, without_privileges
 from tests.importing.makers import TITLES, rows
 from tests.makers import ROOT, SEED
+from tests.test_cli import serving
 
 SOURCE = ROOT / "seeds" / "editors-2026-11-24-where-publications-differ"
 _WRITING = ("load", "import", "withdraw", "rebuild")
@@ -183,6 +184,11 @@ def test_what_may_only_be_read(is_folder: bool, base: Path, tmp_path: Path) -> N
     assert [line.partition(",")[0] for line in done.stderr.splitlines()] == [
         f"wrong: the {'folder of the database' if is_folder else 'database'}"
     ]
+    seeds = tmp_path / "seeds"
+    seeds.mkdir()
+    with serving(base.parent, SEEDS=str(seeds), first=without_privileges) as (client, _):
+        assert client.get("/sources").json()["count"] == 1
+        assert client.get("/films/the-challenge").json()["name"] == "The Challenge"
     base.parent.chmod(0o755)
     base.chmod(0o644)
     assert content(copy) == before
