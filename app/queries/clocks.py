@@ -3,9 +3,10 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, case, func, select
+from sqlalchemy import Connection, Select, bindparam, case, func, select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -24,8 +25,14 @@ class Times:
 
 def stated_as(connection: Connection, fact_ids: Collection[str], at: datetime | None = None) -> set[str]:
     """The fingerprints of all claims that state these facts, or did at a moment, and of some others."""
-    moved = select(col(MovedFact.fingerprint)).where(col(MovedFact.fact_id).in_(fact_ids), moved_at(at))
-    return {*fact_ids, *connection.execute(moved).scalars()}
+    return {*fact_ids, *connection.execute(_moved_to(at), {"ids": list(fact_ids)}).scalars()}
+
+
+# To make a select takes as long as to ask it, and nearly all are asked of what is so now.
+@lru_cache(maxsize=8)
+def _moved_to(at: datetime | None) -> Select[Any]:
+    is_asked = col(MovedFact.fact_id).in_(bindparam("ids", expanding=True))
+    return select(col(MovedFact.fingerprint)).where(is_asked, moved_at(at))
 
 
 def times_of(connection: Connection, stating: Mapping[str, Sequence[Any]], at: datetime | None) -> dict[str, Times]:
@@ -56,16 +63,22 @@ class _Span:
 
 def _spans(connection: Connection, fact_ids: Collection[str], at: datetime | None) -> dict[str, _Span]:
     """The spans of facts, whose ids are those that they have now or had at a moment."""
+    rows = connection.execute(_sources_of(at), {"stating": list(stated_as(connection, fact_ids, at))})
+    return {row.fact_id: _Span(row.since, None if row.current else row.until) for row in rows}
+
+
+@lru_cache(maxsize=8)
+def _sources_of(at: datetime | None) -> Any:
     later = aliased(Source)
     end = func.coalesce(col(Source.withdrawn_at), later.loaded_at)
-    query = (
+    is_asked = col(Claim.fingerprint).in_(bindparam("stating", expanding=True))
+    return (
         select(
             fact_id(at).label("fact_id"), func.min(col(Source.loaded_at)).label("since"), func.max(end).label("until"),
             func.sum(case((end.is_(None), 1), else_=0)).label("current"),
         )
         .join(Source, col(Source.id) == col(Claim.source_id))
         .outerjoin(later, later.id == func.coalesce(col(Claim.superseded_by_id), col(Source.superseded_by_id)))  # type: ignore[arg-type]  # a column of the alias
-        .where(col(Claim.fingerprint).in_(stated_as(connection, fact_ids, at)), col(Claim.rank) != "deprecated")
+        .where(is_asked, col(Claim.rank) != "deprecated")
         .group_by("fact_id")
     )  # fmt: skip
-    return {row.fact_id: _Span(row.since, None if row.current else row.until) for row in connection.execute(query)}

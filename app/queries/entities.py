@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select, tuple_
+from sqlalchemy import Connection, bindparam, func, select, tuple_
 from sqlmodel import col
 
 from app.documents.evidence import Ref
@@ -12,6 +12,12 @@ from app.tables.evidence import Entity
 from app.tables.identity import stands_for
 from app.tables.records import Entry
 from app.vocabulary import PLURALS, Kind
+
+_REFERRED_TO = (
+    select(col(Entity.id), col(Entry.kind), col(Entry.slug), col(Entry.label))
+    .join(Entry, col(Entry.id) == func.coalesce(col(Entity.merged_into_id), col(Entity.id)))
+    .where(col(Entity.id).in_(bindparam("ids", expanding=True)))
+)
 
 
 def entity_ids(connection: Connection, entities: Collection[str], at: datetime | None = None) -> dict[str, int]:
@@ -40,12 +46,8 @@ def refs_of(connection: Connection, ids: Collection[int], at: datetime | None = 
     """How each entity is referred to, or was at a moment: one that was merged into another, as the other."""
     if at is not None:
         return _refs_at(connection, ids, at)
-    query = (
-        select(col(Entity.id), col(Entry.kind), col(Entry.slug), col(Entry.label))
-        .join(Entry, col(Entry.id) == func.coalesce(col(Entity.merged_into_id), col(Entity.id)))
-        .where(col(Entity.id).in_(ids))
-    )
-    return {row.id or 0: reference(row.kind, row.slug, row.label) for row in connection.execute(query)}
+    rows = connection.execute(_REFERRED_TO, {"ids": list(ids)})
+    return {row.id or 0: reference(row.kind, row.slug, row.label) for row in rows}
 
 
 def _refs_at(connection: Connection, ids: Collection[int], at: datetime) -> dict[int, Ref]:

@@ -4,9 +4,10 @@ import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, or_, select
 from sqlmodel import col
 
 from app.documents.evidence import Evidence, FactDocument, Ref, SourceRef
@@ -24,8 +25,11 @@ _ROLES: dict[Role, Any] = {
     "subject": col(Claim.subject_id), "object": col(Claim.object_id), "character": col(Claim.character_id),
 }  # fmt: skip
 
-# How many claims are walked through at once, and how many facts are passed over like that.
-_BATCH, _MOST_PASSED_OVER = 200, 50_000
+_CITING = (
+    select(Citation).where(col(Citation.claim_id).in_(bindparam("ids", expanding=True))).order_by(col(Citation.id))
+)
+# How many claims are walked through at once, at least and at most, and how many facts are passed over like that.
+_FEW, _BATCH, _MOST_PASSED_OVER = 20, 200, 50_000
 
 
 @dataclass(frozen=True)
@@ -118,8 +122,9 @@ def _first_stated(connection: Connection, query: FactQuery) -> list[str]:
         stated = stated.where(func.coalesce(col(Source.slug), "") == query.source[0])
     found: list[str] = []
     after = 0
-    while len(found) < query.offset + query.limit:
-        rows = connection.execute(walked.where(col(Claim.id) > after).order_by(col(Claim.id)).limit(_BATCH)).all()
+    while (missing := query.offset + query.limit - len(found)) > 0:
+        beyond = walked.where(col(Claim.id) > after).order_by(col(Claim.id))
+        rows = connection.execute(beyond.limit(max(_FEW, min(missing, _BATCH)))).all()
         if not rows:
             break
         after = rows[-1].id
@@ -177,20 +182,7 @@ def facts_of(connection: Connection, ids: Iterable[int], roles: Iterable[Role] =
 def facts_by_id(connection: Connection, fact_ids: Sequence[str], at: datetime | None = None) -> list[EntityFact]:
     """The facts with these ids, in their order, now or as they were at a moment; what no claim states is left out."""
     claims: dict[str, list[Any]] = {}
-    query: Any = (
-        select(
-            Claim,
-            fact_id(at).label("fact_id"),
-            *(
-                col(getattr(Source, name)).label(f"source_{name}")
-                for name in ("slug", "title", "publisher", "published", "sha256")
-            ),
-        )
-        .join(Source, col(Source.id) == col(Claim.source_id))
-        .where(col(Claim.fingerprint).in_(stated_as(connection, fact_ids, at)), current_claims(at))
-        .order_by(col(Claim.id))
-    )
-    for row in connection.execute(query):
+    for row in connection.execute(_stating(at), {"stating": list(stated_as(connection, fact_ids, at))}):
         claims.setdefault(row.fact_id, []).append(row)
     claims = {one: claims[one] for one in fact_ids if one in claims}
     rows = [row for group in claims.values() for row in group]
@@ -200,6 +192,20 @@ def facts_by_id(connection: Connection, fact_ids: Sequence[str], at: datetime | 
         stands_for(connection, parts, at), times_of(connection, claims, at),
     )  # fmt: skip
     return [_fact(group, beside) for group in claims.values()]
+
+
+# To make a select takes as long as to ask it, and nearly all are asked of what is so now.
+@lru_cache(maxsize=8)
+def _stating(at: datetime | None) -> Select[Any]:
+    """Current claims by their fingerprints, with what is told of their sources."""
+    of_source = ("slug", "title", "publisher", "published", "sha256")
+    told: Any = (col(getattr(Source, name)).label(f"source_{name}") for name in of_source)
+    return (
+        select(Claim, fact_id(at).label("fact_id"), *told)
+        .join(Source, col(Source.id) == col(Claim.source_id))
+        .where(col(Claim.fingerprint).in_(bindparam("stating", expanding=True)), current_claims(at))
+        .order_by(col(Claim.id))
+    )
 
 
 def _conditions(connection: Connection, query: FactQuery) -> list[ColumnElement[bool]]:
@@ -236,8 +242,7 @@ def _all_that_are(connection: Connection, entities: Collection[str], at: datetim
 
 def _citations(connection: Connection, claim_ids: Sequence[int]) -> dict[int, list[Any]]:
     found: dict[int, list[Any]] = {}
-    query = select(Citation).where(col(Citation.claim_id).in_(claim_ids)).order_by(col(Citation.id))
-    for row in connection.execute(query):
+    for row in connection.execute(_CITING, {"ids": list(claim_ids)}):
         found.setdefault(row.claim_id, []).append(row)
     return found
 

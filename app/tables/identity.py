@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, func, or_, select, true
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -42,6 +42,9 @@ def _stand_for(way: Way) -> Any:
 
 
 _STAND_FOR = Prepared(_stand_for)
+_STANDS_FOR = select(col(Entity.id), col(Entity.merged_into_id)).where(
+    col(Entity.id).in_(bindparam("ids", expanding=True))
+)
 
 
 def members(connection: Connection, ids: Collection[int], at: datetime | None = None) -> dict[int, int]:
@@ -66,8 +69,8 @@ def stands_for(connection: Connection, ids: Collection[int], at: datetime | None
         while into := _pointers(connection, set(found.values()), at):
             found = {one: into.get(target, target) for one, target in found.items()}
         return found
-    query = select(col(Entity.id), col(Entity.merged_into_id)).where(col(Entity.id).in_(ids))
-    return {row.id: row.merged_into_id or row.id for row in connection.execute(query) if row.id}
+    rows = connection.execute(_STANDS_FOR, {"ids": list(ids)})
+    return {row.id: row.merged_into_id or row.id for row in rows if row.id}
 
 
 def below(connection: Connection, ids: Collection[int], at: datetime) -> dict[int, int]:
