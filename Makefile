@@ -86,7 +86,7 @@ quietly = 2>.venv/pip.log || { cat .venv/pip.log >&2; exit 1; }
 	$(call install_lock,$<,$(call checked_python,$(shell $(find_python))))
 	@touch $@
 
-# The development packages include those of the runtime, at the same versions. They have much that is never imported.
+# The development packages include those of the runtime, at the same versions. What is never imported of them is not compiled.
 .venv/.dev: requirements-dev.lock requirements.lock pyproject.toml
 	$(call install_lock,$<,$(call checked_python,$(shell $(find_python))),--no-compile)
 	@touch .venv/.runtime $@

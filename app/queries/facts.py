@@ -4,17 +4,17 @@ import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, or_, select
 from sqlmodel import col
 
 from app.documents.evidence import Evidence, FactDocument, Ref, SourceRef
 from app.queries.clocks import Times, stated_as, times_of
 from app.queries.entities import entity_ids, refs_of
 from app.queries.numbers import count_facts, count_matching, count_most
-from app.queries.senses import Sense, has_sense, is_usual, passed_over
+from app.queries.senses import Sense, has_sense, is_usual
 from app.tables.evidence import Citation, Claim, Source, Voice, current_claims, independent_publishers
 from app.tables.identity import fact_id, members, stands_for
 from app.values import to_json
@@ -25,9 +25,8 @@ _ROLES: dict[Role, Any] = {
     "subject": col(Claim.subject_id), "object": col(Claim.object_id), "character": col(Claim.character_id),
 }  # fmt: skip
 
-_CITING = (
-    select(Citation).where(col(Citation.claim_id).in_(bindparam("ids", expanding=True))).order_by(col(Citation.id))
-)
+_OF_SOURCE = ("slug", "title", "publisher", "published", "sha256")
+_CITED = select(Citation).where(col(Citation.claim_id).in_(bindparam("ids", expanding=True))).order_by(col(Citation.id))
 # How many claims are walked through at once, at least and at most, and how many facts are passed over like that.
 _FEW, _BATCH, _MOST_PASSED_OVER = 20, 200, 50_000
 
@@ -75,13 +74,7 @@ class EntityFact:
 
 def list_facts(connection: Connection, query: FactQuery) -> tuple[int, list[FactDocument]]:
     """(how many facts match, those of the page in the order in which they were first loaded)."""
-    at = query.known_at
-    matching = (
-        select(fact_id(at).label("fact_id"), func.min(col(Claim.id)).label("first"))
-        .join(Source, col(Source.id) == col(Claim.source_id))
-        .where(current_claims(at), *_conditions(connection, query))
-        .group_by("fact_id")
-    )
+    matching = partial(_matching, connection, query)
     asked = replace(query, limit=0, offset=0)
     is_of_one_source = asked == FactQuery(source=query.source[:1], limit=0)
     is_of_properties = asked == FactQuery(property=query.property, limit=0)
@@ -91,17 +84,25 @@ def list_facts(connection: Connection, query: FactQuery) -> tuple[int, list[Fact
     if is_of_one_source:
         count = count_facts(connection, *query.source)
     elif is_of_most:
-        held, others = and_(*has_sense(query.sense())), passed_over(query.sense())
-        count = count_most(connection, repr(asked), matching, held, others)
+        count = count_most(connection, repr(asked), matching, query.sense())
     else:
         properties = query.property if is_of_properties else ()
         count = count_matching(connection, repr(asked), matching, properties)
     if (is_of_one_source or is_of_properties or is_of_most) and query.offset <= _MOST_PASSED_OVER:
         ids = _first_stated(connection, query)
     else:
-        rows = connection.execute(matching.order_by("first").limit(query.limit).offset(query.offset))
+        rows = connection.execute(matching().order_by("first").limit(query.limit).offset(query.offset))
         ids = [row.fact_id for row in rows]
-    return count, [one.fact for one in facts_by_id(connection, ids, at)]
+    return count, [one.fact for one in facts_by_id(connection, ids, query.known_at)]
+
+
+def _matching(connection: Connection, query: FactQuery) -> Any:
+    return (
+        select(fact_id(query.known_at).label("fact_id"), func.min(col(Claim.id)).label("first"))
+        .join(Source, col(Source.id) == col(Claim.source_id))
+        .where(current_claims(query.known_at), *_conditions(connection, query))
+        .group_by("fact_id")
+    )
 
 
 def _first_stated(connection: Connection, query: FactQuery) -> list[str]:
@@ -198,8 +199,7 @@ def facts_by_id(connection: Connection, fact_ids: Sequence[str], at: datetime | 
 @lru_cache(maxsize=8)
 def _stating(at: datetime | None) -> Select[Any]:
     """Current claims by their fingerprints, with what is told of their sources."""
-    of_source = ("slug", "title", "publisher", "published", "sha256")
-    told: Any = (col(getattr(Source, name)).label(f"source_{name}") for name in of_source)
+    told: Any = (col(getattr(Source, name)).label(f"source_{name}") for name in _OF_SOURCE)
     return (
         select(Claim, fact_id(at).label("fact_id"), *told)
         .join(Source, col(Source.id) == col(Claim.source_id))
@@ -242,7 +242,7 @@ def _all_that_are(connection: Connection, entities: Collection[str], at: datetim
 
 def _citations(connection: Connection, claim_ids: Sequence[int]) -> dict[int, list[Any]]:
     found: dict[int, list[Any]] = {}
-    for row in connection.execute(_CITING, {"ids": list(claim_ids)}):
+    for row in connection.execute(_CITED, {"ids": list(claim_ids)}):
         found.setdefault(row.claim_id, []).append(row)
     return found
 

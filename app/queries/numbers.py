@@ -1,14 +1,18 @@
 """How many facts there are, of all that is held or of a part of it, remembered while the data stays as it is."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, SelectBase, case, func, select, union
+from sqlalchemy import Connection, Select, and_, case, func, select, union
 from sqlmodel import col
 
 from app.queries.memory import Memory
+from app.queries.senses import Sense, has_sense, passed_over
 from app.tables.evidence import Claim, Source, current_claims
 from app.tables.records import MovedFact, Stated
+
+# Makes the query: only where its number is not remembered.
+Query = Callable[[], Select[Any]]
 
 _COUNTS: Memory[int] = Memory(500_000)
 
@@ -22,34 +26,30 @@ def count_facts(connection: Connection, slug: str | None = None) -> int:
     return _COUNTS.of(connection, f"all of {slug or 'it'}", lambda: connection.execute(query).scalar() or 0)
 
 
-def count_matching(connection: Connection, asked: str, matching: Any, properties: Collection[str]) -> int:
+def count_matching(connection: Connection, asked: str, matching: Query, properties: Collection[str]) -> int:
     """How many facts a query finds, which `asked` names; or these properties have, if nothing else is asked for."""
 
     def counted() -> int:
-        return _rows(connection, _by_fingerprint(properties) if properties and not _has_moved(connection) else matching)
+        is_plain = properties and not _has_moved(connection)
+        return _rows(connection, _by_fingerprint(properties) if is_plain else matching())
 
     return _COUNTS.of(connection, asked, counted)
 
 
-def count_most(
-    connection: Connection, asked: str, matching: Any, kept: ColumnElement[bool], others: Sequence[SelectBase]
-) -> int:
-    """The same of a query that finds nearly all facts: all but those of which no claim is `kept`.
-
-    `others` select the fingerprints of the claims that are not.
-    """
+def count_most(connection: Connection, asked: str, matching: Query, sense: Sense) -> int:
+    """The same of a query that finds the facts in a usual sense: all but those that no claim states in it."""
 
     def counted() -> int:
         if _has_moved(connection):
-            return _rows(connection, matching)
-        passed_over = (
+            return _rows(connection, matching())
+        others = (
             select(col(Claim.fingerprint))
             .join(Source, col(Source.id) == col(Claim.source_id))
-            .where(current_claims(), col(Claim.fingerprint).in_(union(*others)))
+            .where(current_claims(), col(Claim.fingerprint).in_(union(*passed_over(sense))))
             .group_by(col(Claim.fingerprint))
-            .having(func.max(case((kept, 1), else_=0)) == 0)
+            .having(func.max(case((and_(*has_sense(sense)), 1), else_=0)) == 0)
         )
-        return count_facts(connection) - _rows(connection, passed_over)
+        return count_facts(connection) - _rows(connection, others)
 
     return _COUNTS.of(connection, asked, counted)
 

@@ -1,4 +1,7 @@
-"""In what sense claims hold, and by which step from the words: nearly all in the usual one, the others by an index."""
+"""In what sense claims hold, and by which step from the words.
+
+Where there are very many, of data sets, nearly all hold in the usual one; the others are found by an index.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,7 +16,7 @@ Sense = Mapping[str, tuple[str, ...]]
 
 
 def is_usual(sense: Sense) -> bool:
-    """Whether nearly all claims have it, and not all."""
+    """Whether what is usual has it, and not everything."""
     return any(sense.values()) and all(USUAL[name] in told for name, told in sense.items() if told)
 
 
@@ -24,7 +27,7 @@ def has_sense(sense: Sense) -> list[ColumnElement[bool]]:
 
 
 def passed_over(sense: Sense) -> list[Select[Any]]:
-    """The fingerprints of the claims that do not have it, where nearly all do."""
+    """The fingerprints of the claims that do not have it, where the usual ones do."""
     return [
         select(col(Claim.fingerprint)).where(IS_UNUSUAL[name], col(getattr(Claim, name)).not_in(told))
         for name, told in sense.items()

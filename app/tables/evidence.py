@@ -21,7 +21,7 @@ def _one_of(column: str, values: Iterable[str]) -> CheckConstraint:
 
 # The few claims that are not current; the others need no room in the indexes that find these.
 _IS_ENDED = text("superseded_by_id IS NOT NULL")
-# What nearly all claims have.
+# What nearly all claims of data sets have, of which there may be very many.
 USUAL = {"modality": "asserted", "inference": "none"}
 
 
