@@ -1,6 +1,7 @@
 """Representations: how an answer can be written, and which way a request wants it (RFC 9110, 12.5.1)."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Literal
 
 import mimeparse  # type: ignore[import-untyped]  # it has no types and five functions
@@ -20,6 +21,8 @@ MEDIA_TYPES: Mapping[Format, str] = {
     "atom": "application/atom+xml",
     "html": "text/html",
 }
+# Accept headers come again and again, and a long one takes long to read.
+_KEPT = 500
 
 
 def parameter(*offered: Format) -> Parameter:
@@ -63,7 +66,12 @@ def accepted(request: Request, offered: Sequence[str]) -> str:
 
 def preferred(request: Request, offered: Sequence[str]) -> str:
     """Which of these media types the Accept header wants most; "" for none. A header that cannot be read wants any."""
-    header = ",".join(request.headers.getlist("accept")).strip(" ,").lower() or "*/*"
+    return _preferred(",".join(request.headers.getlist("accept")), tuple(offered))
+
+
+@lru_cache(maxsize=_KEPT)
+def _preferred(told: str, offered: Sequence[str]) -> str:
+    header = told.strip(" ,").lower() or "*/*"
     try:
         # On a tie it takes the last, and ours come best first.
         found: str = mimeparse.best_match([*reversed(offered)], header)

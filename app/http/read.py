@@ -26,7 +26,7 @@ from app.http.line import Line
 from app.http.parameters import Parameter
 from app.http.problems import ProblemError, invalid
 from app.prepared import State
-from app.queries.status import state_of
+from app.queries.status import state_kept
 
 JSON = "application/json"
 _T = TypeVar("_T")
@@ -225,7 +225,7 @@ def _seen(request: Request, engine: Engine) -> Iterator[tuple[Connection, State]
     with ExitStack() as stack:
         try:
             connection = stack.enter_context(reading(request, engine))
-            state = state_of(connection)
+            state = state_kept(connection)
         except (DatabaseError, sqlite3.Error) as error:
             request.app.state.reach.lost(engine, error)
             text = "The database cannot be read, or is not migrated yet. Start it with `filmspace serve`, or try again."

@@ -4,9 +4,10 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Select, exists, func, select
+from sqlalchemy import Connection, Select, bindparam, exists, func, select
 from sqlalchemy.orm import aliased
 from sqlmodel import SQLModel, col
 
@@ -19,6 +20,7 @@ from app.values import to_json
 from app.vocabulary import PLURALS, PROPERTIES
 
 _CLAIM = SQLModel.metadata.tables["claim"]
+_UNDOING = select(Revision).where(col(Revision.undoes_id).in_(bindparam("ids", expanding=True)))
 
 Direction = Literal["added", "ended"]
 # Among how many claims of a source a list of changes looks for those to show: a data set may have a million.
@@ -88,8 +90,8 @@ def list_changed_facts(
         if direction in directions and held:
             start, wanted = max(0, offset - count), limit - len(claims)
             if start < held and wanted > 0:
-                query = _claims(direction, versions).limit(wanted).offset(start)
-                claims += [(direction, row) for row in connection.execute(query)]
+                found = _claims(connection, direction, versions, limit=wanted, offset=start)
+                claims += [(direction, row) for row in found]
             count += held
     return count, _changed(connection, claims)
 
@@ -115,56 +117,76 @@ class _Versions:
 
 def _versions(connection: Connection, revisions: Collection[int]) -> dict[int, _Versions]:
     """For each revision of a source, its version and the current one before it."""
+    rows = connection.execute(_changed_by(), {"ids": list(revisions)})
+    return {row.revision: _Versions(row, row.before_id, row.action != "load") for row in rows}
+
+
+# To make a select takes as long as to ask it: here and below each is made once.
+@cache
+def _changed_by() -> Any:
+    """What revisions are about, by their numbers."""
     columns = [col(getattr(Source, name)) for name in ("id", "slug", "title", "publisher", "published", "version")]
     before = aliased(Source)
-    query: Any = (
+    return (
         select(col(Revision.id).label("revision"), col(Revision.action), *columns, col(before.id).label("before_id"))
         .join(Source, col(Source.id) == col(Revision.source_id))
         # One that was withdrawn had ended before, so its successor ends nothing.
         .outerjoin(before, (col(before.superseded_by_id) == col(Source.id)) & col(before.withdrawn_at).is_(None))
-        .where(col(Revision.id).in_(revisions))
+        .where(col(Revision.id).in_(bindparam("ids", expanding=True)))
     )
-    return {
-        row.revision: _Versions(row, row.before_id, row.action != "load") for row in connection.execute(query)
-    }  # fmt: skip
 
 
-def _claims(direction: Direction, versions: _Versions, *, looked_through: int | None = None) -> Select[Any]:
-    """The claims whose facts the source began, or ceased, to state; among its first so many, if that is given."""
+def _claims(
+    connection: Connection, direction: Direction, versions: _Versions, *, limit: int, offset: int = 0,
+    looked_through: int | None = None,
+) -> Sequence[Any]:  # fmt: skip
+    """Claims whose facts the source began, or ceased, to state; among its first so many, if that is given."""
     here, there = versions.source.id, None if versions.is_whole else versions.before_id
     if direction == "ended" and not versions.is_whole:
         here, there = there, here
+    query = _stating(is_here=here is not None, is_there=there is not None, is_near=looked_through is not None)
+    given = {"here": here, "there": there, "near": looked_through, "limit": limit, "offset": offset}
+    return connection.execute(query, given).all()
+
+
+@cache
+def _stating(*, is_here: bool, is_there: bool, is_near: bool) -> Select[Any]:
+    """A page of the claims of one source, `here`, whose facts another one, `there`, does not state."""
     claim: Any = _CLAIM.alias()
-    if direction == "ended" and not versions.is_whole and versions.before_id is None:
+    here: Any = bindparam("here")
+    there: Any = bindparam("there")
+    query: Select[Any] = select(claim).order_by(claim.c.id).limit(bindparam("limit")).offset(bindparam("offset"))
+    if not is_here:
         # An import ends single claims of those before it.
-        return select(claim).where(claim.c.superseded_by_id == versions.source.id).order_by(claim.c.id)
-    query: Select[Any] = select(claim).where(claim.c.source_id == here)
-    if looked_through is not None:
+        return query.where(claim.c.superseded_by_id == there)
+    query = query.where(claim.c.source_id == here)
+    if is_near:
         # A source's claims were numbered in one go.
         first = select(func.min(_CLAIM.c.id)).where(_CLAIM.c.source_id == here).scalar_subquery()
-        query = query.where(claim.c.id < first + looked_through)
-    if there is not None:
+        query = query.where(claim.c.id < first + bindparam("near"))
+    if is_there:
         other = _CLAIM.alias()
         # By the fingerprint, which few have: the sum keeps databases from going through the whole of the other source.
-        is_there = (other.c.fingerprint == claim.c.fingerprint) & (other.c.source_id + 0 == there)
-        query = query.where(~exists().where(is_there))
-    return query.order_by(claim.c.id)
+        same = (other.c.fingerprint == claim.c.fingerprint) & (other.c.source_id + 0 == there)
+        query = query.where(~exists().where(same))
+    return query
 
 
 def _described(connection: Connection, rows: Sequence[Any]) -> list[Change]:
     """Revisions as they are shown."""
     versions = _versions(connection, [row.id for row in rows])
-    claims: dict[tuple[int, Direction], list[Any]] = {}
+    claims: dict[tuple[int, Direction], Sequence[Any]] = {}
     for row in rows:
         counts: dict[Direction, int] = {"added": row.added, "ended": row.superseded + row.withdrawn}
         for direction in (one for one, held in counts.items() if held):
-            first = _claims(direction, versions[row.id], looked_through=_LOOKED_THROUGH).limit(CHANGES_SHOWN)
-            claims[row.id, direction] = list(connection.execute(first))
+            claims[row.id, direction] = _claims(
+                connection, direction, versions[row.id], limit=CHANGES_SHOWN, looked_through=_LOOKED_THROUGH
+            )
     shown = iter(_changed(connection, [(way, claim) for (_, way), told in claims.items() for claim in told]))
     facts = {key: [next(shown) for _ in told] for key, told in claims.items()}
     refs = _refs_at_the_time(connection, {one for row in rows for one in (row.entity_id, row.into_id) if one})
-    undoing = select(Revision).where(col(Revision.undoes_id).in_([row.id for row in rows]))
-    undone_by = {row.undoes_id: row.id for row in connection.execute(undoing)}
+    undoing = connection.execute(_UNDOING, {"ids": [row.id for row in rows]})
+    undone_by = {row.undoes_id: row.id for row in undoing}
     return [_change(row, undone_by.get(row.id), versions.get(row.id), facts, refs) for row in rows]
 
 
@@ -196,12 +218,8 @@ def _changed(connection: Connection, claims: Sequence[tuple[Direction, Any]]) ->
     spoken = {one for _, row in claims for one in (row.subject_id, row.object_id, row.character_id) if one}
     refs = refs_of(connection, spoken)
     refs |= _refs_at_the_time(connection, spoken - refs.keys())
-    stated = (
-        select(col(Claim.fingerprint))
-        .join(Source, col(Source.id) == col(Claim.source_id))
-        .where(col(Claim.fingerprint).in_({row.fingerprint for _, row in claims}), current_claims())
-    )
-    current = set(connection.execute(stated).scalars())
+    stated = connection.execute(_still_stated(), {"fingerprints": list({row.fingerprint for _, row in claims})})
+    current = set(stated.scalars())
     return [
         ChangedFact(
             change=direction, id=row.fingerprint, url=f"/facts/{row.fingerprint}", subject=refs[row.subject_id],
@@ -210,6 +228,14 @@ def _changed(connection: Connection, claims: Sequence[tuple[Direction, Any]]) ->
         )
         for direction, row in claims
     ]  # fmt: skip
+
+
+@cache
+def _still_stated() -> Any:
+    """Those of some fingerprints that a current claim has."""
+    is_asked = col(Claim.fingerprint).in_(bindparam("fingerprints", expanding=True))
+    joined = select(col(Claim.fingerprint)).join(Source, col(Source.id) == col(Claim.source_id))
+    return joined.where(is_asked, current_claims())
 
 
 def _refs_at_the_time(connection: Connection, ids: Collection[int]) -> dict[int, Ref]:

@@ -1,10 +1,11 @@
 """Connections: the records one step away from one, over the facts in which both have a part."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, Select, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, literal, or_, select, union_all
 from sqlmodel import col
 
 from app.documents import connections as documents
@@ -17,6 +18,10 @@ from app.tables.records import Entry, Link
 from app.vocabulary import PROPERTIES, Kind, Modality, Property
 
 Role = Literal["subject", "object", "character"]
+
+# Selects that are kept: to make one takes as long as to ask it.
+_KEPT = 500
+_ID: Any = bindparam("id")
 
 # Whatever holds in one of these senses is no connection unless it is asked for: records do not show it.
 _UNTRUE: tuple[Modality, ...] = ("hoped", "negated", "fictional")
@@ -57,6 +62,10 @@ class ConnectionQuery:
     modality: tuple[Modality, ...] = ()
     limit: int = 20
     offset: int = 0
+
+    def shape(self) -> "ConnectionQuery":
+        """What the selects depend on, and so the same for all records of a kind."""
+        return replace(self, id=0, property=(), direction=(), limit=0, offset=0)
 
 
 @dataclass(frozen=True)
@@ -102,8 +111,9 @@ def list_connections(connection: Connection, query: ConnectionQuery) -> Connecti
         room = query.limit - len(rows)
         passed += group.count
         if room and start < group.count:
-            members = _members(query, group.way, group.is_shown, [group.property]).order_by("other_id", "fact")
-            rows += [(group, row) for row in connection.execute(members.limit(room).offset(start))]
+            asked = {"id": query.id, "room": room, "start": start}
+            members = _page_of(query.shape(), group.way, group.property, is_shown=group.is_shown)
+            rows += [(group, row) for row in connection.execute(members, asked)]
     return ConnectionPage(
         sum(group.count for group in kept),
         _described(connection, rows) if rows else [],
@@ -113,6 +123,20 @@ def list_connections(connection: Connection, query: ConnectionQuery) -> Connecti
 
 def _groups(connection: Connection, query: ConnectionQuery) -> list[_Group]:
     """The groups that are not empty, in the order of the vocabulary, of the ways, and of what records show first."""
+    counted = _counted(query.shape())
+    if counted is None:
+        return []
+    found = [
+        _Group(row.property, _WAYS[row.way], bool(row.is_shown), row.members)
+        for row in connection.execute(counted, {"id": query.id})
+    ]
+    order = list(PROPERTIES)
+    return sorted(found, key=lambda one: (order.index(one.property), _WAYS.index(one.way), not one.is_shown))
+
+
+@lru_cache(maxsize=_KEPT)
+def _counted(query: ConnectionQuery) -> Any:
+    """The properties and ways in which there is a connection, and how many; None where there can be none."""
     counted = []
     for is_shown in _sorts_asked_for(query.modality):
         for place, way in enumerate(_WAYS):
@@ -124,14 +148,7 @@ def _groups(connection: Connection, query: ConnectionQuery) -> list[_Group]:
                         func.count().label("members"),
                     ).group_by(members.c.property)
                 )  # fmt: skip
-    if not counted:
-        return []
-    found = [
-        _Group(row.property, _WAYS[row.way], bool(row.is_shown), row.members)
-        for row in connection.execute(union_all(*counted))
-    ]
-    order = list(PROPERTIES)
-    return sorted(found, key=lambda one: (order.index(one.property), _WAYS.index(one.way), not one.is_shown))
+    return union_all(*counted) if counted else None
 
 
 def _sorts_asked_for(modalities: Collection[Modality]) -> list[bool]:
@@ -140,13 +157,20 @@ def _sorts_asked_for(modalities: Collection[Modality]) -> list[bool]:
     return [*([True] if shown else []), *([False] if any(one in _UNTRUE for one in modalities) else [])]
 
 
+@lru_cache(maxsize=_KEPT)
+def _page_of(query: ConnectionQuery, way: _Way, name: str, *, is_shown: bool) -> Any:
+    """A page of the connections by one property in one way."""
+    members = _members(query, way, is_shown, [name])
+    return members.order_by("other_id", "fact").limit(bindparam("room")).offset(bindparam("start"))
+
+
 def _members(query: ConnectionQuery, way: _Way, is_shown: bool, properties: Sequence[str]) -> Select[Any]:
     """property, other_id and fact of each connection by these properties in this way."""
     table: Any = Link if is_shown else Claim
     here, there = getattr(table, f"{way.here}_id"), getattr(table, f"{way.there}_id")
-    is_here, other = (here == query.id, there) if is_shown else (is_one_of(here, query.id), canonical(there))
+    is_here, other = (here == _ID, there) if is_shown else (is_one_of(here, _ID), canonical(there))
     conditions = [
-        is_here, there.is_not(None), other != query.id, table.property.in_(properties),
+        is_here, there.is_not(None), other != _ID, table.property.in_(properties),
         *_of_kinds(query, way, table, other),
     ]  # fmt: skip
     if is_shown:

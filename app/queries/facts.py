@@ -4,7 +4,7 @@ import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, or_, select
@@ -169,13 +169,8 @@ def facts_of(connection: Connection, ids: Iterable[int], roles: Iterable[Role] =
     """All facts in which one of the entities has a part, or one of these parts."""
     family = members(connection, list(ids))
     claims: dict[str, int] = {}
-    for role in (_ROLES[one] for one in roles):
-        query: Select[str, int | None] = (
-            select(fact_id().label("fact_id"), col(Claim.id))
-            .join(Source, col(Source.id) == col(Claim.source_id))
-            .where(role.in_(family), current_claims())
-        )
-        for row in connection.execute(query):
+    for role in roles:
+        for row in connection.execute(_stated_of(role), {"family": list(family)}):
             claims[row.fact_id] = min(row.id, claims.get(row.fact_id, row.id))
     return facts_by_id(connection, sorted(claims, key=claims.__getitem__))
 
@@ -196,6 +191,14 @@ def facts_by_id(connection: Connection, fact_ids: Sequence[str], at: datetime | 
 
 
 # To make a select takes as long as to ask it, and nearly all are asked of what is so now.
+@cache
+def _stated_of(role: Role) -> Select[Any]:
+    """Current claims in which one of some entities, the family, has this part."""
+    claims: Any = select(fact_id().label("fact_id"), col(Claim.id)).join(Source, col(Source.id) == col(Claim.source_id))
+    told: Select[Any] = claims.where(_ROLES[role].in_(bindparam("family", expanding=True)), current_claims())
+    return told
+
+
 @lru_cache(maxsize=8)
 def _stating(at: datetime | None) -> Select[Any]:
     """Current claims by their fingerprints, with what is told of their sources."""
@@ -287,12 +290,9 @@ def _fact(claims: Sequence[Any], beside: _Beside) -> EntityFact:
 
 def _evidence(claim: Any, citation: Any) -> Evidence:
     source = SourceRef(
-        slug=claim.source_slug,
-        title=claim.source_title,
-        publisher=claim.source_publisher,
-        published=claim.source_published,
-        url=f"/sources/{claim.source_slug}",
-    )
+        slug=claim.source_slug, title=claim.source_title, publisher=claim.source_publisher,
+        published=claim.source_published, url=f"/sources/{claim.source_slug}",
+    )  # fmt: skip
     return Evidence(
         source=source, role=citation.role, quote=citation.exact, prefix=citation.prefix, suffix=citation.suffix,
         start=citation.start, end=citation.end, sentence=citation.sentence, locator=citation.locator,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, func, select, union
+from sqlalchemy import Connection, bindparam, func, select, union
 from sqlmodel import col
 
 from app.tables.records import RECORD_TABLES, Entry, Link, record_column
@@ -44,8 +44,23 @@ def neighbours_of(
     connection: Connection, ids: Sequence[int], kinds: Collection[Kind]
 ) -> dict[tuple[int, Kind], Neighbours]:
     """For each of the entities, and each of these kinds, what is one step away; where there is nothing, no key."""
+    rows = connection.execute(_beside(), {"ids": list(ids), "kinds": list(kinds)}).all()
+    documents = _documents(connection, {row.there: row.kind for row in rows})
+    shown: dict[tuple[int, Kind], list[str]] = {}
+    numbers = {(row.here, row.kind): row.number for row in rows}
+    for row in rows:
+        shown.setdefault((row.here, row.kind), []).append(documents[row.there])
+    return {key: Neighbours(numbers[key], tuple(told)) for key, told in shown.items()}
+
+
+# To make a select takes as long as to ask it: here and below each is made once.
+@cache
+def _beside() -> Any:
+    """What is one step away from some entities, of some kinds: the first by date and slug, and how many in all."""
     steps: list[Any] = [
-        select(here.label("here"), there.label("there")).where(here.in_(ids), there.is_not(None))
+        select(here.label("here"), there.label("there")).where(
+            here.in_(bindparam("ids", expanding=True)), there.is_not(None)
+        )
         for here in _ENDS
         for there in _ENDS
         if here is not there
@@ -60,19 +75,10 @@ def neighbours_of(
             func.row_number().over(partition_by=group, order_by=ordered).label("place"),
         )
         .join(Entry, col(Entry.id) == step.c.there)
-        .where(col(Entry.kind).in_(kinds), step.c.here != step.c.there)
+        .where(col(Entry.kind).in_(bindparam("kinds", expanding=True)), step.c.here != step.c.there)
         .subquery()
     )  # fmt: skip
-    query = (
-        select(ranked).where(ranked.c.place <= INCLUDED_LIMIT).order_by(ranked.c.here, ranked.c.kind, ranked.c.place)
-    )
-    rows = connection.execute(query).all()
-    documents = _documents(connection, {row.there: row.kind for row in rows})
-    found: dict[tuple[int, Kind], Neighbours] = {}
-    for row in rows:
-        before = found.get((row.here, row.kind), Neighbours(row.number, ()))
-        found[row.here, row.kind] = Neighbours(row.number, (*before.documents, documents[row.there]))
-    return found
+    return select(ranked).where(ranked.c.place <= INCLUDED_LIMIT).order_by(ranked.c.here, ranked.c.kind, ranked.c.place)
 
 
 def _documents(connection: Connection, kinds: Mapping[int, Kind]) -> dict[int, str]:
@@ -80,7 +86,14 @@ def _documents(connection: Connection, kinds: Mapping[int, Kind]) -> dict[int, s
     for kind in RECORD_TABLES:
         ids = [one for one, its in kinds.items() if its == kind]
         if ids:
-            identity, document = record_column(kind, "id"), record_column(kind, "document")
-            query = select(identity.label("id"), document.label("document")).where(identity.in_(ids))
-            found |= {row.id: row.document for row in connection.execute(query)}
+            found |= {row.id: row.document for row in connection.execute(_stored(kind), {"ids": ids})}
     return found
+
+
+@cache
+def _stored(kind: Kind) -> Any:
+    """Records of a kind by their ids."""
+    identity, document = record_column(kind, "id"), record_column(kind, "document")
+    return select(identity.label("id"), document.label("document")).where(
+        identity.in_(bindparam("ids", expanding=True))
+    )

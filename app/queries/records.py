@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, select
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, select
 
 from app.queries.fields import Field
 from app.queries.filters import condition, order_of
@@ -147,6 +148,11 @@ def _values(row: Any) -> tuple[Any, ...]:
 
 def get_record(connection: Connection, kind: Kind, slug: str) -> StoredRecord | None:
     """The record of that slug, if there is one."""
-    table = RECORD_TABLES[kind]
-    row = connection.execute(select(table).where(record_column(kind, "slug") == slug)).first()
+    row = connection.execute(_by_slug(kind), {"slug": slug}).first()
     return None if row is None else StoredRecord(row.id, row.document)
+
+
+@cache
+def _by_slug(kind: Kind) -> Any:
+    wanted = select(record_column(kind, "id").label("id"), record_column(kind, "document").label("document"))
+    return wanted.where(record_column(kind, "slug") == bindparam("slug"))

@@ -20,6 +20,8 @@ CHANGES = ("added", "superseded", "withdrawn")
 _LAST = select(func.max(col(Revision.id))).scalar_subquery()
 _STATE = select(col(Revision.id), col(Revision.at)).where(col(Revision.id) == _LAST)
 _NEWEST = Prepared(lambda _: _STATE)
+# Under which name a connection has it.
+_KNOWN = "state"
 
 
 @dataclass(frozen=True)
@@ -52,8 +54,18 @@ class Ledger:
 
 def state_of(connection: Connection) -> State:
     """The newest revision, which is the clock of everything that is served."""
+    known: State | None = connection.get_execution_options().get(_KNOWN)
+    if known:
+        return known
     row = connection.execute(_STATE).first()
     return State(0, None) if row is None else State(row.id or 0, row.at)
+
+
+def state_kept(connection: Connection) -> State:
+    """The same for a connection that is in the one transaction that it reads in: it is asked no more."""
+    state = state_of(connection)
+    connection.execution_options(**{_KNOWN: state})
+    return state
 
 
 def state_read(reader: Reader) -> State:
