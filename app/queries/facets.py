@@ -1,9 +1,11 @@
 """Facets: how many records of a list have each value of a field."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from heapq import nlargest, nsmallest
+from itertools import islice
 from typing import Any
 from urllib.parse import quote_plus
 
@@ -16,16 +18,17 @@ from app.queries.filters import Filter, ends_of, ids_of, link_column
 from app.queries.listing import ListQuery, ids_of_list, set_key
 from app.queries.memory import Memory
 from app.queries.records import conditions_of
-from app.queries.sets import Ids, both, how_many, ids_in, least, with_value
+from app.queries.sets import Ids, among, both, columns_selected, how_many, ids_in, least, set_of, with_value
 from app.tables.records import Entry, Link, record_column
 from app.vocabulary import PROPERTIES, Kind
 
 FACET_LIMIT = 25
 _LONGEST = 500
 _MOST_VALUES = 100
-# So many things may be linked with as many records as the last one that is shown, until they are put in order by name.
-_MOST_ALIKE = 1000
-_MOST_LOOKED_THROUGH = 20_000
+# Of so many things that are linked with as many records each the first by name are looked for among all names.
+_VERY_MANY = 5000
+# So many names are read at once.
+_BATCH = 1000
 _MANY = 200_000
 
 
@@ -149,53 +152,40 @@ def _of_entities(connection: Connection, kind: Kind, field: Field, kept: list[Co
     here, there = ends_of(kind, field)
     linked = [_property_of(connection, field, is_all=not kept).in_(field.properties), there.is_not(None), *kept]
     linked += [*_of_kinds(field, here, (kind,)), *_of_kinds(field, there, field.kinds)]
-    records = func.count(here.distinct())
-    counted = select(there.label("there"), records.label("records")).where(*linked).group_by(there)
-    part = counted.subquery()
-    most = select(part.c.there, part.c.records, func.count().over().label("every")).order_by(part.c.records.desc())
-    first = connection.execute(most.limit(_MOST_ALIKE)).all()
-    fewest = first[min(len(first), FACET_LIMIT) - 1].records if first else 0
-    shown: list[int] | None = [one.there for one in first if one.records >= fewest]
-    if len(first) == _MOST_ALIKE and first[-1].records == fewest:  # any of very many may be shown
-        alike = _first_by_name(connection, field, counted.having(records == fewest))
-        shown = alike and [*(one.there for one in first if one.records > fewest), *alike]
-    counted = counted.having(records >= fewest) if shown is None else counted.where(there.in_(shown))
-    rows = connection.execute(_named(counted)).all()
-    is_plain = len(field.kinds) == 1
-    values = [FacetValue(row.slug if is_plain else f"{row.kind}/{row.slug}", row.label, row.records) for row in rows]
-    return Facet(first[0].every if first else 0, tuple(values))
-
-
-def _first_by_name(connection: Connection, field: Field, alike: Select[Any]) -> list[int] | None:
-    """As many of those as are shown, the first by name; None where names have to be looked through for long.
-
-    Of those that are alike nearly all are, where they are so many, and so the first names that there are have enough.
-    """
-    if len(field.kinds) > 1:
-        return None
-    found: list[int] = []
-    (there, _) = alike.selected_columns
-    named = select(col(Entry.id), col(Entry.slug)).where(col(Entry.kind) == field.kinds[0]).order_by(col(Entry.slug))
-    after = ""
-    for _ in range(_MOST_LOOKED_THROUGH // _MOST_ALIKE):
-        rows = connection.execute(named.where(col(Entry.slug) > after).limit(_MOST_ALIKE)).all()
-        ids = [row.id for row in rows]
-        has = set(connection.execute(alike.where(there.in_(ids))).scalars())
-        found += [one for one in ids if one in has]
-        if len(found) >= FACET_LIMIT or len(rows) < _MOST_ALIKE:
-            return found[:FACET_LIMIT]
-        after = rows[-1].slug
-    return None
-
-
-def _named(counted: Select[Any]) -> Select[Any]:
-    part = counted.subquery()
-    return (
-        select(col(Entry.kind), col(Entry.slug), col(Entry.label), part.c.records)
-        .join(part, part.c.there == col(Entry.id))
-        .order_by(part.c.records.desc(), col(Entry.slug), col(Entry.kind))
-        .limit(FACET_LIMIT)
+    ids, numbers = columns_selected(
+        connection,
+        select(there.label("there"), func.count(here.distinct()).label("records")).where(*linked).group_by(there),
     )
+    fewest = min(nlargest(FACET_LIMIT, numbers), default=0)
+    most = {one: number for one, number in zip(ids, numbers, strict=True) if number > fewest}
+    alike = [one for one, number in zip(ids, numbers, strict=True) if number == fewest]
+    shown = most | dict.fromkeys(_first_by_name(connection, field, alike, FACET_LIMIT - len(most)), fewest)
+    rows = connection.execute(select(Entry).where(col(Entry.id).in_(shown))).all()
+    is_plain = len(field.kinds) == 1
+    values = [
+        FacetValue(one.slug if is_plain else f"{one.kind}/{one.slug}", one.label, shown[one.id])
+        for one in sorted(rows, key=lambda one: (-shown[one.id], one.slug, one.kind))
+    ]
+    return Facet(len(ids), tuple(values))
+
+
+def _first_by_name(connection: Connection, field: Field, alike: Sequence[int], wanted: int) -> list[int]:
+    """So many of those that are alike, the first by name.
+
+    Of very many the names that there are are followed, of which the first have enough of them; or else theirs are
+    looked up.
+    """
+    if len(alike) > _VERY_MANY and len(field.kinds) == 1:
+        names = select(col(Entry.id)).where(col(Entry.kind) == field.kinds[0]).order_by(col(Entry.slug))
+        with connection.execute(names.execution_options(yield_per=_BATCH)) as found:
+            return list(islice(among(found.scalars().partitions(), set_of(alike)), wanted))
+    first: list[Any] = []
+    for start in range(0, len(alike), _BATCH):
+        named = select(col(Entry.slug), col(Entry.kind), col(Entry.id)).where(
+            col(Entry.id).in_(alike[start : start + _BATCH])
+        )
+        first = nsmallest(wanted, [*first, *map(tuple, connection.execute(named))])
+    return [one for _, _, one in first]
 
 
 def _of_kinds(field: Field, end: ColumnElement[Any], kinds: Collection[Kind]) -> list[ColumnElement[bool]]:

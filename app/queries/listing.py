@@ -104,9 +104,12 @@ def ids_of_list(connection: Connection, kind: Kind, query: ListQuery) -> Ids | N
     kept = kept_by(connection, kind, query.filters, certain=query.certain)
     if query.q is None:
         return kept
-    ids = matching(connection, query.q, (kind,))
-    sought = found_by(connection, repr((kind, query.q)), lambda: list(connection.execute(ids).scalars()))
+    sought = found_by(connection, repr((kind, query.q)), lambda: _sought(connection, kind, query.q or ""))
     return sought if kept is None else both(kept, sought)
+
+
+def _sought(connection: Connection, kind: Kind, words: str) -> list[int]:
+    return list(connection.execute(matching(connection, words, (kind,))).scalars())
 
 
 def _found(connection: Connection, kind: Kind, query: ListQuery, most: int | None) -> Listing:
