@@ -7,11 +7,13 @@ for byte.
 import asyncio
 import re
 import sqlite3
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from time import perf_counter
+from typing import Literal
 
 from app.db import File, identity, open_for_bytes, path_of
 from app.http import caching
@@ -30,8 +32,8 @@ _TARGET = re.compile(rf"{_NAMED}(?:/([a-z0-9]+(?:-[a-z0-9]+)*)|(?:\?([!$%&'()*+,
 # How long a statement may take: so many thousand instructions of SQLite's, which are a few milliseconds.
 _STEPS, _MOST_STEPS = 1000, 100
 # For how many seconds lists, or searches, of one name are read in one turn of the loop: a thousand may come at once,
-# and whoever asks for something else waits for all of them.
-_MOST_SECONDS = 0.01
+# and whoever asks for something else waits for all of them. So many others may wait for the turns after it.
+_MOST_SECONDS, _MOST_WAITING = 0.01, 64
 # As proxies have it who say nothing else, nginx among them, the last is of the answers that end their connection.
 _VERSIONS = (b" HTTP/1.1", b" HTTP/1.0")
 _CACHED = f"\r\ncache-control: {caching.CACHE_CONTROL}\r\nlast-modified: ".encode()
@@ -49,6 +51,9 @@ class Made:
     body: Sequence[bytes]
     links: Sequence[tuple[str, str]]
 
+
+# The answer to a request, what counts it, and whether the connection ends with it.
+Answered = tuple[bytes, Counting, bool]
 
 # What makes the answer to a list or a search: of its name and a query string, with URLs that begin with this.
 Lists = Callable[[sqlite3.Connection, str, str, str], Made | None]
@@ -73,8 +78,12 @@ class Direct:
         self._file: File | None = None
         self._connection: sqlite3.Connection | None = None
         self._steps = 0
-        # How many seconds those of each name took in this turn of the loop.
+        # How many seconds those of each name took in this turn of the loop, and who waits for another one.
         self._spent: dict[str, float] = {}
+        self._waiting: dict[str, deque[Callable[[], None]]] = {name: deque() for name in self._pages}
+        self._is_next = False
+        # The names of which the last one asked for was not to be answered here.
+        self._missed: set[str] = set()
         self._counts = {
             (plural, is_list): metrics.counting("GET", f"/{plural}" if is_list else f"/{plural}/{{slug}}", 200)
             for plural in self._pages
@@ -82,11 +91,14 @@ class Direct:
             if is_list or plural not in SEARCHES
         }
 
-    def answer(self, request: bytes, defaults: Headers, peer: str) -> tuple[bytes, Counting, bool] | None:
-        """(the answer to the bytes of a GET without a body, what counts it, whether the connection ends with it).
+    def answer(
+        self, request: bytes, defaults: Headers, peer: str, again: Callable[[], None]
+    ) -> Answered | Literal["later"] | None:
+        """The answer to the bytes of a GET without a body; None if this is not the door for it.
 
-        None if this is not the door for it. `defaults` are the headers that the server gives to every answer,
-        `peer` is the address of who asks.
+        Or else "later", if there is no time for it in this turn of the loop: then `again` is called in one after it, to
+        ask once more. `defaults` are the headers that the server gives to every answer, `peer` is the address of who
+        asks.
         """
         end = request.find(b"\r\n")
         target, version = request[4 : end - 9], request[end - 9 : end]
@@ -98,6 +110,8 @@ class Direct:
             slug and plural in SEARCHES
         ):
             return None
+        if not slug and not self._has_time(plural):
+            return self._wait(plural, again)
         try:
             if not self._connection or identity(self._path) != self._file:
                 self.close()
@@ -115,17 +129,45 @@ class Direct:
         is_last = asker.is_last or version == _VERSIONS[1]
         return _written(asker, path, query, made, defaults, is_last=is_last), self._counts[plural, not slug], is_last
 
-    def _page(self, connection: sqlite3.Connection, plural: str, query: str, origin: str) -> Made | None:
-        """A list or a search, unless those of this name had their time."""
-        if (spent := self._spent.get(plural, 0.0)) > _MOST_SECONDS:
+    def _has_time(self, name: str) -> bool:
+        """Whether there is time for a list or a search in this turn; nobody goes before those who came earlier."""
+        return self._spent.get(name, 0.0) <= _MOST_SECONDS and (self._is_next or not self._waiting[name])
+
+    def _wait(self, name: str, again: Callable[[], None]) -> Literal["later"] | None:
+        """Wait for another turn.
+
+        One too many goes the ordinary way, where who cannot even wait is refused; and so do all while those that come
+        are not answered here anyway.
+        """
+        if len(self._waiting[name]) >= _MOST_WAITING or name in self._missed:
             return None
+        self._waiting[name].append(again)
+        return "later"
+
+    def _page(self, connection: sqlite3.Connection, name: str, query: str, origin: str) -> Made | None:
+        """A list or a search, and note how long it took."""
         if not self._spent:
-            asyncio.get_running_loop().call_soon(self._spent.clear)
-        started_at = perf_counter()
+            asyncio.get_running_loop().call_soon(self._turn)
+        started_at, made = perf_counter(), None
         try:
-            return self._pages[plural](connection, plural, query, origin)
+            made = self._pages[name](connection, name, query, origin)
         finally:
-            self._spent[plural] = spent + perf_counter() - started_at
+            self._spent[name] = self._spent.get(name, 0.0) + perf_counter() - started_at
+            (self._missed.discard if made else self._missed.add)(name)
+        return made
+
+    def _turn(self) -> None:
+        """Begin another turn of the loop, with those who wait for it."""
+        self._spent.clear()
+        self._is_next = True
+        try:
+            for name, waiting in self._waiting.items():
+                while waiting and self._has_time(name):
+                    waiting.popleft()()
+        finally:
+            self._is_next = False
+            if any(self._waiting.values()) and not self._spent:
+                asyncio.get_running_loop().call_soon(self._turn)
 
     def _opened(self) -> sqlite3.Connection:
         self._file = identity(self._path)

@@ -55,21 +55,39 @@ class Protocol(Guarded):
         self._direct: Direct | None = getattr(state, "direct", None)
         self._request = b""
         self._recorder: Recorder | None = None
+        # What waits to be answered directly, and since when.
+        self._held, self._held_since = b"", 0.0
 
     def data_received(self, data: bytes) -> None:
         """Answer what is kept or can be answered directly, or feed the parser."""
-        if data.startswith(b"GET ") and data.find(_END) == len(data) - 4 and self._is_idle():
+        if self._held:  # more comes before that was answered
+            data, self._held, self._held_since = self._held + data, b"", 0.0
+        elif data.startswith(b"GET ") and data.find(_END) == len(data) - 4 and self._is_idle():
             if self._answer_kept(data) or (self._is_soon_read(data) and self._answer_directly(data)):
-                self.server_state.total_requests += 1
-                self._wait_for_more()
                 return
             self._request = b"" if _is_of_its_own(data) else data
         super().data_received(data)
         self._request = b""
 
+    @property
+    def quiet_since(self) -> float:
+        """Since when nothing goes on here but to wait for the client; 0 while something does."""
+        return 0.0 if self._held else super().quiet_since
+
+    def shutdown(self) -> None:
+        """End, with the answer that somebody waits for."""
+        if self._held:
+            self.data_received(b"")
+        super().shutdown()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget what was asked."""
+        self._held = b""
+        super().connection_lost(exc)
+
     def timeout_keep_alive_handler(self) -> None:
         """Close the connection when nothing came for long; where something did, wait on."""
-        quiet = self.loop.time() - self._answered_at
+        quiet = 0.0 if self._held else self.loop.time() - self._answered_at
         if quiet < self.timeout_keep_alive:
             self.timeout_keep_alive_task = self.loop.call_later(
                 self.timeout_keep_alive - quiet, self.timeout_keep_alive_handler
@@ -85,6 +103,7 @@ class Protocol(Guarded):
         super().on_response_complete()
 
     def _wait_for_more(self) -> None:
+        self.server_state.total_requests += 1
         # A timer that is there stays, and looks when it ends: to make a new one each time costs more than to look.
         self._answered_at = self.loop.time()
         if self.timeout_keep_alive_task is None:
@@ -110,14 +129,21 @@ class Protocol(Guarded):
         if count := kept.state.get("count"):
             count(seconds := time.perf_counter() - started_at, is_kept=True)
             note_sent(request, answer, seconds, route=count.route, by="cache")
+        self._wait_for_more()
         return True
 
     def _answer_directly(self, request: bytes) -> bool:
-        """Send what the door for that makes of these bytes, if they are for it; and keep it."""
-        started_at = time.perf_counter()
+        """Send what the door for that makes of these bytes, if they are for it, now or in a moment; and keep it."""
+        started_at = self._held_since or time.perf_counter()
         peer = self.client[0] if self.client else ""
-        if not self._direct or not (answered := self._direct.answer(request, self.server_state.default_headers, peer)):
+        if not self._direct or not (
+            answered := self._direct.answer(request, self.server_state.default_headers, peer, self._go_on)
+        ):
             return False
+        if answered == "later":
+            # It has come wholly, so that nothing of the client is awaited.
+            self._held, self._held_since, self._awaited_since = request, started_at, 0.0
+            return True
         answer, count, is_last = answered
         self.transport.write(answer)
         if is_last:
@@ -127,7 +153,16 @@ class Protocol(Guarded):
             self._cache.keep(request, answer, self._cache.version, {"count": count})
         count(seconds := time.perf_counter() - started_at, is_direct=True)
         note_sent(request, answer, seconds, route=count.route, by="direct")
+        self._wait_for_more()
         return True
+
+    def _go_on(self) -> None:
+        """Answer what was held, unless nobody waits for it any more."""
+        request, self._held = self._held, b""
+        if request and not self._peer.is_gone():
+            self.data_received(request)
+        if not self._held:
+            self._held_since = 0.0
 
     def _start_asgi_task(self, cycle: Any, app: Any) -> None:
         if self._request and self._cache:
