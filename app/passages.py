@@ -21,6 +21,8 @@ _MOST_MARKS = 30
 _WORD = re.compile(r"\S+")
 # Everything that str.splitlines() takes for the end of a line.
 _LINE = re.compile(r"[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
+# Only among characters beyond ASCII are there marks, and those that nobody sees.
+_FOREIGN = re.compile(r"[^\x00-\x7f]+")
 _JOINER = "\u200d"
 
 _OPENERS = "“‘„‚\"'«‹([{¿¡*_"
@@ -289,12 +291,9 @@ def _may_end(stem: str, *, is_number: bool, is_usual_start: bool) -> bool:
 
 def _unmarked(text: str) -> str:
     """Decomposed by compatibility, without combining marks and without invisible format characters."""
-    return "".join(
-        character
-        for character in unicodedata.normalize("NFKD", text)
-        if character.isascii() or not (unicodedata.combining(character) or _is_invisible(character))
-    )
+    return _FOREIGN.sub(lambda found: "".join(filter(_is_shown, found[0])), unicodedata.normalize("NFKD", text))
 
 
-def _is_invisible(character: str) -> bool:
-    return unicodedata.category(character) == "Cf" or "\ufe00" <= character <= "\ufe0f"
+def _is_shown(character: str) -> bool:
+    is_invisible = unicodedata.category(character) == "Cf" or "\ufe00" <= character <= "\ufe0f"
+    return not (is_invisible or unicodedata.combining(character))
