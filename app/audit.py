@@ -31,14 +31,20 @@ _LOOKED_AT = {
 
 def problems(connection: Connection) -> Iterator[str]:
     """Everything that does not hold, in sentences. Records are only compared where the claims behind them hold."""
-    broken = [one for check in (_references, _claims, _merges, _history) for one in _read(connection, check)]
+    broken = [*_read(connection, _references), *(one for check in _FIRST for one in _read(connection, check))]
     yield from broken
-    for check in (_seals, _imports, _texts, _citations):
+    for check in _FURTHER:
         yield from _read(connection, check)
     if broken:
         yield "the records were not compared with the evidence, since that does not hold"
     else:
         yield from _read(connection, _records)
+
+
+def problems_of_evidence(connection: Connection) -> Iterator[str]:
+    """What does not hold of the evidence alone, before there are records that are made from it."""
+    for check in (*_FIRST, *_FURTHER):
+        yield from _read(connection, check)
 
 
 def _read(connection: Connection, check: Callable[[Connection], Iterator[str]]) -> Iterator[str]:
@@ -199,6 +205,11 @@ def _stands(citation: Any, stored: str) -> bool:
     except PassageError:
         return False
     return is_there and citation.exact in sentence and sentence in stored
+
+
+# What records can be made of only where it holds, and what else is looked at.
+_FIRST = (_claims, _merges, _history)
+_FURTHER = (_seals, _imports, _texts, _citations)
 
 
 def _records(connection: Connection) -> Iterator[str]:

@@ -66,13 +66,14 @@ def import_files(
 
 
 def _restore(engine: "Engine", files: "Sequence[Path]") -> None:
+    from app.audit import problems_of_evidence
     from app.importing.files import File
     from app.loading.dumps import restore
 
     if len(files) != 1:
         fail("an export is one file; give its name alone")
     with engine.begin() as connection:
-        counts = restore(connection, File(files[0]))
+        counts = restore(connection, File(files[0]), problems_of_evidence)
     typer.echo(", ".join(f"{count} {name}" for name, count in counts.items()))
 
 

@@ -4,7 +4,7 @@ Records are not in it, since they are made from the evidence.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -41,11 +41,14 @@ def dump(connection: Connection, *, licence: str) -> Iterator[str]:
             yield _line({table.name: told})
 
 
-def restore(connection: Connection, file: File) -> dict[str, int]:
+def restore(
+    connection: Connection, file: File, check: Callable[[Connection], Iterable[str]] = lambda _connection: ()
+) -> dict[str, int]:
     """Fill an empty base in the caller's write transaction; how many rows of each table there are then.
 
-    Raises FormatError for a base that is not empty, and for a file that is no export, is not all of one, or does not
-    hold all that it refers to.
+    `check` finds what does not hold of the evidence, before records are made from it. Raises FormatError for a base
+    that is not empty, and for a file that is no export, is not all of one, does not hold all that it refers to, or was
+    changed since it was written.
     """
     newest = _revision_of(file)
     for table in _TABLES:
@@ -70,6 +73,9 @@ def restore(connection: Connection, file: File) -> dict[str, int]:
     if last != newest:  # which is what its last line tells of
         text = f"is cut off, or put together of others: it ends with revision {last}, and begins as one of {newest}"
         raise FormatError(f"{file.name}: {text}. Nothing is changed")
+    for problem in check(connection):
+        text = f"was changed after it was exported, or lines of it are missing: {problem}. Export it anew"
+        raise FormatError(f"{file.name}: {text}")
     _count_on(connection)
     rebuild(connection)
     return counts
@@ -82,6 +88,9 @@ def _revision_of(file: File) -> int:
         told = json.loads(line[1]) if isinstance(line, tuple) else None
         if isinstance(told, dict) and told.get("format") == FORMAT and type(told.get("revision")) is int:
             return int(told["revision"])
+        if isinstance(told, dict) and str(told.get("format")).startswith(FORMAT.rstrip("1")):
+            text = f"is of '{told['format']}', which another version of filmspace wrote; this one reads '{FORMAT}'"
+            raise FormatError(f"{file.name}:1: {text}, so use the version that wrote it"[:300])
     except (ValueError, RecursionError):
         pass
     raise FormatError(f"{file.name}:1: does not say that this is '{FORMAT}' of some revision; it is no export of ours")

@@ -103,3 +103,27 @@ def test_the_commands(tmp_path: Path) -> None:
     assert (there / "filmspace.ndjson").read_bytes() == (here / "out" / "filmspace.ndjson").read_bytes()
     fails_in_a_sentence(run(there, "export", str(there / "filmspace.ndjson")), "cannot be written")
     fails_in_a_sentence(run(there, "import", "ndjson", str(there / "filmspace.ndjson")), "empty base")
+
+
+def test_an_export_that_was_changed_since_is_refused(tmp_path: Path) -> None:
+    assert run(tmp_path, "load", str(SEED)).returncode == 0
+    assert run(tmp_path, "export", str(tmp_path)).returncode == 0
+    head, *rows = (tmp_path / "filmspace.ndjson").read_text().splitlines()
+    number, claim = next((at, row) for at, row in enumerate(rows) if row.startswith('{"claim"'))
+    told: dict[str, Any] = json.loads(claim)["claim"]
+
+    def changed(**more: Any) -> list[str]:
+        return [head, *rows[:number], json.dumps({"claim": {**told, **more}}), *rows[number + 1 :]]
+
+    others = {
+        "fingerprint": changed(property="favourite_colour"),
+        "not what it was": changed(rank="deprecated"),
+        "no quote says it": [head, *(row for row in rows if not row.startswith('{"citation"'))],
+        "another version": [head.replace("evidence 1", "evidence 2"), *rows],
+    }
+    for words, lines in others.items():
+        there = tmp_path / words.replace(" ", "-")
+        there.mkdir()
+        file = a_file(there, "changed.ndjson", "\n".join(lines))
+        fails_in_a_sentence(run(there, "import", "ndjson", str(file.path)), words, "nothing is stored")
+        assert "everything holds: 0 sources" in run(there, "check").stdout
