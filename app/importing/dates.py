@@ -10,10 +10,12 @@ from app import edtf
 _MONTHS = {name.lower(): number for number, name in enumerate(month_abbr) if name}
 _YEAR = re.compile(r"[0-9]{4}")
 _VAGUE = re.compile(
-    r"(?P<year>[0-9]{3,4})(?P<decade>s)?"
-    r"(?: +(?P<month>[A-Z][a-z]{2})(?: +(?:(?P<day>[0-9]{1,2})(?: +(?P<hour>[0-9]{2})(?P<minute>[0-9]{2})?"
-    r"(?::(?P<second>[0-9]{2}))?)?|-))?)?(?P<doubt>\?)?"
+    r"(?P<year>[0-9]{3,4})(?P<decade>s)?(?: +Q(?P<quarter>[1-4]))?"
+    r"(?: +(?P<month>[A-Z][a-z]{2})(?: +(?:(?P<day>[0-9]{1,2})(?:\.[0-9]+| +[0-9]{1,2}h| +(?P<hour>[0-9]{2})"
+    r"(?P<minute>[0-9]{2})?(?::(?P<second>[0-9]{2})(?:\.[0-9]+)?)?)?|-))?)?(?P<doubt>\?)?"
 )
+# A century, the 19th, or a millennium, the 3rd.
+_LONG = re.compile(r"(?P<number>[1-9][0-9]?)(?P<unit>[CM])(?P<doubt>\??)")
 _WIKIBASE = re.compile(r"(?P<sign>[-+])(?P<year>[0-9]{1,16})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})T[0-9:]{8}Z")
 _MOMENT = re.compile(
     r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})"
@@ -34,24 +36,30 @@ def year(text: str) -> str:
 
 
 def vague(text: str) -> str:
-    """A vague date as J. McDowell's catalogues write them: `1957 Oct  4 1933`, `1957 Nov?`, `1960s`.
+    """A vague date as J. McDowell's catalogues write them: `1957 Oct  4 1933`, `1957 Nov?`, `1965 Q2`, `1960s`, `19C`.
 
-    A time of day without its seconds is left out: there is no way to write one that would not add them.
+    A time of day without its seconds is left out: there is no way to write one that would not add them. So is one in
+    doubt, since no doubt can be written beside it; the doubt stays with the day.
     """
-    if not (match := _VAGUE.fullmatch(text.strip())):
+    if long := _LONG.fullmatch(text.strip()):
+        number = int(long["number"]) - 1
+        return _checked((f"{number:02}XX" if long["unit"] == "C" else f"{number}XXX") + long["doubt"], text)
+    match = _VAGUE.fullmatch(text.strip())
+    if not match or sum(bool(match[one]) for one in ("decade", "quarter", "month")) > 1:
         raise DateError(f"'{text[:40]}' is no vague date")
     doubt = match["doubt"] or ""
     told = match["year"].zfill(4)
     if match["decade"]:
         return _checked(f"{told[:3]}X{doubt}", text)
+    if match["quarter"]:
+        return _checked(f"{told}-{32 + int(match['quarter'])}{doubt}", text)
     if match["month"]:
         month = _MONTHS.get(match["month"].lower())
         if month is None:
             raise DateError(f"'{text[:40]}' has no month")
         told += f"-{month:02}" + (f"-{int(match['day']):02}" if match["day"] else "")
-    if match["second"]:
+    if match["second"] and not doubt:
         told += f"T{match['hour']}:{match['minute']}:{match['second']}Z"
-        doubt = ""  # there is no doubtful time of day in EDTF
     return _checked(told + doubt, text)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from app.importing import dates, tables
 from app.importing.files import File
-from app.importing.records import Entry, Item, Key, Published, Skipped, Statement, Unreadable
+from app.importing.records import Entry, FormatError, Item, Key, Published, Skipped, Statement, Unreadable
 from app.vocabulary import Kind
 
 # A star stands for a date that is still to come.
@@ -24,6 +24,9 @@ SOURCES = {"gcat-sites": SITES, "gcat-orgs": ORGANISATIONS}
 
 def source_of(file: File) -> str:
     """Which of the catalogue's tables a file is. Raises FormatError for one that is none of those that are read."""
+    # The table of ships and other platforms has all columns of that of organisations.
+    if "VClass" in tables.header_of(file, _TABLE):
+        raise FormatError(f"{file.name}: is a table of platforms, which are no organisations; expected orgs or sites")
     return tables.source_of(file, _TABLE, SOURCES)
 
 
@@ -73,6 +76,9 @@ def _organisation(file: File, line: int, row: tables.Row) -> Item:
 
 def _site(file: File, line: int, row: tables.Row) -> Item:
     code, sort = "_".join((row["Site"] or "").split()), row["Type"]
+    # The table of launch points has the columns of that of sites, and in it the site is the one that they belong to.
+    if row.get("Code"):
+        return Skipped("a launch point of a site")
     if not code or not _named(row):
         return Unreadable(file.name, line, f"is no site: Site '{code}', Name '{row['Name']}'")
     if sort not in _SITES:
