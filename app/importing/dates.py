@@ -19,7 +19,7 @@ _LONG = re.compile(r"(?P<number>[1-9][0-9]?)(?P<unit>[CM])(?P<doubt>\??)")
 _WIKIBASE = re.compile(r"(?P<sign>[-+])(?P<year>[0-9]{1,16})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})T[0-9:]{8}Z")
 _MOMENT = re.compile(
     r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})"
-    r"(?:T(?P<time>[0-9]{2}:[0-9]{2}:[0-9]{2})(?:\.0+)?(?P<zone>Z|[-+][0-9]{2}:[0-9]{2}))?"
+    r"(?:T(?P<time>[0-9]{2}:[0-9]{2}:[0-9]{2})(?:\.[0-9]+)?(?P<zone>Z|[-+][0-9]{2}:[0-9]{2}))?"
 )
 JULIAN, GREGORIAN = "Q1985786", "Q1985727"
 

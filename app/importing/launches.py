@@ -8,21 +8,12 @@ from typing import Any
 
 from app.importing import dates
 from app.importing.files import File
-from app.importing.records import Entry, FormatError, Item, Key, Skipped, Statement, Unreadable
+from app.importing.launch_terms import an_object, has_happened, is_no_person, present, settled, sort_of, text_of
+from app.importing.records import IN_PASSING, Entry, FormatError, Item, Key, Skipped, Statement, Unreadable
 from app.vocabulary import Kind, Modality
 
 SOURCE = "launch-library"
 _MALFORMED = (AttributeError, KeyError, TypeError, ValueError, IndexError)
-# States of a launch that has taken place, or is doing so: success, failure, in flight, partial failure, deployed.
-_HAPPENED = {"success", "failure", "in flight", "partial failure", "launch successful", "launch failure",
-             "launch in flight", "launch was a partial failure", "payload deployed"}  # fmt: skip
-# How fine a time is settled, by what `net_precision` calls it. A minute has no form in EDTF that adds no seconds.
-_PRECISIONS = {
-    "second": "second", "minute": "day", "hour": "day", "morning": "day", "afternoon": "day", "day": "day",
-    "week": "month", "month": "month", "year": "year", "decade": "decade",
-    **dict.fromkeys(("quarter 1", "quarter 2", "quarter 3", "quarter 4", "q1", "q2", "q3", "q4"), "quarter"),
-    **dict.fromkeys(("year half 1", "year half 2", "half 1", "half 2", "h1", "h2"), "half"),
-}  # fmt: skip
 
 
 def read(file: File) -> Iterator[Item]:
@@ -58,53 +49,57 @@ class _Place:
 def _record(place: _Place, one: Any) -> Iterator[Item]:
     if not isinstance(one, dict):
         raise ValueError("it is no object")
+    # In the mode `list` little of a record is there, and its address says what it is.
+    sort = sort_of(one)
     if "net" in one and ("pad" in one or "rocket" in one):
         yield from _launch(place, one)
-    elif "date_of_birth" in one:
-        yield from _astronaut(place, one)
+    elif "date_of_birth" in one or sort in ("astronaut", "astronauts"):
+        yield from [Skipped("an astronaut that is no person")] if is_no_person(one) else _astronaut(place, one)
     elif "founded" in one and ("orbit" in one or "deorbited" in one):
         yield from _station(place, one)
-    elif "founding_year" in one or ("abbrev" in one and "administrator" in one):
+    elif "founding_year" in one or ("abbrev" in one and "administrator" in one) or sort in ("agency", "agencies"):
         yield from _agency(place, one)
     elif "date" in one and "type" in one and ("location" in one or "updates" in one or "launches" in one):
         yield from _event(place, one)
     elif "id" in one and "name" in one:
-        yield Skipped(f"a record of another sort ({_sort_of(one)})")
+        yield Skipped(f"a record of another sort ({sort})")
     else:
         raise ValueError("it has no id and name")
 
 
 def _launch(place: _Place, one: Mapping[str, Any]) -> Iterator[Item]:
     key = _key("event", "launch", one)
-    modality: Modality = "asserted" if _text(one.get("status"), "name").lower() in _HAPPENED else "planned"
+    modality: Modality = "asserted" if has_happened(one.get("status")) else "planned"
     said, left_out = [*_named(one), Statement("event_type", "launch")], list[str]()
-    _date(said, left_out, "date", one.get("net"), _settled(one), modality)
-    told = one.get("mission")
-    mission: Mapping[str, Any] = told if isinstance(told, dict) else {}
-    if described := _text(mission, "description"):
+    _date(said, left_out, "date", one.get("net"), settled(one), modality)
+    mission, rocket = an_object(one.get("mission")), an_object(one.get("rocket"))
+    if described := text_of(mission, "description"):
         said.append(Statement("description", described))
-    rocket = one.get("rocket") or {}
-    configuration = rocket.get("configuration") or {}
-    if vehicle := _text(configuration, "full_name") or _text(configuration, "name"):
+    configuration = an_object(rocket.get("configuration"))
+    if vehicle := text_of(configuration, "full_name") or text_of(configuration, "name"):
         said.append(Statement("launch_vehicle", vehicle, modality=modality))
     provider = one.get("launch_service_provider") or configuration.get("launch_service_provider")
-    if isinstance(provider, dict):
+    if isinstance(provider, dict) and provider.get("id") is not None:
         agency = _key("organisation", "agency", provider)
         yield from _mentioned(place, agency, provider, _agency_type(provider))
         said.append(_takes_part(agency, "launch service provider", modality))
     for member in _crew(rocket):
+        if is_no_person(member["astronaut"]):
+            left_out.append("an astronaut that is no person")
+            continue
         person = _key("person", "astronaut", member["astronaut"])
         yield from _mentioned(place, person, member["astronaut"])
-        said.append(_takes_part(person, _text(member.get("role"), "role") or _text(member, "role"), modality))
-    site = (one.get("pad") or {}).get("location")
-    if isinstance(site, dict) and "id" in site:
+        said.append(_takes_part(person, text_of(member.get("role"), "role") or text_of(member, "role"), modality))
+    site = an_object(an_object(one.get("pad")).get("location"))
+    if site.get("id") is not None:
         location = _key("place", "location", site)
         yield from _mentioned(place, location, site, [Statement("place_type", "launch site")])
         said.append(Statement("origin", object=location, modality=modality))
-    left_out += _present(one, "pad", "window_start", "window_end", "probability", "holdreason", "failreason", "hashtag")
-    left_out += _present(one, "program", "image", "infographic", "webcast_live")
-    left_out += [f"mission.{name}" for name in _present(mission, "type", "orbit", "launch_designator")]
-    yield _entry(place, key, said, left_out)
+    left_out += present(one, "pad", "window_start", "window_end", "probability", "holdreason", "failreason", "hashtag")
+    left_out += present(one, "program", "image", "infographic", "webcast_live", "lsp_name", "location")
+    left_out += ["mission"] * isinstance(one.get("mission"), str)
+    left_out += [f"mission.{name}" for name in present(mission, "type", "orbit", "launch_designator")]
+    yield _entry(place, key, said, left_out, is_whole="rocket" in one)
 
 
 def _astronaut(place: _Place, one: Mapping[str, Any]) -> Iterator[Item]:
@@ -114,30 +109,31 @@ def _astronaut(place: _Place, one: Mapping[str, Any]) -> Iterator[Item]:
     _date(said, left_out, "death_date", one.get("date_of_death"), "day")
     nationalities = one.get("nationality")
     told = nationalities if isinstance(nationalities, list) else [nationalities]
-    names = [one if isinstance(one, str) else _text(one, "nationality_name") for one in told if one]
+    names = [one if isinstance(one, str) else text_of(one, "nationality_name") for one in told if one]
     said += [Statement("nationality", name) for name in names[:1] if name]
     left_out += ["further nationality"] * (len(names) > 1)
-    if described := _text(one, "bio"):
+    if described := text_of(one, "bio"):
         said.append(Statement("description", described))
-    if isinstance(agency := one.get("agency"), dict):
+    if (agency := an_object(one.get("agency"))).get("id") is not None:
         belongs = _key("organisation", "agency", agency)
         yield from _mentioned(place, belongs, agency, _agency_type(agency))
         said.append(Statement("affiliation", object=belongs))
     for flight in one.get("flights") or []:
         launch = _key("event", "launch", flight)
-        happened = _text(flight.get("status"), "name").lower() in _HAPPENED
-        crew = _takes_part(key, "", "asserted" if happened else "planned")
+        modality: Modality = "asserted" if has_happened(flight.get("status")) else "planned"
+        # The record of the launch does not end what that of the astronaut says.
+        crew = _takes_part(key, "", modality)._replace(place=f"{place.at(_id(key))}{IN_PASSING}")
         yield from _mentioned(place, launch, flight, [Statement("event_type", "launch"), crew])
-    left_out += _present(one, "status", "type", "landings", "spacewalks", "wiki", "twitter", "instagram", "in_space")
-    left_out += _present(one, "profile_image", "time_in_space", "eva_time", "age")
-    yield _entry(place, key, said, left_out)
+    left_out += present(one, "status", "type", "landings", "spacewalks", "wiki", "twitter", "instagram", "in_space")
+    left_out += present(one, "profile_image", "time_in_space", "eva_time", "age")
+    yield _entry(place, key, said, left_out, is_whole="date_of_birth" in one)
 
 
 def _agency(place: _Place, one: Mapping[str, Any]) -> Iterator[Item]:
     key = _key("organisation", "agency", one)
     said, left_out = [*_named(one), *_agency_type(one)], list[str]()
     _date(said, left_out, "inception", str(one.get("founding_year") or ""), "year", form=dates.year)
-    if described := _text(one, "description"):
+    if described := text_of(one, "description"):
         said.append(Statement("description", described))
     countries = one.get("country")
     for country in countries[:1] if isinstance(countries, list) else ():
@@ -146,9 +142,9 @@ def _agency(place: _Place, one: Mapping[str, Any]) -> Iterator[Item]:
         said.append(Statement("country", object=where))
     if len(code := str(one.get("country_code") or "")) == 3 and not countries:
         said.append(Statement("country", object=Key("place", f"iso3166:{code}")))
-    left_out += _present(one, "administrator", "launchers", "spacecraft", "parent", "info_url", "wiki_url", "logo_url")
+    left_out += present(one, "administrator", "launchers", "spacecraft", "parent", "info_url", "wiki_url", "logo_url")
     left_out += ["country_code of several countries"] * (len(code) > 3)
-    yield _entry(place, key, said, left_out)
+    yield _entry(place, key, said, left_out, is_whole="founding_year" in one)
 
 
 def _station(place: _Place, one: Mapping[str, Any]) -> Iterator[Item]:
@@ -156,24 +152,24 @@ def _station(place: _Place, one: Mapping[str, Any]) -> Iterator[Item]:
     said, left_out = [*_named(one), Statement("place_type", "space station")], list[str]()
     _date(said, left_out, "inception", one.get("founded"), "day")
     _date(said, left_out, "dissolution", one.get("deorbited"), "day")
-    if described := _text(one, "description"):
+    if described := text_of(one, "description"):
         said.append(Statement("description", described))
     for owner in one.get("owners") or []:
         agency = _key("organisation", "agency", owner)
         yield from _mentioned(place, agency, owner, _agency_type(owner))
         said.append(Statement("operator", object=agency))
-    left_out += _present(one, "status", "type", "orbit", "image_url", "height", "width", "mass", "volume")
+    left_out += present(one, "status", "type", "orbit", "image_url", "height", "width", "mass", "volume")
     yield _entry(place, key, said, left_out)
 
 
 def _event(place: _Place, one: Mapping[str, Any]) -> Iterator[Item]:
     key = _key("event", "event", one)
     said, left_out = _named(one), list[str]()
-    if sort := _text(one.get("type"), "name"):
+    if sort := text_of(one.get("type"), "name"):
         said.append(Statement("event_type", sort))
-    if described := _text(one, "description"):
+    if described := text_of(one, "description"):
         said.append(Statement("description", described))
-    _date(said, left_out, "date", one.get("date"), _settled(one, "date_precision"), "planned")
+    _date(said, left_out, "date", one.get("date"), settled(one, "date_precision"), "planned")
     for launch in one.get("launches") or []:
         about = _key("event", "launch", launch)
         yield from _mentioned(place, about, launch, [Statement("event_type", "launch")])
@@ -182,7 +178,7 @@ def _event(place: _Place, one: Mapping[str, Any]) -> Iterator[Item]:
         part = _key("organisation", "agency", agency)
         yield from _mentioned(place, part, agency, _agency_type(agency))
         said.append(_takes_part(part, "", "planned"))
-    left_out += _present(one, "location", "news_url", "video_url", "feature_image", "expeditions", "spacestations")
+    left_out += present(one, "location", "news_url", "video_url", "feature_image", "expeditions", "spacestations")
     yield _entry(place, key, said, left_out)
 
 
@@ -194,14 +190,15 @@ def _mentioned(
     yield Entry(key, tuple(said), place.at(_id(key)), is_whole=False)
 
 
-def _entry(place: _Place, key: Key, said: list[Statement], left_out: list[str]) -> Entry:
+def _entry(place: _Place, key: Key, said: list[Statement], left_out: list[str], *, is_whole: bool = True) -> Entry:
+    """What a record says of what it is about; of one in the mode `list`, which leaves nearly all out, nothing ends."""
     identified = Statement("identifier", key.identifier)
-    return Entry(key, (*said, identified), place.at(_id(key)), left_out=tuple(left_out))
+    return Entry(key, (*said, identified), place.at(_id(key)), is_whole, left_out=tuple(left_out))
 
 
 def _key(kind: Kind, noun: str, one: Mapping[str, Any]) -> Key:
     """An entity by its id, which is one among those of its sort alone."""
-    identifier = str(one["id"])
+    identifier = "" if one["id"] is None else str(one["id"])
     if not identifier.isascii() or not identifier.replace("-", "").isalnum():
         raise ValueError(f"'{identifier[:40]}' is no id")
     return Key(kind, f"ll2:{noun}-{identifier.lower()}")
@@ -212,7 +209,7 @@ def _id(key: Key) -> str:
 
 
 def _named(one: Mapping[str, Any], *, with_alternates: bool = True) -> list[Statement]:
-    name, abbreviation = _text(one, "name"), _text(one, "abbrev")
+    name, abbreviation = text_of(one, "name"), text_of(one, "abbrev")
     if not name:
         raise ValueError("it has no name")
     others = [Statement("alternate_name", abbreviation)] if abbreviation and abbreviation != name else []
@@ -221,7 +218,7 @@ def _named(one: Mapping[str, Any], *, with_alternates: bool = True) -> list[Stat
 
 def _agency_type(one: Mapping[str, Any]) -> list[Statement]:
     told = one.get("type")
-    sort = told if isinstance(told, str) else _text(told, "name")
+    sort = told if isinstance(told, str) else text_of(told, "name")
     return [Statement("organisation_type", sort)] if sort else []
 
 
@@ -234,17 +231,6 @@ def _crew(rocket: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     stages = rocket.get("spacecraft_stage") or []
     for stage in stages if isinstance(stages, list) else [stages]:
         yield from stage.get("launch_crew") or []
-
-
-def _settled(one: Mapping[str, Any], name: str = "net_precision") -> str:
-    """How fine a time is settled: as its precision says, or the flags of older versions."""
-    told = one.get(name)
-    precision = told if isinstance(told, str) else _text(told, "name")
-    if precision:
-        return _PRECISIONS.get(precision.lower(), precision)
-    if one.get("tbddate"):
-        return "month"
-    return "day" if one.get("tbdtime") else "second"
 
 
 def _date(
@@ -260,18 +246,3 @@ def _date(
         left_out.append(f"{prop}: {error}")
         return
     said.append(Statement(prop, told, modality=modality))
-
-
-def _present(one: Mapping[str, Any], *names: str) -> list[str]:
-    """Those of the names under which something stands."""
-    return [name for name in names if one.get(name) not in (None, "", [], {}, -1, False)]
-
-
-def _text(one: Any, name: str) -> str:
-    """A text in a nested object, either of which may be missing; runs of white space are one blank."""
-    told = one.get(name) if isinstance(one, Mapping) else None
-    return " ".join(told.split()) if isinstance(told, str) else ""
-
-
-def _sort_of(one: Mapping[str, Any]) -> str:
-    return next((part for part in reversed(str(one.get("url", "")).split("/")) if part.isalpha()), "unknown")

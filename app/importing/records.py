@@ -16,6 +16,8 @@ _RUN = re.compile(r"[^a-z0-9]+")
 _IN_CAPITALS = ("wikidata", "gcat", "gcatsite", "iso3166")
 _CAPITAL, _SMALL = re.compile(r"[A-Z0-9]+"), re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _LONGEST_SLUG = 100
+# How the place ends of a statement that the record of another makes: the entity's own record does not end it.
+IN_PASSING = ", in passing"
 _NONE: Mapping[str, str] = MappingProxyType({})
 
 

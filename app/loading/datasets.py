@@ -13,14 +13,14 @@ from sqlmodel import SQLModel, col
 
 from app.importing import DATASETS
 from app.importing.files import File, sha256_of
-from app.importing.records import Entry, FormatError, Item, Published, Skipped, Unreadable
+from app.importing.records import IN_PASSING, Entry, FormatError, Item, Published, Skipped, Unreadable
 from app.loading.bulk import Writer
 from app.loading.holders import IDENTIFIERS
 from app.loading.identifying import Identified, identify
 from app.loading.revisions import next_moment, tick
 from app.projection import Step, project_many
 from app.projection.ids import Ids
-from app.tables.evidence import Claim, Source
+from app.tables.evidence import Citation, Claim, Source
 from app.tables.rows import given, indexed_after, put_up
 
 # How many statements are written at a time.
@@ -192,14 +192,24 @@ def _batches(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
 def _end(connection: Connection, source_id: int, earlier: Sequence[int], writer: Writer) -> int:
     """End what earlier imports said of entities of which all was told again, and this was not; how much that is."""
     if earlier:
+        untold = Ids()
         standing = col(Claim.source_id).in_(earlier), col(Claim.superseded_by_id).is_(None)
         told: Any = select(col(Claim.id), col(Claim.subject_id)).where(*standing).execution_options(yield_per=_BATCH)
         for one, subject_id in connection.execute(told):
             if subject_id in writer.whole and one not in writer.kept:
-                writer.ended.update((one,))
+                untold.update((one,))
+        writer.ended.update(_own(connection, untold))
     for ids in writer.ended.batches(_BATCH):
         these = col(Claim.id).in_(given(connection, "ended", ids))
         roles = select(col(Claim.subject_id), col(Claim.object_id), col(Claim.character_id)).where(these)
         writer.touched.update(one for row in connection.execute(roles) for one in row if one)
         connection.execute(update(Claim).where(these).values(superseded_by_id=source_id))
     return len(writer.ended)
+
+
+def _own(connection: Connection, untold: Ids) -> Iterator[int]:
+    """Those of the claims that the entity's own record made: what that of another says, it does not end."""
+    # One look at all of them, since there may be no index while an import is written.
+    passing = select(col(Citation.claim_id)).where(col(Citation.locator).endswith(IN_PASSING))
+    passed = Ids(connection.execute(passing).scalars() if len(untold) else ())
+    return (one for one in untold if one not in passed)

@@ -1,6 +1,7 @@
 """Files of the same formats that are otherwise than one expects, through the command."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import create_engine, text
@@ -67,3 +68,56 @@ def test_platforms_are_no_organisations(tmp_path: Path) -> None:
     text = rows((*makers.GCAT_ORGANISATIONS, "VClass", "VClassID", "VID", "Group"), ship)
     done = run(tmp_path, "import", "gcat", str(a_file(tmp_path, "platforms.tsv", text).path))
     fails_in_a_sentence(done, "platforms.tsv: is a table of platforms", "nothing is stored")
+
+
+def a_launch_in_a_list(number: int) -> dict[str, Any]:
+    """A launch in the mode `list`, where the names of things stand instead of them."""
+    return {
+        "id": f"0000000{number}-709d-4e89-ade9-a8779492c7a9", "name": f"Carrier 5 | Parcel {number}", "mission": "Mail",
+        "status": {"id": 2, "name": "To Be Determined"}, "net": "2031-12-31T00:00:00Z", "lsp_name": "Utopian Lines",
+        "pad": "1/5", "location": "Utopia Spaceport", "response_mode": "list", "landing": None,
+    }  # fmt: skip
+
+
+def test_lists_of_launch_library_say_little_and_end_nothing(tmp_path: Path) -> None:
+    person = {"id": 617, "name": "Ann Orr", "url": "https://ll.example/2.3.0/astronauts/617/", "date_of_birth": None}
+    known = makers.a_page(makers.a_launch(1), {**person, "date_of_birth": "1945-04-20"})
+    imported(tmp_path, "launch-library", "detailed.json", known)
+    participants = current(tmp_path, "participant")
+    short = {name: value for name, value in person.items() if name != "date_of_birth"}
+    listed = makers.a_page({**a_launch_in_a_list(1), "status": {"id": 3}}, a_launch_in_a_list(2), short)
+    told = imported(tmp_path, "launch-library", "list.json", listed)
+    assert "0 superseded" in told
+    assert "left out   2 of lsp_name" in told
+    assert current(tmp_path, "participant") == participants
+    assert current(tmp_path, "birth_date") == [("person/ll2-astronaut-617", "1945-04-20")]
+    # What is to be determined has no day.
+    assert ("event/ll2-launch-00000002-709d-4e89-ade9-a8779492c7a9", "2031-12") in current(tmp_path, "date")
+
+
+def test_what_has_no_id_is_not_one_thing_and_animals_are_no_people(tmp_path: Path) -> None:
+    dog = {"id": 9, "name": "Barky", "date_of_birth": None, "type": {"id": 6, "name": "Non-Human"}}
+    nobody = makers.a_launch(2, launch_service_provider={"id": None, "name": "Unknown"})
+    nobody["rocket"]["spacecraft_stage"]["launch_crew"].append({"role": None, "astronaut": dog})
+    page = makers.a_page({**makers.a_launch(1), "id": None}, nobody, dog)
+    done = run(tmp_path, "import", "launch-library", str(a_file(tmp_path, "page.json", page).path))
+    assert done.returncode == 3
+    assert "page.json:6: record 1 is none of Launch Library ('' is no id)" in done.stderr
+    assert "left out   2 of an astronaut that is no person" in done.stdout
+    assert [name for name, _ in current(tmp_path, "name")] == [
+        "event/ll2-launch-00000002-709d-4e89-ade9-a8779492c7a9", "person/ll2-astronaut-617", "place/ll2-location-21",
+    ]  # fmt: skip
+
+
+def test_a_launch_that_comes_again_does_not_end_what_its_crew_says(tmp_path: Path) -> None:
+    launch = makers.a_launch(1)
+    flown = {"id": 618, "name": "Bo Pole", "date_of_birth": "1950-01-01", "flights": [launch]}
+    for name, record in (("launch", launch), ("astronaut", flown)):
+        imported(tmp_path, "launch-library", f"{name}.json", makers.a_page(record))
+    participants = current(tmp_path, "participant")
+    assert len(participants) == 3
+    assert "launch-library: unchanged" in imported(tmp_path, "launch-library", "launch.json", makers.a_page(launch))
+    assert "1 superseded" in imported(
+        tmp_path, "launch-library", "launch.json", makers.a_page(launch | {"net": "2021-02-21T00:00:00Z"})
+    )
+    assert current(tmp_path, "participant") == participants
