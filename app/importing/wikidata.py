@@ -16,21 +16,17 @@ from app.importing.wikidata_terms import (
     POINT_IN_TIME,
     SCHEMES,
     TEXTS,
-    UNITS,
     has_scheme,
     property_of,
 )
+from app.importing.wikidata_values import LeftOutError, a_text, has_ended, mapping, number_of, quantity, with_doubt
 from app.vocabulary import PROPERTIES, Kind, Property
 
 SOURCE = "wikidata"
 _RANKS = ("preferred", "normal", "deprecated")
 # In which language an item is named, if it has a label in it; else the first by its code.
-_LANGUAGES = ("en", "mul")
+_LANGUAGES = ("en", "mul", "en-gb", "en-ca")
 _MALFORMED = (AttributeError, KeyError, TypeError, ValueError, IndexError, RecursionError)
-
-
-class _LeftOutError(Exception):
-    """A statement that cannot be taken; the message names it in a report."""
 
 
 def read(file: File) -> Iterator[Item]:
@@ -81,7 +77,8 @@ def _unwrapped(file: File, told: Json) -> Iterator[Item]:
             yield from _entity(file, line, one)
         except _MALFORMED as error:
             name = one.get("id") if isinstance(one, dict) else one
-            yield Unreadable(file.name, line, f"{str(name)[:40]} is no entity of Wikidata ({error!r})"[:200])
+            why = error if type(error) is ValueError else repr(error)
+            yield Unreadable(file.name, line, f"{str(name)[:40]} is no entity of Wikidata ({why})"[:200])
 
 
 def _entity(file: File, line: int, one: Mapping[str, Any]) -> list[Item]:
@@ -92,14 +89,15 @@ def _entity(file: File, line: int, one: Mapping[str, Any]) -> list[Item]:
         return [Skipped(f"type {one['type']}")]
     if not isinstance(identifier, str) or not identifier.startswith("Q") or not identifier[1:].isdigit():
         raise ValueError(f"'{identifier}' is no id of an item")
-    claims = _mapping(one.get("claims"))
+    claims = mapping(one.get("claims"))
     kind = _kind_of(claims.get(INSTANCE_OF, []))
     if kind is None:
         return [Skipped("an item of no kind that is held here")]
     item = _Item(file.at(line, identifier), Key(kind, f"wikidata:{identifier}"))
     item.read_names(one)
     for number, statements in claims.items():
-        for statement in statements:
+        # Where there is room for one value, it is not one that was so once.
+        for statement in sorted(statements, key=has_ended):
             item.read_statement(number, statement)
     item.left_out += ["sitelinks"] * bool(one.get("sitelinks"))
     item.settle()
@@ -116,23 +114,24 @@ class _Item:
         self.left_out: list[str] = []
 
     def read_names(self, one: Mapping[str, Any]) -> None:
-        """Labels are names, the English one before all others; aliases and description are those of its language."""
-        labels = {code: _text(told["value"]) for code, told in _mapping(one.get("labels")).items()}
+        """Labels are names, the English one first; aliases and description are in the language of that, or English."""
+        labels = {code: a_text(told["value"]) for code, told in mapping(one.get("labels")).items()}
         language = next((code for code in (*_LANGUAGES, *sorted(labels)) if code in labels), "en")
         if language in labels:
             self.said.append(Statement("name", labels[language]))
-        aliases = _mapping(one.get("aliases"))
-        others = [*(_text(told["value"]) for told in aliases.get(language, [])), *labels.values()]
+        aliases, languages = mapping(one.get("aliases")), dict.fromkeys((language, *_LANGUAGES))
+        others = [a_text(told["value"]) for code in languages for told in aliases.get(code, [])] + [*labels.values()]
         named = {labels.get(language)}
         for name in others:
             if name not in named:
                 self.said.append(Statement("alternate_name", name))
                 named.add(name)
-        descriptions = _mapping(one.get("descriptions"))
-        if language in descriptions:
-            self.said.append(Statement("description", _text(descriptions[language]["value"])))
-        self.left_out += ["aliases in other languages"] * bool(aliases.keys() - {language})
-        self.left_out += ["descriptions in other languages"] * bool(descriptions.keys() - {language})
+        descriptions = mapping(one.get("descriptions"))
+        described = next((code for code in languages if code in descriptions), None)
+        if described:
+            self.said.append(Statement("description", a_text(descriptions[described]["value"])))
+        self.left_out += ["aliases in other languages"] * bool(aliases.keys() - languages.keys())
+        self.left_out += ["descriptions in other languages"] * bool(descriptions.keys() - {described})
 
     def read_statement(self, number: str, statement: Mapping[str, Any]) -> None:
         """One statement with its rank and its qualifiers; its references have no place here."""
@@ -141,10 +140,12 @@ class _Item:
             raise ValueError(f"rank {rank}")
         before = len(self.said)
         try:
-            qualifiers = {one: snaks for one, snaks in _mapping(statement.get("qualifiers")).items() if snaks}
+            qualifiers = {one: snaks for one, snaks in mapping(statement.get("qualifiers")).items() if snaks}
             self.said += self._statements(number, snak, rank, qualifiers)
-        except _LeftOutError as error:
+        except LeftOutError as error:
             self.left_out.append(str(error))
+        except _MALFORMED as error:
+            raise ValueError(f"a statement of {number} is malformed: {error!r}") from error
         if len(self.said) > before and statement.get("references"):
             self.left_out.append("references")
 
@@ -178,16 +179,18 @@ class _Item:
         self, number: str, snak: Mapping[str, Any], rank: Any, qualifiers: dict[str, list[Any]]
     ) -> Iterable[Statement]:
         if snak["snaktype"] != "value":
-            raise _LeftOutError(f"{snak['snaktype']} of {number}")
+            raise LeftOutError(f"{snak['snaktype']} of {number}")
         value = snak["datavalue"]["value"]
         if number in SCHEMES:
             if not has_scheme(SCHEMES[number], self.key.kind):
-                raise _LeftOutError(f"{number} of a {self.key.kind}")
-            return [Statement("identifier", f"{SCHEMES[number]}:{_text(value)}", rank=rank)]
+                raise LeftOutError(f"{number} of a {self.key.kind}")
+            return [Statement("identifier", f"{SCHEMES[number]}:{a_text(value)}", rank=rank)]
         prop = property_of(self.key.kind, number)
         if prop is None:
-            raise _LeftOutError(number)
+            raise LeftOutError(number)
         told, place = self._told(prop, number, value)
+        if prop.value_type == "date":
+            told["value"] = with_doubt(told["value"], qualifiers)
         if prop.name == "cast":
             return [
                 Statement(prop.name, rank=rank, place=place, **told, character=one) for one in self._played(qualifiers)
@@ -200,26 +203,26 @@ class _Item:
         """(a statement's value or object, where it stands)."""
         if prop.object_kinds:
             if len(prop.object_kinds) > 1:
-                raise _LeftOutError(f"{number}, which does not tell of which kind its value is")
-            return {"object": Key(prop.object_kinds[0], f"wikidata:Q{_number(value)}")}, self.place
+                raise LeftOutError(f"{number}, which does not tell of which kind its value is")
+            return {"object": Key(prop.object_kinds[0], f"wikidata:Q{number_of(value)}")}, self.place
         if prop.value_type == "date":
             return self._dated(number, value)
         if prop.value_type == "quantity":
-            return {"value": _quantity(number, value)}, self.place
+            return {"value": quantity(number, value)}, self.place
         if isinstance(value, str):
             return {"value": value}, self.place
         if "text" in value:
-            return {"value": _text(value["text"])}, self.place
+            return {"value": a_text(value["text"])}, self.place
         texts = CLASSES[self.key.kind] if number == INSTANCE_OF else TEXTS.get(prop.name, {})
-        if (one := _number(value)) not in texts:
-            raise _LeftOutError(f"{number} that is an item whose name is not known")
+        if (one := number_of(value)) not in texts:
+            raise LeftOutError(f"{number} that is an item whose name is not known")
         return {"value": texts[one]}, self.place
 
     def _dated(self, number: str, value: Mapping[str, Any]) -> tuple[dict[str, Any], str]:
         try:
             told, is_julian = dates.wikibase(value)
         except dates.DateError as error:
-            raise _LeftOutError(f"{number} that is no date that can be told: {error}") from error
+            raise LeftOutError(f"{number} that is no date that can be told: {error}") from error
         return {"value": told}, f"{self.place} {number}, a day of the Julian calendar" if is_julian else self.place
 
     def _played(self, qualifiers: dict[str, list[Any]]) -> list[Key | None]:
@@ -227,13 +230,13 @@ class _Item:
         items, names = qualifiers.pop(PART, []), qualifiers.pop(NAME_OF_PART, [])
         self.left_out += [f"qualifier {one}" for one in qualifiers]
         played: list[Key | None] = [
-            Key("character", f"wikidata:Q{_number(one['datavalue']['value'])}")
+            Key("character", f"wikidata:Q{number_of(one['datavalue']['value'])}")
             for one in items
             if one["snaktype"] == "value"
         ]
         if not played:
             told = [one["datavalue"]["value"] for one in names if one["snaktype"] == "value"]
-            texts = [_text(one["text"] if isinstance(one, Mapping) else one) for one in told]
+            texts = [a_text(one["text"] if isinstance(one, Mapping) else one) for one in told]
             played = [Key("character", self.key.identifier, one.strip()) for one in texts if one.strip()]
         return played or [None]
 
@@ -257,37 +260,8 @@ def _is_before(one: Statement, other: Statement) -> bool:
 def _kind_of(statements: Iterable[Mapping[str, Any]]) -> Kind | None:
     """The kind that an item is of, by what it is said to be an instance of."""
     classes = {
-        _number(one["mainsnak"]["datavalue"]["value"])
+        number_of(one["mainsnak"]["datavalue"]["value"])
         for one in statements
         if one["mainsnak"]["snaktype"] == "value" and one.get("rank") != "deprecated"
     }
     return next((kind for kind, known in CLASSES.items() if classes & known.keys()), None)
-
-
-def _number(value: Mapping[str, Any]) -> int:
-    """The number of an item; older files have only that, and no `id`."""
-    if "numeric-id" in value:
-        return int(value["numeric-id"])
-    return int(str(value["id"]).removeprefix("Q"))
-
-
-def _text(value: Any) -> str:
-    if not isinstance(value, str):
-        raise TypeError(f"expected a text, not {str(value)[:40]}")
-    return value
-
-
-def _quantity(number: str, value: Mapping[str, Any]) -> str:
-    unit = str(value["unit"]).rpartition("/Q")[2]
-    if not unit.isdigit() or int(unit) not in UNITS:
-        raise _LeftOutError(f"{number} in a unit that is not known")
-    return f"{_text(value['amount']).removeprefix('+')} {UNITS[int(unit)]}"
-
-
-def _mapping(value: Any) -> dict[str, Any]:
-    """A JSON object, which PHP writes as an empty list where there is nothing in it."""
-    if value is None or value == []:
-        return {}
-    if not isinstance(value, dict):
-        raise TypeError(f"expected an object, not {str(value)[:40]}")
-    return value

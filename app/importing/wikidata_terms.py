@@ -86,7 +86,10 @@ SCHEMES = {
 }  # fmt: skip
 # The name of the part that somebody plays, as an item and as text.
 PART, NAME_OF_PART = "P453", "P4633"
-INSTANCE_OF, POINT_IN_TIME = "P31", "P585"
+INSTANCE_OF, POINT_IN_TIME, END_TIME = "P31", "P585", "P582"
+# How sure a source is of what a statement says, as EDTF marks it on a date: circa; presumably, possibly, probably.
+SOURCING_CIRCUMSTANCES = "P1480"
+CIRCUMSTANCES = {5727902: "~", 18122778: "?", 30230067: "?", 56644435: "?"}
 
 
 def property_of(kind: Kind, number: str) -> Property | None:

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from tests.importing import makers
-from tests.importing.makers import a_file, rows
+from tests.importing.makers import a_file, a_statement, an_item, rows
 from tests.test_cli import fails_in_a_sentence, run
 
 _CURRENT = """
@@ -121,3 +121,44 @@ def test_a_launch_that_comes_again_does_not_end_what_its_crew_says(tmp_path: Pat
         tmp_path, "launch-library", "launch.json", makers.a_page(launch | {"net": "2021-02-21T00:00:00Z"})
     )
     assert current(tmp_path, "participant") == participants
+
+
+def test_what_wikidata_doubts_or_says_has_ended_is_not_told_as_certain(tmp_path: Path) -> None:
+    def sourced(*items: int) -> dict[str, Any]:
+        return {"P1480": [makers.a_snak("P1480", an_item(one)) for one in items]}
+
+    ended = {"P582": [makers.a_snak("P582", makers.a_time("+1950-00-00T00:00:00Z", 9))]}
+    year = makers.a_time("+1921-00-00T00:00:00Z", 9)
+    person = makers.an_entity(
+        "Q9000002",
+        [
+            a_statement("P31", an_item(5)),
+            a_statement("P569", year, qualifiers=sourced(5727902)),
+            a_statement("P570", makers.a_time("+1990-05-00T00:00:00Z", 10), qualifiers=sourced(18122778)),
+            a_statement("P570", year, qualifiers=sourced(5727902, 56644435)),
+            a_statement("P570", makers.a_time("+1991-00-00T00:00:00Z", 9), qualifiers=sourced(9999999)),
+            a_statement("P27", an_item(15180), qualifiers=ended),
+            a_statement("P27", an_item(36)),
+        ],
+        labels={"mul": {"language": "mul", "value": "Ann Orr"}, "de": {"language": "de", "value": "Anne Orr"}},
+        descriptions={"en": {"language": "en", "value": "who flew"}},
+    )
+    told = imported(tmp_path, "wikidata", "dump.json", makers.wikidata_dump(person))
+    assert "left out   1 of qualifier P1480" in told
+    assert current(tmp_path, "birth_date") == [("person/wikidata-q9000002", "1921~")]
+    assert [date for _, date in current(tmp_path, "death_date")] == ["1921%", "1990-05?", "1991"]
+    assert current(tmp_path, "nationality") == [("person/wikidata-q9000002", "Poland")]
+    assert current(tmp_path, "name") == [("person/wikidata-q9000002", "Ann Orr")]
+    assert current(tmp_path, "description") == [("person/wikidata-q9000002", "who flew")]
+
+
+def test_which_statement_is_malformed_is_said(tmp_path: Path) -> None:
+    person = makers.an_entity("Q9000002", [a_statement("P31", an_item(5)), a_statement("P569", "x")], "Ann Orr")
+    del person["claims"]["P569"][0]["mainsnak"]["datavalue"]
+    film = makers.a_film_of_wikidata()
+    done = run(tmp_path, "import", "wikidata", str(a_file(tmp_path, "d", makers.wikidata_dump(film, person)).path))
+    assert done.returncode == 3
+    assert (
+        "d:3: Q9000002 is no entity of Wikidata (a statement of P569 is malformed: KeyError('datavalue'))"
+        in done.stderr
+    )

@@ -1,0 +1,60 @@
+"""The values in Wikibase's JSON. Pure."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from app.importing.wikidata_terms import CIRCUMSTANCES, END_TIME, SOURCING_CIRCUMSTANCES, UNITS
+
+
+class LeftOutError(Exception):
+    """A statement that cannot be taken; the message names it in a report."""
+
+
+def number_of(value: Mapping[str, Any]) -> int:
+    """The number of an item; older files have only that, and no `id`."""
+    if "numeric-id" in value:
+        return int(value["numeric-id"])
+    return int(str(value["id"]).removeprefix("Q"))
+
+
+def a_text(value: Any) -> str:
+    """A value that is text. Raises TypeError for another."""
+    if not isinstance(value, str):
+        raise TypeError(f"expected a text, not {str(value)[:40]}")
+    return value
+
+
+def quantity(number: str, value: Mapping[str, Any]) -> str:
+    """An amount with its unit. Raises LeftOutError for a unit that is not known."""
+    unit = str(value["unit"]).rpartition("/Q")[2]
+    if not unit.isdigit() or int(unit) not in UNITS:
+        raise LeftOutError(f"{number} in a unit that is not known")
+    return f"{a_text(value['amount']).removeprefix('+')} {UNITS[int(unit)]}"
+
+
+def mapping(value: Any) -> dict[str, Any]:
+    """A JSON object, which PHP writes as an empty list where there is nothing in it."""
+    if value is None or value == []:
+        return {}
+    if not isinstance(value, dict):
+        raise TypeError(f"expected an object, not {str(value)[:40]}")
+    return value
+
+
+def has_ended(statement: Mapping[str, Any]) -> bool:
+    """Whether what a statement says is so no longer, as it says."""
+    return bool(mapping(statement.get("qualifiers")).get(END_TIME))
+
+
+def with_doubt(date: str, qualifiers: dict[str, list[Any]]) -> str:
+    """A date with the doubt that the qualifiers have of it, which are used up: circa is `~`, presumably `?`."""
+    items = _items(qualifiers.get(SOURCING_CIRCUMSTANCES, []))
+    if not items or not items <= CIRCUMSTANCES.keys():
+        return date
+    del qualifiers[SOURCING_CIRCUMSTANCES]
+    doubts = {CIRCUMSTANCES[one] for one in items}
+    return f"{date}{doubts.pop() if len(doubts) == 1 else '%'}"
+
+
+def _items(snaks: Sequence[Mapping[str, Any]]) -> set[int]:
+    return {number_of(one["datavalue"]["value"]) for one in snaks if one["snaktype"] == "value"}
