@@ -30,7 +30,9 @@ _PARTLY, _INTERRUPTED = 3, 130
 
 def import_files(
     form: Annotated[str, typer.Argument(metavar="FORMAT", help=f"One of {', '.join(_FORMATS)}.")],
-    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Files of that format, plain or gzipped.")],
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE…", help="Files of that format, plain, gzipped or in bzip2.")
+    ],
 ) -> None:
     """Import files of a public data set in one transaction; what cannot be read of them is passed over and counted."""
     from app.importing import by_dataset

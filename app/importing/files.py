@@ -1,5 +1,6 @@
-"""Files, plain or gzipped, read line by line in bounded memory."""
+"""Files, plain or packed, read line by line in bounded memory."""
 
+import bz2
 import gzip
 import hashlib
 import json
@@ -14,7 +15,9 @@ from typing import Any
 
 from app.importing.records import FormatError, Unreadable
 
-_GZIP = b"\x1f\x8b"
+_GZIP, _BZIP2 = b"\x1f\x8b", b"BZh"
+# How files begin that are packed in other ways.
+_PACKED = {b"PK\x03\x04": "zip", b"\xfd7zXZ\x00": "xz", b"\x28\xb5\x2f\xfd": "zstd", b"7z\xbc\xaf": "7-Zip"}
 _DECODER = json.JSONDecoder()
 _NO_SPACE = re.compile(r"[^ \t\n\r]")
 _PIECE = 1 << 20
@@ -65,13 +68,27 @@ class File:
     @contextmanager
     def opened(self) -> Iterator[tuple[BufferedReader, Any]]:
         """The file as it is stored, and its contents. Raises FormatError when it cannot be read to its end."""
+        # It is looked at more than once: what it is of, its hash, what it says.
+        if self.path.exists() and not (self.path.is_file() or self.path.is_dir()):
+            raise FormatError(f"{self.path}: is a pipe or a device; expected a file, so write it into one first")
         try:
             with self.path.open("rb") as stored:
-                yield stored, gzip.GzipFile(fileobj=stored) if stored.peek(2)[:2] == _GZIP else stored
+                yield stored, self._unpacked(stored)
         except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-            raise FormatError(f"{self.name}: the gzipped file is damaged or was cut off ({error})") from error
+            raise FormatError(f"{self.name}: the packed file is damaged or was cut off ({error})") from error
         except OSError as error:
-            raise FormatError(f"{self.path}: cannot be read ({error.strerror or error})") from error
+            what = "cannot be read" if error.errno else "the packed file is damaged"
+            raise FormatError(f"{self.path}: {what} ({error.strerror or error})") from error
+
+    def _unpacked(self, stored: BufferedReader) -> Any:
+        start = stored.peek(6)[:6]
+        if way := next((way for magic, way in _PACKED.items() if start.startswith(magic)), None):
+            raise FormatError(
+                f"{self.name}: is packed with {way}; expected it plain, gzipped or with bzip2: unpack it first"
+            )
+        if start.startswith(_GZIP):
+            return gzip.GzipFile(fileobj=stored)
+        return bz2.BZ2File(stored) if start.startswith(_BZIP2) else stored
 
     def lines(self) -> Iterator[tuple[int, str] | Unreadable]:
         """Each line with its number, from 1, without its end; a line that is no text, or too long, is Unreadable.

@@ -40,6 +40,8 @@ def header_of(file: File, table: Table) -> list[str]:
     for line in file.lines():
         if isinstance(line, Unreadable):
             raise FormatError(f"{line}; expected the names of the columns")
+        if "\r" in line[1]:
+            raise FormatError(f"{file.name}:1: the lines end with a carriage return alone; expected line feeds")
         return [one.strip() for one in table.split(line[1].removeprefix(table.comment or ""))]
     raise FormatError(f"{file.name}: the file is empty; expected a first line with the names of the columns")
 

@@ -1,5 +1,7 @@
 """Files of the same formats that are otherwise than one expects, through the command."""
 
+import bz2
+import os
 from pathlib import Path
 from typing import Any
 
@@ -162,3 +164,24 @@ def test_which_statement_is_malformed_is_said(tmp_path: Path) -> None:
         "d:3: Q9000002 is no entity of Wikidata (a statement of P569 is malformed: KeyError('datavalue'))"
         in done.stderr
     )
+
+
+def test_a_dump_in_bzip2_is_read(tmp_path: Path) -> None:
+    packed = bz2.compress(makers.wikidata_dump(makers.a_person_of_wikidata()).encode())
+    imported(tmp_path, "wikidata", "dump.json.bz2", packed)
+    assert current(tmp_path, "name") == [("person/wikidata-q9000002", "Ann Orr")]
+    for content, words in ((packed[:-20], "damaged or was cut off"), (packed[:20] + b"!" + packed[21:], "damaged")):
+        done = run(tmp_path, "import", "wikidata", str(a_file(tmp_path, "cut.bz2", content).path))
+        assert (done.returncode, words in done.stderr) == (1, True), done.stderr
+
+
+def test_what_cannot_be_read_as_it_is_says_what_to_do(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    fails_in_a_sentence(run(tmp_path, "import", "imdb", str(pipe)), "is a pipe", "write it into one first")
+    assert "is a pipe" in run(tmp_path, "import", "wikidata", str(pipe)).stderr
+    for name, start in (("zip", b"PK\x03\x04"), ("xz", b"\xfd7zXZ\x00"), ("zstd", b"\x28\xb5\x2f\xfd")):
+        file = a_file(tmp_path, f"titles.{name}", start + b"...")
+        fails_in_a_sentence(run(tmp_path, "import", "imdb", str(file.path)), f"is packed with {name}", "unpack it")
+    old = a_file(tmp_path, "titles.tsv", makers.imdb_titles().replace("\n", "\r"))
+    fails_in_a_sentence(run(tmp_path, "import", "imdb", str(old.path)), "titles.tsv:1", "carriage return")
