@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from itertools import groupby
 
 from app.importing import dates, tables
@@ -27,6 +28,12 @@ TITLES = ("tconst", "titleType", "primaryTitle")
 PRINCIPALS = ("tconst", "nconst", "category")
 NAMES = ("nconst", "primaryName")
 SOURCES = {"imdb-titles": TITLES, "imdb-principals": PRINCIPALS, "imdb-names": NAMES}
+# Without one of these a record does not tell all that the data set says of what it is about.
+_ALL = {
+    "imdb-titles": {*TITLES, "originalTitle", "startYear", "runtimeMinutes", "genres"},
+    "imdb-principals": {*PRINCIPALS, "characters"},
+    "imdb-names": {*NAMES, "birthYear", "deathYear", "primaryProfession"},
+}
 
 
 def source_of(file: File) -> str:
@@ -38,14 +45,16 @@ def read(file: File) -> Iterator[Item]:
     """What one of the files says."""
     source = source_of(file)
     rows = tables.rows(file, _TABLE, SOURCES[source])
+    is_whole = _ALL[source] <= set(tables.header_of(file, _TABLE))
     if source == "imdb-principals":
-        yield from _principals(file, rows)
+        yield from _principals(file, rows, is_whole=is_whole)
         return
     for row in rows:
         if isinstance(row, Unreadable):
             yield row
         else:
-            yield _title(file, *row) if source == "imdb-titles" else _name(file, *row)
+            one = _title(file, *row) if source == "imdb-titles" else _name(file, *row)
+            yield one if is_whole or not isinstance(one, Entry) else replace(one, is_whole=False)
 
 
 def _title(file: File, line: int, row: tables.Row) -> Item:
@@ -87,34 +96,59 @@ def _name(file: File, line: int, row: tables.Row) -> Item:
     return _entry(file, line, Key("person", f"imdb:{identifier}"), said, left_out)
 
 
-def _principals(file: File, rows: Iterable[tuple[int, tables.Row] | Unreadable]) -> Iterator[Item]:
-    """Credits, those of a film that stand together as one entry, and the characters that are played in it."""
+def _principals(
+    file: File, rows: Iterable[tuple[int, tables.Row] | Unreadable], *, is_whole: bool
+) -> Iterator[Item]:  # fmt: skip
+    """Credits, those of a film that stand together as one entry, and the characters that are played in it.
+
+    What cannot be read between them may be of the film before or after it, of which not all is told then.
+    """
 
     def film_of(row: tuple[int, tables.Row] | Unreadable) -> str | None:
         return None if isinstance(row, Unreadable) else row[1]["tconst"]
 
+    before: list[Entry] = []
+    is_torn = False
     for identifier, group in groupby(rows, film_of):
-        told, readable = [], []
-        for row in group:
-            if isinstance(row, Unreadable):
-                yield row
-            elif not _is_id(identifier, "tt") or not _is_id(row[1]["nconst"], "nm") or not row[1]["category"]:
-                yield Unreadable(file.name, row[0], f"is no credit: tconst '{identifier}', nconst '{row[1]['nconst']}'")
-            else:
-                readable.append(row)
-                told.append(_credit(file, *row))
-        if not readable:
-            continue
-        film = Key("film", f"imdb:{identifier}")
-        played = dict.fromkeys(one.character for said, _ in told for one in said if one.character)
-        yield Entry(
-            film, tuple(one for said, _ in told for one in said), file.at(readable[0][0], str(identifier)),
-            left_out=tuple(one for _, left_out in told for one in left_out), within=film,
-        )  # fmt: skip
-        place = {one.character: one.place for said, _ in reversed(told) for one in said}
-        for character in played:
-            named = Statement("name", character.part), Statement("present_in_work", object=film)
-            yield Entry(character, named, place[character], within=film)
+        unreadable, told = _of_film(file, identifier, group)
+        yield from unreadable
+        yield from _in_part(before) if unreadable and not told else before
+        before = told if is_whole and not unreadable and not is_torn else _in_part(told)
+        is_torn = bool(unreadable) and not told
+    yield from before
+
+
+def _in_part(entries: Iterable[Entry]) -> list[Entry]:
+    """The entries, which are not all that is told."""
+    return [replace(one, is_whole=False) for one in entries]
+
+
+def _of_film(
+    file: File, identifier: str | None, rows: Iterable[tuple[int, tables.Row] | Unreadable]
+) -> tuple[list[Unreadable], list[Entry]]:
+    """(what cannot be read of the rows of a film, its credits and characters)."""
+    unreadable, readable = list[Unreadable](), list[tuple[int, tables.Row]]()
+    for row in rows:
+        if isinstance(row, Unreadable):
+            unreadable.append(row)
+        elif not _is_id(identifier, "tt") or not _is_id(row[1]["nconst"], "nm") or not row[1]["category"]:
+            why = f"is no credit: tconst '{identifier}', nconst '{row[1]['nconst']}'"
+            unreadable.append(Unreadable(file.name, row[0], why))
+        else:
+            readable.append(row)
+    if not readable:
+        return unreadable, []
+    film, told = Key("film", f"imdb:{identifier}"), [_credit(file, *row) for row in readable]
+    place = {one.character: one.place for said, _ in reversed(told) for one in said if one.character}
+    credits = Entry(
+        film, tuple(one for said, _ in told for one in said), file.at(readable[0][0], str(identifier)),
+        left_out=tuple(one for _, left_out in told for one in left_out), within=film,
+    )  # fmt: skip
+    characters = [
+        Entry(one, (Statement("name", one.part), Statement("present_in_work", object=film)), place[one], within=film)
+        for one in dict.fromkeys(one.character for said, _ in told for one in said if one.character)
+    ]
+    return unreadable, [credits, *characters]
 
 
 def _credit(file: File, line: int, row: tables.Row) -> tuple[list[Statement], list[str]]:

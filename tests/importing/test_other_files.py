@@ -185,3 +185,21 @@ def test_what_cannot_be_read_as_it_is_says_what_to_do(tmp_path: Path) -> None:
         fails_in_a_sentence(run(tmp_path, "import", "imdb", str(file.path)), f"is packed with {name}", "unpack it")
     old = a_file(tmp_path, "titles.tsv", makers.imdb_titles().replace("\n", "\r"))
     fails_in_a_sentence(run(tmp_path, "import", "imdb", str(old.path)), "titles.tsv:1", "carriage return")
+
+
+def test_what_a_newer_file_cannot_tell_does_not_end(tmp_path: Path) -> None:
+    for name, content in (("titles", makers.imdb_titles()), ("principals", makers.imdb_principals())):
+        run(tmp_path, "import", "imdb", str(a_file(tmp_path, name, content).path))
+    before = current(tmp_path, "release_date"), current(tmp_path, "cast"), current(tmp_path, "director")
+    few = rows(makers.TITLES[:3], ("tt0000101", "movie", "Moonward"))
+    assert "imdb-titles: unchanged" in imported(tmp_path, "imdb", "few", few)
+    head, first, second, *others = makers.imdb_principals().splitlines(keepends=True)
+    for number, lines in enumerate(
+        ([first, "torn\n", *others], ["torn\n", second, *others], [first, second, "torn\n"])
+    ):
+        file = a_file(tmp_path, f"newer{number}", head + "".join(lines))
+        done = run(tmp_path, "import", "imdb", str(file.path))
+        assert (done.returncode, "imdb-principals: unchanged" in done.stdout) == (3, True), done.stdout
+    assert (current(tmp_path, "release_date"), current(tmp_path, "cast"), current(tmp_path, "director")) == before
+    assert "1 superseded" in imported(tmp_path, "imdb", "without", head + first)
+    assert current(tmp_path, "director") == []
