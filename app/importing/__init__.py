@@ -46,8 +46,12 @@ FORMATS: Mapping[str, Callable[[File], str]] = {
 
 
 def by_dataset(form: str, files: Sequence[File]) -> dict[str, list[File]]:
-    """The files of a format by the data sets that they are of, in the order in which these are to be loaded."""
+    """The files of a format by the data sets that they are of, in the order in which these are to be loaded.
+
+    Raises FormatError for one that is none of them, or that cannot be opened, before anything is done.
+    """
     found: dict[str, list[File]] = {}
     for file in files:
-        found.setdefault(FORMATS[form](file), []).append(file)
+        with file.opened():
+            found.setdefault(FORMATS[form](file), []).append(file)
     return {dataset: found[dataset] for dataset in DATASETS if dataset in found}

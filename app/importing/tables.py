@@ -32,7 +32,7 @@ def by_tab(line: str) -> list[str]:
 
 def by_comma(line: str) -> list[str]:
     """A comma-separated row, where a cell may stand in double quotes, and then go over several lines."""
-    return next(csv.reader(line.splitlines(keepends=True), strict=True), [])
+    return next(csv.reader([line], strict=True), [])
 
 
 def header_of(file: File, table: Table) -> list[str]:

@@ -81,7 +81,9 @@ def _unwrapped(file: File, told: Json) -> Iterator[Item]:
             yield Unreadable(file.name, line, f"{str(name)[:40]} is no entity of Wikidata ({why})"[:200])
 
 
-def _entity(file: File, line: int, one: Mapping[str, Any]) -> list[Item]:
+def _entity(file: File, line: int, one: Any) -> list[Item]:
+    if not isinstance(one, dict) or "id" not in one:
+        raise ValueError("it is no object with an id")
     identifier = one["id"]
     if "missing" in one:
         return [Unreadable(file.name, line, f"{identifier} is missing, as the answer says")]

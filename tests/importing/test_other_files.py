@@ -179,7 +179,9 @@ def test_what_cannot_be_read_as_it_is_says_what_to_do(tmp_path: Path) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     fails_in_a_sentence(run(tmp_path, "import", "imdb", str(pipe)), "is a pipe", "write it into one first")
-    assert "is a pipe" in run(tmp_path, "import", "wikidata", str(pipe)).stderr
+    for form in ("wikidata", "launch-library"):
+        fails_in_a_sentence(run(tmp_path, "import", form, str(pipe)), "is a pipe")
+        fails_in_a_sentence(run(tmp_path, "import", form, str(tmp_path / "none")), "none: cannot be read")
     for name, start in (("zip", b"PK\x03\x04"), ("xz", b"\xfd7zXZ\x00"), ("zstd", b"\x28\xb5\x2f\xfd")):
         file = a_file(tmp_path, f"titles.{name}", start + b"...")
         fails_in_a_sentence(run(tmp_path, "import", "imdb", str(file.path)), f"is packed with {name}", "unpack it")
@@ -203,3 +205,17 @@ def test_what_a_newer_file_cannot_tell_does_not_end(tmp_path: Path) -> None:
     assert (current(tmp_path, "release_date"), current(tmp_path, "cast"), current(tmp_path, "director")) == before
     assert "1 superseded" in imported(tmp_path, "imdb", "without", head + first)
     assert current(tmp_path, "director") == []
+
+
+def test_separators_that_are_no_ends_of_lines_stay_in_their_cell(tmp_path: Path) -> None:
+    cells = "1,1,1,Orr\u2028Pole,,female,1935,U.S.,military,Group 2,1960,1,1,pilot,1961,Last,,,,25,25.3,0,0,0\n"
+    imported(tmp_path, "astronauts", "astronauts.csv", makers.ASTRONAUTS + cells)
+    assert ("person/astronauts-1", "Orr Pole") in current(tmp_path, "name")
+
+
+def test_what_is_no_entity_is_said_in_words(tmp_path: Path) -> None:
+    file = a_file(tmp_path, "page.json", makers.a_page(makers.a_launch()))
+    done = run(tmp_path, "import", "wikidata", str(file.path))
+    assert done.returncode == 1
+    assert "page.json:2: 1 is no entity of Wikidata (it is no object with an id)" in done.stderr
+    assert "TypeError" not in done.stderr
