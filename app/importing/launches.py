@@ -70,7 +70,7 @@ def _record(place: _Place, one: Any) -> Iterator[Item]:
 def _launch(place: _Place, one: Mapping[str, Any]) -> Iterator[Item]:
     key = _key("event", "launch", one)
     modality: Modality = "asserted" if has_happened(one.get("status")) else "planned"
-    said, left_out = [*_named(one), Statement("event_type", "launch")], list[str]()
+    said, left_out = [*_named(one), _a_launch(modality)], list[str]()
     _date(said, left_out, "date", one.get("net"), settled(one), modality)
     mission, rocket = an_object(one.get("mission")), an_object(one.get("rocket"))
     if described := text_of(mission, "description"):
@@ -123,7 +123,7 @@ def _astronaut(place: _Place, one: Mapping[str, Any]) -> Iterator[Item]:
         modality: Modality = "asserted" if has_happened(flight.get("status")) else "planned"
         # The record of the launch does not end what that of the astronaut says.
         crew = _takes_part(key, "", modality)._replace(place=f"{place.at(_id(key))}{IN_PASSING}")
-        yield from _mentioned(place, launch, flight, [Statement("event_type", "launch"), crew])
+        yield from _mentioned(place, launch, flight, [_a_launch(modality), crew])
     left_out += present(one, "status", "type", "landings", "spacewalks", "wiki", "twitter", "instagram", "in_space")
     left_out += present(one, "profile_image", "time_in_space", "eva_time", "age")
     yield _entry(place, key, said, left_out, is_whole="date_of_birth" in one)
@@ -163,17 +163,19 @@ def _station(place: _Place, one: Mapping[str, Any]) -> Iterator[Item]:
 
 
 def _event(place: _Place, one: Mapping[str, Any]) -> Iterator[Item]:
+    """An event, of which the API never says whether it took place: what it tells of one are plans."""
     key = _key("event", "event", one)
     said, left_out = _named(one), list[str]()
     if sort := text_of(one.get("type"), "name"):
-        said.append(Statement("event_type", sort))
+        said.append(Statement("event_type", sort, modality="planned"))
     if described := text_of(one, "description"):
         said.append(Statement("description", described))
     _date(said, left_out, "date", one.get("date"), settled(one, "date_precision"), "planned")
     for launch in one.get("launches") or []:
         about = _key("event", "launch", launch)
-        yield from _mentioned(place, about, launch, [Statement("event_type", "launch")])
-        said.append(Statement("about", object=about))
+        modality: Modality = "asserted" if has_happened(launch.get("status")) else "planned"
+        yield from _mentioned(place, about, launch, [_a_launch(modality)])
+        said.append(Statement("about", object=about, modality="planned"))
     for agency in one.get("agencies") or []:
         part = _key("organisation", "agency", agency)
         yield from _mentioned(place, part, agency, _agency_type(agency))
@@ -220,6 +222,11 @@ def _agency_type(one: Mapping[str, Any]) -> list[Statement]:
     told = one.get("type")
     sort = told if isinstance(told, str) else text_of(told, "name")
     return [Statement("organisation_type", sort)] if sort else []
+
+
+def _a_launch(modality: Modality) -> Statement:
+    """An event is to come only if all that is said of it is a plan, what sort of event it is as well."""
+    return Statement("event_type", "launch", modality=modality)
 
 
 def _takes_part(who: Key, role: str, modality: Modality) -> Statement:

@@ -10,7 +10,7 @@ from sqlalchemy import create_engine, text
 
 from tests.importing import makers
 from tests.importing.makers import a_file, a_statement, an_item, rows
-from tests.test_cli import fails_in_a_sentence, run
+from tests.test_cli import fails_in_a_sentence, run, serving
 
 _CURRENT = """
     SELECT subject.kind || '/' || subject.slug, coalesce(claim.value, object.slug)
@@ -219,3 +219,19 @@ def test_what_is_no_entity_is_said_in_words(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "page.json:2: 1 is no entity of Wikidata (it is no object with an id)" in done.stderr
     assert "TypeError" not in done.stderr
+
+
+def test_launches_to_come_and_events_have_not_happened(tmp_path: Path) -> None:
+    to_come = makers.a_launch(2, status={"id": 1, "name": "Go for Launch"}, net="2031-05-01T10:00:00Z")
+    event = {"id": 9, "name": "Docking", "date": "2031-05-02T10:00:00Z", "type": {"id": 2, "name": "Docking"},
+             "location": "High Home", "date_precision": {"name": "Day"}, "launches": [to_come]}  # fmt: skip
+    page = makers.a_page(makers.a_launch(1), to_come, event)
+    imported(tmp_path, "launch-library", "page.json", page)
+    flown = makers.a_page(to_come | {"status": {"id": 3, "name": "Launch Successful"}})
+    launch = "ll2-launch-0000000{}-709d-4e89-ade9-a8779492c7a9"
+    with serving(tmp_path) as (client, _):
+        told = [client.get(f"/events/{slug}").json() for slug in (launch.format(1), launch.format(2), "ll2-event-9")]
+    assert [one["status"] for one in told] == ["happened", "planned", "planned"]
+    imported(tmp_path, "launch-library", "newer.json", flown)
+    with serving(tmp_path) as (client, _):
+        assert client.get(f"/events/{launch.format(2)}").json()["status"] == "happened"
