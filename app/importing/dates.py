@@ -1,11 +1,14 @@
-"""Dates of data sets as EDTF: only as fine as they are told, never padded, and never moved. Pure."""
+"""Dates of data sets as EDTF: only as fine as they are told, never padded, and never moved."""
 
 import re
 from calendar import month_abbr
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from app import edtf
+from app.vocabulary import Modality
 
 _MONTHS = {name.lower(): number for number, name in enumerate(month_abbr) if name}
 _YEAR = re.compile(r"[0-9]{4}")
@@ -26,6 +29,14 @@ JULIAN, GREGORIAN = "Q1985786", "Q1985727"
 
 class DateError(ValueError):
     """A date that cannot be read, or is none. The message says which."""
+
+
+# The same years come over and over.
+@lru_cache(maxsize=8192)
+def modality(date: str) -> Modality:
+    """In what sense a date is told of which the source does not say that: one that begins after today is a plan."""
+    earliest = edtf.parse(date).earliest
+    return "planned" if earliest and earliest > datetime.now(UTC).date() else "asserted"
 
 
 def year(text: str) -> str:

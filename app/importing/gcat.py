@@ -111,7 +111,8 @@ def _dated(row: tables.Row) -> tuple[list[Statement], list[str]]:
     for column, prop in (("TStart", "inception"), ("TStop", "dissolution")):
         try:
             if told := row.get(column):
-                said.append(Statement(prop, dates.vague(told)))
+                date = dates.vague(told)
+                said.append(Statement(prop, date, modality=dates.modality(date)))
         except dates.DateError:
             left_out.append(f"{column} that is no date")
     return said, left_out

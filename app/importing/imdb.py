@@ -189,7 +189,7 @@ def _dated(said: list[Statement], prop: str, row: Mapping[str, str | None], colu
     """Add the statement of a year; what of it is left out."""
     try:
         if told := row.get(column):
-            said.append(Statement(prop, dates.year(told)))
+            said.append(Statement(prop, dates.year(told), modality=dates.modality(told)))
     except dates.DateError:
         return [f"{column} that is no year"]
     return []

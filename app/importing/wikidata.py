@@ -20,7 +20,7 @@ from app.importing.wikidata_terms import (
     property_of,
 )
 from app.importing.wikidata_values import LeftOutError, a_text, has_ended, mapping, number_of, quantity, with_doubt
-from app.vocabulary import PROPERTIES, Kind, Property
+from app.vocabulary import NAMING, PROPERTIES, Kind, Property
 
 SOURCE = "wikidata"
 _RANKS = ("preferred", "normal", "deprecated")
@@ -103,6 +103,7 @@ def _entity(file: File, line: int, one: Any) -> list[Item]:
             item.read_statement(number, statement)
     item.left_out += ["sitelinks"] * bool(one.get("sitelinks"))
     item.settle()
+    item.plan()
     whole = Entry(item.key, tuple(item.said), item.place, left_out=tuple(item.left_out))
     return [whole, *item.characters()]
 
@@ -171,6 +172,11 @@ class _Item:
             self.said = [one for one in self.said if one is not further]
             self.left_out.append(f"further {said.property} of one thing")
 
+    def plan(self) -> None:
+        """Let all be a plan that is said of an event to come, but for what it is called."""
+        if self.key.kind == "event" and any(one.property == "date" and one.modality == "planned" for one in self.said):
+            self.said = [one if one.property in NAMING else one._replace(modality="planned") for one in self.said]
+
     def characters(self) -> Iterator[Entry]:
         """The characters that are only named, in the cast of a film."""
         for one in dict.fromkeys(said.character for said in self.said if said.character and said.character.part):
@@ -193,6 +199,7 @@ class _Item:
         told, place = self._told(prop, number, value)
         if prop.value_type == "date":
             told["value"] = with_doubt(told["value"], qualifiers)
+            told["modality"] = dates.modality(told["value"])
         if prop.name == "cast":
             return [
                 Statement(prop.name, rank=rank, place=place, **told, character=one) for one in self._played(qualifiers)

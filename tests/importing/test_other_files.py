@@ -235,3 +235,22 @@ def test_launches_to_come_and_events_have_not_happened(tmp_path: Path) -> None:
     imported(tmp_path, "launch-library", "newer.json", flown)
     with serving(tmp_path) as (client, _):
         assert client.get(f"/events/{launch.format(2)}").json()["status"] == "happened"
+
+
+def test_what_is_still_to_come_is_planned(tmp_path: Path) -> None:
+    to_come = rows(makers.TITLES, ("tt0000101", "movie", "Moonward", "Moonward", "0", "9001", "\\N", "91", "Drama"))
+    imported(tmp_path, "imdb", "titles.tsv", to_come)
+    flights = [
+        makers.an_entity(
+            f"Q900000{number}",
+            [a_statement("P31", an_item(5916)), a_statement("P585", makers.a_time(f"+{year}-00-00T00:00:00Z", 9))],
+            f"Flight {number}",
+        )
+        for number, year in ((6, 1961), (7, 9001))
+    ]
+    imported(tmp_path, "wikidata", "dump.json", makers.wikidata_dump(*flights))
+    with serving(tmp_path) as (client, _):
+        film = client.get("/films/imdb-tt0000101").json()
+        told = [client.get(f"/events/wikidata-q900000{number}").json()["status"] for number in (6, 7)]
+    assert (film["release_date"], film["planned"]) == ("9001", ["release_date"])
+    assert told == ["happened", "planned"]
