@@ -9,7 +9,8 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import Connection, Integer, func, select, text
+from sqlalchemy import Connection, Integer, func, or_, select, text
+from sqlalchemy.orm import aliased
 from sqlmodel import SQLModel, col
 
 from app.fulltext import id_at
@@ -167,7 +168,7 @@ def _seals(connection: Connection) -> Iterator[str]:
 
 
 def _imports(connection: Connection) -> Iterator[str]:
-    """An import says and ends as many claims as its revision says."""
+    """An import says and ends as many claims as its revision says, and nothing else ends any."""
     told = "added", "superseded"
     query: Any = (
         select(col(Source.id), col(Source.slug), *(col(getattr(Revision, name)) for name in told))
@@ -179,6 +180,18 @@ def _imports(connection: Connection) -> Iterator[str]:
             count = connection.execute(select(func.count()).select_from(Claim).where(of == row.id)).scalar_one()
             if count != row._mapping[name]:
                 yield f"source {row.slug}: {count} claims are {name} by it, and its revision says {row._mapping[name]}"
+    ending = aliased(Source)
+    ended: Any = (
+        select(col(Claim.id), col(ending.slug))
+        .join(Source, col(Source.id) == col(Claim.source_id))
+        .join(ending, col(ending.id) == col(Claim.superseded_by_id))
+        .where(
+            or_(col(Source.dataset).is_(None), func.coalesce(col(ending.dataset), "") != col(Source.dataset),
+                col(ending.id) < col(Source.id))
+        )
+    )  # fmt: skip
+    for one, slug in connection.execute(ended):
+        yield f"claim {one}: {slug} is said to have ended it, and is no later import of its data set"
 
 
 def _citations(connection: Connection) -> Iterator[str]:

@@ -118,6 +118,7 @@ def test_an_export_that_was_changed_since_is_refused(tmp_path: Path) -> None:
     others = {
         "fingerprint": changed(property="favourite_colour"),
         "not what it was": changed(rank="deprecated"),
+        "no later import": changed(superseded_by_id=1),
         "no quote says it": [head, *(row for row in rows if not row.startswith('{"citation"'))],
         "another version": [head.replace("evidence 1", "evidence 2"), *rows],
     }
