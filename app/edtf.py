@@ -26,6 +26,8 @@ _DATE = re.compile(
     r"[?~%]?(?P<year>-?[0-9X]{4})[?~%]?"
     r"(?:-[?~%]?(?P<month>[0-9X]{2})[?~%]?(?:-[?~%]?(?P<day>[0-9X]{2})[?~%]?)?)?"
 )
+# As nearly all dates are.
+_DAY = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])-[0-9]{2}", re.ASCII)
 _LONG_YEAR = re.compile(r"Y(?P<year>-?[1-9][0-9]{4,})[?~%]?")
 _DATE_TIME = re.compile(
     r"(?P<date>[0-9]{4}-[0-9]{2}-[0-9]{2})T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
@@ -92,6 +94,8 @@ def parse(text: str) -> Edtf:
     Raises EdtfError for everything else: a day that is not in the calendar, an end before its start, a blank, and
     whatever is longer than MAX_LENGTH. A time of day is checked and kept in `text`; the bounds are its date as written.
     """
+    if _DAY.fullmatch(text) and (day := _calendar_day(text)):
+        return day
     _refuse_foreign(text)
     if text[0] in "[{":
         return _edtf(text, _read_set(text), "set")
@@ -133,6 +137,16 @@ def _refuse_foreign(text: str) -> None:
     if " " in text or not text.isascii() or not text.isprintable():
         # !a keeps invisible characters and lone surrogates readable.
         raise EdtfError(f"{text!a} has a blank or a character beyond ASCII in it; {_EXPECTED}")
+
+
+def _calendar_day(text: str) -> Edtf | None:
+    """A plain day; None for one that is told otherwise, or is in no calendar, or before the year 1."""
+    try:
+        one = date.fromisoformat(text)
+    except ValueError:
+        return None
+    day = one.year, one.month, one.day
+    return Edtf(text, one, one, "day", approximate=False, uncertain=False, span=(day, day))
 
 
 def _edtf(text: str, span: tuple[Day | None, Day | None], precision: Precision) -> Edtf:

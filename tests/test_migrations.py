@@ -7,6 +7,7 @@ import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import SQLModel
 
 import app.tables  # noqa: F401  (declares the tables)
@@ -89,6 +90,16 @@ def test_what_was_reported_gets_the_id_of_what_is_asserted(seeded: Engine) -> No
     assert all((before[one] == now[one]) == (now[one][0] != "reported") for one in now)
     upgrade(seeded)
     assert ids() == now
+
+
+def test_a_row_has_one_of_the_values_that_there_are(seeded: Engine) -> None:
+    """SQLite holds these conditions in other words from one schema on; they are the same."""
+    for schema in ("head", "d81b5f0a6c34", "head"):
+        (command.upgrade if schema == "head" else command.downgrade)(alembic_config(seeded), schema)
+        for column in ("entity.kind", "claim.modality", "claim.inference", "claim.rank", "citation.role"):
+            table, _, name = column.partition(".")
+            with for_writing(seeded).connect() as connection, pytest.raises(IntegrityError, match=f"ck_{table}_{name}"):
+                connection.execute(text(f"UPDATE {table} SET {name} = 'no such {name}'"))
 
 
 def test_a_failing_migration_leaves_nothing_behind(seeded: Engine, tmp_path: Path) -> None:
