@@ -17,6 +17,7 @@ ARROWS = {
     "app.settings": {"app.logs"},
     "app.logs": set(),
     "app.db": set(),
+    "app.beside": set(),
     "app.budget": set(),
     "app.listening": set(),
     "app.serving": set(),
@@ -38,6 +39,7 @@ ARROWS = {
     "app.access": {"app.tables"},
     "app.documents": {"app.edtf", "app.vocabulary"},
     "app.projection": {
+        "app.beside",
         "app.dating",
         "app.documents",
         "app.edtf",
@@ -51,6 +53,7 @@ ARROWS = {
     },
     "app.importing": {"app.edtf", "app.vocabulary"},
     "app.loading": {
+        "app.beside",
         "app.importing",
         "app.edtf",
         "app.passages",
@@ -149,6 +152,7 @@ ARROWS = {
         "app.access",
         "app.agents",
         "app.audit",
+        "app.beside",
         "app.db",
         "app.documents",
         "app.drafting",

@@ -68,7 +68,14 @@ def loading(settings: "Settings") -> "Engine":
     """The database, for a transaction that may write millions of rows."""
     from app.db import for_loading
 
-    # What is made of a row is gone with it: to look for what refers to itself among it takes a third of the time.
+    spare_garbage()
+    return for_loading(opened(settings))
+
+
+def spare_garbage() -> None:
+    """Look for what refers to itself seldom: what is made of a row is gone with it, and a third of the time went there.
+
+    A process that begins as a copy of this one does the same.
+    """
     gc.freeze()
     gc.set_threshold(200_000, 20, 100)
-    return for_loading(opened(settings))

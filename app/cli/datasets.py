@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Self
 
 import typer
 
-from app.cli.common import fail, get_settings, loading
+from app.cli.common import fail, get_settings, loading, spare_garbage
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -35,6 +35,7 @@ def import_files(
     ],
 ) -> None:
     """Import files of a public data set in one transaction; what cannot be read of them is passed over and counted."""
+    from app.beside import LostError, beside
     from app.importing import by_dataset
     from app.importing.files import File
     from app.importing.records import FormatError
@@ -48,13 +49,17 @@ def import_files(
             _restore(loading(settings), files)
             return
         found = by_dataset(form, [File(path) for path in files])
-        engine = loading(settings)
+        spare_garbage()
         watched = _Progress([one for told in found.values() for one in told])
-        with watched as progress, engine.begin() as connection:
-            report = datasets.import_files(
-                connection, found, actor=settings.actor, told=progress.unreadable, step=progress.written
-            )
-    except FormatError as error:
+        # The other process comes first, while there is nothing of a database that it could have a part in.
+        with beside() as helper:
+            engine = loading(settings)
+            with watched as progress, engine.begin() as connection:
+                report = datasets.import_files(
+                    connection, found, actor=settings.actor, told=progress.unreadable, step=progress.written,
+                    beside=helper,
+                )  # fmt: skip
+    except (FormatError, LostError) as error:
         fail(f"{error}; nothing is stored")
     except KeyboardInterrupt:
         typer.echo("filmspace: interrupted; nothing is stored", err=True)
@@ -122,7 +127,7 @@ class _Progress:
         )  # fmt: skip
         self._bars.start()
         for file in self._files:
-            size = file.path.stat().st_size
+            size = file.size
             file.progress = partial(self._read, self._bars.add_task(file.name, total=size, rate=""), size)
         self._records = self._bars.add_task("records", total=None, rate="")
         return self

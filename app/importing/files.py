@@ -61,6 +61,14 @@ class File:
         """How evidence and reports name it."""
         return self.path.name
 
+    @property
+    def size(self) -> int:
+        """How many bytes it has as it is stored. Raises FormatError where there is no such file."""
+        try:
+            return self.path.stat().st_size
+        except OSError as error:
+            raise FormatError(f"{self.path}: cannot be read ({error.strerror or error})") from error
+
     def at(self, line: int, told: str) -> str:
         """Where something stands: file, line, id."""
         return f"{self.name}:{line} {told}"

@@ -1,23 +1,19 @@
-"""Rows in bulk: entries of a data set become entities, claims and citations, a batch at a time in bounded memory."""
+"""Rows in bulk: what is prepared of a data set becomes entities, claims and citations, a batch at a time."""
 
-import json
-import unicodedata
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from functools import lru_cache
-from typing import Any, NamedTuple
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
 
 from sqlalchemy import Connection, Table, func, select
 from sqlmodel import SQLModel, col
 
-from app.importing.records import Entry, Key, Statement
+from app.importing.records import Key, Statement
 from app.loading.holders import IDENTIFIERS
+from app.loading.preparing import Batch, Prepared, Ready, said
 from app.passages import fold
 from app.projection.ids import Ids
 from app.tables.evidence import Claim, Entity
 from app.tables.rows import given, given_names, insert_rows
-from app.values import canonical, fingerprint
-from app.vocabulary import PROPERTIES
 
 _CACHED = 100_000
 _CLAIM_COLUMNS = (
@@ -25,17 +21,6 @@ _CLAIM_COLUMNS = (
     "modality", "inference", "rank",
 )  # fmt: skip
 _CITATION_COLUMNS = ("claim_id", "role", "exact", "prefix", "suffix", "locator")
-
-
-class _Ready(NamedTuple):
-    """A statement in the form in which it is stored, but for the ids of its entities."""
-
-    fingerprint: str
-    subject: Key
-    told: Statement
-    value: str | None
-    qualifiers: str
-    place: str
 
 
 class Writer:
@@ -54,100 +39,86 @@ class Writer:
         self.left_out: Counter[str] = Counter()
         self.added = self.entities = 0
 
-    def write(self, entries: Sequence[Entry]) -> None:
+    def write(self, batch: Batch) -> None:
         """Write a batch: what is told already is kept, and what is told otherwise than before is told anew."""
-        entries = self._held_only(entries)
-        ready = [one for entry in entries for one in self._ready(entry)]
-        introduced = {one.subject for one in ready}
-        parts = (part for one in ready for part in (one.told.object, one.told.character) if part)
-        made = self._find(introduced.union(parts), is_made=True)
-        ready += self._identified(ready, made - introduced)
+        keys, entries = batch.keys, self._held_only(batch)
+        ready = [one for entry in entries for one in entry.statements]
+        subjects = {one[1] for one in ready}
+        named = subjects.union([at for one in ready for at in one[4:6] if at is not None])
+        made = self._find({keys[at] for at in named}, is_made=True)
+        introduced = {keys[at] for at in subjects}
+        ids = [self._ids.get(key) for key in keys]
+        ready += self._identified(batch, ready, made - introduced)
         introduced.update(one for one in made if not one.part)
-        self._write(ready, self._may_be_told(introduced - made))
+        self._write(batch, ids, ready, self._may_be_told(introduced - made))
         self._introduced.update(self._ids[key] for key in introduced)
         if self._earlier:
-            self._find({entry.key for entry in entries}, is_made=False)
-            self.whole.update(self._ids[one.key] for one in entries if one.is_whole and one.key in self._ids)
+            told = {keys[entry.key]: entry.is_whole for entry in entries}
+            self._find(told, is_made=False)
+            whole = (keys[entry.key] for entry in entries if entry.is_whole)
+            self.whole.update(self._ids[key] for key in whole if key in self._ids)
 
-    def _held_only(self, entries: Sequence[Entry]) -> Sequence[Entry]:
-        """Without what is said within something that is not held."""
-        needed = {entry.within for entry in entries if entry.within}
-        if not needed:
-            return entries
+    def _held_only(self, batch: Batch) -> Sequence[Prepared]:
+        """The entries without what is said within something that is not held; what is left out of them is counted."""
+        needed = {batch.keys[entry.within] for entry in batch.entries if entry.within is not None}
         self._find(needed, is_made=False)
-        for entry in entries:
-            if entry.within and entry.within not in self._ids:
-                self.left_out[f"what is said of a {entry.within.kind} that is not held"] += 1
-        return [entry for entry in entries if not entry.within or entry.within in self._ids]
+        held = []
+        for entry in batch.entries:
+            within = None if entry.within is None else batch.keys[entry.within]
+            if within and within not in self._ids:
+                self.left_out[f"what is said of a {within.kind} that is not held"] += 1
+            else:
+                self.left_out.update(entry.left_out)
+                held.append(entry)
+        return held
 
-    def _ready(self, entry: Entry) -> Iterator[_Ready]:
-        self.left_out.update(entry.left_out)
-        for told in entry.statements:
-            yield from self._prepared(entry.key, told, told.place or entry.place)
-
-    def _identified(self, ready: Iterable[_Ready], made: Collection[Key]) -> list[_Ready]:
+    def _identified(self, batch: Batch, ready: Iterable[Ready], made: Collection[Key]) -> list[Ready]:
         """The identifier of each entity that is made, and only referred to, said where that is first."""
-        missing = {key for key in made if not key.part}
-        found: list[_Ready] = []
+        missing = {at for at, key in enumerate(batch.keys) if key in made and not key.part} if made else set[int]()
+        found: list[Ready] = []
         for one in ready if missing else ():
-            for key in (one.told.object, one.told.character):
-                if key in missing:
-                    missing.discard(key)
-                    found += self._prepared(key, Statement("identifier", key.identifier), one.place)
+            for at in one[4:6]:
+                if at in missing:
+                    missing.discard(at)
+                    told = Statement("identifier", batch.keys[at].identifier)
+                    fact, value, qualifiers = said(batch.keys[at], told)
+                    found.append(
+                        (fact, at, told.property, value, None, None, qualifiers, told.modality, told.rank, one[9])
+                    )
         return found
-
-    def _prepared(self, subject: Key, told: Statement, place: str) -> Iterator[_Ready]:
-        """The statement in its stored form; nothing where its value is none."""
-        prop = PROPERTIES[told.property]
-        try:
-            value = None if told.value is None else _value(told.property, told.value)
-            others = dict(sorted(told.qualifiers.items())) if told.qualifiers else {}
-            character = {"character": told.character.entity} if told.character else {}
-            if subject == told.object:
-                raise ValueError("it is itself")
-            said = value or (told.object.entity if told.object else "")
-            fact = fingerprint(subject.entity, prop.name, said, others | character, told.modality)
-        except ValueError:
-            self.left_out[f"{told.property} that cannot be kept as it is"] += 1
-            return
-        yield _Ready(fact, subject, told, value, json.dumps(others, ensure_ascii=False) if others else "{}", place)
 
     def _may_be_told(self, introduced: Collection[Key]) -> list[int]:
         """Those of these entities of which this data set, this import included, may have told something before."""
         ids = [self._ids[key] for key in introduced]
         return ids if self._earlier else [one for one in ids if one in self._introduced]
 
-    def _write(self, ready: Iterable[_Ready], may_be_told: Collection[int]) -> None:
-        held = self._held(may_be_told)
+    def _write(self, batch: Batch, ids: Sequence[Any], ready: Iterable[Ready], may_be_told: Collection[int]) -> None:
+        held, number = self._held(may_be_told), self._next_claim
         claims, citations, identifiers = [], [], []
-        touched: set[int | None] = set()
         ended: set[int] = set()
-        for fact, subject, told, value, qualifiers, place in ready:
-            before = held.get(fact)
-            if before and before[1:] == (qualifiers, told.rank):
-                self.kept.update((before[0],) if self._earlier else ())
-                continue
-            if before:
+        for fact, subject, name, value, target, played, qualifiers, modality, rank, place in ready:
+            if before := held.get(fact):
+                if before[1:] == (qualifiers, rank):
+                    self.kept.update((before[0],) if self._earlier else ())
+                    continue
                 ended.add(before[0])
-            subject_id = self._ids[subject]
-            object_id = self._ids[told.object] if told.object else None
-            character_id = self._ids[told.character] if told.character else None
-            number = self._next_claim
+            subject_id = ids[subject]
+            object_id = None if target is None else ids[target]
+            character_id = None if played is None else ids[played]
             claims.append(
-                (number, self._source_id, fact, subject_id, told.property, value, object_id, character_id, qualifiers,
-                 told.modality, "none", told.rank)
+                (number, self._source_id, fact, subject_id, name, value, object_id, character_id, qualifiers, modality,
+                 "none", rank)
             )  # fmt: skip
             citations.append((number, "quote", "", "", "", place))
-            held[fact] = (number, qualifiers, told.rank)
-            touched.update((subject_id, object_id, character_id))
-            if told.property == "identifier" and told.rank != "deprecated":
-                identifiers.append((subject_id, subject.kind, value, fold(value or "")))
-            self._next_claim += 1
+            held[fact] = (number, qualifiers, rank)
+            if name == "identifier" and rank != "deprecated":
+                identifiers.append((subject_id, batch.keys[subject].kind, value, fold(value or "")))
+            number += 1
         insert_rows(self._connection, _table(Claim), _CLAIM_COLUMNS, claims)
         insert_rows(self._connection, SQLModel.metadata.tables["citation"], _CITATION_COLUMNS, citations)
         insert_rows(self._connection, IDENTIFIERS, ("subject_id", "kind", "value", "folded"), identifiers)
-        self.added += len(claims)
-        self.touched.update(one for one in touched if one)
+        self.added, self._next_claim = self.added + len(claims), number
+        self.touched.update({one for claim in claims for one in (claim[3], claim[6], claim[7]) if one})
         self.ended.update(ended)
 
     def _held(self, subjects: Collection[int]) -> dict[str, tuple[int, str, str]]:
@@ -187,17 +158,6 @@ class Writer:
             )
             for one, slug in self._connection.execute(query):
                 self._ids[by_slug[slug]] = one or 0
-
-
-# The same genres, years and occupations come over and over.
-@lru_cache(maxsize=8192)
-def _value(name: str, told: str) -> str | None:
-    """A value as it is kept, a line in NFC; None where the property has no values. Raises ValueError for a bad one."""
-    if not (value_type := PROPERTIES[name].value_type):
-        return None
-    value = canonical(value_type, unicodedata.normalize("NFC", " ".join(told.split())))
-    value.encode()
-    return value
 
 
 def _table(model: type[SQLModel]) -> Table:

@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,19 +11,21 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, insert, select, update
 from sqlmodel import SQLModel, col
 
+from app.beside import Alone
 from app.importing import DATASETS
 from app.importing.files import File, sha256_of
-from app.importing.records import IN_PASSING, Entry, FormatError, Item, Published, Skipped, Unreadable
+from app.importing.records import IN_PASSING, FormatError, Unreadable
 from app.loading.bulk import Writer
 from app.loading.holders import IDENTIFIERS
 from app.loading.identifying import Identified, identify
+from app.loading.preparing import Batch, batches
 from app.loading.revisions import next_moment, tick
 from app.projection import Step, project_many
 from app.projection.ids import Ids
 from app.tables.evidence import Citation, Claim, Source
 from app.tables.rows import given, indexed_after, put_up
 
-# How many statements are written at a time.
+# How many claims are looked at, or ended, at a time.
 _BATCH = 5000
 # From so many claims on it is looked at whether it is worth while to make indexes anew, and about how many bytes of
 # files, packed or not, tell one.
@@ -72,10 +74,19 @@ class _Tally:
     published: str | None = None
     left_out: Counter[str] = field(default_factory=Counter)
 
+    def add(self, batch: Batch) -> None:
+        """Count what a batch tells, and what was passed over before it."""
+        self.entries += len(batch.entries)
+        self.unreadable += len(batch.unreadable)
+        self.first = self.first or next(iter(batch.unreadable), None)
+        self.published = max(filter(None, (self.published, batch.published)), default=None)
+        self.left_out.update(batch.skipped)
+
 
 def import_files(
     connection: Connection, by_dataset: Mapping[str, Sequence[File]], *, actor: str,
     told: Callable[[Unreadable], None] = lambda _one: None, step: Step = lambda _done, _of: None,
+    beside: Alone | None = None,
 ) -> ImportReport:  # fmt: skip
     """Import files by their data sets in the caller's write transaction.
 
@@ -83,21 +94,23 @@ def import_files(
     Raises FormatError for a file that is not of the format, or cannot be read to its end: the transaction is then to
     be rolled back. What the files say again is left as it is. If that is all, nothing is stored.
     """
-    started, touched = time.monotonic(), Ids()
+    started, touched, beside = time.monotonic(), Ids(), beside or Alone()
     put_up(connection, IDENTIFIERS)
     with _indexed_after(connection, [file for files in by_dataset.values() for file in files]):
         imports = tuple(
-            _import(connection, dataset, files, actor, told, touched) for dataset, files in by_dataset.items() if files
+            _import(connection, dataset, files, actor, told, touched, beside)
+            for dataset, files in by_dataset.items()
+            if files
         )
     identified = identify(connection, touched, actor=actor)
-    project_many(connection, touched, step)
+    project_many(connection, touched, step, beside)
     return ImportReport(imports, identified, time.monotonic() - started)
 
 
 @contextmanager
 def _indexed_after(connection: Connection, files: Sequence[File]) -> Iterator[None]:
     """Make the indexes on claims after these are read, if the files seem to tell more than is held."""
-    size = sum(file.path.stat().st_size for file in files)
+    size = sum(file.size for file in files)
     held = connection.execute(select(func.max(col(Claim.id)))).scalar() or 0
     if size < max(held, _MANY) * _BYTES_OF_A_CLAIM:
         yield
@@ -110,7 +123,7 @@ def _indexed_after(connection: Connection, files: Sequence[File]) -> Iterator[No
 
 def _import(
     connection: Connection, dataset: str, files: Sequence[File], actor: str, told: Callable[[Unreadable], None],
-    touched: Ids,
+    touched: Ids, beside: Alone,
 ) -> Import:  # fmt: skip
     tally, sha256, now = _Tally(), sha256_of(files), next_moment(connection)
     standing = col(Source.dataset) == dataset, col(Source.withdrawn_at).is_(None)
@@ -118,8 +131,16 @@ def _import(
     slug = _free_slug(connection, f"{dataset}-{sha256[:12]}")
     source_id = _add_source(connection, dataset, slug, sha256, files, now)
     writer = Writer(connection, source_id, earlier, touched)
-    for batch in _batches(_entries(dataset, files, tally, told)):
-        writer.write(batch)
+    for batch in beside.produced(batches, dataset, [file.path for file in files]):
+        tally.add(batch)
+        for one in batch.unreadable:
+            told(one)
+        for index, done in batch.reached.items():
+            files[index].progress(done)
+        if batch.entries:
+            writer.write(batch)
+    if not tally.entries and not tally.left_out and tally.first:
+        raise FormatError(f"nothing in it can be read: {tally.first}")
     ended = _end(connection, source_id, earlier, writer)
     is_new = bool(writer.added or ended)
     if is_new:
@@ -151,42 +172,6 @@ def _add_source(
         "language": None, "text": "", "sha256": sha256, "claims_sha256": sha256, "dataset": dataset, "loaded_at": now,
     }  # fmt: skip
     return connection.execute(insert(Source).values(**values).returning(col(Source.id))).scalar_one() or 0
-
-
-def _entries(dataset: str, files: Sequence[File], tally: _Tally, told: Callable[[Unreadable], None]) -> Iterator[Entry]:
-    """What can be written of what the files say; the rest goes to the tally."""
-    for item in _items(dataset, files):
-        if isinstance(item, Entry):
-            tally.entries += 1
-            yield item
-        elif isinstance(item, Unreadable):
-            tally.unreadable += 1
-            tally.first = tally.first or item
-            told(item)
-        elif isinstance(item, Skipped):
-            tally.left_out[item.what] += 1
-        elif isinstance(item, Published):
-            tally.published = max(tally.published or item.date, item.date)
-    if not tally.entries and not tally.left_out and tally.first:
-        raise FormatError(f"nothing in it can be read: {tally.first}")
-
-
-def _items(dataset: str, files: Sequence[File]) -> Iterator[Item]:
-    for file in files:
-        yield from DATASETS[dataset].read(file)
-
-
-def _batches(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
-    batch: list[Entry] = []
-    size = 0
-    for entry in entries:
-        batch.append(entry)
-        size += len(entry.statements)
-        if size >= _BATCH:
-            yield batch
-            batch, size = [], 0
-    if batch:
-        yield batch
 
 
 def _end(connection: Connection, source_id: int, earlier: Sequence[int], writer: Writer) -> int:

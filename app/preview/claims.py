@@ -112,7 +112,7 @@ def _of_note(note: ReadyClaim, line: int) -> dict[str, Any]:
 def _facts(connection: Connection, subject_ids: Iterable[int]) -> dict[int, list[Fact]]:
     found: dict[int, list[Fact]] = {}
     for ids in batches(sorted(subject_ids)):
-        found |= {one: facts_of(told) for one, told in Gathering(connection, ids).statements().items()}
+        found |= {one: facts_of(told) for one, told in Gathering(connection, ids).claimed().statements().items()}
     return found
 
 

@@ -10,6 +10,8 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, select, text
 from sqlmodel import SQLModel, col
 
+from app.beside import Alone
+from app.projection import making
 from app.projection.gather import Sources
 from app.projection.ids import Ids
 from app.projection.moves import moved_facts
@@ -45,11 +47,15 @@ def project(connection: Connection, entity_ids: Iterable[int]) -> set[int]:
     return set(project_many(connection, entity_ids))
 
 
-def project_many(connection: Connection, entity_ids: Iterable[int], step: Step = _no_step) -> Ids:
+def project_many(
+    connection: Connection, entity_ids: Iterable[int], step: Step = _no_step, beside: Alone | None = None
+) -> Ids:
     """The same for as many entities as there are, in memory that does not grow with them; `step` tells how far it is.
 
-    Names and links come first, since documents show those of others.
+    Names and links come first, since documents show those of others. What is `beside` makes some of the rows, which
+    are the same, and written in the same order.
     """
+    beside = beside or Alone()
     touched = _standing_for(connection, Ids(entity_ids))
     sources = Sources(connection)
     if sources.is_any_moved:
@@ -57,17 +63,18 @@ def project_many(connection: Connection, entity_ids: Iterable[int], step: Step =
     writer, written, done, count = Writer(connection, sources), Ids(touched), 0, len(touched)
     with _indexed_after(connection, count, *RECORD_TABLES.values()):
         with _indexed_after(connection, count, Link, Dated, Stated):
-            for ids in touched.batches(_BATCH):
-                writer.entries(ids)
-                done += len(ids)
+            for entries in beside.each(making.entries, map(writer.told, touched.batches(_BATCH))):
+                writer.write_entries(entries)
+                done += len(entries.ids)
                 step(done, 2 * count)
         written.update(writer.linked)
         for ids in writer.seen_otherwise.batches(_BATCH):
             written.update(writer.neighbours(ids))
         count += len(written)
-        for ids in written.batches(_BATCH):
-            writer.records(ids)
-            done += len(ids)
+        pieces = (piece for ids in written.batches(_BATCH) for piece in writer.pieces(ids))
+        for records in beside.each(making.records, map(writer.material, pieces)):
+            writer.write_records(records)
+            done += len(records.ids)
             step(done, count)
         writer.finish()
     return written

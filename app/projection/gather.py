@@ -54,6 +54,45 @@ class Spoken:
     sentences: Mapping[str, None]
 
 
+class Claimed(NamedTuple):
+    """What is said of some entities as it was read: rows of current claims, their sources, and who stands for whom."""
+
+    kinds: Mapping[int, tuple[Any, str]]
+    family: Mapping[int, int]
+    rows: Sequence[Any]
+    sources: Mapping[int, SourceOf]
+
+    def statements(self) -> dict[int, list[Statement]]:
+        """The claims whose subject each entity is, and all that was merged into it.
+
+        What would be said of one and the same by it, since the two ends of a claim were merged, no record shows.
+        """
+        found: dict[int, list[Statement]] = defaultdict(list)
+        family, sources = self.family, self.sources
+        for told, object_id, played_id, source, place, stated, name, value, qualifiers, modality, by, rank in self.rows:
+            subject_id = family[told]
+            if object_id != subject_id:
+                qualified = json.loads(qualifiers) if qualifiers != "{}" else _NONE
+                found[subject_id].append(
+                    Statement(
+                        sources[source], place, stated, subject_id, name, value, object_id, played_id,
+                        qualified.get("role"), qualified.get("point_in_time"), modality, by, rank == "preferred",
+                    )
+                )  # fmt: skip
+        return found
+
+    def stating(self) -> dict[int, dict[str, set[int]]]:
+        """Of each subject its facts, each with the sources that state it."""
+        found: dict[int, dict[str, set[int]]] = {}
+        for row in self.rows:
+            found.setdefault(self.family[row[0]], {}).setdefault(row[5], set()).add(row[3])
+        return found
+
+    def named(self) -> set[int]:
+        """The entities that the claims say something of, and all others that they name."""
+        return {one for row in self.rows for one in row[1:3] if one}
+
+
 class Sources:
     """What matters of the sources of claims, each read once."""
 
@@ -109,16 +148,11 @@ class Gathering:
         # Kind and slug of each, and for each that is one of them, or was merged into one, that one.
         self.kinds: dict[int, tuple[Any, str]] = {one: (kind, slug) for one, kind, slug, _ in rows}
         self.family: dict[int, int] = {one: one for one, _, _, into in rows if into is None} | members
-        # Of each subject its facts, each with the sources that state it.
-        self.stating: dict[int, dict[str, set[int]]] = {}
         self._spoken_by: list[Any] | None = None
         self._among = asked if self.family.keys() == self.kinds.keys() else given(connection, "gathered", self.family)
 
-    def statements(self) -> dict[int, list[Statement]]:
-        """The current claims whose subject each entity is, and all that was merged into it.
-
-        What would be said of one and the same by it, since the two ends of a claim were merged, no record shows.
-        """
+    def claimed(self) -> Claimed:
+        """The current claims whose subject each entity is, and all that was merged into it."""
         means, fact = (canonical, fact_id()) if self._sources.is_any_moved else (col, col(Claim.fingerprint))
         query: Any = (
             select(
@@ -129,21 +163,10 @@ class Gathering:
             .join(Source, col(Source.id) == col(Claim.source_id))
             .where(col(Claim.subject_id).in_(self._among), current_claims())
         )  # fmt: skip
-        rows = self._connection.execute(query).all()
-        sources = self._sources.held({row[3] for row in rows})
-        found: dict[int, list[Statement]] = defaultdict(list)
-        for told, object_id, played_id, source_id, place, stated, name, value, qualifiers, modality, by, rank in rows:
-            subject_id = self.family[told]
-            self.stating.setdefault(subject_id, {}).setdefault(stated, set()).add(source_id)
-            if object_id != subject_id:
-                qualified = json.loads(qualifiers) if qualifiers != "{}" else _NONE
-                found[subject_id].append(
-                    Statement(
-                        sources[source_id], place, stated, subject_id, name, value, object_id, played_id,
-                        qualified.get("role"), qualified.get("point_in_time"), modality, by, rank == "preferred",
-                    )
-                )  # fmt: skip
-        return found
+        rows = list(map(tuple, self._connection.execute(query).all()))
+        speaking = {row[3] for row in rows}
+        held = self._sources.held(speaking)
+        return Claimed(self.kinds, self.family, rows, {one: held[one] for one in speaking})
 
     def standings(self) -> dict[int, Standing]:
         """How each entity stands that a current claim speaks of, in whatever role; the others are left out.
@@ -164,9 +187,9 @@ class Gathering:
             for one, sources in speaking.items()
         }
 
-    def inverse_links(self) -> dict[int, list[Inverse]]:
-        """The links that point to each entity, those from what came first in time first."""
-        found: dict[int, list[Inverse]] = defaultdict(list)
+    def inverse_links(self) -> list[tuple[Any, ...]]:
+        """The links that point to the entities, each after its entity; those from what came first in time first."""
+        found: list[tuple[Any, ...]] = []
         shown = (Link.subject_id, Link.property, Link.object_id, Link.role, Link.character_id, Link.modality)
         ordered = (Entry.kind, Entry.slug, Link.property, Link.role)
         for role in _LINKED[1:]:
@@ -177,8 +200,7 @@ class Gathering:
                 # Those of one subject are in the order in which it shows them, which is that of their writing.
                 .order_by(col(Entry.earliest).asc().nulls_last(), *(col(one) for one in ordered), col(Link.id))
             )
-            for target_id, *link in self._connection.execute(query).all():
-                found[target_id].append(Inverse(*link))
+            found += map(tuple, self._connection.execute(query).all())
         return found
 
     def spoken(self) -> dict[int, Spoken]:

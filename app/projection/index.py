@@ -1,21 +1,17 @@
 """Writes what searches look in: the full-text index, and the vocabulary that mistyped words are held against."""
 
 import json
-from collections.abc import Collection, Iterable, Sequence
-from functools import lru_cache
-from typing import NamedTuple
+from collections.abc import Sequence
 
 from sqlalchemy import BigInteger, Column, Connection, Text, delete, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import SQLModel, col
 
-from app.fulltext import Sought, Tier, count, insertion, is_found, match_of, words_of
-from app.projection.gather import Spoken
-from app.spelling import can_be_corrected, keys_of
+from app.fulltext import Sought, Tier, count, insertion, is_found, match_of
+from app.projection.making import Records, words_of_names
+from app.spelling import keys_of
 from app.tables.records import Indexed, Spelling
 from app.tables.rows import given, insert_rows, put_up, temporary
-from app.vocabulary import Kind
-from app.words import indexed_words, whole
 
 # Of so many words an examination of the index asks what they find.
 _WORDS_TRIED = 2000
@@ -23,21 +19,6 @@ _WORDS_TRIED = 2000
 _MOST_KNOWN = 200_000
 _FOUND = temporary("found", Column("place", BigInteger), Column("words", Text))
 _INDEXED = SQLModel.metadata.tables["indexed"]
-
-
-class Found(NamedTuple):
-    """What a record is found by: its names, the first of which is its label, and what is said of it.
-
-    With `is_named` that label is a name; otherwise it describes, and may name others that are better known by it.
-    """
-
-    id: int
-    kind: Kind
-    place: int
-    names: Sequence[str]
-    is_named: bool
-    texts: Sequence[str]
-    spoken: Spoken | None
 
 
 class Index:
@@ -52,16 +33,14 @@ class Index:
         self._gone: set[str] = set()
         put_up(connection, _FOUND)
 
-    def write(self, held_ids: Sequence[int], found: Sequence[Found]) -> None:
-        """Put what is found in the place of what was held of these entities."""
-        before = _words(name for names in self._take_out(held_ids) for name in json.loads(names))
-        words = [(one.place, words_of(self._dialect, _found_by(one))) for one in found]
-        insert_rows(self._connection, _FOUND, ("place", "words"), words)
-        kept = [(one.id, one.place, json.dumps(one.names)) for one in found]
+    def write(self, held_ids: Sequence[int], made: Records) -> None:
+        """Put what records are found by in the place of what was held of these entities."""
+        before = words_of_names(name for names in self._take_out(held_ids) for name in json.loads(names))
+        insert_rows(self._connection, _FOUND, ("place", "words"), [(place, words) for _, place, words in made.found])
+        kept = [(one, place, names) for (one, place, _), names in zip(made.found, made.names, strict=True)]
         insert_rows(self._connection, _INDEXED, ("id", "place", "names"), kept)
-        after = _words(name for one in found for name in one.names)
-        self._gone |= before - after
-        self._learn(after - before)
+        self._gone |= before - made.words
+        self._learn(made.words - before)
 
     def finish(self) -> None:
         """Write what was held back, and take out of the vocabulary the words that no name has any more."""
@@ -110,35 +89,3 @@ def hits(connection: Connection) -> dict[str, int]:
 
 def _hits(connection: Connection, word: str) -> int:
     return count(connection, match_of(connection.dialect.name, Sought((word,), ()), Tier.ANYWHERE))
-
-
-def _found_by(one: Found) -> dict[str, Collection[str]]:
-    names, quotes = (
-        _indexed(one.names if one.is_named else one.names[1:]),
-        _indexed(one.spoken.of_it if one.spoken else ()),
-    )
-    described, texts = _indexed(() if one.is_named else one.names[:1]), _indexed(one.texts)
-    return {
-        "kind": (one.kind,),
-        "exact": (whole(one.names[0]),),
-        "also": [whole(name) for name in one.names[1:]],
-        "names": names,
-        "described": described,
-        "texts": texts,
-        "quotes": quotes,
-        "anywhere": _indexed(one.spoken.sentences if one.spoken else ()).union(names, described, texts, quotes),
-    }
-
-
-def _indexed(texts: Iterable[str]) -> set[str]:
-    return set().union(*map(_indexed_words, texts))
-
-
-# The same genres, occupations and parts of names come over and over.
-@lru_cache(maxsize=8192)
-def _indexed_words(told: str) -> frozenset[str]:
-    return frozenset(indexed_words(told))
-
-
-def _words(names: Iterable[str]) -> set[str]:
-    return {word for word in _indexed(names) if can_be_corrected(word)}

@@ -1,28 +1,26 @@
-"""Writes the rows of a handful of entities at a time: first what others need to refer to them, then their records."""
+"""Writes the rows of a handful of entities at a time: first what others need to refer to them, then their records.
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+What is gathered for that, and what is written, is read and written here; what is made of it in between is `making`.
+"""
+
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, select
+from sqlalchemy import Connection, Table, delete, func, select
 from sqlmodel import SQLModel, col
 
-from app.fulltext import place_of
-from app.projection import compose, index
-from app.projection.dates import dated_of
-from app.projection.facts import Statement, facts_of
-from app.projection.gather import Gathering, Inverse, Sources
+from app.projection import index
+from app.projection.gather import Claimed, Gathering, Sources
 from app.projection.ids import Ids
-from app.projection.rows import planned_elsewhere, row_of
-from app.tables.records import RECORD_TABLES, Dated, Dispute, Entry, Link, Slip, Stated
-from app.tables.rows import given, insert_mappings
-from app.vocabulary import PLURALS, Kind
+from app.projection.making import OF_SUBJECT, Entries, Material, Records, Tables, Told
+from app.tables.records import RECORD_TABLES, Entry, Link
+from app.tables.rows import given, insert_rows
 
-_OF_SUBJECT = (Link, Dated, Dispute, Slip, Stated)
-# What of a link the records at its ends show.
+# What of a link the records at its ends show; the first three are its ends.
 _SHOWN = ("subject_id", "object_id", "character_id", "property", "role", "modality")
-_Rows = list[dict[str, Any]]
+# How many links to a handful of entities may be held at a time; the busiest people of a million films have more.
+_MOST_LINKS = 20_000
 
 
 class Writer:
@@ -37,59 +35,68 @@ class Writer:
         self._index = index.Index(connection)
         self.new, self.seen_otherwise, self.linked = Ids(), Ids(), Ids()
 
-    def entries(self, ids: Sequence[int]) -> None:
-        """Write how others refer to these entities, what they link to, and their dates."""
-        before = self._take_out(ids)
+    def told(self, ids: Sequence[int]) -> Told:
+        """What is said of these entities."""
         gathered = Gathering(self._connection, ids, self._sources)
-        statements = gathered.statements()
-        rows: dict[type[SQLModel], _Rows] = {table: [] for table in (Entry, *_OF_SUBJECT)}
-        for one in self._standing(gathered, statements):
-            kind, slug = gathered.kinds[one]
-            facts = facts_of(statements.get(one, ()))
-            chosen = compose.choose(kind, facts)
-            earliest: date | None = compose.earliest_of(kind, chosen)
-            label = compose.label_of(chosen, slug)
-            rows[Entry].append({"id": one, "kind": kind, "slug": slug, "label": label, "earliest": earliest})
-            rows[Link] += compose.links_of(kind, chosen)
-            rows[Dated] += dated_of(one, kind, slug, facts, chosen)
-            rows[Dispute] += compose.disputes_of(kind, slug, chosen)
-            rows[Slip] += compose.slips_of(kind, slug, chosen)
-            rows[Stated] += _stated(one, gathered.stating.get(one, {}))
-        for table, told in rows.items():
-            insert_mappings(self._connection, _table(table), told)
-        after = {row["id"]: (row["label"], row["earliest"]) for row in rows[Entry]}
-        self.new.update(one for one in ids if one not in before)
-        self.seen_otherwise.update(one for one, seen in before.items() if seen != after.get(one))
-        links = {tuple([row[name] for name in _SHOWN]) for row in rows[Link]}
-        self.linked.update(one for link in links ^ self._links_before for one in link[:3] if one)
+        claimed = gathered.claimed()
+        family = gathered.family
+        # Of nearly all entities a claim speaks as its subject; others may be spoken of otherwise.
+        others = set(family.values()) - {family[row[0]] for row in claimed.rows if row[1] != family[row[0]]}
+        spoken_of = Gathering(self._connection, sorted(others), self._sources).standings() if others else ()
+        return Told(ids, claimed, list(spoken_of))
 
-    def records(self, ids: Sequence[int]) -> None:
+    def write_entries(self, made: Entries) -> None:
+        """Write how others refer to these entities, what they link to, and their dates."""
+        before, links_before = self._take_out(made.ids)
+        self._insert(made.tables)
+        after = {}
+        if "entry" in made.tables:
+            of = {name: at for at, name in enumerate(made.tables["entry"].columns)}
+            after = {row[of["id"]]: (row[of["label"]], row[of["earliest"]]) for row in made.tables["entry"].values}
+        self.new.update(one for one in made.ids if one not in before)
+        self.seen_otherwise.update(one for one, seen in before.items() if seen != after.get(one))
+        links = set(links_before)
+        if "link" in made.tables:
+            at = [made.tables["link"].columns.index(name) for name in _SHOWN]
+            links ^= {tuple([row[one] for one in at]) for row in made.tables["link"].values}
+        self.linked.update({one for link in links for one in link[:3] if one})
+
+    def pieces(self, ids: Sequence[int]) -> Iterator[Sequence[int]]:
+        """These entities, fewer at a time where very many links point to them."""
+        counts: dict[int, int] = {}
+        for role in (col(Link.object_id), col(Link.character_id)):
+            these = role.in_(given(self._connection, "weighed", ids))
+            for one, count in self._connection.execute(select(role, func.count()).where(these).group_by(role)):
+                counts[one or 0] = counts.get(one or 0, 0) + count
+        piece: list[int] = []
+        links = 0
+        for one in ids:
+            links += counts.get(one, 0)
+            if piece and links > _MOST_LINKS:
+                yield piece
+                piece, links = [], counts.get(one, 0)
+            piece.append(one)
+        if piece:
+            yield piece
+
+    def material(self, ids: Sequence[int]) -> Material:
+        """What the records of these entities are made of, once the entries of all are written."""
+        gathered = Gathering(self._connection, ids, self._sources)
+        claimed, links = gathered.claimed(), gathered.inverse_links()
+        return Material(
+            ids, self._connection.dialect.name, claimed, gathered.standings(), links, gathered.spoken(),
+            self._entries(claimed, links),
+        )  # fmt: skip
+
+    def write_records(self, made: Records) -> None:
         """Write the rows, documents and search entries of these entities."""
-        held = [one for one in ids if one not in self.new]
+        held = [one for one in made.ids if one not in self.new]
         if held:
             before = given(self._connection, "written_before", held)
             for table in RECORD_TABLES.values():
                 self._connection.execute(delete(table).where(col(table.id).in_(before)))
-        gathered = Gathering(self._connection, ids, self._sources)
-        statements, standing = gathered.statements(), gathered.standings()
-        inverse, spoken = gathered.inverse_links(), gathered.spoken()
-        chosen = {one: compose.choose(gathered.kinds[one][0], facts_of(statements.get(one, ()))) for one in standing}
-        refs = self._refs(chosen, inverse)
-        rows: dict[Kind, _Rows] = {kind: [] for kind in RECORD_TABLES}
-        found: list[index.Found] = []
-        for one, stands in standing.items():
-            kind, slug = gathered.kinds[one]
-            shown, links = chosen[one], inverse.get(one, ())
-            values = compose.values_of(kind, slug, shown, links, refs)
-            planned = {*shown.planned, *planned_elsewhere(kind, links, values, refs)}
-            rows[kind].append({"id": one, "slug": slug, **row_of(kind, slug, shown, values, planned, stands)})
-            place = place_of(one, stands.source_count, compose.link_count(shown) + len(links))
-            names, is_named = (values["label"], *values["alternate_names"]), "name" in shown.facts
-            texts = compose.texts_of(shown)
-            found.append(index.Found(one, kind, place, names, is_named, texts, spoken.get(one)))
-        for kind, told in rows.items():
-            insert_mappings(self._connection, _table(RECORD_TABLES[kind]), told)
-        self._index.write(held, found)
+        self._insert(made.tables)
+        self._index.write(held, made)
 
     def finish(self) -> None:
         """Write what is left to write when all records are there."""
@@ -99,55 +106,33 @@ class Writer:
         """Whoever shows one of these entities, or is shown by it."""
         return Gathering(self._connection, ids, self._sources).neighbours()
 
-    def _take_out(self, ids: Sequence[int]) -> dict[int, tuple[str, date | None]]:
-        """Take out what is held of these entities; the label and the day of those of which something was."""
+    def _insert(self, tables: Tables) -> None:
+        for name, (columns, values) in tables.items():
+            insert_rows(self._connection, SQLModel.metadata.tables[name], columns, values)
+
+    def _take_out(self, ids: Sequence[int]) -> tuple[dict[int, tuple[str, date | None]], set[tuple[Any, ...]]]:
+        """Take out what is held of these entities: the label and the day of each that had an entry, and their links."""
         these = given(self._connection, "taken_out", ids)
         entry = select(col(Entry.id), col(Entry.label), col(Entry.earliest)).where(col(Entry.id).in_(these))
         before = {one: (label, earliest) for one, label, earliest in self._connection.execute(entry).all()}
-        self._links_before: set[tuple[Any, ...]] = set()
-        if before:
-            links = select(*(_table(Link).c[name] for name in _SHOWN)).where(col(Link.subject_id).in_(these))
-            self._links_before = {tuple(row) for row in self._connection.execute(links).all()}
-            self._connection.execute(delete(Entry).where(col(Entry.id).in_(these)))
-            for table in _OF_SUBJECT:
-                self._connection.execute(delete(table).where(col(table.subject_id).in_(these)))
-        return before
+        if not before:
+            return before, set()
+        shown = select(*(_table(Link).c[name] for name in _SHOWN)).where(col(Link.subject_id).in_(these))
+        links = {tuple(row) for row in self._connection.execute(shown).all()}
+        self._connection.execute(delete(Entry).where(col(Entry.id).in_(these)))
+        for table in OF_SUBJECT:
+            self._connection.execute(delete(table).where(col(table.subject_id).in_(these)))
+        return before, links
 
-    def _standing(self, gathered: Gathering, statements: Mapping[int, Sequence[Statement]]) -> list[int]:
-        """Those of the entities of which a current claim speaks, be it as subject or otherwise."""
-        others = set(gathered.family.values()) - statements.keys()
-        if not others:
-            return list(statements)
-        return [*statements, *Gathering(self._connection, sorted(others), self._sources).standings()]
-
-    def _refs(
-        self, chosen: Mapping[int, compose.Shown], inverse: Mapping[int, Sequence[Inverse]]
-    ) -> dict[int, compose.Ref]:
-        """How to refer to everything that these records and links point to."""
-        wanted: set[Any] = set()
-        for shown in chosen.values():
-            for facts in shown.facts.values():
-                for fact in facts:
-                    wanted.update((fact.says.object_id, fact.says.character_id))
-        for links in inverse.values():
-            for link in links:
-                wanted.update((link.subject_id, link.object_id, link.character_id))
+    def _entries(self, claimed: Claimed, links: Sequence[tuple[Any, ...]]) -> list[Any]:
+        """How to refer to everything that these claims and links point to."""
+        wanted = claimed.named()
+        for _, subject_id, _, object_id, _, character_id, _ in links:
+            wanted.update((subject_id, object_id, character_id))
         wanted.discard(None)
         these = given(self._connection, "referred_to", wanted)
         columns = col(Entry.id), col(Entry.kind), col(Entry.slug), col(Entry.label)
-        entry: Any = select(*columns).where(col(Entry.id).in_(these))
-        return {
-            one: {"kind": kind, "slug": slug, "label": label, "url": f"/{PLURALS[kind]}/{slug}"}
-            for one, kind, slug, label in self._connection.execute(entry).all()
-        }
-
-
-def _stated(subject_id: int, stating: Mapping[str, set[int]]) -> Iterator[dict[str, Any]]:
-    """How many facts each source states of a subject, by the sources of each fact."""
-    facts = Counter(source for sources in stating.values() for source in sources)
-    new = Counter(min(sources) for sources in stating.values())
-    for source, count in facts.items():
-        yield {"subject_id": subject_id, "source_id": source, "facts": count, "new_facts": new[source]}
+        return list(map(tuple, self._connection.execute(select(*columns).where(col(Entry.id).in_(these))).all()))
 
 
 def _table(model: type[SQLModel]) -> Table:

@@ -1,0 +1,137 @@
+"""Reads the files of a data set, and prepares what they say for being stored. Pure but for the files: any process may.
+
+It comes in batches, in which entities stand once, and are referred to by their place: there are millions of statements.
+"""
+
+import json
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache, partial
+from pathlib import Path
+from typing import NamedTuple
+
+from app.importing import DATASETS
+from app.importing.files import File
+from app.importing.records import Entry, Item, Key, Published, Skipped, Statement, Unreadable
+from app.values import canonical, fingerprint
+from app.vocabulary import PROPERTIES
+
+# How many statements are written at a time, and of how many records that are passed over is told at a time.
+_BATCH, _PASSED = 5000, 1000
+
+# A statement as it is stored, with the places of its entities among the keys of the batch: (fingerprint, subject,
+# property, value, object, character, qualifiers, modality, rank, where it stands).
+Ready = tuple[str, int, str, str | None, int | None, int | None, str, str, str, str]
+
+
+class Prepared(NamedTuple):
+    """An entry of a data set (`app.importing.records.Entry`), as it is stored."""
+
+    key: int
+    within: int | None
+    is_whole: bool
+    left_out: Sequence[str]
+    statements: Sequence[Ready]
+
+
+@dataclass
+class Batch:
+    """What is to be written together, and what was passed over until then; `reached` is how far each file is read."""
+
+    keys: list[Key] = field(default_factory=list)
+    entries: list[Prepared] = field(default_factory=list)
+    unreadable: list[Unreadable] = field(default_factory=list)
+    skipped: Counter[str] = field(default_factory=Counter)
+    published: str | None = None
+    reached: dict[int, int] = field(default_factory=dict)
+
+
+def batches(dataset: str, paths: Sequence[Path]) -> Iterator[Batch]:
+    """What files of a data set say. Raises FormatError for a file that is not of its format."""
+    reached: dict[int, int] = {}
+    files = [File(path, partial(reached.__setitem__, index)) for index, path in enumerate(paths)]
+    batch, passed, preparer, size = Batch(), 0, _Preparer(), 0
+    for item in _items(dataset, files):
+        if isinstance(item, Entry):
+            preparer.add(item)
+            size += len(item.statements)
+        else:
+            _pass(batch, item)
+            passed += 1
+        if size >= _BATCH:
+            batch.keys, batch.entries = list(preparer.places), preparer.entries
+            preparer, size = _Preparer(), 0
+        if batch.entries or passed >= _PASSED:
+            batch.reached = dict(reached)
+            yield batch
+            batch, passed = Batch(), 0
+    batch.keys, batch.entries, batch.reached = list(preparer.places), preparer.entries, reached
+    yield batch
+
+
+def said(subject: Key, told: Statement) -> tuple[str, str | None, str]:
+    """(fingerprint, value, qualifiers) of a statement, as stored. Raises ValueError where it has no such value."""
+    value = None if told.value is None else _value(told.property, told.value)
+    others = dict(sorted(told.qualifiers.items())) if told.qualifiers else {}
+    identifying = others | {"character": told.character.entity} if told.character else others
+    if subject == told.object:
+        raise ValueError("it is itself")
+    what = value or (told.object.entity if told.object else "")
+    fact = fingerprint(subject.entity, told.property, what, identifying, told.modality)
+    return fact, value, json.dumps(others, ensure_ascii=False) if others else "{}"
+
+
+def _items(dataset: str, files: Iterable[File]) -> Iterator[Item]:
+    for file in files:
+        yield from DATASETS[dataset].read(file)
+
+
+def _pass(batch: Batch, item: Unreadable | Skipped | Published) -> None:
+    if isinstance(item, Unreadable):
+        batch.unreadable.append(item)
+    elif isinstance(item, Skipped):
+        batch.skipped[item.what] += 1
+    else:
+        batch.published = max(batch.published or item.date, item.date)
+
+
+class _Preparer:
+    """Collects the entries of a batch, and where each entity stands in it."""
+
+    def __init__(self) -> None:
+        self.places: dict[Key, int] = {}
+        self.entries: list[Prepared] = []
+
+    def add(self, entry: Entry) -> None:
+        """Prepare an entry; what of it cannot be stored is left out."""
+        place, left_out = self._place, list(entry.left_out)
+        key, ready = place(entry.key), list[Ready]()
+        for told in entry.statements:
+            try:
+                fact, value, qualifiers = said(entry.key, told)
+            except ValueError:
+                left_out.append(f"{told.property} that cannot be kept as it is")
+                continue
+            ready.append(
+                (fact, key, told.property, value, told.object and place(told.object),
+                 told.character and place(told.character), qualifiers, told.modality, told.rank,
+                 told.place or entry.place)
+            )  # fmt: skip
+        within = None if entry.within is None else place(entry.within)
+        self.entries.append(Prepared(key, within, entry.is_whole, left_out, ready))
+
+    def _place(self, key: Key) -> int:
+        return self.places.setdefault(key, len(self.places))
+
+
+# The same genres, years and occupations come over and over.
+@lru_cache(maxsize=8192)
+def _value(name: str, told: str) -> str | None:
+    """A value as it is kept, a line in NFC; None where the property has no values. Raises ValueError for a bad one."""
+    if not (value_type := PROPERTIES[name].value_type):
+        return None
+    value = canonical(value_type, unicodedata.normalize("NFC", " ".join(told.split())))
+    value.encode()
+    return value
