@@ -19,7 +19,7 @@ from typing import Any, Self, TypeVar
 
 # How many pieces of work the other process has at a time, how many results wait for their turn, and how many come
 # unasked before it has to wait.
-_AHEAD, _WAITING, _UNASKED = 2, 6, 3
+_AHEAD, _WAITING, _UNASKED = 2, 3, 3
 
 _Given = TypeVar("_Given")
 _Made = TypeVar("_Made")
@@ -153,6 +153,7 @@ def _serve(connection: Connection, others_end: Connection) -> None:
     """Do what is asked until nobody is there to ask. Ctrl-C is for the one that asks, which ends this one."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     others_end.close()
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     try:
         while True:
             function, told, is_many = pickle.loads(connection.recv_bytes())
@@ -160,6 +161,13 @@ def _serve(connection: Connection, others_end: Connection) -> None:
                 connection.send_bytes(pickle.dumps(made, pickle.HIGHEST_PROTOCOL))
     except (EOFError, OSError):
         return
+
+
+def _end_with_parent() -> None:
+    """End at once when nobody is there any more who could want what is computed."""
+    if parent := multiprocessing.parent_process():
+        parent.join()
+    os._exit(1)
 
 
 def _made(function: Callable[..., Any], told: tuple[Any, ...], *, is_many: bool) -> Iterator[Any]:

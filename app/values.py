@@ -147,7 +147,7 @@ def fingerprint(subject: str, name: str, said: str, qualifiers: Mapping[str, str
     What one source asserts and another reports is the same.
     """
     sense = HAPPENED[0] if modality in HAPPENED else modality
-    identifying = {one: told for one, told in sorted(qualifiers.items()) if QUALIFIERS[one].is_identifying}
+    identifying = {one: qualifiers[one] for one in sorted(qualifiers) if QUALIFIERS[one].is_identifying}
     # A list in JSON, put together here, since there are millions of them. What the vocabulary names is letters alone.
     told = _quoted(identifying) if identifying else "{}"
     content = f'[{_quoted(subject)}, "{name}", {_quoted(said)}, {told}, "{sense}"]'

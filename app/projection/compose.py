@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any, TypeVar
 
 from app import edtf
-from app.documents.records import EMBEDDED_LIMIT
 from app.passages import fold
 from app.projection.facts import Fact, disputed_sides, shown, slip_of, voices, winner
 from app.projection.gather import Inverse
@@ -16,7 +15,6 @@ from app.vocabulary import NAMES, NAMING, PROPERTIES, Kind, Property
 
 Ref = dict[str, str]
 _T = TypeVar("_T")
-_COUNT = "_count"
 
 
 @dataclass(slots=True)
@@ -233,28 +231,6 @@ def inverse_shape(kind: Kind, link: Inverse, refs: Mapping[int, Ref]) -> tuple[s
     return key, subject
 
 
-def document_of(
-    url: str, empty: Mapping[str, Any], values: Mapping[str, Any], fed_by: Mapping[str, list[str]]
-) -> dict[str, Any]:
-    """The record's values under every key of its model, as `empty` has them where nobody said anything.
-
-    Lists that are counted are cut at EMBEDDED_LIMIT; `fed_by` names the properties that feed each, for the URL of the
-    facts that have the rest.
-    """
-    document = {**empty, **{key: value for key, value in values.items() if key in empty}}
-    for counter in empty:
-        if counter.endswith(_COUNT) and (key := counter.removesuffix(_COUNT)) in empty:
-            document[counter] = len(document[key])
-            if len(document[key]) > EMBEDDED_LIMIT:
-                document["more"] = document["more"] | {key: f"{url}/facts?{_any_of(fed_by[key])}"}
-                document[key] = document[key][:EMBEDDED_LIMIT]
-    return document
-
-
-def _any_of(properties: Iterable[str]) -> str:
-    return "&".join(f"property={name}" for name in properties)
-
-
 def columns_of(names: Sequence[str], chosen: Shown, values: Mapping[str, Any]) -> dict[str, Any]:
     """The typed columns of a record's row, by the names of the table's columns."""
     row: dict[str, Any] = {}
@@ -290,5 +266,14 @@ def _number(amount: float | None) -> int | float | None:
 
 
 def _unique(values: Sequence[_T]) -> list[_T]:
-    """Each value once; by how it is written, since thousands of references cannot each be held against each."""
-    return list({repr(value): value for value in values}.values()) if len(values) > 1 else list(values)
+    """Each value once; by what tells it from others, since thousands of them cannot each be held against each."""
+    return list({_identity(value): value for value in values}.values()) if len(values) > 1 else list(values)
+
+
+def _identity(value: Any) -> Any:
+    """Where a reference leads, of a part in something of each that it refers to; how anything else is written."""
+    if not isinstance(value, dict):
+        return value if isinstance(value, str) else repr(value)
+    if "url" in value:
+        return value["url"]
+    return tuple([one["url"] if isinstance(one, dict) and "url" in one else repr(one) for one in value.values()])

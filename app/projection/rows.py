@@ -4,11 +4,13 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, get_origin
 
-from app.documents.records import DOCUMENTS, keys_of
+from app.documents.records import DOCUMENTS, EMBEDDED_LIMIT, keys_of
 from app.projection import compose
 from app.projection.gather import Inverse, Standing
 from app.tables.records import RECORD_TABLES
 from app.vocabulary import PLURALS, PROPERTIES, Kind
+
+_COUNT = "_count"
 
 
 def fields_fed(kind: Kind) -> dict[str, list[str]]:
@@ -38,7 +40,7 @@ def row_of(
         "disputed": compose.keys_of(kind, chosen.disputes), "slipped": compose.keys_of(kind, chosen.slips),
         "source_count": stands.source_count, "updated_at": at, "facts_url": f"{url}/facts",
     }  # fmt: skip
-    document = compose.document_of(url, _EMPTY[kind], {**values, **state}, _FED_BY[kind])
+    document = _document_of(kind, url, {**values, **state})
     row = compose.columns_of(_COLUMNS[kind], chosen, {**values, "source_count": stands.source_count})
     return row | {"updated_at": touched, "document": _WRITTEN(document)}
 
@@ -57,6 +59,30 @@ def planned_elsewhere(
     return {key for key, found in modalities.items() if found == {"planned"} and values.get(key)}
 
 
+def _document_of(kind: Kind, url: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The record's values under every key of its model, even where nobody said anything.
+
+    Lists that are counted are cut at EMBEDDED_LIMIT, with the URL of the facts that have the rest.
+    """
+    empty = _EMPTY[kind]
+    document = {**empty, **{key: value for key, value in values.items() if key in empty}}
+    for counter, key in _COUNTED[kind].items():
+        told = document[key]
+        document[counter] = len(told)
+        if len(told) > EMBEDDED_LIMIT:
+            any_of = "&".join(f"property={name}" for name in _FED_BY[kind][key])
+            document["more"] = document["more"] | {key: f"{url}/facts?{any_of}"}
+            document[key] = told[:EMBEDDED_LIMIT]
+    return document
+
+
+def _counted(empty: Mapping[str, Any]) -> dict[str, str]:
+    """The keys of a record that count what stands under another one, with that."""
+    return {
+        one: one.removesuffix(_COUNT) for one in empty if one.endswith(_COUNT) and one.removesuffix(_COUNT) in empty
+    }
+
+
 def _empty(kind: Kind) -> dict[str, Any]:
     """Every key of a record with what stands there when nobody says anything."""
     empties: dict[Any, Callable[[], Any]] = {list: list, dict: dict}
@@ -66,6 +92,7 @@ def _empty(kind: Kind) -> dict[str, Any]:
 
 _WRITTEN = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _EMPTY = {kind: _empty(kind) for kind in DOCUMENTS}
+_COUNTED = {kind: _counted(empty) for kind, empty in _EMPTY.items()}
 _FED_BY = {kind: fields_fed(kind) for kind in DOCUMENTS}
 _COLUMNS = {
     kind: [name for name in table.model_fields if name not in ("id", "slug", "document")]
