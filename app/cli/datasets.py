@@ -64,12 +64,7 @@ def import_files(
     except KeyboardInterrupt:
         typer.echo("filmspace: interrupted; nothing is stored", err=True)
         sys.exit(_INTERRUPTED)
-    for line in _told(report):
-        typer.echo(line)
-    if count := report.unreadable:
-        what = "line or record" if count == 1 else "lines or records"
-        typer.echo(f"filmspace: {count} {what} could not be read; everything else is stored", err=True)
-        sys.exit(_PARTLY)
+    _tell(report)
 
 
 def _restore(engine: "Engine", files: "Sequence[Path]") -> None:
@@ -82,6 +77,16 @@ def _restore(engine: "Engine", files: "Sequence[Path]") -> None:
     with engine.begin() as connection:
         counts = restore(connection, File(files[0]), problems_of_evidence)
     typer.echo(", ".join(f"{count} {name}" for name, count in counts.items()))
+
+
+def _tell(report: "ImportReport") -> None:
+    """Say what an import did; the exit code says whether something could not be read."""
+    for line in _told(report):
+        typer.echo(line)
+    if count := report.unreadable:
+        what = "line or record" if count == 1 else "lines or records"
+        typer.echo(f"filmspace: {count} {what} could not be read; everything else is stored", err=True)
+        sys.exit(_PARTLY)
 
 
 def _told(report: "ImportReport") -> Iterator[str]:
