@@ -99,7 +99,9 @@ def _launch(place: _Place, one: Mapping[str, Any]) -> Iterator[Item]:
     left_out += present(one, "program", "image", "infographic", "webcast_live", "lsp_name", "location")
     left_out += ["mission"] * isinstance(one.get("mission"), str)
     left_out += [f"mission.{name}" for name in present(mission, "type", "orbit", "launch_designator")]
-    yield _entry(place, key, said, left_out, is_whole="rocket" in one)
+    # Only in the mode `detailed` is it told who flies.
+    silent_on = () if "spacecraft_stage" in rocket else ("participant",)
+    yield _entry(place, key, said, left_out, is_whole="rocket" in one, silent_on=silent_on)
 
 
 def _astronaut(place: _Place, one: Mapping[str, Any]) -> Iterator[Item]:
@@ -192,10 +194,13 @@ def _mentioned(
     yield Entry(key, tuple(said), place.at(_id(key)), is_whole=False)
 
 
-def _entry(place: _Place, key: Key, said: list[Statement], left_out: list[str], *, is_whole: bool = True) -> Entry:
+def _entry(
+    place: _Place, key: Key, said: list[Statement], left_out: list[str], *, is_whole: bool = True,
+    silent_on: tuple[str, ...] = (),
+) -> Entry:  # fmt: skip
     """What a record says of what it is about; of one in the mode `list`, which leaves nearly all out, nothing ends."""
     identified = Statement("identifier", key.identifier)
-    return Entry(key, (*said, identified), place.at(_id(key)), is_whole, left_out=tuple(left_out))
+    return Entry(key, (*said, identified), place.at(_id(key)), is_whole, tuple(left_out), silent_on=silent_on)
 
 
 def _key(kind: Kind, noun: str, one: Mapping[str, Any]) -> Key:

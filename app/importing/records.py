@@ -83,7 +83,8 @@ class Entry:
 
     `is_whole` when it is all that the data set says of it, so that what an earlier file said otherwise has ended;
     not so what is said of an entity in passing, in the record of another. `left_out` names what is said of it that
-    the vocabulary has no word for. `within` is the entity that must be held already for it to count, since the file
+    the vocabulary has no word for. `silent_on` are properties of which this form of a record never says anything, so
+    that nothing of them has ended. `within` is the entity that must be held already for it to count, since the file
     does not tell what kind of thing it speaks of.
     """
 
@@ -93,6 +94,7 @@ class Entry:
     is_whole: bool = True
     left_out: tuple[str, ...] = ()
     within: Key | None = None
+    silent_on: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,8 @@ class Writer:
     """Writes the entries of one import. `earlier` are the ids of the imports of the same data set before it.
 
     `touched` are the entities of which something is said now, or is said otherwise. Of what earlier imports said
-    `kept` are the claims that are told again, `ended` those that are not, `whole` the entities of which all is told.
+    `kept` are the claims that are told again, `ended` those that are not, `whole` the entities of which all is told,
+    but for the properties in `silent_on`.
     """
 
     def __init__(self, connection: Connection, source_id: int, earlier: Sequence[int], touched: Ids) -> None:
@@ -36,6 +37,7 @@ class Writer:
         self._ids: dict[Key, int] = {}
         self._introduced = Ids()
         self.touched, self.kept, self.whole, self.ended = touched, Ids(), Ids(), Ids()
+        self.silent_on: dict[int, Sequence[str]] = {}
         self.left_out: Counter[str] = Counter()
         self.added = self.entities = 0
 
@@ -55,8 +57,11 @@ class Writer:
         if self._earlier:
             told = {keys[entry.key]: entry.is_whole for entry in entries}
             self._find(told, is_made=False)
-            whole = (keys[entry.key] for entry in entries if entry.is_whole)
-            self.whole.update(self._ids[key] for key in whole if key in self._ids)
+            for entry in entries:
+                if entry.is_whole and (one := self._ids.get(keys[entry.key])):
+                    self.whole.update((one,))
+                    if entry.silent_on:
+                        self.silent_on[one] = entry.silent_on
 
     def _held_only(self, batch: Batch) -> Sequence[Prepared]:
         """The entries without what is said within something that is not held; what is left out of them is counted."""

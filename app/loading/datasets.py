@@ -179,9 +179,10 @@ def _end(connection: Connection, source_id: int, earlier: Sequence[int], writer:
     if earlier:
         untold = Ids()
         standing = col(Claim.source_id).in_(earlier), col(Claim.superseded_by_id).is_(None)
-        told: Any = select(col(Claim.id), col(Claim.subject_id)).where(*standing).execution_options(yield_per=_BATCH)
-        for one, subject_id in connection.execute(told):
-            if subject_id in writer.whole and one not in writer.kept:
+        told: Any = select(col(Claim.id), col(Claim.subject_id), col(Claim.property)).where(*standing)
+        for one, subject_id, name in connection.execute(told.execution_options(yield_per=_BATCH)):
+            is_told = subject_id in writer.whole and name not in writer.silent_on.get(subject_id, ())
+            if is_told and one not in writer.kept:
                 untold.update((one,))
         writer.ended.update(_own(connection, untold))
     for ids in writer.ended.batches(_BATCH):

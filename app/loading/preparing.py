@@ -32,6 +32,7 @@ class Prepared(NamedTuple):
     key: int
     within: int | None
     is_whole: bool
+    silent_on: Sequence[str]
     left_out: Sequence[str]
     statements: Sequence[Ready]
 
@@ -120,7 +121,7 @@ class _Preparer:
                  told.place or entry.place)
             )  # fmt: skip
         within = None if entry.within is None else place(entry.within)
-        self.entries.append(Prepared(key, within, entry.is_whole, left_out, ready))
+        self.entries.append(Prepared(key, within, entry.is_whole, entry.silent_on, left_out, ready))
 
     def _place(self, key: Key) -> int:
         return self.places.setdefault(key, len(self.places))

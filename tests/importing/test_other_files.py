@@ -97,6 +97,20 @@ def test_lists_of_launch_library_say_little_and_end_nothing(tmp_path: Path) -> N
     assert ("event/ll2-launch-00000002-709d-4e89-ade9-a8779492c7a9", "2031-12") in current(tmp_path, "date")
 
 
+def test_a_launch_without_its_crew_ends_the_day_and_not_the_crew(tmp_path: Path) -> None:
+    imported(tmp_path, "launch-library", "detailed.json", makers.a_page(makers.a_launch(1)))
+    participants, days = current(tmp_path, "participant"), current(tmp_path, "date")
+    normal = makers.a_launch(1, net="2031-03-04T05:06:07Z")
+    del normal["rocket"]["spacecraft_stage"]
+    imported(tmp_path, "launch-library", "normal.json", makers.a_page(normal))
+    assert current(tmp_path, "participant") == participants
+    assert [day for _, day in current(tmp_path, "date")] != [day for _, day in days]
+    nobody = makers.a_launch(1)
+    nobody["rocket"]["spacecraft_stage"]["launch_crew"] = []
+    imported(tmp_path, "launch-library", "detailed.json", makers.a_page(nobody))
+    assert len(current(tmp_path, "participant")) < len(participants)
+
+
 def test_what_has_no_id_is_not_one_thing_and_animals_are_no_people(tmp_path: Path) -> None:
     dog = {"id": 9, "name": "Barky", "date_of_birth": None, "type": {"id": 6, "name": "Non-Human"}}
     nobody = makers.a_launch(2, launch_service_provider={"id": None, "name": "Unknown"})
