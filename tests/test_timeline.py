@@ -228,7 +228,7 @@ def test_no_row_is_read_for_an_order_or_a_count(engine: Engine, serving: Serving
 
     def ask(connection: Connection) -> None:
         for more in ({}, {"since": date(2019, 7, 1)}, {"until": date(2021, 1, 1), "is_descending": True},
-                     {"property": ("release_date",)}, {"modality": ("planned",)}, {"kind": ("film", "event")},
+                     {"property": ("release_date",)}, {"modality": ("planned",)}, {"kind": ("film", "event")}, {"standing": ("beside",)},
                      {"since": date(2019, 7, 1), "certain": True}, {"place": place},
                      {"place": replace(place, is_before=True), "since": date(2019, 7, 1)}):  # fmt: skip
             list_timeline(connection, TimelineQuery(**{**defaults, **more}))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, or_, select, union
+from sqlalchemy import ColumnElement, Connection, func, literal_column, or_, select, union
 from sqlalchemy.orm import Mapped
 from sqlmodel import col
 
@@ -17,7 +17,7 @@ from app.queries.entities import entity_ids, refs_of
 from app.queries.memory import Memory
 from app.queries.pages import Cut, Place, Sort, cut_at
 from app.tables.evidence import Entity
-from app.tables.records import Dated, Link
+from app.tables.records import USUAL_STANDING, Dated, Link
 from app.values import to_json
 from app.vocabulary import KINDS, MODALITIES, PROPERTIES
 
@@ -144,6 +144,9 @@ def _conditions(connection: Connection, query: TimelineQuery) -> list[ColumnElem
     ):
         if told:
             conditions.append(_any_of(column, told, every))
+    if query.standing and USUAL_STANDING not in query.standing:
+        # In the words of the index that has only those.
+        conditions.append(col(Dated.standing) != literal_column(f"'{USUAL_STANDING}'"))
     if query.entity:
         ids = list(entity_ids(connection, query.entity).values())
         # One list of ids: joined by OR, its parts would make a database look at every date.
