@@ -140,13 +140,15 @@ def _conditions(connection: Connection, query: TimelineQuery) -> list[ColumnElem
         (col(Dated.kind), query.kind, KINDS),
         (col(Dated.property), query.property, DATED_PROPERTIES),
         (col(Dated.modality), query.modality, MODALITIES),
-        (col(Dated.standing), query.standing, STANDINGS),
     ):
         if told:
             conditions.append(_any_of(column, told, every))
-    if query.standing and USUAL_STANDING not in query.standing:
-        # In the words of the index that has only those.
-        conditions.append(col(Dated.standing) != literal_column(f"'{USUAL_STANDING}'"))
+    if USUAL_STANDING in query.standing:
+        conditions.append(_any_of(col(Dated.standing), query.standing, STANDINGS))
+    elif query.standing:
+        # In the words of the index that has only what is not usual: so few that all of them can be sorted.
+        is_unusual = col(Dated.standing) != literal_column(f"'{USUAL_STANDING}'")
+        conditions += [is_unusual, col(Dated.standing).in_(query.standing)]
     if query.entity:
         ids = list(entity_ids(connection, query.entity).values())
         # One list of ids: joined by OR, its parts would make a database look at every date.
