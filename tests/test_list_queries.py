@@ -19,7 +19,7 @@ from app.http import cursors
 from app.queries.facts import FactQuery, list_facts
 from app.queries.fields import fields_of
 from app.queries.filters import OPERATORS
-from app.queries.included import includable
+from app.queries.included import includable, neighbours_of
 from app.queries.listing import ListQuery
 from app.queries.pages import Place
 from app.queries.records import list_records
@@ -556,3 +556,9 @@ def test_facts_in_one_sense_are_found_and_counted_along_indexes(seeded: Engine, 
         # PostgreSQL knows that there are few claims here at all.
         if seeded.dialect.name == "sqlite":
             assert any(re.search(r"ix_claim_(modality|inference)", line) for line in plan), plan
+
+
+def test_what_is_beside_a_few_is_not_looked_for_among_all_of_its_kind(seeded: Engine) -> None:
+    plans = plans_of(seeded, lambda connection: neighbours_of(connection, range(1, 21), ["person"]))
+    ((_, plan), *_) = plans
+    assert not any("ix_entry_kind" in line for line in plan), plan

@@ -14,7 +14,7 @@ from app.queries.fields import Field, FieldType, fields_of
 from app.queries.pages import Sort
 from app.tables.evidence import Claim, Entity, Source, current_claims
 from app.tables.identity import canonical
-from app.tables.records import RECORD_TABLES, Link, record_column
+from app.tables.records import RECORD_TABLES, Entry, Link, record_column
 from app.vocabulary import PROPERTIES, Kind
 
 _ORDERED: tuple[FieldType, ...] = ("date", "number", "time")
@@ -88,8 +88,12 @@ def ids_of(kind: Kind, told: Collection[Filter], *, certain: bool) -> tuple[Sele
     if field.type == "texts":
         operator = "is" if first.operator == "in" else first.operator
         said = [_text_matches(link_column("value"), operator, str(one), is_exact=False) for one in first.values]
-        is_sole = all(PROPERTIES[name].domain == (kind,) for name in field.properties)
-        return select(col(Link.subject_id)).where(col(Link.property).in_(field.properties), or_(*said)), is_sole
+        found = select(col(Link.subject_id)).where(col(Link.property).in_(field.properties), or_(*said))
+        # Of the kinds that can have it, one has most that do; to leave the others out is less than to find those again.
+        if beside := {one for name in field.properties for one in PROPERTIES[name].domain} - {kind}:
+            of_others = select(col(Entry.id)).where(col(Entry.kind).in_(sorted(beside)))
+            found = found.where(col(Link.subject_id).not_in(of_others))
+        return found, True
     selects = [
         _entities_of_source(str(one)) if field.type == "source" else _related(kind, field, str(one))
         for one in first.values

@@ -67,6 +67,8 @@ def _beside() -> Any:
     ]
     step = union(*steps).subquery()
     group = (step.c.here, col(Entry.kind))
+    # Said of the plain column, SQLite would begin with all that are of the kind.
+    is_asked_for = func.coalesce(col(Entry.kind), "").in_(bindparam("kinds", expanding=True))
     ordered = (col(Entry.earliest).asc().nulls_last(), col(Entry.slug))
     ranked = (
         select(
@@ -75,7 +77,7 @@ def _beside() -> Any:
             func.row_number().over(partition_by=group, order_by=ordered).label("place"),
         )
         .join(Entry, col(Entry.id) == step.c.there)
-        .where(col(Entry.kind).in_(bindparam("kinds", expanding=True)), step.c.here != step.c.there)
+        .where(is_asked_for, step.c.here != step.c.there)
         .subquery()
     )  # fmt: skip
     return select(ranked).where(ranked.c.place <= INCLUDED_LIMIT).order_by(ranked.c.here, ranked.c.kind, ranked.c.place)

@@ -22,6 +22,7 @@ FEW = 2000
 Ids = frozenset[int] | int
 # So much of a text of ids is read at once, since nobody else gets on in the meantime.
 _PART = 200_000
+_ONE = ord("1")
 _MARKS = bytes.maketrans(b"01", b"\0\1")
 _SETS: Memory[Ids] = Memory(
     12_000_000, lambda kept: kept.bit_length() // 7 if isinstance(kept, int) else 60 * len(kept)
@@ -109,7 +110,7 @@ def set_of(ids: Collection[int]) -> Ids:
     last = max(ids)
     digits = bytearray(b"0") * (last + 1)
     for one in ids:
-        digits[last - one] = ord("1")
+        digits[last - one] = _ONE
     return int(digits, 2)
 
 
