@@ -151,11 +151,16 @@ def among(ids: Iterable[Sequence[int]], kept: Ids) -> Iterator[int]:
         for part in ids:
             yield from (one for one in part if one in kept)
         return
-    marks = f"{kept:b}".encode()[::-1].translate(_MARKS)
+    marks = marks_of(kept)
     for part in filter(None, ids):
         if (last := max(part)) >= len(marks):
             marks = marks.ljust(2 * last, b"\0")
         yield from compress(part, map(marks.__getitem__, part))
+
+
+def marks_of(bits: int) -> bytes:
+    """A byte for each id up to the greatest: 1 if it is in the set."""
+    return f"{bits:b}".encode()[::-1].translate(_MARKS)
 
 
 def _fewest(bits: int) -> Ids:

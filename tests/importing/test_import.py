@@ -1,6 +1,7 @@
 """Imports into the base: what they add and end, what they find to be one, and that they can be made again."""
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from itertools import cycle, permutations
 from pathlib import Path
@@ -346,6 +347,26 @@ def test_the_first_by_name_are_shown_of_very_many_that_are_alike(
     assert [(one["value"], one["count"]) for one in facet["results"]] == [
         (f"imdb-tt{n:07}", count) for n, count in expected[:25]
     ]
+
+
+def test_facets_of_most_records_leave_out_the_others(engine: Engine, tmp_path: Path, serving: Serving) -> None:
+    """Films of very many actors; those among them who are directors, too, are not counted."""
+    titles = [(f"tt{n:07}", "movie", f"Film {n}", _N, "0", "1960", _N, _N, _N) for n in range(40)]
+    people = [(f"nm{n:07}", f"Ann No. {n}", _N, _N, "director" if n % 5 == 0 else "actor", _N) for n in range(1, 3000)]
+    credits = [(f"tt{n % 40:07}", str(n // 40 + 1), f"nm{n:07}", "actor", _N, _N) for n in range(1, 3000)]
+    for name, held in (
+        ("title.basics.tsv", makers.rows(makers.TITLES, *titles)),
+        ("name.basics.tsv", makers.rows(makers.NAMES, *people)),
+        ("title.principals.tsv", makers.rows(makers.PRINCIPALS, *credits)),
+    ):
+        imported(engine, "imdb", a_file(tmp_path, name, held))
+    api = serving(engine)
+    facet = api.get("/people?occupation__not=director&facet=films").json()["facets"]["films"]
+    actors = Counter(n % 40 for n in range(1, 3000) if n % 5)
+    assert facet["count"] == len(actors)
+    shown = {one["value"]: one["count"] for one in facet["results"]}
+    assert shown == {f"imdb-tt{n:07}": count for n, count in actors.items() if f"imdb-tt{n:07}" in shown}
+    assert (len(shown), sum(actors.values())) == (25, api.get("/people?occupation__not=director").json()["count"])
 
 
 def test_what_is_written_in_bulk_is_what_is_written_singly(engine: Engine, tmp_path: Path) -> None:
