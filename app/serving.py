@@ -8,6 +8,8 @@ import socket
 import sys
 import threading
 import time
+from collections.abc import Sequence
+from itertools import chain
 from multiprocessing import parent_process
 from multiprocessing.process import BaseProcess
 from types import FrameType
@@ -74,9 +76,25 @@ def _end_with(parent: BaseProcess) -> None:
 
 
 class Answering(Multiprocess):
-    """uvicorn's processes, which nobody connects to any more once they are told to end."""
+    """uvicorn's processes, each with a listener of its own, which nobody connects to once they are told to end."""
 
     is_forced = False
+
+    def __init__(self, config: uvicorn.Config, listeners: Sequence[socket.socket]) -> None:
+        self._doors = [doors(one) for one in listeners]
+        super().__init__(config, [])
+
+    @property
+    def sockets(self) -> list[socket.socket]:
+        """What the process listens on that is started next: what nobody else does, or else all that there is."""
+        place = len(self.processes)
+        if place == self.processes_num:
+            place = next((at for at, one in enumerate(self.processes) if not one.process.is_alive()), place)
+        return list(chain(*(self._doors[place : place + 1] or self._doors)))
+
+    @sockets.setter
+    def sockets(self, _: list[socket.socket]) -> None:
+        """They are told before."""
 
     def keep_subprocess_alive(self) -> None:
         """Start another process for each that ended, and say so."""
@@ -88,9 +106,18 @@ class Answering(Multiprocess):
 
     def terminate_all(self) -> None:
         """Tell all to finish what they have begun; whoever connects now is refused, as by one process alone."""
-        for listener in self.sockets:
-            listener.close()
+        self._close(0)
         super().terminate_all()
+
+    def handle_ttou(self) -> None:
+        """End a process, and what nobody else listens on."""
+        super().handle_ttou()
+        self._close(self.processes_num)
+
+    def _close(self, first: int) -> None:
+        for door in chain(*self._doors[first:]):
+            door.close()
+        del self._doors[first:]
 
     def join_all(self) -> None:
         """Wait for all to end; a second Ctrl-C ends them."""

@@ -24,7 +24,7 @@ from benchmarks.films import size
 from benchmarks.measure import Plan, Running, file_of, measure
 from benchmarks.prepare import prepared
 from benchmarks.questions import questions
-from benchmarks.scaling import scaled
+from benchmarks.scaling import COSTLY, scaled
 from benchmarks.servers import CORES, Server, ServerError, started
 from benchmarks.targets import ANCHOR, CACHED, OURS, ROOT, NotInstalledError, Target, targets
 
@@ -61,7 +61,7 @@ def main() -> int:
         measure(running, asked, plan)
         memory = {name: (one.server.at_start, one.server.memory()) for name, one in running.items()}
     ours_is = running[OURS].target
-    by_workers = scaled(ours_is, file_of(ours_is, "record", plan), plan) if "record" in running[OURS].figures else ()
+    by_workers = scaled(ours_is, file_of(ours_is, COSTLY, plan), plan) if COSTLY in running[OURS].figures else ()
     is_short = chosen.rounds == 1
     at_rest = [
         (one.target.title, one.server.seconds if is_short else _start(one.target, folder, _REPEATS), *memory[name])

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from benchmarks.importing import Import
 from benchmarks.measure import MANY, Figure, Running
-from benchmarks.scaling import Scaled
+from benchmarks.scaling import COSTLY, Scaled
 from benchmarks.targets import ANCHOR, CACHED, OURS
 
 TITLES = {
@@ -154,7 +154,7 @@ def _held(run: Run) -> Iterator[str]:
 
 
 def _scaled(run: Run) -> Iterator[str]:
-    yield f"`serve --workers N` on all cores, of which the load has a share, asked for {TITLES['record']}:"
+    yield f"`serve --workers N` on all cores, of which the load has a share, asked to {TITLES[COSTLY]}:"
     yield from ("", "| workers | answers a second, of those of one | p99, ms |", "| ---: | ---: | ---: |")
     yield from (f"| {one.workers} | {one.rate:.2f} | {one.p99:.1f} |" for one in run.by_workers)
 

@@ -12,6 +12,8 @@ from benchmarks.servers import CORES, started
 from benchmarks.targets import Target
 
 _WORKERS = (1, 2)
+# What costs a server so much that the load, which runs on one of its cores, takes next to nothing of them.
+COSTLY = "usual"
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,8 @@
 import os
 import socket
 import sys
-from contextlib import redirect_stdout, suppress
+from collections.abc import Sequence
+from contextlib import ExitStack, redirect_stdout, suppress
 from logging import getLogger
 from logging.config import dictConfig
 from math import ceil
@@ -31,26 +32,29 @@ def serve(
     from app.logs import config
 
     settings = get_settings()
-    try:  # The port first: when it is taken, nothing else is done.
-        listener = listen(host or settings.host, settings.port if port is None else port)
-    except ListenError as error:
-        fail(str(error))
-    with listener:
+    count = workers or settings.workers
+    with ExitStack() as stack:
+        try:  # The port first: when it is taken, nothing else is done.
+            listeners = listen(host or settings.host, settings.port if port is None else port, count)
+        except ListenError as error:
+            fail(str(error))
+        for one in listeners:
+            stack.enter_context(one)
         engine = opened(settings)
         load_new(engine, settings)
         engine.dispose()
         log = config(settings.log_format, requests=settings.log_requests)
-        _answer(listener, workers or settings.workers, log, ceil(settings.shutdown_seconds) + _MORE)
+        _answer(listeners, count, log, ceil(settings.shutdown_seconds) + _MORE)
 
 
-def _answer(listener: socket.socket, workers: int, log: dict[str, Any], last_seconds: int) -> None:
-    """Answer on a listening socket until Ctrl-C or SIGTERM, and finish what is in flight.
+def _answer(listeners: Sequence[socket.socket], workers: int, log: dict[str, Any], last_seconds: int) -> None:
+    """Answer on listening sockets until Ctrl-C or SIGTERM, and finish what is in flight.
 
     What takes longer is ended by each connection itself; what does not even let it, after so many seconds.
     """
     from app.serving import INTERRUPTED, Answering, Config, Server, doors, end_quietly, have_room
 
-    address, bound, *_ = listener.getsockname()
+    address, bound, *_ = listeners[0].getsockname()
     shown = f"[{address}]" if ":" in address else address
     _tell(f"filmspace answers on http://{shown}:{bound} (its pages: / and /docs); Ctrl-C stops it", log)
     # Which proxies are believed is our own setting (app/http/proxies.py), not uvicorn's.
@@ -62,11 +66,11 @@ def _answer(listener: socket.socket, workers: int, log: dict[str, Any], last_sec
     end_quietly()
     if workers == 1:
         with suppress(KeyboardInterrupt):  # the ordinary way to stop it
-            Server(config).run(sockets=doors(listener))
+            Server(config).run(sockets=doors(listeners[0]))
         return
     with suppress(KeyboardInterrupt), TemporaryDirectory(prefix="filmspace-") as folder:
         os.environ.setdefault("FILMSPACE_METRICS_FOLDER", folder)  # for the processes that it starts
-        processes = Answering(config, sockets=doors(listener))
+        processes = Answering(config, listeners)
         processes.run()
     if processes.is_forced:
         sys.exit(INTERRUPTED)
