@@ -168,8 +168,9 @@ _HELD = Prepared(
 
 
 def ids(dialect: str, sought: Sought) -> Select[Any]:
-    """The ids of all records that match in whatever tier."""
-    match: Any = bindparam("match", match_of(dialect, sought, Tier.ANYWHERE), unique=True)
+    """The ids of all records of the kinds that match in whatever tier."""
+    told = among(dialect, sought.kinds, match_of(dialect, sought, Tier.ANYWHERE))
+    match: Any = bindparam("match", told, unique=True)
     condition = text(_ENGINES[dialect].condition).bindparams(match)
     return select(literal_column(f"search.rowid & {_IDS - 1}")).select_from(text("search")).where(condition)
 

@@ -349,9 +349,9 @@ def test_the_first_by_name_are_shown_of_very_many_that_are_alike(
     ]
 
 
-def test_facets_of_most_records_leave_out_the_others(engine: Engine, tmp_path: Path, serving: Serving) -> None:
-    """Films of very many actors; those among them who are directors, too, are not counted."""
-    titles = [(f"tt{n:07}", "movie", f"Film {n}", _N, "0", "1960", _N, _N, _N) for n in range(40)]
+def _crowded(engine: Engine, folder: Path) -> None:
+    """Forty films, and very many people in them: each fifth is a director, too, and all have a word in common."""
+    titles = [(f"tt{n:07}", "movie", f"Ann and {n}", _N, "0", "1960", _N, _N, _N) for n in range(40)]
     people = [(f"nm{n:07}", f"Ann No. {n}", _N, _N, "director" if n % 5 == 0 else "actor", _N) for n in range(1, 3000)]
     credits = [(f"tt{n % 40:07}", str(n // 40 + 1), f"nm{n:07}", "actor", _N, _N) for n in range(1, 3000)]
     for name, held in (
@@ -359,7 +359,11 @@ def test_facets_of_most_records_leave_out_the_others(engine: Engine, tmp_path: P
         ("name.basics.tsv", makers.rows(makers.NAMES, *people)),
         ("title.principals.tsv", makers.rows(makers.PRINCIPALS, *credits)),
     ):
-        imported(engine, "imdb", a_file(tmp_path, name, held))
+        imported(engine, "imdb", a_file(folder, name, held))
+
+
+def test_facets_of_most_records_leave_out_the_others(engine: Engine, tmp_path: Path, serving: Serving) -> None:
+    _crowded(engine, tmp_path)
     api = serving(engine)
     facet = api.get("/people?occupation__not=director&facet=films").json()["facets"]["films"]
     actors = Counter(n % 40 for n in range(1, 3000) if n % 5)
@@ -367,6 +371,21 @@ def test_facets_of_most_records_leave_out_the_others(engine: Engine, tmp_path: P
     shown = {one["value"]: one["count"] for one in facet["results"]}
     assert shown == {f"imdb-tt{n:07}": count for n, count in actors.items() if f"imdb-tt{n:07}" in shown}
     assert (len(shown), sum(actors.values())) == (25, api.get("/people?occupation__not=director").json()["count"])
+
+
+def test_a_word_that_very_many_have_is_sought_in_records_of_the_kind(
+    engine: Engine, tmp_path: Path, serving: Serving
+) -> None:
+    _crowded(engine, tmp_path)
+    api = serving(engine)
+    for plural, count in (("films", 40), ("people", 2999), ("characters", 0)):
+        seen, url = [], f"/{plural}?q=ann&limit=100&fields=slug"
+        while url:
+            page = api.get(url).json()
+            assert page["count"] == count
+            seen += [one["slug"] for one in page["results"]]
+            url = page["next"]
+        assert len(set(seen)) == len(seen) == count
 
 
 def test_what_is_written_in_bulk_is_what_is_written_singly(engine: Engine, tmp_path: Path) -> None:
