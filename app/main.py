@@ -14,7 +14,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Route
-from starlette_compress import CompressMiddleware, add_compress_type
+from starlette_compress import add_compress_type
 
 from app import LICENCE, __version__
 from app.agents.door import Door, is_possible
@@ -47,6 +47,7 @@ from app.db import make_engine
 from app.http import broken, formats, moved, problems
 from app.http.bearers import Lookups
 from app.http.cache import Cache
+from app.http.compressing import Compressed
 from app.http.direct import Direct
 from app.http.edge import EXPOSED, Edge
 from app.http.foreign import Explained
@@ -113,7 +114,7 @@ def _layers(settings: Settings, counted: Metrics) -> list[Middleware]:
         Middleware(Edge, trusted=trusted, longest_url=longest, largest_body=largest, metrics=counted),
         # For bodies that do not say how long they are. Inside the first, so that its headers are on the answer.
         Middleware(RequestBodyLimitMiddleware, max_body_size=largest),
-        Middleware(CompressMiddleware),
+        Middleware(Compressed),
         Middleware(CORSMiddleware, **_READABLE_EVERYWHERE),
     ]
 

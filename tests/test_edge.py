@@ -59,6 +59,24 @@ def test_encodings_are_what_they_say(api: httpx.Client) -> None:
         assert api.head(LONG, headers={"Accept-Encoding": encoding}).headers["content-length"] == str(len(raw))
 
 
+def test_gzip_has_no_hour_in_it(api: httpx.Client) -> None:
+    """The same answer is the same bytes, as its strong ETag says."""
+    with api.stream("GET", LONG, headers={"Accept-Encoding": "gzip"}) as answer:
+        assert b"".join(answer.iter_raw())[4:8] == bytes(4)
+
+
+def test_http_1_0_is_sent_no_chunks(api: httpx.Client) -> None:
+    """Where the length of an answer is not told, HTTP/1.0 has nothing but the end of the connection for it."""
+    path = "/films?format=ndjson"
+    chunked = api.get(path, headers={"Accept-Encoding": "identity"})
+    assert chunked.headers["transfer-encoding"] == "chunked"
+    with socket.create_connection((api.base_url.host, api.base_url.port or 80), timeout=30) as connection:
+        connection.sendall(f"GET {path} HTTP/1.0\r\nHost: here\r\n\r\n".encode())
+        head, _, body = b"".join(iter(lambda: connection.recv(65536), b"")).partition(b"\r\n\r\n")
+    assert b"\r\ntransfer-encoding:" not in head
+    assert body.replace(b"http://here", str(api.base_url).rstrip("/").encode()) == chunked.content
+
+
 @pytest.mark.parametrize("path", ["/films?format=csv", "/films?format=ndjson", "/films?nothing=1"])
 def test_lines_and_problems_are_compressed_too(api: httpx.Client, path: str) -> None:
     assert api.get(path, headers={"Accept-Encoding": "br"}).headers["content-encoding"] == "br"

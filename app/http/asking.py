@@ -8,9 +8,9 @@ from functools import lru_cache
 
 from fastapi import Request
 from starlette.types import Message, Receive, Scope, Send
-from starlette_compress import CompressMiddleware
 
 from app.http import caching, formats
+from app.http.compressing import Compressed
 from app.http.edge import READABLE
 from app.http.formats import Format
 from app.http.problems import ProblemError
@@ -22,7 +22,8 @@ _USUAL = re.compile(
     rb"|connection|traceparent|tracestate|sec-[a-z-]+|via|x-real-ip|forwarded|x-forwarded-(?:for|host|port|proto)"
 )
 _LINE = re.compile(rb"([A-Za-z-]+): ?([\x20-\x7e]*)")
-_HOST = re.compile(rb"[A-Za-z0-9.-]{1,255}(?::[0-9]{1,5})?")
+_HOST = re.compile(rb"[A-Za-z0-9.-]{1,255}(?::([0-9]{1,5}))?")
+_LAST_PORT = 65535
 _LONGEST = 4000
 _KEPT = 500
 _OFFERED: tuple[tuple[Format, ...], ...] = (("json", "jsonld", "md"), ("json", "ndjson", "csv", "jsonld"))
@@ -58,7 +59,8 @@ def asker_of(head: bytes, peer: str = "", trusted: Sequence[Network] = ()) -> As
     if not 0 < len(told) == len(lines) or not all(map(_USUAL.fullmatch, told)):
         return None
     connection = told.get(b"connection", b"keep-alive").lower()
-    if not _HOST.fullmatch(told.get(b"host", b"")) or connection not in (b"keep-alive", b"close"):
+    host = _HOST.fullmatch(told.get(b"host", b""))
+    if not host or int(host[1] or 0) > _LAST_PORT or connection not in (b"keep-alive", b"close"):
         return None
     sent = {"type": "http", "scheme": "http", "path": "/", "query_string": b"", "headers": [*told.items()]}
     request = Request(as_the_client_sent_it({**sent, "client": (peer, 0)}, trusted))
@@ -104,4 +106,4 @@ async def _nothing() -> Message:
     raise RuntimeError("there is no body")
 
 
-_layer = CompressMiddleware(_json)
+_layer = Compressed(_json)

@@ -14,7 +14,7 @@ from app.http.edge import target_of
 from app.http.guard import Guard
 from app.http.line import Turn, busy
 from app.http.logged import note_sent
-from app.http.peers import Lingering, Peer
+from app.http.peers import Lingering, Peer, send_without_chunks
 from app.http.problems import ProblemError
 
 # Nobody's request has more headers; nobody sends so many requests before the first is answered.
@@ -130,6 +130,8 @@ class Guarded(HttpToolsProtocol):
 
     def _start_asgi_task(self, cycle: Any, app: Any) -> None:
         cycle.scope["state"]["peer"] = self._peer
+        if cycle.scope["http_version"] == "1.0":
+            send_without_chunks(cycle)
         if not self._guard or cycle.scope["path"] in _ALWAYS:
             super()._start_asgi_task(cycle, app)
         elif cycle.more_body and _has_small_body(cycle, min(self._guard.largest_body, HIGH_WATER_LIMIT)):

@@ -59,3 +59,21 @@ class Lingering:
             self._protocol.hang_up()
         else:
             self._transport.close()
+
+
+class _Untold(int):
+    """How long a body is whose end is that of the connection: nothing is too long for it, and nothing missing."""
+
+    def __lt__(self, _: object) -> bool:
+        return False
+
+    def __sub__(self, _: object) -> "_Untold":
+        return self
+
+    def __ne__(self, _: object) -> bool:
+        return False
+
+
+def send_without_chunks(cycle: Any) -> None:
+    """Have uvicorn send a body of untold length as it is: HTTP/1.0 knows no chunks (RFC 9112, 6.1)."""
+    cycle.chunked_encoding, cycle.expected_content_length = False, _Untold()
