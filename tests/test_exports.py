@@ -27,6 +27,8 @@ from tests.test_cli import fails_in_a_sentence, run
 pytestmark = pytest.mark.filterwarnings("ignore:.*is deprecated, use Dataset:DeprecationWarning")
 
 PLANS = next(folder for folder in SEEDS if "plans" in folder.name)
+# Its slug is what the second page of the first one's facts could be called.
+TWIN = f"{SEED.name}-2"
 # A cell that a spreadsheet would run, and one with all that separates cells and lines.
 TRAPS = ["=1+1", 'A "quoted", divided; name']
 
@@ -38,6 +40,7 @@ def base(seeded_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copy(seeded_file, folder / "filmspace.db")
     engine = make_engine(f"sqlite:///{folder / 'filmspace.db'}")
     load(engine, PLANS)
+    load(engine, shutil.copytree(SEED, folder / TWIN))
     claims = [a_claim(f"film/trap-{number}", "name", name, quote=f"called {name}") for number, name in enumerate(TRAPS)]
     article = "\n\n".join(f"It is called {name}." for name in TRAPS)
     load(engine, a_folder(folder, "traps", f"title Traps\ndate 2024-01-01\n\n{article}", claims))
@@ -62,7 +65,7 @@ def exported(base: Path, to: Path, form: str, *more: str) -> Path:
 
 def every(api: httpx.Client, url: str) -> list[dict[str, Any]]:
     """The results of all pages."""
-    found, following = [], f"{url}?limit=100"
+    found, following = [], f"{url}{'&' if '?' in url else '?'}limit=100"
     while following:
         page = api.get(following).json()
         found += page["results"]
@@ -96,7 +99,7 @@ def test_tables_have_what_the_api_has(base: Path, api: httpx.Client, tmp_path: P
 def test_every_fact_in_the_tables_has_its_words(base: Path, api: httpx.Client, tmp_path: Path) -> None:
     folder = exported(base, tmp_path / "out", "csv")
     texts = {one["slug"]: api.get(f"{one['url']}/text").text for one in table(folder, "sources")}
-    assert texts.keys() == {SEED.name, "traps"}
+    assert texts.keys() == {SEED.name, TWIN, "traps"}
     told = table(folder, "evidence")
     for one in told:
         assert texts[one["source"]][int(one["start"]) : int(one["end"])] == one["quote"].removeprefix("'")
@@ -203,6 +206,13 @@ def test_a_file_server_answers_as_the_api_does(base: Path, api: httpx.Client, tm
     second = seen[urljoin(f"{root}facts.json", first["next"])].json()
     assert urljoin(f"{root}facts-2.json", second["previous"]) == f"{root}facts.json"
     assert len(every(api, "/facts")) == second["count"]
+    for slug in (SEED.name, TWIN):
+        url, stated = urljoin(f"{root}sources/", seen[f"{root}sources/{slug}.json"].json()["facts_url"]), list[str]()
+        while url:
+            page = seen[url].json()
+            stated += [one["id"] for one in page["results"]]
+            url = page["next"] and urljoin(url, page["next"])
+        assert stated == [one["id"] for one in every(api, f"/facts?source={slug}")]
     gone = json.loads((tmp_path / "host" / "deep" / "down" / f"sources/{PLANS.name}.json").read_text(encoding="utf-8"))
     assert gone["status"] == httpx.codes.GONE
 
@@ -214,4 +224,5 @@ def test_what_cannot_be_exported_is_told_and_leaves_nothing(base: Path, tmp_path
     fails_in_a_sentence(run(base, "export", str(tmp_path / "kept.txt"), "--format", "csv"), "cannot be written")
     fails_in_a_sentence(run(base, "export", str(tmp_path), "--format", "csv", "--base-url", "http://x"), "jsonld")
     fails_in_a_sentence(run(base, "export", str(tmp_path), "--format", "jsonld", "--base-url", "x"), "no URL")
+    fails_in_a_sentence(run(base, "export", str(tmp_path), "--format", "jsonld", "--base-url", "http://x/?y"), "no URL")
     assert [one.name for one in tmp_path.iterdir()] == ["kept.txt"]

@@ -1,5 +1,6 @@
 """Write the base as files."""
 
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ from app.cli.common import fail, get_settings, opened
 
 # How the folder is called in which an export is written; one that gets SIGKILL leaves it.
 _PART = ".export-"
+_BASE_URL = re.compile(r"https?://[^\s/?#\"<>\\^`{|}]+(?:/[^\s?#\"<>\\^`{|}]*)?")
 _FORMATS = ("ndjson", "jsonld", "csv", "static")
 
 
@@ -33,8 +35,10 @@ def export(
         fail(f"there is no format '{form}'; expected one of {', '.join(_FORMATS)}")
     if base_url and form != "jsonld":
         fail(f"--base-url is for jsonld alone; in {form} no URL is absolute")
-    if base_url and not base_url.startswith(("http://", "https://")):
-        fail(f"--base-url '{base_url}' is no URL; expected one such as https://films.example")
+    if base_url and not _BASE_URL.fullmatch(base_url):
+        fail(
+            f"--base-url '{base_url}' is no URL that others can begin with; expected one such as https://films.example"
+        )
     base = base_url or f"http://{settings.host}:{settings.port}"
     try:
         with _whole(folder, is_alone=form == "static") as part:

@@ -1,8 +1,9 @@
 """Every URL's JSON as a file, which any file server can host: the answers of the API, as they are.
 
 `/films/x` is the file `films/x.json`, and the second page of `/films` is `films-2.json`; `/facts?source=x` is
-`facts~source=x.json`. Links lead from file to file, as relative references (RFC 3986), so that the files may lie
-anywhere. One to what only a server can answer, such as a search, is null. What is gone is told by its problem document.
+`facts~source=x.json`, and its second page `facts~source=x&page=2.json`. Links lead from file to file, as relative
+references (RFC 3986), so that the files may lie anywhere. One to what only a server can answer, such as a search, is
+null. What is gone is told by its problem document.
 """
 
 import asyncio
@@ -44,7 +45,9 @@ class _Page(NamedTuple):
 
     @property
     def file(self) -> str:
-        return f"{self.stem}{'' if self.number == 1 else f'-{self.number}'}{self.suffix}"
+        # After a query a hyphen could be that of a slug which ends in a number.
+        before = "&page=" if "~" in self.stem else "-"
+        return f"{self.stem}{'' if self.number == 1 else f'{before}{self.number}'}{self.suffix}"
 
 
 def write(app: Any, folder: Path, step: Step = lambda _done, _of: None) -> int:
@@ -181,7 +184,12 @@ def _page_of(url: str) -> _Page | None:
         return _Page(url, stem, ".txt")
     if (suffix := Path(path).suffix) and path.count("/") == 1:
         return _Page(url, stem.removesuffix(suffix), suffix)
-    return _Page(url, f"{stem}~{_NO_NAME.sub('~', query)}" if query else stem, ".json")
+    return _Page(url, f"{stem}~{_NO_NAME.sub(_spelt, query)}" if query else stem, ".json")
+
+
+def _spelt(found: re.Match[str]) -> str:
+    """What cannot be in a file's name by the numbers of its bytes, so that no two queries have one file."""
+    return "".join(f"~{one:02x}" for one in found[0].encode())
 
 
 def _reference(file: str, seen_from: str) -> str:
