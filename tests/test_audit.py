@@ -231,7 +231,8 @@ def evidence(engine: Engine) -> dict[str, list[tuple[object, ...]]]:
     """
     told = "id, slug, kind, version, title, publisher, published, url, language, text, sha256, claims_sha256"
     queries = {"source": f"SELECT {told}, superseded_by_id, withdrawn_at, loaded_at FROM source"}
-    queries |= {"citation": "SELECT * FROM citation"}
+    quoted = 'id, claim_id, role, exact, prefix, suffix, start, "end", sentence, locator'
+    queries |= {"citation": f"SELECT {quoted} FROM citation"}
     same = "id, source_id, subject_id, property, value, object_id, character_id, qualifiers, modality, inference"
     queries |= {"claim": f"SELECT {same}, CASE modality WHEN 'reported' THEN '' ELSE fingerprint END FROM claim"}
     queries |= {"entity": "SELECT id, kind, slug FROM entity"}

@@ -218,7 +218,7 @@ def _fact(stated: str, text: str) -> FactDocument:
     source = SourceRef(slug="a", title=None, publisher=text or None, published=None, url="/sources/a")
     quote = Evidence(
         source=source, role="quote", quote=text, prefix="", suffix="", start=0, end=1, sentence=None, locator=None,
-        attributed_to=None, status="verified",
+        references=[], attributed_to=None, status="verified",
     )  # fmt: skip
     return FactDocument(
         id="0", url="/facts/0", subject=Ref(kind="event", slug="one", label="one", url="/events/one"), property="date",

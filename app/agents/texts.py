@@ -46,7 +46,7 @@ class Numbering:
     def of(self, evidence: Iterable[Evidence]) -> list[int]:
         """The numbers of the words that say one thing; a few, if many sources say it."""
         quoted = [one for one in evidence if one.role == "quote"]
-        return [self.add(one.quote or one.locator or "", one) for one in quoted[:_QUOTES_OF_ONE]]
+        return [self.add(one.quote or one.record(), one) for one in quoted[:_QUOTES_OF_ONE]]
 
     def add(self, words: str, place: Evidence | Receipt) -> int:
         """The number of these words of a source."""

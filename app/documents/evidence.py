@@ -1,7 +1,8 @@
 """What facts and sources look like as JSON, and the shapes that everything shares."""
 
+import json
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -50,6 +51,33 @@ class SourceRef(Document):
     url: str = Field(description="Path of the source here.")
 
 
+class Reference(Document):
+    """One of the things that a data set says that it has a statement from, with all that it tells of it."""
+
+    stated_in: list[str] = Field(description="The work that states it, by its identifier: `wikidata:Q36578`.")
+    imported_from: list[str] = Field(description="The project that it was taken over from, by its identifier.")
+    urls: list[str] = Field(description="Where it stands.")
+    titles: list[str] = Field(description="What that is called.")
+    retrieved: list[EdtfDate] = Field(description="When it was looked up there.")
+    others: dict[str, list[str]] = Field(
+        description="What else is told of it, by the data set's own names for that: properties of Wikidata."
+    )
+
+    @classmethod
+    def all_in(cls, told: str | None) -> list[Self]:
+        """Those that are stored in a JSON text, without what is not told of them."""
+        if not told:
+            return []
+        nothing: dict[str, Any] = {name: {} if name == "others" else [] for name in cls.model_fields}
+        return [cls.model_validate(nothing | one) for one in json.loads(told)]
+
+    def in_words(self) -> str:
+        """All of it on a line, for people."""
+        told = [f"stated in {one}" for one in self.stated_in] + [f"imported from {one}" for one in self.imported_from]
+        told += [*self.titles, *self.urls, *(f"retrieved {one}" for one in self.retrieved)]
+        return ", ".join([*told, *(f"{name} {one}" for name, values in self.others.items() for one in values)])
+
+
 class Evidence(Document):
     """The words of one source that say it (W3C Web Annotation: text quote and text position selector)."""
 
@@ -67,8 +95,16 @@ class Evidence(Document):
     locator: str | None = Field(
         description="The record of a data set that says it, or where the note stands; null for a quote."
     )
+    references: list[Reference] = Field(
+        description="What a data set says that it has it from; empty where it does not say, and for an article."
+    )
     attributed_to: str | None = Field(description="Who is said there to have said it; null where the source says so.")
     status: Literal["verified"] = Field(description="The words were found at this place when it was loaded.")
+
+    def record(self) -> str:
+        """Where it stands in a data set, and what that has it from, for people."""
+        referred = "; ".join(one.in_words() for one in self.references)
+        return f"{self.locator or ''} ({referred})" if referred else self.locator or ""
 
 
 class FactRef(Document):

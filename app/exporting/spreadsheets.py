@@ -53,7 +53,8 @@ def write(connection: Connection, folder: Path) -> int:
             for fact in batch.facts:
                 put("facts", _flat(fact))
                 for one in fact.evidence:
-                    put("evidence", {"fact": fact.id, **one.model_dump(mode="json")})
+                    referred = [reference.in_words() for reference in one.references]
+                    put("evidence", {"fact": fact.id, **one.model_dump(mode="json"), "references": referred})
         for source in every_source(connection):
             put("sources", source.model_dump(mode="json"))
     told = json.dumps(_description(connection), ensure_ascii=False, indent=2)

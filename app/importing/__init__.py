@@ -10,12 +10,16 @@ from app.importing.records import Item
 
 @dataclass(frozen=True)
 class Dataset:
-    """One data set that an import may be of: by whom, under what title, and how its files are read."""
+    """One data set that an import may be of: by whom, under what title, and how its files are read.
+
+    One that `is_referenced` says of single statements what it has them from.
+    """
 
     title: str
     publisher: str
     url: str
     read: Callable[[File], Iterator[Item]]
+    is_referenced: bool = False
 
 
 _IMDB = ("IMDb", "https://developer.imdb.com/non-commercial-datasets/", imdb.read)
@@ -25,7 +29,7 @@ DATASETS: Mapping[str, Dataset] = {
     "imdb-titles": Dataset("IMDb title.basics", *_IMDB),
     "imdb-names": Dataset("IMDb name.basics", *_IMDB),
     "imdb-principals": Dataset("IMDb title.principals", *_IMDB),
-    "wikidata": Dataset("Wikidata", "Wikidata", "https://www.wikidata.org/", wikidata.read),
+    "wikidata": Dataset("Wikidata", "Wikidata", "https://www.wikidata.org/", wikidata.read, is_referenced=True),
     "launch-library": Dataset("Launch Library 2", "The Space Devs", "https://thespacedevs.com/llapi", launches.read),
     "gcat-orgs": Dataset("GCAT organisations", *_GCAT),
     "gcat-sites": Dataset("GCAT launch sites", *_GCAT),

@@ -64,7 +64,8 @@ class Key(NamedTuple):
 class Statement(NamedTuple):
     """One thing that is said of an entity: a value, or another entity of the data set.
 
-    `place` is where exactly it is said, if that is not where its entry stands.
+    `place` is where exactly it is said, if that is not where its entry stands. `references` are what the data set says
+    that it has it from: JSON, as evidence shows it, or "".
     """
 
     property: str
@@ -75,6 +76,7 @@ class Statement(NamedTuple):
     modality: Modality = "asserted"
     rank: Rank = "normal"
     place: str = ""
+    references: str = ""
 
 
 @dataclass(frozen=True, slots=True)

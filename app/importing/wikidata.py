@@ -8,6 +8,7 @@ from app import edtf
 from app.importing import dates
 from app.importing.files import File, Json
 from app.importing.records import Entry, FormatError, Item, Key, Skipped, Statement, Unreadable
+from app.importing.wikidata_references import once_each, references_of
 from app.importing.wikidata_terms import (
     CLASSES,
     INSTANCE_OF,
@@ -137,20 +138,20 @@ class _Item:
         self.left_out += ["descriptions in other languages"] * bool(descriptions.keys() - {described})
 
     def read_statement(self, number: str, statement: Mapping[str, Any]) -> None:
-        """One statement with its rank and its qualifiers; its references have no place here."""
+        """One statement with its rank, its qualifiers and its references."""
         snak, rank = statement["mainsnak"], statement.get("rank", "normal")
         if rank not in _RANKS:
             raise ValueError(f"rank {rank}")
-        before = len(self.said)
         try:
             qualifiers = {one: snaks for one, snaks in mapping(statement.get("qualifiers")).items() if snaks}
-            self.said += self._statements(number, snak, rank, qualifiers)
+            said = self._statements(number, snak, rank, qualifiers)
+            references, is_cut = references_of(statement)
+            self.said += [one._replace(references=references) for one in said] if references else said
+            self.left_out += ["parts of references"] * is_cut
         except LeftOutError as error:
             self.left_out.append(str(error))
         except _MALFORMED as error:
             raise ValueError(f"a statement of {number} is malformed: {error!r}") from error
-        if len(self.said) > before and statement.get("references"):
-            self.left_out.append("references")
 
     def settle(self) -> None:
         """Keep one of several values that do not contradict each other where a record has room for one.
@@ -158,6 +159,8 @@ class _Item:
         A film is released in one country after another: its release is the first of these. What is born on two days
         is in dispute, and all of that is kept.
         """
+        self.said, left_out = once_each(self.said)
+        self.left_out += left_out
         kept: dict[tuple[str, str], Statement] = {}
         for said in list(self.said):
             prop = PROPERTIES[said.property]

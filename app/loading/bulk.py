@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Table, func, select
+from sqlalchemy import Connection, Table, func, literal, select
 from sqlmodel import SQLModel, col
 
 from app.importing.records import Key, Statement
@@ -12,7 +12,7 @@ from app.loading.holders import IDENTIFIERS
 from app.loading.preparing import Batch, Prepared, Ready, said
 from app.passages import fold
 from app.projection.ids import Ids
-from app.tables.evidence import Claim, Entity
+from app.tables.evidence import Citation, Claim, Entity
 from app.tables.rows import given, given_names, insert_rows
 
 _CACHED = 100_000
@@ -21,19 +21,26 @@ _CLAIM_COLUMNS = (
     "modality", "inference", "rank",
 )  # fmt: skip
 _CITATION_COLUMNS = ("claim_id", "role", "exact", "prefix", "suffix", "locator")
+# What this data set says of some entities so far, by its fingerprint: (the claim, its qualifiers, rank, references).
+Held = dict[str, tuple[int, str, str, str]]
 
 
 class Writer:
-    """Writes the entries of one import. `earlier` are the ids of the imports of the same data set before it.
+    """Writes the entries of one import. `earlier` are the ids of the imports of the same data set before it, which
+    `is_referenced` if it says what it has its statements from.
 
     `touched` are the entities of which something is said now, or is said otherwise. Of what earlier imports said
     `kept` are the claims that are told again, `ended` those that are not, `whole` the entities of which all is told,
     but for the properties in `silent_on`.
     """
 
-    def __init__(self, connection: Connection, source_id: int, earlier: Sequence[int], touched: Ids) -> None:
+    def __init__(
+        self, connection: Connection, source_id: int, earlier: Sequence[int], touched: Ids, *, is_referenced: bool
+    ) -> None:
         self._connection, self._source_id, self._earlier = connection, source_id, list(earlier)
-        self._next_claim = (connection.execute(select(func.max(col(Claim.id)))).scalar() or 0) + 1
+        self._is_referenced = is_referenced
+        self._first_claim = (connection.execute(select(func.max(col(Claim.id)))).scalar() or 0) + 1
+        self._next_claim = self._first_claim
         self._ids: dict[Key, int] = {}
         self._introduced = Ids()
         self.touched, self.kept, self.whole, self.ended = touched, Ids(), Ids(), Ids()
@@ -88,7 +95,7 @@ class Writer:
                     told = Statement("identifier", batch.keys[at].identifier)
                     fact, value, qualifiers = said(batch.keys[at], told)
                     found.append(
-                        (fact, at, told.property, value, None, None, qualifiers, told.modality, told.rank, one[9])
+                        (fact, at, told.property, value, None, None, qualifiers, told.modality, told.rank, one[9], "")
                     )
         return found
 
@@ -99,11 +106,11 @@ class Writer:
 
     def _write(self, batch: Batch, ids: Sequence[Any], ready: Iterable[Ready], may_be_told: Collection[int]) -> None:
         held, number = self._held(may_be_told), self._next_claim
-        claims, citations, identifiers = [], [], []
+        claims, citations, referenced, identifiers = [], [], [], []
         ended: set[int] = set()
-        for fact, subject, name, value, target, played, qualifiers, modality, rank, place in ready:
+        for fact, subject, name, value, target, played, qualifiers, modality, rank, place, references in ready:
             if before := held.get(fact):
-                if before[1:] == (qualifiers, rank):
+                if before[1:] == (qualifiers, rank, references) or self._is_of_this(before[0]):
                     self.kept.update((before[0],) if self._earlier else ())
                     continue
                 ended.add(before[0])
@@ -114,29 +121,42 @@ class Writer:
                 (number, self._source_id, fact, subject_id, name, value, object_id, character_id, qualifiers, modality,
                  "none", rank)
             )  # fmt: skip
-            citations.append((number, "quote", "", "", "", place))
-            held[fact] = (number, qualifiers, rank)
+            if references:
+                referenced.append((number, "quote", "", "", "", place, references))
+            else:
+                citations.append((number, "quote", "", "", "", place))
+            held[fact] = (number, qualifiers, rank, references)
             if name == "identifier" and rank != "deprecated":
                 identifiers.append((subject_id, batch.keys[subject].kind, value, fold(value or "")))
             number += 1
         insert_rows(self._connection, _table(Claim), _CLAIM_COLUMNS, claims)
-        insert_rows(self._connection, SQLModel.metadata.tables["citation"], _CITATION_COLUMNS, citations)
+        insert_rows(self._connection, _table(Citation), _CITATION_COLUMNS, citations)
+        insert_rows(self._connection, _table(Citation), (*_CITATION_COLUMNS, "references"), referenced)
         insert_rows(self._connection, IDENTIFIERS, ("subject_id", "kind", "value", "folded"), identifiers)
         self.added, self._next_claim = self.added + len(claims), number
         self.touched.update({one for claim in claims for one in (claim[3], claim[6], claim[7]) if one})
         self.ended.update(ended)
 
-    def _held(self, subjects: Collection[int]) -> dict[str, tuple[int, str, str]]:
-        """By its fingerprint what this data set tells of these entities so far: the claim, its qualifiers and rank."""
+    def _is_of_this(self, claim_id: int) -> bool:
+        """Whether this import says it, or says it again: of what it tells twice the first counts, as it does again."""
+        return claim_id >= self._first_claim or claim_id in self.kept
+
+    def _held(self, subjects: Collection[int]) -> Held:
+        """What this data set tells of these entities so far."""
         if not subjects:
             return {}
-        columns = (col(Claim.fingerprint), col(Claim.id), col(Claim.qualifiers), col(Claim.rank))
-        query = select(*columns).where(
+        columns = [col(Claim.fingerprint), col(Claim.id), col(Claim.qualifiers), col(Claim.rank)]
+        told: Any = select(*columns, literal(""))
+        if self._is_referenced:
+            told = select(*columns, func.coalesce(col(Citation.references), "")).join(
+                Citation, col(Citation.claim_id) == col(Claim.id)
+            )
+        query = told.where(
             col(Claim.subject_id).in_(given(self._connection, "introduced", subjects)),
             col(Claim.source_id).in_([*self._earlier, self._source_id]), col(Claim.superseded_by_id).is_(None),
         )  # fmt: skip
         rows: Any = self._connection.execute(query)
-        return {fact: (one, said, rank) for fact, one, said, rank in rows if one not in self.ended}
+        return {row[0]: (row[1], row[2], row[3], row[4]) for row in rows if row[1] not in self.ended}
 
     def _find(self, keys: Collection[Key], *, is_made: bool) -> set[Key]:
         """Remember the ids of these entities; those that are not held are made, if asked for. Returns what was made."""

@@ -96,7 +96,7 @@ def import_files(
     """
     started, touched, beside = time.monotonic(), Ids(), beside or Alone()
     put_up(connection, IDENTIFIERS)
-    with _indexed_after(connection, [file for files in by_dataset.values() for file in files]):
+    with _indexed_after(connection, by_dataset):
         imports = tuple(
             _import(connection, dataset, files, actor, told, touched, beside)
             for dataset, files in by_dataset.items()
@@ -108,16 +108,17 @@ def import_files(
 
 
 @contextmanager
-def _indexed_after(connection: Connection, files: Sequence[File]) -> Iterator[None]:
+def _indexed_after(connection: Connection, by_dataset: Mapping[str, Sequence[File]]) -> Iterator[None]:
     """Make the indexes on claims after these are read, if the files seem to tell more than is held."""
-    size = sum(file.size for file in files)
+    size = sum(file.size for files in by_dataset.values() for file in files)
     held = connection.execute(select(func.max(col(Claim.id)))).scalar() or 0
     if size < max(held, _MANY) * _BYTES_OF_A_CLAIM:
         yield
         return
-    # What is told of an entity is looked up meanwhile.
+    # What is told of an entity is looked up meanwhile, and what it is told from.
+    looked_up = ["subject_id"] + ["claim_id"] * any(DATASETS[dataset].is_referenced for dataset in by_dataset)
     tables = (SQLModel.metadata.tables[name] for name in ("claim", "citation"))
-    with indexed_after(connection, *tables, but=("subject_id",)):
+    with indexed_after(connection, *tables, but=looked_up):
         yield
 
 
@@ -130,7 +131,7 @@ def _import(
     earlier = [one for one in connection.execute(select(col(Source.id)).where(*standing)).scalars() if one]
     slug = _free_slug(connection, f"{dataset}-{sha256[:12]}")
     source_id = _add_source(connection, dataset, slug, sha256, files, now)
-    writer = Writer(connection, source_id, earlier, touched)
+    writer = Writer(connection, source_id, earlier, touched, is_referenced=DATASETS[dataset].is_referenced)
     for batch in beside.produced(batches, dataset, [file.path for file in files]):
         tally.add(batch)
         for one in batch.unreadable:

@@ -22,8 +22,8 @@ from app.vocabulary import PROPERTIES
 _BATCH, _PASSED = 5000, 1000
 
 # A statement as it is stored, with the places of its entities among the keys of the batch: (fingerprint, subject,
-# property, value, object, character, qualifiers, modality, rank, where it stands).
-Ready = tuple[str, int, str, str | None, int | None, int | None, str, str, str, str]
+# property, value, object, character, qualifiers, modality, rank, where it stands, its references).
+Ready = tuple[str, int, str, str | None, int | None, int | None, str, str, str, str, str]
 
 
 class Prepared(NamedTuple):
@@ -118,7 +118,7 @@ class _Preparer:
             ready.append(
                 (fact, key, told.property, value, told.object and place(told.object),
                  told.character and place(told.character), qualifiers, told.modality, told.rank,
-                 told.place or entry.place)
+                 told.place or entry.place, told.references)
             )  # fmt: skip
         within = None if entry.within is None else place(entry.within)
         self.entries.append(Prepared(key, within, entry.is_whole, entry.silent_on, left_out, ready))

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, or_, select
 from sqlmodel import col
 
-from app.documents.evidence import Evidence, FactDocument, Ref, SourceRef
+from app.documents.evidence import Evidence, FactDocument, Ref, Reference, SourceRef
 from app.queries.clocks import Times, stated_as, times_of
 from app.queries.entities import entity_ids, refs_of
 from app.queries.numbers import count_facts, count_matching, count_most
@@ -296,5 +296,5 @@ def _evidence(claim: Any, citation: Any) -> Evidence:
     return Evidence(
         source=source, role=citation.role, quote=citation.exact, prefix=citation.prefix, suffix=citation.suffix,
         start=citation.start, end=citation.end, sentence=citation.sentence, locator=citation.locator,
-        attributed_to=claim.attributed_to, status="verified",
+        references=Reference.all_in(citation.references), attributed_to=claim.attributed_to, status="verified",
     )  # fmt: skip

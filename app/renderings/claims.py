@@ -3,15 +3,19 @@
 A fact is told as an RDF statement with its subject, predicate and object, and so is not stated, whatever its modality.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
+from app.documents.evidence import Reference
 from app.renderings import literals, words
 from app.renderings.nodes import TIMES, Absolute, Node, context, iri, plain, ref
 from app.vocabulary import PROPERTIES
 
 # The qualifiers that schema.org has a term for.
 _QUALIFIERS = {"character": "character", "role": "roleName"}
+_ITEMS = "http://www.wikidata.org/entity/"
+_URL = re.compile(r"""https?://[^\s<>"{}|\\^`]+""")
 
 
 def fact(document: Mapping[str, Any], absolute: Absolute) -> Node:
@@ -65,9 +69,32 @@ def _quotation(evidence: Mapping[str, Any], absolute: Absolute) -> Node:
     """The words that say it. Their URL is their place in the text (RFC 5147), which counts as we do."""
     work = _work(evidence["source"], evidence["start"] is None, absolute)
     if evidence["start"] is None:
-        return {"@type": "CreativeWork", "identifier": evidence["locator"], "isPartOf": work}
+        referred = [_reference(one) for one in evidence["references"]]
+        cited = {"citation": referred} if referred else {}
+        return {"@type": "CreativeWork", "identifier": evidence["locator"], "isPartOf": work, **cited}
     place = f"{evidence['source']['url']}/text#char={evidence['start']},{evidence['end']}"
     return {"@type": "Quotation", "text": evidence["quote"], "url": absolute(place), "isPartOf": work}
+
+
+def _reference(reference: Mapping[str, Any]) -> Node:
+    """What a data set says that it has it from. schema.org has no word for when that was looked up."""
+    told = {
+        "name": reference["titles"],
+        "url": [one for one in reference["urls"] if _is_url(one)],
+        "isPartOf": [_identified(one) for one in reference["stated_in"]],
+        "isBasedOn": [_identified(one) for one in reference["imported_from"]],
+        "description": Reference.model_validate(reference).in_words(),
+    }
+    return {"@type": "CreativeWork", **{key: value for key, value in told.items() if value}}
+
+
+def _identified(identifier: str) -> Node:
+    return {"@type": "CreativeWork", "@id": f"{_ITEMS}{identifier.partition(':')[2]}"}
+
+
+def _is_url(told: str) -> bool:
+    """Whether it may stand where JSON-LD has an IRI."""
+    return bool(_URL.fullmatch(told))
 
 
 def _work(document: Mapping[str, Any], is_dataset: bool, absolute: Absolute) -> Node:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from app.documents.evidence import Evidence
 from app.renderings.nodes import Absolute
 
 # What can begin markup within a line, in CommonMark or in the usual extensions.
@@ -55,6 +56,6 @@ class Footnotes:
         if evidence["role"] == "note":
             words = f"{text(said)}, noted by {text(evidence['attributed_to'])}, not by the source itself"
         else:
-            words = f'"{text(said)}"' if said else f"Record {text(evidence['locator'] or '')}"
+            words = f'"{text(said)}"' if said else f"Record {text(Evidence.model_validate(evidence).record())}"
         known = [text(one) for one in (source["publisher"], source["title"], source["published"]) if one]
         return f"{words} — {', '.join([*known, '<' + self._absolute(source['url']) + '>'])}"

@@ -115,7 +115,8 @@ class Citation(SQLModel, table=True):
 
     `start` and `end` count Unicode code points, half-open (W3C Web Annotation, text position and text quote
     selectors). `sentence` is the whole of what they stand in. A record of a data set
-    has a `locator` instead, and so has what only a curator says (`note`).
+    has a `locator` instead, and so has what only a curator says (`note`). `references` are what a data set says that
+    it has it from, as JSON.
     """
 
     __table_args__ = (
@@ -133,6 +134,7 @@ class Citation(SQLModel, table=True):
     end: int | None
     sentence: str | None
     locator: str | None
+    references: str | None = None
 
 
 class Revision(SQLModel, table=True):

@@ -8,6 +8,7 @@ export type Schemas = components["schemas"];
 export type Ref = Schemas["Ref"];
 export type Fact = Schemas["FactDocument"];
 export type Evidence = Schemas["Evidence"];
+export type Reference = Schemas["Reference"];
 export type Problem = Schemas["Problem"];
 
 const told = document.querySelector<HTMLMetaElement>('meta[name="filmspace-api"]')?.content;

@@ -1,6 +1,6 @@
 /** The sentence that says a value, with the words that count, and the way into its article. */
 
-import type { Evidence } from "../api/client";
+import type { Evidence, Reference } from "../api/client";
 import { inWords } from "../dates";
 import { to } from "../router";
 
@@ -18,8 +18,17 @@ export function Receipt({ evidence }: { evidence: Evidence[] }) {
 }
 
 function Words({ one }: { one: Evidence }) {
-  const { quote, sentence, locator } = one;
-  if (!quote) return <p class="locator">{locator}</p>;
+  const { quote, sentence, locator, references } = one;
+  if (!quote) {
+    return (
+      <>
+        <p class="locator">{locator}</p>
+        {references.map((one, index) => (
+          <Referred key={index} one={one} />
+        ))}
+      </>
+    );
+  }
   const at = sentence?.indexOf(quote) ?? -1;
   if (!sentence || at < 0) {
     return (
@@ -35,6 +44,32 @@ function Words({ one }: { one: Evidence }) {
       {sentence.slice(at + quote.length)}
     </blockquote>
   );
+}
+
+/** What a data set says that it has it from. */
+function Referred({ one }: { one: Reference }) {
+  const told = [
+    ...one.stated_in.map((work) => <>stated in {identified(work)}</>),
+    ...one.imported_from.map((project) => <>imported from {identified(project)}</>),
+    ...one.titles,
+    ...one.urls.map((url) => (/^https?:/.test(url) ? <a href={url}>{url}</a> : url)),
+    ...one.retrieved.map((date) => <>retrieved {inWords(date)}</>),
+    ...Object.entries(one.others).map(([name, values]) => `${name} ${values.join(", ")}`),
+  ];
+  return (
+    <p class="reference">
+      {told.map((part, index) => (
+        <>
+          {index > 0 && ", "}
+          {part}
+        </>
+      ))}
+    </p>
+  );
+}
+
+function identified(work: string) {
+  return <a href={work.replace("wikidata:", "https://www.wikidata.org/wiki/")}>{work}</a>;
 }
 
 function Whose({ one }: { one: Evidence }) {
