@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from app.importing import dates, tables
 from app.importing.files import File
-from app.importing.records import Entry, FormatError, Item, Key, Published, Skipped, Statement, Unreadable
+from app.importing.records import Entry, FormatError, Gone, Item, Key, Published, Skipped, Statement, Unreadable
 from app.vocabulary import Kind
 
 # A star stands for a date that is still to come.
@@ -40,7 +40,10 @@ def read(file: File) -> Iterator[Item]:
         if isinstance(row, Unreadable):
             yield row
         else:
-            yield _site(file, *row) if is_site else _organisation(file, *row)
+            one = _site(file, *row) if is_site else _organisation(file, *row)
+            yield one
+            if isinstance(one, Entry) and not is_site:
+                yield Gone((one.key._replace(kind="organisation" if one.key.kind == "place" else "place"),))
     yield from _published(comments)
 
 

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from app.importing import dates, tables
 from app.importing.files import File
-from app.importing.records import Entry, Item, Key, Skipped, Statement, Unreadable
+from app.importing.records import Entry, Gone, Item, Key, Skipped, Statement, Unreadable
 
 _TABLE = tables.Table(null=("\\N", ""), split=tables.by_tab)
 # What a title may be that is a film, and what sort of film that makes it.
@@ -55,6 +55,8 @@ def read(file: File) -> Iterator[Item]:
         else:
             one = _title(file, *row) if source == "imdb-titles" else _name(file, *row)
             yield one if is_whole or not isinstance(one, Entry) else replace(one, is_whole=False)
+            if isinstance(one, Skipped):
+                yield Gone((Key("film", f"imdb:{row[1]['tconst']}"),))
 
 
 def _title(file: File, line: int, row: tables.Row) -> Item:

@@ -119,10 +119,17 @@ class Skipped:
 
 
 @dataclass(frozen=True, slots=True)
+class Gone:
+    """A sound record is of none of these entities, as which it may have been told before: that has ended."""
+
+    keys: tuple[Key, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Published:
     """When the data set says that it was brought out, as an EDTF date."""
 
     date: str
 
 
-Item = Entry | Unreadable | Skipped | Published
+Item = Entry | Unreadable | Skipped | Gone | Published

@@ -7,7 +7,7 @@ from typing import Any
 from app import edtf
 from app.importing import dates
 from app.importing.files import File, Json
-from app.importing.records import Entry, FormatError, Item, Key, Skipped, Statement, Unreadable
+from app.importing.records import Entry, FormatError, Gone, Item, Key, Skipped, Statement, Unreadable
 from app.importing.wikidata_references import once_each, references_of
 from app.importing.wikidata_terms import (
     CLASSES,
@@ -21,7 +21,7 @@ from app.importing.wikidata_terms import (
     property_of,
 )
 from app.importing.wikidata_values import LeftOutError, a_text, has_ended, mapping, number_of, quantity, with_doubt
-from app.vocabulary import NAMING, PROPERTIES, Kind, Property
+from app.vocabulary import KINDS, NAMING, PROPERTIES, Kind, Property
 
 SOURCE = "wikidata"
 _RANKS = ("preferred", "normal", "deprecated")
@@ -94,8 +94,9 @@ def _entity(file: File, line: int, one: Any) -> list[Item]:
         raise ValueError(f"'{identifier}' is no id of an item")
     claims = mapping(one.get("claims"))
     kind = _kind_of(claims.get(INSTANCE_OF, []))
+    others = Gone(tuple(Key(one, f"wikidata:{identifier}") for one in KINDS if one != kind))
     if kind is None:
-        return [Skipped("an item of no kind that is held here")]
+        return [Skipped("an item of no kind that is held here"), others]
     item = _Item(file.at(line, identifier), Key(kind, f"wikidata:{identifier}"))
     item.read_names(one)
     for number, statements in claims.items():
@@ -106,7 +107,7 @@ def _entity(file: File, line: int, one: Any) -> list[Item]:
     item.settle()
     item.plan()
     whole = Entry(item.key, tuple(item.said), item.place, left_out=tuple(item.left_out))
-    return [whole, *item.characters()]
+    return [whole, *item.characters(), others]
 
 
 class _Item:

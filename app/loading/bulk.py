@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Table, func, literal, select
+from sqlalchemy import ColumnElement, Connection, Table, func, literal, select
 from sqlmodel import SQLModel, col
 
 from app.importing.records import Key, Statement
@@ -12,7 +12,7 @@ from app.loading.holders import IDENTIFIERS
 from app.loading.preparing import Batch, Prepared, Ready, said
 from app.passages import fold
 from app.projection.ids import Ids
-from app.tables.evidence import Citation, Claim, Entity
+from app.tables.evidence import Citation, Claim, Entity, Source, current_claims
 from app.tables.rows import given, given_names, insert_rows
 
 _CACHED = 100_000
@@ -21,6 +21,7 @@ _CLAIM_COLUMNS = (
     "modality", "inference", "rank",
 )  # fmt: skip
 _CITATION_COLUMNS = ("claim_id", "role", "exact", "prefix", "suffix", "locator")
+_ARTICLES = {"organisation": "an", "event": "an"}
 # What this data set says of some entities so far, by its fingerprint: (the claim, its qualifiers, rank, references).
 Held = dict[str, tuple[int, str, str, str]]
 
@@ -31,7 +32,7 @@ class Writer:
 
     `touched` are the entities of which something is said now, or is said otherwise. Of what earlier imports said
     `kept` are the claims that are told again, `ended` those that are not, `whole` the entities of which all is told,
-    but for the properties in `silent_on`.
+    but for the properties in `silent_on`, and `gone` those of them that are not there any more.
     """
 
     def __init__(
@@ -44,6 +45,7 @@ class Writer:
         self._ids: dict[Key, int] = {}
         self._introduced = Ids()
         self.touched, self.kept, self.whole, self.ended = touched, Ids(), Ids(), Ids()
+        self.gone = Ids()
         self.silent_on: dict[int, Sequence[str]] = {}
         self.left_out: Counter[str] = Counter()
         self.added = self.entities = 0
@@ -70,18 +72,52 @@ class Writer:
                     if entry.silent_on:
                         self.silent_on[one] = entry.silent_on
 
+    def end(self, gone: Collection[Key]) -> None:
+        """End what earlier imports said of these entities, if they told of them, and did not only refer to them."""
+        self._find(gone, is_made=False)
+        told = self._named({self._ids[key] for key in gone if key in self._ids}, col(Source.id).in_(self._earlier))
+        self.whole.update(told)
+        self.gone.update(told)
+        self.left_out.update(
+            f"what was {_ARTICLES.get(key.kind, 'a')} {key.kind}, and is none any more"
+            for key in gone
+            if self._ids.get(key) in told
+        )
+
+    def _named(self, ids: Collection[int], *conditions: ColumnElement[bool]) -> set[int]:
+        """Those of the entities that a current claim names."""
+        if not ids:
+            return set()
+        query = (
+            select(col(Claim.subject_id))
+            .join(Source, col(Source.id) == col(Claim.source_id))
+            .where(
+                col(Claim.subject_id).in_(given(self._connection, "named", ids)), col(Claim.property) == "name",
+                current_claims(), *conditions,
+            )
+        )  # fmt: skip
+        return set(self._connection.execute(query).scalars())
+
     def _held_only(self, batch: Batch) -> Sequence[Prepared]:
-        """The entries without what is said within something that is not held; what is left out of them is counted."""
+        """The entries without what is said within something that is not held, which is counted.
+
+        What was said within something that was held once, and is no more, is all told then: there is nothing of it.
+        """
         needed = {batch.keys[entry.within] for entry in batch.entries if entry.within is not None}
         self._find(needed, is_made=False)
-        held = []
+        named = self._named({self._ids[key] for key in needed if key in self._ids})
+        held, gone = [], list[Key]()
         for entry in batch.entries:
             within = None if entry.within is None else batch.keys[entry.within]
-            if within and within not in self._ids:
+            if within and self._ids.get(within) not in named:
                 self.left_out[f"what is said of a {within.kind} that is not held"] += 1
+                gone += [batch.keys[entry.key]] * (within in self._ids and entry.is_whole)
             else:
                 self.left_out.update(entry.left_out)
                 held.append(entry)
+        if self._earlier and gone:
+            self._find(gone, is_made=False)
+            self.whole.update(self._ids[key] for key in gone if key in self._ids)
         return held
 
     def _identified(self, batch: Batch, ready: Iterable[Ready], made: Collection[Key]) -> list[Ready]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, or_, select, update
 from sqlmodel import SQLModel, col
 
 from app.beside import Alone
@@ -22,7 +22,7 @@ from app.loading.preparing import Batch, batches
 from app.loading.revisions import next_moment, tick
 from app.projection import Step, project_many
 from app.projection.ids import Ids
-from app.tables.evidence import Citation, Claim, Source
+from app.tables.evidence import WITHIN, Citation, Claim, Source
 from app.tables.rows import given, indexed_after, put_up
 
 # How many claims are looked at, or ended, at a time.
@@ -132,7 +132,7 @@ def _import(
     slug = _free_slug(connection, f"{dataset}-{sha256[:12]}")
     source_id = _add_source(connection, dataset, slug, sha256, files, now)
     writer = Writer(connection, source_id, earlier, touched, is_referenced=DATASETS[dataset].is_referenced)
-    for batch in beside.produced(batches, dataset, [file.path for file in files]):
+    for batch in beside.produced(batches, dataset, [file.path for file in files], not earlier):
         tally.add(batch)
         for one in batch.unreadable:
             told(one)
@@ -140,8 +140,11 @@ def _import(
             files[index].progress(done)
         if batch.entries:
             writer.write(batch)
+        if batch.gone:
+            writer.end(batch.gone)
     if not tally.entries and not tally.left_out and tally.first:
         raise FormatError(f"nothing in it can be read: {tally.first}")
+    writer.ended.update(_within(connection, dataset, writer.gone))
     ended = _end(connection, source_id, earlier, writer)
     is_new = bool(writer.added or ended)
     if is_new:
@@ -192,6 +195,21 @@ def _end(connection: Connection, source_id: int, earlier: Sequence[int], writer:
         writer.touched.update(one for row in connection.execute(roles) for one in row if one)
         connection.execute(update(Claim).where(these).values(superseded_by_id=source_id))
     return len(writer.ended)
+
+
+def _within(connection: Connection, dataset: str, gone: Ids) -> Iterator[int]:
+    """What other data sets say of entities that are gone from this one, and of what is in them: credits, characters."""
+    others = [one for one, of in WITHIN.items() if of == dataset]
+    for ids in gone.batches(_BATCH) if others else ():
+        standing = select(col(Claim.id)).join(Source, col(Source.id) == col(Claim.source_id)).where(
+            col(Source.dataset).in_(others), col(Source.withdrawn_at).is_(None), col(Claim.superseded_by_id).is_(None)
+        )  # fmt: skip
+        these = given(connection, "gone", ids)
+        parts = select(col(Claim.subject_id)).where(
+            col(Claim.object_id).in_(these), col(Claim.property) == "present_in_work"
+        )
+        about = or_(col(Claim.subject_id).in_(these), col(Claim.subject_id).in_(parts))
+        yield from (one or 0 for one in connection.execute(standing.where(about)).scalars())
 
 
 def _own(connection: Connection, untold: Ids) -> Iterator[int]:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from app.importing import DATASETS
 from app.importing.files import File
-from app.importing.records import Entry, Item, Key, Published, Skipped, Statement, Unreadable
+from app.importing.records import Entry, Gone, Item, Key, Published, Skipped, Statement, Unreadable
 from app.values import canonical, fingerprint
 from app.vocabulary import PROPERTIES
 
@@ -39,18 +39,25 @@ class Prepared(NamedTuple):
 
 @dataclass
 class Batch:
-    """What is to be written together, and what was passed over until then; `reached` is how far each file is read."""
+    """What is to be written together, and what was passed over until then; `reached` is how far each file is read.
+
+    `gone` is what is not there any more, if it ever was.
+    """
 
     keys: list[Key] = field(default_factory=list)
     entries: list[Prepared] = field(default_factory=list)
     unreadable: list[Unreadable] = field(default_factory=list)
     skipped: Counter[str] = field(default_factory=Counter)
+    gone: list[Key] = field(default_factory=list)
     published: str | None = None
     reached: dict[int, int] = field(default_factory=dict)
 
 
-def batches(dataset: str, paths: Sequence[Path]) -> Iterator[Batch]:
-    """What files of a data set say. Raises FormatError for a file that is not of its format."""
+def batches(dataset: str, paths: Sequence[Path], is_first: bool) -> Iterator[Batch]:
+    """What files of a data set say. Raises FormatError for a file that is not of its format.
+
+    Of what is gone nothing is told if `is_first` of its data set, since nothing was there.
+    """
     reached: dict[int, int] = {}
     files = [File(path, partial(reached.__setitem__, index)) for index, path in enumerate(paths)]
     batch, passed, preparer, size = Batch(), 0, _Preparer(), 0
@@ -58,6 +65,8 @@ def batches(dataset: str, paths: Sequence[Path]) -> Iterator[Batch]:
         if isinstance(item, Entry):
             preparer.add(item)
             size += len(item.statements)
+        elif isinstance(item, Gone):
+            batch.gone.extend(() if is_first else item.keys)
         else:
             _pass(batch, item)
             passed += 1

@@ -24,13 +24,16 @@ def _one_of(column: str, values: Iterable[str]) -> CheckConstraint:
 _IS_ENDED = text("superseded_by_id IS NOT NULL")
 # What nearly all claims of data sets have, of which there may be very many.
 USUAL = {"modality": "asserted", "inference": "none"}
+# Data sets that speak of what another one has: an import of that other, of which something is gone, ends it in both.
+WITHIN = {"imdb-principals": "imdb-titles"}
 
 
 class Source(SQLModel, table=True):
     """One version of an article that we hold, with the text that positions count in, or one import of a data set.
 
     An import holds what its files told that earlier ones of the same `dataset` had not; its text is empty, and its
-    `sha256` is that of the files. It ends single claims of these, and not all that they say.
+    `sha256` is that of the files. It ends single claims of these, and of what is said `WITHIN` them, and not all that
+    they say.
     """
 
     __table_args__ = (UniqueConstraint("slug", "version"), _one_of("kind", ("article", "dataset")))
@@ -71,7 +74,8 @@ class Entity(SQLModel, table=True):
 class Claim(SQLModel, table=True):
     """One thing that one source says about one entity.
 
-    A later import of the same data set that no longer says it of that entity is named in `superseded_by_id`.
+    A later import of the same data set that no longer says it of that entity, or of the one that it is `WITHIN`, is
+    named in `superseded_by_id`.
     """
 
     __table_args__ = (

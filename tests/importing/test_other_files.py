@@ -268,3 +268,50 @@ def test_what_is_still_to_come_is_planned(tmp_path: Path) -> None:
         told = [client.get(f"/events/wikidata-q900000{number}").json()["status"] for number in (6, 7)]
     assert (film["release_date"], film["planned"]) == ("9001", ["release_date"])
     assert told == ["happened", "planned"]
+
+
+def test_a_title_that_is_no_film_any_more_is_gone_with_its_credits(tmp_path: Path) -> None:
+    def titles(kind: str) -> str:
+        film = ("tt0000101", kind, "Moonward", "Moonward", "0", "1957", "\\N", "91", "Drama")
+        return rows(makers.TITLES, film, ("tt0000102", "short", "Slow", "Slow", "0", *["\\N"] * 4))
+
+    imported(tmp_path, "imdb", "titles.tsv", titles("movie"))
+    imported(tmp_path, "imdb", "principals.tsv", makers.imdb_principals())
+    told = imported(tmp_path, "imdb", "titles.tsv", titles("tvSeries"))
+    assert "left out   1 of what was a film, and is none any more" in told
+    assert [one for one in current(tmp_path, "name") if "imdb" in one[0]] == [("film/imdb-tt0000102", "Slow")]
+    for name, content in (("titles.tsv", titles("tvSeries")), ("principals.tsv", makers.imdb_principals())):
+        assert ": unchanged" in imported(tmp_path, "imdb", name, content)
+    with serving(tmp_path) as (client, _):
+        assert client.get("/films/imdb-tt0000101").status_code == 410
+        assert client.get("/films?name=Moonward").json()["count"] == 0
+        assert client.get("/films/imdb-tt0000102").json()["cast_count"] == 1
+    assert run(tmp_path, "check").returncode == 0
+    imported(tmp_path, "imdb", "titles.tsv", titles("movie"))
+    imported(tmp_path, "imdb", "principals.tsv", makers.imdb_principals())
+    assert ("film/imdb-tt0000101", "Moonward") in current(tmp_path, "name")
+    assert len([one for one, _ in current(tmp_path, "cast") if "imdb" in one]) == 3
+
+
+def test_an_item_of_wikidata_that_is_of_another_kind_is_not_of_both(tmp_path: Path) -> None:
+    def an_item_of(kind: int) -> str:
+        other = makers.an_entity("Q9000008", [a_statement("P31", an_item(11424)), a_statement("P57", an_item(9000009))])
+        return makers.wikidata_dump(
+            other, makers.an_entity("Q9000009", [a_statement("P31", an_item(kind))], "Utopian Society")
+        )
+
+    organisation, place, no_kind = (an_item_of(kind) for kind in (43229, 6256, 1))
+    imported(tmp_path, "wikidata", "dump.json", organisation)
+    assert current(tmp_path, "name") == [("organisation/wikidata-q9000009", "Utopian Society")]
+    assert "1 of what was an organisation, and is none any more" in imported(tmp_path, "wikidata", "dump.json", place)
+    assert current(tmp_path, "name") == [("place/wikidata-q9000009", "Utopian Society")]
+    for content, is_same in ((place, True), (no_kind, False), (no_kind, True)):
+        assert ("wikidata: unchanged" in imported(tmp_path, "wikidata", "dump.json", content)) == is_same
+    assert current(tmp_path, "name") == []
+
+
+def test_an_organisation_of_gcat_that_is_a_place_is_not_both(tmp_path: Path) -> None:
+    row = an_organisation("UTA", "1965")
+    for sort, kind in (("O", "organisation"), ("CY", "place"), ("O", "organisation")):
+        imported(tmp_path, "gcat", "orgs.tsv", rows(makers.GCAT_ORGANISATIONS, (*row[:3], sort, *row[4:])))
+        assert {entity for entity, _ in current(tmp_path, "name")} == {f"{kind}/gcat-uta"}
