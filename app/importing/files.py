@@ -40,13 +40,18 @@ class Json:
 
         Raises KeyError where there is none.
         """
+        for part in self.parts(*keys):
+            yield part.line, part.value
+
+    def parts(self, *keys: str) -> Iterator["Json"]:
+        """Each member of the array or object at these keys, with its text. Raises KeyError where there is none."""
         at = _skip(self.text, 0)
         for key in keys:
-            at = {name: start for name, start, _ in _members(self.text, at)}[key]
+            at = {name: start for name, start, _, _ in _members(self.text, at)}[key]
         line, counted = self.line, 0
-        for _, start, value in _members(self.text, at):
+        for _, start, end, value in _members(self.text, at):
             line, counted = line + self.text.count("\n", counted, start), start
-            yield line, value
+            yield Json(self.text[start:end], value, line)
 
 
 @dataclass
@@ -153,8 +158,8 @@ def sha256_of(files: Sequence[File]) -> str:
     return each[0] if len(each) == 1 else hashlib.sha256("\n".join(sorted(each)).encode()).hexdigest()
 
 
-def _members(text: str, at: int) -> Iterator[tuple[str | None, int, Any]]:
-    """(its name, where it begins, what it is) of each member of the array or object at a place in sound JSON."""
+def _members(text: str, at: int) -> Iterator[tuple[str | None, int, int, Any]]:
+    """(its name, where it begins and ends, what it is) of each member of the array or object there, in sound JSON."""
     if text[at] not in "[{":
         return
     is_object, name = text[at] == "{", None
@@ -164,7 +169,7 @@ def _members(text: str, at: int) -> Iterator[tuple[str | None, int, Any]]:
             name, at = _DECODER.raw_decode(text, at)
             at = _skip(text, _skip(text, at) + 1)
         value, end = _DECODER.raw_decode(text, at)
-        yield name, at, value
+        yield name, at, end, value
         at = _skip(text, end)
         at = _skip(text, at + 1) if text[at] == "," else at
 

@@ -6,10 +6,10 @@ The versions name things differently; what a record is shows in what it has, sin
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from app.importing import dates
+from app.importing import dates, launch_pages
 from app.importing.files import File
 from app.importing.launch_terms import an_object, has_happened, is_no_person, present, settled, sort_of, text_of
-from app.importing.records import IN_PASSING, Entry, FormatError, Item, Key, Skipped, Statement, Unreadable
+from app.importing.records import IN_PASSING, Entry, Item, Key, Skipped, Statement, Unreadable
 from app.vocabulary import Kind, Modality
 
 SOURCE = "launch-library"
@@ -17,22 +17,16 @@ _MALFORMED = (AttributeError, KeyError, TypeError, ValueError, IndexError)
 
 
 def read(file: File) -> Iterator[Item]:
-    """What each record of a page says, or of a file that is one record or a list of them."""
-    page = file.json("a page of Launch Library")
-    found = page.value
-    if isinstance(found, dict) and "detail" in found and "id" not in found:
-        raise FormatError(f"{file.name}: is no page but an error: {str(found['detail'])[:100]}")
-    is_page = isinstance(found, dict) and "results" in found
-    records = found["results"] if is_page else found
-    if not isinstance(records, dict | list) or (is_page and not isinstance(records, list)):
-        raise FormatError(f"{file.name}: is no page of Launch Library; expected `results`, or records")
-    lined = [(1, found)] if records is found and isinstance(found, dict) else page.members(*["results"] * is_page)
-    for number, (line, record) in enumerate(lined, start=1):
+    """What each record of a file says."""
+    for number, one in enumerate(launch_pages.records(file), start=1):
+        if isinstance(one, Unreadable):
+            yield one
+            continue
         try:
-            yield from list(_record(_Place(file, line), record))
+            yield from list(_record(_Place(file, one.line), one.value))
         except _MALFORMED as error:
             why = error if type(error) is ValueError else repr(error)
-            yield Unreadable(file.name, line, f"record {number} is none of Launch Library ({why})"[:200])
+            yield Unreadable(file.name, one.line, f"record {number} is none of Launch Library ({why})"[:200])
 
 
 class _Place:

@@ -63,13 +63,20 @@ def _whole(file: File) -> Iterator[Item]:
 
 
 def _unwrapped(file: File, told: Json) -> Iterator[Item]:
-    """The entities in a JSON value: itself, those of a list, or those under `entities` or each under a name."""
+    """The entities in a JSON value: itself, those of a list, or those under `entities` or each under a name.
+
+    A list may be one of answers, each with its own.
+    """
     found, lined = told.value, iter([(told.line, told.value)])
     if isinstance(found, dict) and isinstance(found.get("entities"), dict | list):
         lined = told.members("entities")
     elif isinstance(found, dict) and "error" in found:
         error = found["error"].get("info") if isinstance(found["error"], dict) else found["error"]
         yield Unreadable(file.name, told.line, f"is an error and no entity: {str(error)[:100]}")
+        return
+    elif isinstance(found, list) and any(isinstance(one, dict) and "entities" in one for one in found):
+        for one in told.parts():
+            yield from _unwrapped(file, one)
         return
     elif isinstance(found, list) or (isinstance(found, dict) and "id" not in found and found):
         lined = told.members()

@@ -1,6 +1,7 @@
 """Files of the same formats that are otherwise than one expects, through the command."""
 
 import bz2
+import json
 import os
 from pathlib import Path
 from typing import Any
@@ -315,3 +316,38 @@ def test_an_organisation_of_gcat_that_is_a_place_is_not_both(tmp_path: Path) -> 
     for sort, kind in (("O", "organisation"), ("CY", "place"), ("O", "organisation")):
         imported(tmp_path, "gcat", "orgs.tsv", rows(makers.GCAT_ORGANISATIONS, (*row[:3], sort, *row[4:])))
         assert {entity for entity, _ in current(tmp_path, "name")} == {f"{kind}/gcat-uta"}
+
+
+@pytest.mark.parametrize("form", ["pages", "records", "lines of pages", "lines of records"])
+def test_launches_come_in_lists_and_lines_as_well(tmp_path: Path, form: str) -> None:
+    launches = [makers.a_launch(number) for number in (1, 2, 3)]
+    pages = [json.loads(makers.a_page(*launches[:2])), json.loads(makers.a_page(launches[2], {"name": "none"}))]
+    listed = pages if form.endswith("pages") else [*launches, {"name": "none"}]
+    is_lines = form.startswith("lines")
+    text = "\n".join(map(json.dumps, listed)) if is_lines else json.dumps(listed, indent=1)
+    done = run(tmp_path, "import", "launch-library", str(a_file(tmp_path, "launches.json", text + "\n").path))
+    assert done.returncode == 3
+    [bad] = [line for line in done.stderr.splitlines() if "record 4" in line]
+    assert bad.endswith("record 4 is none of Launch Library (it has no id and name)")
+    line = {"lines of pages": 2, "lines of records": 4}.get(form) or 1 + text.splitlines().index(
+        next(one for one in text.splitlines() if '"none"' in one)
+    ) - 1
+    assert f"launches.json:{line}: " in bad
+    assert len([one for one, _ in current(tmp_path, "name") if one.startswith("event/ll2")]) == 3
+
+
+def test_a_line_of_launches_that_is_torn_is_told_and_passed_over(tmp_path: Path) -> None:
+    first, second = (json.dumps(makers.a_launch(number)) for number in (1, 2))
+    text = "\n".join([first, first[:50], second, '{"detail": "throttled"}', ""])
+    done = run(tmp_path, "import", "launch-library", str(a_file(tmp_path, "launches.jsonl", text).path))
+    assert done.returncode == 3
+    assert "launches.jsonl:2: is no JSON" in done.stderr
+    assert "launches.jsonl:4: is no page but an error: throttled" in done.stderr
+    assert "records    8 read, 2 not readable" in done.stdout
+
+
+def test_answers_of_wikidata_come_in_a_list_as_well(tmp_path: Path) -> None:
+    answers = [{"entities": {one["id"]: one}, "success": 1} for one in (
+        makers.a_film_of_wikidata(), makers.a_person_of_wikidata())]  # fmt: skip
+    imported(tmp_path, "wikidata", "answers.json", json.dumps(answers))
+    assert {name for one, name in current(tmp_path, "name") if "wikidata" in one} >= {"Moonward", "Ann Orr"}
