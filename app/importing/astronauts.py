@@ -17,6 +17,7 @@ _LEFT_OUT = (
 # A soft hyphen is not seen on a screen, and stands where a hyphen is meant (`STS\u00ad 91`) as well as where a word may
 # be broken.
 _SOFT_HYPHEN = re.compile("\u00ad(?P<blank> *)(?P<next>.?)")
+_NUMBER = re.compile("[0-9]{1,20}")
 _SUFFIXES = re.compile(r"Jr\.?|Sr\.?|[IVX]+")
 
 
@@ -28,7 +29,7 @@ def read(file: File) -> Iterator[Item]:
             continue
         line, cells = row
         number, name, mission = (_without_soft_hyphens(cells[one] or "") for one in ("number", "name", "mission_title"))
-        if not number.isdigit() or not name or not mission:
+        if not _NUMBER.fullmatch(number) or not name or not mission:
             told = f"number '{number}', name '{name}', mission_title '{mission}'"
             yield Unreadable(file.name, line, f"is no person on a mission: {told}")
             continue

@@ -71,7 +71,9 @@ def _organisation(file: File, line: int, row: tables.Row) -> Item:
     elif row.get("Class") in _CLASSES:
         said.append(Statement("organisation_type", _CLASSES[row["Class"] or ""]))
     state = row["StateCode"]
-    if not place_type and state and state != code:
+    if state and (state.endswith("?") or state == "UNK"):
+        left_out[1].append("StateCode in doubt")
+    elif not place_type and state and state != code:
         said.append(Statement("country", object=Key("place", f"gcat:{'_'.join(state.split())}")))
     said += left_out[0]
     return _entry(file, line, row, key, said, left_out[1])

@@ -22,6 +22,8 @@ CREDITS = {
 }  # fmt: skip
 # Professions that are no more than a department, or no profession.
 _NO_OCCUPATION = {"miscellaneous", "soundtrack", "archive_footage", "archive_sound"}
+# Of more digits Python makes no number.
+_LONGEST_NUMBER = 20
 _THEMSELVES = ("self", "himself", "herself", "themselves", "themself", "itself")
 
 TITLES = ("tconst", "titleType", "primaryTitle")
@@ -70,8 +72,10 @@ def _title(file: File, line: int, row: tables.Row) -> Item:
         said.append(Statement("alternate_name", original))
     left_out += _dated(said, "release_date", row, "startYear")
     if minutes := row.get("runtimeMinutes"):
-        if minutes.isascii() and minutes.isdigit():
-            said.append(Statement("duration", f"{int(minutes)} minute"))
+        if minutes.isascii() and minutes.isdigit() and len(minutes) <= _LONGEST_NUMBER:
+            # IMDb has 0 where it does not know.
+            if int(minutes):
+                said.append(Statement("duration", f"{int(minutes)} minute"))
         else:
             left_out.append("runtimeMinutes that is no number")
     said += [Statement("genre", one) for one in dict.fromkeys((row.get("genres") or "").split(",")) if one]

@@ -9,6 +9,8 @@ _HAPPENED = {"success", "failure", "in flight", "partial failure", "launch succe
 _HAPPENED_IDS = {3, 4, 6, 7, 9}
 # States in which the day is no more than a guess, or the time is.
 _UNSETTLED = {"to be determined": "month", "tbd": "month", "to be confirmed": "day", "tbc": "day"}
+# What the API writes where it does not know.
+_UNKNOWN = {"", "unknown", "unk", "n/a", "na", "none", "null", "tbd", "to be determined", "not known", "undefined"}
 # How fine a time is settled, by what `net_precision` calls it. A minute has no form in EDTF that adds no seconds.
 _PRECISIONS = {
     "second": "second", "minute": "day", "hour": "day", "morning": "day", "afternoon": "day", "day": "day",
@@ -52,6 +54,11 @@ def text_of(one: Any, name: str) -> str:
     """A text in a nested object, either of which may be missing; runs of white space are one blank."""
     told = one.get(name) if isinstance(one, Mapping) else None
     return " ".join(told.split()) if isinstance(told, str) else ""
+
+
+def known(told: str) -> str:
+    """A text, or "" where it only says that nobody knows."""
+    return "" if told.strip(" ?-.").lower() in _UNKNOWN else told
 
 
 def an_object(one: Any) -> Mapping[str, Any]:

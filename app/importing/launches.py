@@ -3,16 +3,20 @@
 The versions name things differently; what a record is shows in what it has, since not each of them says it.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from app.importing import dates, launch_pages
 from app.importing.files import File
-from app.importing.launch_terms import an_object, has_happened, is_no_person, present, settled, sort_of, text_of
+from app.importing.launch_terms import an_object, has_happened, is_no_person, known, present, settled, sort_of, text_of
 from app.importing.records import IN_PASSING, Entry, Item, Key, Skipped, Statement, Unreadable
 from app.vocabulary import Kind, Modality
 
 SOURCE = "launch-library"
+_COUNTRY = re.compile("[A-Z]{3}")
+# What agencies of no country have in its place, or of one that nobody knows.
+_NO_COUNTRY = {"UNK", "XXX", "ZZZ", "TBD"}
 _MALFORMED = (AttributeError, KeyError, TypeError, ValueError, IndexError)
 
 
@@ -70,7 +74,7 @@ def _launch(place: _Place, one: Mapping[str, Any]) -> Iterator[Item]:
     if described := text_of(mission, "description"):
         said.append(Statement("description", described))
     configuration = an_object(rocket.get("configuration"))
-    if vehicle := text_of(configuration, "full_name") or text_of(configuration, "name"):
+    if vehicle := known(text_of(configuration, "full_name")) or known(text_of(configuration, "name")):
         said.append(Statement("launch_vehicle", vehicle, modality=modality))
     provider = one.get("launch_service_provider") or configuration.get("launch_service_provider")
     if isinstance(provider, dict) and provider.get("id") is not None:
@@ -105,8 +109,9 @@ def _astronaut(place: _Place, one: Mapping[str, Any]) -> Iterator[Item]:
     _date(said, left_out, "death_date", one.get("date_of_death"), "day")
     nationalities = one.get("nationality")
     told = nationalities if isinstance(nationalities, list) else [nationalities]
-    names = [one if isinstance(one, str) else text_of(one, "nationality_name") for one in told if one]
-    said += [Statement("nationality", name) for name in names[:1] if name]
+    texts = [one if isinstance(one, str) else text_of(one, "nationality_name") for one in told if one]
+    names = [name for name in texts if known(name)]
+    said += [Statement("nationality", name) for name in names[:1]]
     left_out += ["further nationality"] * (len(names) > 1)
     if described := text_of(one, "bio"):
         said.append(Statement("description", described))
@@ -133,10 +138,12 @@ def _agency(place: _Place, one: Mapping[str, Any]) -> Iterator[Item]:
         said.append(Statement("description", described))
     countries = one.get("country")
     for country in countries[:1] if isinstance(countries, list) else ():
+        if not _is_country(country["alpha_3_code"]):
+            continue
         where = Key("place", f"iso3166:{country['alpha_3_code']}")
         yield Entry(where, (Statement("name", country["name"]),), place.at(where.identifier), is_whole=False)
         said.append(Statement("country", object=where))
-    if len(code := str(one.get("country_code") or "")) == 3 and not countries:
+    if _is_country(code := str(one.get("country_code") or "").strip()) and not countries:
         said.append(Statement("country", object=Key("place", f"iso3166:{code}")))
     left_out += present(one, "administrator", "launchers", "spacecraft", "parent", "info_url", "wiki_url", "logo_url")
     left_out += ["country_code of several countries"] * (len(code) > 3)
@@ -162,7 +169,7 @@ def _event(place: _Place, one: Mapping[str, Any]) -> Iterator[Item]:
     """An event, of which the API never says whether it took place: what it tells of one are plans."""
     key = _key("event", "event", one)
     said, left_out = _named(one), list[str]()
-    if sort := text_of(one.get("type"), "name"):
+    if sort := known(text_of(one.get("type"), "name")):
         said.append(Statement("event_type", sort, modality="planned"))
     if described := text_of(one, "description"):
         said.append(Statement("description", described))
@@ -209,6 +216,11 @@ def _id(key: Key) -> str:
     return key.identifier.removeprefix("ll2:")
 
 
+def _is_country(code: Any) -> bool:
+    """Whether it is a code of ISO 3166, and does not stand for a country that is not known."""
+    return isinstance(code, str) and bool(_COUNTRY.fullmatch(code)) and code not in _NO_COUNTRY
+
+
 def _named(one: Mapping[str, Any], *, with_alternates: bool = True) -> list[Statement]:
     name, abbreviation = text_of(one, "name"), text_of(one, "abbrev")
     if not name:
@@ -219,7 +231,7 @@ def _named(one: Mapping[str, Any], *, with_alternates: bool = True) -> list[Stat
 
 def _agency_type(one: Mapping[str, Any]) -> list[Statement]:
     told = one.get("type")
-    sort = told if isinstance(told, str) else text_of(told, "name")
+    sort = known(told if isinstance(told, str) else text_of(told, "name"))
     return [Statement("organisation_type", sort)] if sort else []
 
 

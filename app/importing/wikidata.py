@@ -1,6 +1,7 @@
 """Wikidata's JSON, https://doc.wikimedia.org/Wikibase/master/php/docs_topics_json.html: dumps, entity data, API."""
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -24,6 +25,7 @@ from app.importing.wikidata_values import LeftOutError, a_text, has_ended, mappi
 from app.vocabulary import KINDS, NAMING, PROPERTIES, Kind, Property
 
 SOURCE = "wikidata"
+_ITEM = re.compile("Q[0-9]{1,20}")
 _RANKS = ("preferred", "normal", "deprecated")
 # In which language an item is named, if it has a label in it; else the first by its code.
 _LANGUAGES = ("en", "mul", "en-gb", "en-ca")
@@ -97,7 +99,7 @@ def _entity(file: File, line: int, one: Any) -> list[Item]:
         return [Unreadable(file.name, line, f"{identifier} is missing, as the answer says")]
     if one.get("type", "item") != "item":
         return [Skipped(f"type {one['type']}")]
-    if not isinstance(identifier, str) or not identifier.startswith("Q") or not identifier[1:].isdigit():
+    if not isinstance(identifier, str) or not _ITEM.fullmatch(identifier):
         raise ValueError(f"'{identifier}' is no id of an item")
     claims = mapping(one.get("claims"))
     kind = _kind_of(claims.get(INSTANCE_OF, []))

@@ -351,3 +351,45 @@ def test_answers_of_wikidata_come_in_a_list_as_well(tmp_path: Path) -> None:
         makers.a_film_of_wikidata(), makers.a_person_of_wikidata())]  # fmt: skip
     imported(tmp_path, "wikidata", "answers.json", json.dumps(answers))
     assert {name for one, name in current(tmp_path, "name") if "wikidata" in one} >= {"Moonward", "Ann Orr"}
+
+
+@pytest.mark.parametrize("unknown", ["UNK", "???", "", None, "Unknown", "N/A", "USA,RUS", "usa"])
+def test_a_country_that_nobody_knows_is_none(tmp_path: Path, unknown: str | None) -> None:
+    agencies: list[dict[str, Any]] = [
+        {"id": number, "name": f"Agency {number}", "founding_year": "1999", "administrator": None, "abbrev": "A",
+         "country_code": code, "type": "Unknown"} for number, code in ((1, unknown), (2, "UTO"))
+    ]  # fmt: skip
+    agencies.append({**agencies[0], "id": 3, "country": [{"alpha_3_code": unknown, "name": "Unknown"}]})
+    person = {"id": 617, "name": "Ann Orr", "date_of_birth": None, "nationality": ["Unknown", "Utopian"]}
+    page = makers.a_page(*agencies, person)
+    imported(tmp_path, "launch-library", "page.json", page)
+    assert current(tmp_path, "country") == [("organisation/ll2-agency-2", "iso3166-uto")]
+    assert current(tmp_path, "organisation_type") == []
+    assert current(tmp_path, "nationality") == [("person/ll2-astronaut-617", "Utopian")]
+
+
+def test_a_runtime_of_nothing_is_not_known(tmp_path: Path) -> None:
+    films = [
+        (f"tt000010{number}", "movie", "Moonward", "Moonward", "0", "1957", "\\N", minutes, "Drama")
+        for number, minutes in enumerate(("0", "00", "91", "9" * 5000))
+    ]
+    imported(tmp_path, "imdb", "titles.tsv", rows(makers.TITLES, *films))
+    assert current(tmp_path, "duration") == [("film/imdb-tt0000102", "91 minute")]
+
+
+def test_an_organisation_of_a_state_in_doubt_is_of_none(tmp_path: Path) -> None:
+    organisations = [(code, code, state, *an_organisation(code, "1965")[3:]) for code, state in (
+        ("UTA", "UNK"), ("UTB", "UT?"), ("UTC", "-"), ("UTD", "UT"))]  # fmt: skip
+    told = imported(tmp_path, "gcat", "orgs.tsv", rows(makers.GCAT_ORGANISATIONS, *organisations))
+    assert "left out   2 of StateCode in doubt" in told
+    assert current(tmp_path, "country") == [("organisation/gcat-utd", "gcat-ut")]
+
+
+def test_a_number_of_ever_so_many_digits_is_passed_over(tmp_path: Path) -> None:
+    content = makers.ASTRONAUTS + "".join(
+        f"1,{number},1,Orr\u2028Pole,,female,1935,U.S.,military,Group 2,1960,1,1,pilot,1961,Last,,,,25,25.3,0,0,0\n"
+        for number in ("1", "9" * 5000, "²")
+    )
+    done = run(tmp_path, "import", "astronauts", str(a_file(tmp_path, "astronauts.csv", content).path))
+    assert done.returncode == 3
+    assert "records    2 read, 2 not readable" in done.stdout
