@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from typing import NamedTuple
 
 from app.importing import dates, tables
 from app.importing.files import File
@@ -23,6 +25,29 @@ _SUFFIXES = re.compile(r"Jr\.?|Sr\.?|[IVX]+")
 
 def read(file: File) -> Iterator[Item]:
     """The person and the mission of each row."""
+    # Who else was on a mission may be what a line says that cannot be read.
+    is_torn = any(isinstance(one, Unreadable) for one in _flights(File(file.path)))
+    for one in _flights(file):
+        if isinstance(one, Unreadable):
+            yield one
+            continue
+        person = Key("person", f"astronauts:{int(one.number)}")
+        yield _person(file, one.line, one.cells, person, one.name)
+        mission = _mission(file, one.line, one.cells, person, one.mission)
+        yield replace(mission, silent_on=("participant",)) if is_torn else mission
+
+
+class _Flight(NamedTuple):
+    """A person on a mission: what a row says, and the three things without which it says nothing."""
+
+    line: int
+    cells: tables.Row
+    number: str
+    name: str
+    mission: str
+
+
+def _flights(file: File) -> Iterator[_Flight | Unreadable]:
     for row in tables.rows(file, _TABLE, _COLUMNS):
         if isinstance(row, Unreadable):
             yield row
@@ -31,11 +56,9 @@ def read(file: File) -> Iterator[Item]:
         number, name, mission = (_without_soft_hyphens(cells[one] or "") for one in ("number", "name", "mission_title"))
         if not _NUMBER.fullmatch(number) or not name or not mission:
             told = f"number '{number}', name '{name}', mission_title '{mission}'"
-            yield Unreadable(file.name, line, f"is no person on a mission: {told}")
-            continue
-        person = Key("person", f"astronauts:{int(number)}")
-        yield _person(file, line, cells, person, name)
-        yield _mission(file, line, cells, person, mission)
+            yield Unreadable(file.name, line, f"is no person on a mission: {told}"[:200])
+        else:
+            yield _Flight(line, cells, number, name, mission)
 
 
 def _person(file: File, line: int, cells: tables.Row, person: Key, name: str) -> Entry:

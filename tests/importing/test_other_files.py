@@ -393,3 +393,22 @@ def test_a_number_of_ever_so_many_digits_is_passed_over(tmp_path: Path) -> None:
     done = run(tmp_path, "import", "astronauts", str(a_file(tmp_path, "astronauts.csv", content).path))
     assert done.returncode == 3
     assert "records    2 read, 2 not readable" in done.stdout
+
+
+@pytest.mark.parametrize("torn", ['2,2,2,"Pole', "2,2,2,Vladimir Pole,,male", "2,two,2,{}", "2,2,2,\udc80{}"])
+def test_a_torn_line_of_astronauts_ends_nobodys_part(tmp_path: Path, torn: str) -> None:
+    def a_row(start: str, name: str, role: str) -> str:
+        return f"{start}{name},,female,1935,U.S.,military,Group 2,1960,1,1,{role},1961,Last,,,,25,25.3,0,0,0\n"
+
+    first, second = a_row("1,1,1,", "Ann Orr", "pilot"), a_row("2,2,2,", "Vladimir Pole", "commander")
+    imported(tmp_path, "astronauts", "astronauts.csv", makers.ASTRONAUTS + first + second)
+    parts = current(tmp_path, "participant")
+    torn = torn.format(second.removeprefix("2,2,2,"))
+    content = (makers.ASTRONAUTS + first.replace("1935", "1936") + torn + "\n").encode(errors="surrogateescape")
+    done = run(tmp_path, "import", "astronauts", str(a_file(tmp_path, "astronauts.csv", content).path))
+    assert (done.returncode, "1 not readable" in done.stdout, "1 superseded" in done.stdout) == (3, True, True)
+    assert current(tmp_path, "participant") == parts
+    assert ("person/astronauts-1", "1936") in current(tmp_path, "birth_date")
+    # Where all can be read, who is not there was not there.
+    assert "superseded" in imported(tmp_path, "astronauts", "astronauts.csv", makers.ASTRONAUTS + first)
+    assert len(current(tmp_path, "participant")) == len(parts) - 1
