@@ -57,7 +57,12 @@ class Beside(Alone):
         context: Any = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
         self._connection, other = multiprocessing.Pipe()
         self._process = context.Process(target=_serve, args=(other, self._connection), daemon=True)
-        self._process.start()
+        # Until it lets Ctrl-C be, it must not hear of it.
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            self._process.start()
+        finally:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
         other.close()
         # One thread gives and one takes, so that neither process ever waits for the other to listen.
         self._asked: SimpleQueue[bytes | None] = SimpleQueue()
@@ -152,6 +157,7 @@ class _Failed:
 def _serve(connection: Connection, others_end: Connection) -> None:
     """Do what is asked until nobody is there to ask. Ctrl-C is for the one that asks, which ends this one."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     others_end.close()
     threading.Thread(target=_end_with_parent, daemon=True).start()
     try:

@@ -15,7 +15,7 @@ from sqlmodel import SQLModel
 from typer.core import TyperGroup
 from typer.main import get_group
 
-from app import cli
+from app.cli.commands import app as command_line
 from app.db import make_engine
 from app.http.problems import Code
 from app.loading.header import SeedSource
@@ -142,7 +142,7 @@ def commands_of(group: TyperGroup) -> Iterator[tuple[str, Any]]:
 def test_every_command_and_option_is_documented() -> None:
     told = section(read("settings.md"), "Commands")
     commands, options = re.split(r"\n\n(?=\| Command \| Option)", told)
-    every = dict(commands_of(get_group(cli.app)))
+    every = dict(commands_of(get_group(command_line)))
     named = [re.split(r" [^a-z]", one.removeprefix("filmspace "))[0] for one in column(table(commands))]
     assert named == list(every)
     documented = {(code(row[0])[0], code(row[1])[0]) for row in table(options)}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Self
 
 import typer
 
+from app.cli import interrupted
 from app.cli.common import fail, get_settings, loading, spare_garbage
 
 if TYPE_CHECKING:
@@ -24,8 +25,8 @@ _OWN = "ndjson"
 _MOST_LEFT_OUT, _MOST_UNREADABLE = 12, 1000
 # After how many bytes a bar moves on.
 _PIECE = 1 << 16
-# Exit codes: done but for what could not be read; and as a shell has it for what ctrl-c ended.
-_PARTLY, _INTERRUPTED = 3, 130
+# The exit code where all is done but for what could not be read.
+_PARTLY = 3
 
 
 def import_files(
@@ -44,6 +45,7 @@ def import_files(
     if form not in _FORMATS:
         fail(f"there is no format '{form}'; expected one of {', '.join(_FORMATS)}")
     settings = get_settings()
+    interrupted.end_in_order()
     try:
         if form == _OWN:
             _restore(loading(settings), files)
@@ -62,8 +64,8 @@ def import_files(
     except (FormatError, LostError) as error:
         fail(f"{error}; nothing is stored")
     except KeyboardInterrupt:
-        typer.echo("filmspace: interrupted; nothing is stored", err=True)
-        sys.exit(_INTERRUPTED)
+        typer.echo(interrupted.WORDS, err=True)
+        sys.exit(interrupted.CODE)
     _tell(report)
 
 

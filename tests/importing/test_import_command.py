@@ -94,3 +94,21 @@ def test_a_terminal_sees_a_bar(tmp_path: Path) -> None:
     assert "MB/s" in seen
     assert "records/s" in seen
     assert "100%" in seen
+
+
+@pytest.mark.parametrize("module", ["typer", "sqlalchemy.sql", "app.projection"])
+def test_interrupting_while_modules_load_says_so_in_a_line(tmp_path: Path, module: str) -> None:
+    names = a_file(tmp_path, "name.basics.tsv", makers.imdb_names())
+    command = [sys.executable, "-X", "importtime", "-m", "app.cli", "import", "imdb", str(names.path)]
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=environment(tmp_path), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        # As in a terminal, whatever runs the tests does with it.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )  # fmt: skip
+    assert process.stderr
+    assert any(line.split("|")[-1].strip().startswith(module) for line in process.stderr)
+    process.send_signal(signal.SIGINT)
+    _, told = process.communicate(timeout=60)
+    said = [line for line in told.splitlines() if not line.startswith("import time:")]
+    assert (process.returncode, said) == (130, ["filmspace: interrupted; nothing is stored"])
+    assert not (tmp_path / "filmspace.db").exists()
