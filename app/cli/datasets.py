@@ -23,6 +23,7 @@ _FORMATS = ("imdb", "wikidata", "launch-library", "gcat", "astronauts", "ndjson"
 _OWN = "ndjson"
 # How many sorts of what was left out are told, and how many lines that cannot be read.
 _MOST_LEFT_OUT, _MOST_UNREADABLE = 12, 1000
+_NOTHING = ("somevalue of ", "novalue of ")
 # After how many bytes a bar moves on.
 _PIECE = 1 << 16
 # The exit code where all is done but for what could not be read.
@@ -102,11 +103,14 @@ def _told(report: "ImportReport") -> Iterator[str]:
             yield f"  entities   {one.entities_new} new"
             kept, ended = one.claims_unchanged, one.claims_ended
             yield f"  claims     {one.claims_new} new, {kept} unchanged, {ended} superseded"
-        for what, count in one.left_out.most_common(_MOST_LEFT_OUT):
+        # What a source says that there is none of, or that it does not know, is told however much else is left out.
+        counts = one.left_out.most_common()
+        shown = [told for at, told in enumerate(counts) if at < _MOST_LEFT_OUT or told[0].startswith(_NOTHING)]
+        for what, count in shown:
             yield f"  left out   {count} of {what}"
-        if len(one.left_out) > _MOST_LEFT_OUT:
-            rest = sum(one.left_out.values()) - sum(count for _, count in one.left_out.most_common(_MOST_LEFT_OUT))
-            yield f"  left out   {rest} of {len(one.left_out) - _MOST_LEFT_OUT} other things"
+        if len(counts) > len(shown):
+            rest = one.left_out.total() - sum(count for _, count in shown)
+            yield f"  left out   {rest} of {len(counts) - len(shown)} other things"
     yield f"{report.identified.merged} entities are ones that were held, by an identifier"
     yield from (f"  apart      {one}" for one in report.identified.apart)
     yield f"took {report.seconds:.2f} s"

@@ -5,10 +5,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from app import edtf
 from app.importing import dates
 from app.importing.files import File, Json
 from app.importing.records import Entry, FormatError, Gone, Item, Key, Skipped, Statement, Unreadable
+from app.importing.wikidata_dates import a_date, dated, is_before
 from app.importing.wikidata_references import once_each, references_of
 from app.importing.wikidata_terms import (
     CLASSES,
@@ -21,7 +21,7 @@ from app.importing.wikidata_terms import (
     has_scheme,
     property_of,
 )
-from app.importing.wikidata_values import LeftOutError, a_text, has_ended, mapping, number_of, quantity, with_doubt
+from app.importing.wikidata_values import LeftOutError, a_text, has_ended, mapping, number_of, overruled, quantity
 from app.vocabulary import KINDS, NAMING, PROPERTIES, Kind, Property
 
 SOURCE = "wikidata"
@@ -110,7 +110,7 @@ def _entity(file: File, line: int, one: Any) -> list[Item]:
     item.read_names(one)
     for number, statements in claims.items():
         # Where there is room for one value, it is not one that was so once.
-        for statement in sorted(statements, key=has_ended):
+        for statement in item.standing(number, sorted(statements, key=has_ended)):
             item.read_statement(number, statement)
     item.left_out += ["sitelinks"] * bool(one.get("sitelinks"))
     item.settle()
@@ -147,6 +147,18 @@ class _Item:
         self.left_out += ["aliases in other languages"] * bool(aliases.keys() - languages.keys())
         self.left_out += ["descriptions in other languages"] * bool(descriptions.keys() - {described})
 
+    def standing(self, number: str, statements: list[Any]) -> list[Any]:
+        """Statements of a property without those that a preferred one overrules which says that there is no such value.
+
+        So does one that says that it is not known, unless it tells between which dates it is.
+        """
+        prop, what = property_of(self.key.kind, number), overruled(statements)
+        if not what or prop is None or self.key.kind in prop.many:
+            return statements
+        gone = [one for one in statements if one.get("rank") == "normal" and one["mainsnak"]["snaktype"] == "value"]
+        self.left_out += [f"{number} that a preferred {what} overrules"] * len(gone)
+        return [one for one in statements if one not in gone]
+
     def read_statement(self, number: str, statement: Mapping[str, Any]) -> None:
         """One statement with its rank, its qualifiers and its references."""
         snak, rank = statement["mainsnak"], statement.get("rank", "normal")
@@ -180,7 +192,8 @@ class _Item:
             other = kept.setdefault((said.property, said.rank), said)
             if other is said:
                 continue
-            first, further = (said, other) if prop.value_type == "date" and _is_before(said, other) else (other, said)
+            is_earlier = prop.value_type == "date" and is_before(said.value or "", other.value or "")
+            first, further = (said, other) if is_earlier else (other, said)
             kept[said.property, said.rank] = first
             self.said = [one for one in self.said if one is not further]
             self.left_out.append(f"further {said.property} of one thing")
@@ -199,20 +212,16 @@ class _Item:
     def _statements(
         self, number: str, snak: Mapping[str, Any], rank: Any, qualifiers: dict[str, list[Any]]
     ) -> Iterable[Statement]:
-        if snak["snaktype"] != "value":
-            raise LeftOutError(f"{snak['snaktype']} of {number}")
-        value = snak["datavalue"]["value"]
-        if number in SCHEMES:
-            if not has_scheme(SCHEMES[number], self.key.kind):
-                raise LeftOutError(f"{number} of a {self.key.kind}")
-            return [Statement("identifier", f"{SCHEMES[number]}:{a_text(value)}", rank=rank)]
-        prop = property_of(self.key.kind, number)
-        if prop is None:
+        scheme, prop = SCHEMES.get(number), property_of(self.key.kind, number)
+        if scheme is None and prop is None:
             raise LeftOutError(number)
-        told, place = self._told(prop, number, value)
-        if prop.value_type == "date":
-            told["value"] = with_doubt(told["value"], qualifiers)
-            told["modality"] = dates.modality(told["value"])
+        if snak["snaktype"] != "value" and not (prop and prop.value_type == "date"):
+            raise LeftOutError(f"{snak['snaktype']} of {number}")
+        if scheme is not None or prop is None:
+            if not has_scheme(scheme or "", self.key.kind):
+                raise LeftOutError(f"{number} of a {self.key.kind}")
+            return [Statement("identifier", f"{scheme}:{a_text(snak['datavalue']['value'])}", rank=rank)]
+        told, place = self._told(prop, number, snak, qualifiers)
         if prop.name == "cast":
             return [
                 Statement(prop.name, rank=rank, place=place, **told, character=one) for one in self._played(qualifiers)
@@ -221,14 +230,19 @@ class _Item:
         self.left_out += [f"qualifier {one}" for one in qualifiers]
         return [Statement(prop.name, rank=rank, place=place, **told)]
 
-    def _told(self, prop: Property, number: str, value: Any) -> tuple[dict[str, Any], str]:
+    def _told(
+        self, prop: Property, number: str, snak: Mapping[str, Any], qualifiers: dict[str, list[Any]]
+    ) -> tuple[dict[str, Any], str]:
         """(a statement's value or object, where it stands)."""
+        if prop.value_type == "date":
+            date, is_julian = dated(number, snak, qualifiers)
+            place = f"{self.place} {number}, a day of the Julian calendar" if is_julian else self.place
+            return {"value": date, "modality": dates.modality(date)}, place
+        value = snak["datavalue"]["value"]
         if prop.object_kinds:
             if len(prop.object_kinds) > 1:
                 raise LeftOutError(f"{number}, which does not tell of which kind its value is")
             return {"object": Key(prop.object_kinds[0], f"wikidata:Q{number_of(value)}")}, self.place
-        if prop.value_type == "date":
-            return self._dated(number, value)
         if prop.value_type == "quantity":
             return {"value": quantity(number, value)}, self.place
         if isinstance(value, str):
@@ -239,13 +253,6 @@ class _Item:
         if (one := number_of(value)) not in texts:
             raise LeftOutError(f"{number} that is an item whose name is not known")
         return {"value": texts[one]}, self.place
-
-    def _dated(self, number: str, value: Mapping[str, Any]) -> tuple[dict[str, Any], str]:
-        try:
-            told, is_julian = dates.wikibase(value)
-        except dates.DateError as error:
-            raise LeftOutError(f"{number} that is no date that can be told: {error}") from error
-        return {"value": told}, f"{self.place} {number}, a day of the Julian calendar" if is_julian else self.place
 
     def _played(self, qualifiers: dict[str, list[Any]]) -> list[Key | None]:
         """The characters that a statement of the cast names: items, or else names."""
@@ -268,15 +275,7 @@ class _Item:
         (snak,) = qualifiers.pop(POINT_IN_TIME)
         if snak["snaktype"] != "value":
             return {}
-        told, _ = self._dated(POINT_IN_TIME, snak["datavalue"]["value"])
-        return {"point_in_time": told["value"]}
-
-
-def _is_before(one: Statement, other: Statement) -> bool:
-    """Whether a date begins earlier than another, or is a finer one that begins on the same day."""
-    dated = [edtf.parse(said.value or "") for said in (one, other)]
-    first, second = ((date.span[0] or (0, 0, 0), date.span[1] or (0, 0, 0)) for date in dated)
-    return first < second
+        return {"point_in_time": a_date(POINT_IN_TIME, snak["datavalue"]["value"])[0]}
 
 
 def _kind_of(statements: Iterable[Mapping[str, Any]]) -> Kind | None:

@@ -89,6 +89,7 @@ PART, NAME_OF_PART = "P453", "P4633"
 INSTANCE_OF, POINT_IN_TIME, END_TIME = "P31", "P585", "P582"
 # How sure a source is of what a statement says, as EDTF marks it on a date: circa; presumably, possibly, probably.
 SOURCING_CIRCUMSTANCES = "P1480"
+EARLIEST, LATEST = "P1319", "P1326"
 CIRCUMSTANCES = {5727902: "~", 18122778: "?", 30230067: "?", 56644435: "?"}
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from app.importing.wikidata_terms import CIRCUMSTANCES, END_TIME, SOURCING_CIRCUMSTANCES, UNITS
+from app.importing.wikidata_terms import END_TIME, UNITS
 
 
 class LeftOutError(Exception):
@@ -46,15 +46,7 @@ def has_ended(statement: Mapping[str, Any]) -> bool:
     return bool(mapping(statement.get("qualifiers")).get(END_TIME))
 
 
-def with_doubt(date: str, qualifiers: dict[str, list[Any]]) -> str:
-    """A date with the doubt that the qualifiers have of it, which are used up: circa is `~`, presumably `?`."""
-    items = _items(qualifiers.get(SOURCING_CIRCUMSTANCES, []))
-    if not items or not items <= CIRCUMSTANCES.keys():
-        return date
-    del qualifiers[SOURCING_CIRCUMSTANCES]
-    doubts = {CIRCUMSTANCES[one] for one in items}
-    return f"{date}{doubts.pop() if len(doubts) == 1 else '%'}"
-
-
-def _items(snaks: Sequence[Mapping[str, Any]]) -> set[int]:
-    return {number_of(one["datavalue"]["value"]) for one in snaks if one["snaktype"] == "value"}
+def overruled(statements: Sequence[Mapping[str, Any]]) -> str:
+    """`somevalue` or `novalue`, where that is all that the preferred ones of some statements say; else ""."""
+    preferred = [one["mainsnak"]["snaktype"] for one in statements if one.get("rank") == "preferred"]
+    return str(preferred[0]) if preferred and "value" not in preferred else ""

@@ -1,0 +1,94 @@
+"""The dates in Wikidata's statements, with what their qualifiers say of how sure they are. Pure."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from app import edtf
+from app.importing import dates
+from app.importing.wikidata_terms import CIRCUMSTANCES, EARLIEST, LATEST, SOURCING_CIRCUMSTANCES
+from app.importing.wikidata_values import LeftOutError, number_of
+
+
+def a_date(number: str, value: Mapping[str, Any]) -> tuple[str, bool]:
+    """(a date, whether it is a day of the Julian calendar). Raises LeftOutError for one that cannot be told."""
+    try:
+        return dates.wikibase(value)
+    except dates.DateError as error:
+        raise LeftOutError(f"{number} that is no date that can be told: {error}") from error
+
+
+def dated(number: str, snak: Mapping[str, Any], qualifiers: dict[str, list[Any]]) -> tuple[str, bool]:
+    """The date of a statement, as sure as its qualifiers have it, which are used up; and whether a day is Julian.
+
+    With an earliest and a latest date it is some moment between these, whatever else is told of it: that is
+    all that is said to be so. Where one of them is missing, the date itself ends on that side, if there is one.
+    """
+    found = _date_of(number, snak)
+    told, is_julian = ("", False) if isinstance(found, LeftOutError) else found
+    bounds = {one: bound for one in (EARLIEST, LATEST) if (bound := _bound(one, qualifiers))}
+    start, end = (bounds.get(one, ("", False))[0] for one in (EARLIEST, LATEST))
+    if bounds and snak["snaktype"] != "novalue" and (between := _between(told, start, end)):
+        for one in bounds:
+            del qualifiers[one]
+        return between, is_julian or any(is_one for _, is_one in bounds.values())
+    if isinstance(found, LeftOutError):
+        raise found
+    return _with_doubt(told, qualifiers), is_julian
+
+
+def is_before(one: str, other: str) -> bool:
+    """Whether a date begins earlier than another, or is a finer one that begins on the same day."""
+    first, second = (
+        (date.span[0] or (0, 0, 0), date.span[1] or (0, 0, 0)) for date in map(edtf.parse, (one, other))
+    )  # fmt: skip
+    return first < second
+
+
+def _date_of(number: str, snak: Mapping[str, Any]) -> tuple[str, bool] | LeftOutError:
+    """The date that a snak tells, or why it tells none."""
+    if snak["snaktype"] != "value":
+        return LeftOutError(f"{snak['snaktype']} of {number}")
+    try:
+        return a_date(number, snak["datavalue"]["value"])
+    except LeftOutError as error:
+        return error
+
+
+def _between(told: str, start: str, end: str) -> str:
+    """Some moment between two dates; "" where that is none, or where the date that is told is not between them."""
+    try:
+        span = edtf.parse(told).span if told else (None, None)
+        first, last = start or _edge(told, span[0]), end or _edge(told, span[1])
+        between = edtf.parse(first if first == last else f"[{first}..{last}]")
+        return between.text if not told or between.overlaps(edtf.parse(told)) else ""
+    except ValueError:
+        return ""
+
+
+def _edge(told: str, day: tuple[int, int, int] | None) -> str:
+    """The date that bounds a span on one side: as it is told, or the year where that is not a single one."""
+    if "X" not in told or day is None:
+        return told
+    return f"{'-' * (day[0] < 0)}{abs(day[0]):04}"
+
+
+def _bound(number: str, qualifiers: Mapping[str, Sequence[Mapping[str, Any]]]) -> tuple[str, bool] | None:
+    """The date of a qualifier that has one, and no more."""
+    snaks = qualifiers.get(number, ())
+    if len(snaks) != 1 or snaks[0]["snaktype"] != "value":
+        return None
+    try:
+        return a_date(number, snaks[0]["datavalue"]["value"])
+    except LeftOutError:
+        return None
+
+
+def _with_doubt(date: str, qualifiers: dict[str, list[Any]]) -> str:
+    """A date with the doubt that the qualifiers have of it, which are used up: circa is `~`, presumably `?`."""
+    snaks = qualifiers.get(SOURCING_CIRCUMSTANCES, [])
+    items = {number_of(one["datavalue"]["value"]) for one in snaks if one["snaktype"] == "value"}
+    if not items or not items <= CIRCUMSTANCES.keys():
+        return date
+    del qualifiers[SOURCING_CIRCUMSTANCES]
+    doubts = {CIRCUMSTANCES[one] for one in items}
+    return f"{date}{doubts.pop() if len(doubts) == 1 else '%'}"

@@ -1,0 +1,116 @@
+"""What Wikidata's statements say that is less than one sure value: moments between two dates, nothing, not known."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.importing import makers
+from tests.importing.makers import a_snak, a_statement, a_time, an_item
+from tests.importing.test_other_files import current, imported
+from tests.test_cli import run, serving
+
+_PRECISIONS = {4: 9, 7: 10, 10: 11}
+
+
+def a_moment(told: str, **more: Any) -> Any:
+    """A time as precise as it is told: `1850`, `1850-03`, `1850-03-02`, or by its precision `1850/8`."""
+    if told in ("somevalue", "novalue"):
+        return told
+    date, _, precision = told.partition("/")
+    whole = f"{date}-00-00"[:10] if len(date) < 10 else date
+    return a_time(f"+{whole}T00:00:00Z", int(precision or _PRECISIONS[len(date)]), **more)
+
+
+def qualified(**told: str) -> dict[str, Any]:
+    return {"qualifiers": {number: [a_snak(number, a_moment(one))] for number, one in told.items()}}
+
+
+def a_person(*statements: Any) -> str:
+    person = makers.an_entity("Q9000002", [a_statement("P31", an_item(5)), *statements], "Ann Orr")
+    return makers.wikidata_dump(person)
+
+
+@pytest.mark.parametrize(
+    ("told", "between", "expected"),
+    [
+        ("1850/8", {"P1319": "1852", "P1326": "1856"}, "[1852..1856]"),
+        ("1855", {"P1319": "1852", "P1326": "1856-03"}, "[1852..1856-03]"),
+        ("1900/7", {"P1319": "1852"}, "[1852..1899]"),
+        ("1856", {"P1319": "1856-03-02"}, "[1856-03-02..1856]"),
+        ("1850/8", {"P1326": "1856"}, "[1850..1856]"),
+        ("somevalue", {"P1319": "1852", "P1326": "1856"}, "[1852..1856]"),
+        ("somevalue", {"P1319": "1852"}, "[1852..]"),
+        ("somevalue", {"P1326": "1856"}, "[..1856]"),
+        ("somevalue", {"P1319": "1852", "P1326": "1852"}, "1852"),
+        # What does not fit together is told as the date alone.
+        ("1840", {"P1319": "1852", "P1326": "1856"}, "1840"),
+        ("1855", {"P1319": "1856", "P1326": "1852"}, "1855"),
+        ("1855", {"P1319": "somevalue"}, "1855"),
+        ("somevalue", {"P1319": "somevalue"}, None),
+        ("novalue", {"P1319": "1852"}, None),
+        ("novalue", {}, None),
+    ],
+)  # fmt: skip
+def test_a_date_is_between_the_earliest_and_the_latest(
+    tmp_path: Path, told: str, between: dict[str, str], expected: str | None
+) -> None:
+    report = imported(
+        tmp_path, "wikidata", "dump.json", a_person(a_statement("P569", a_moment(told), **qualified(**between)))
+    )
+    assert [date for _, date in current(tmp_path, "birth_date")] == ([expected] if expected else [])
+    assert ("left out   1 of qualifier P1319" in report) == (expected in ("1840", "1855") and "P1319" in between)
+    assert (f"left out   1 of {told} of P569" in report) == (expected is None)
+
+
+def test_a_moment_between_two_dates_is_served_and_found(tmp_path: Path) -> None:
+    born = a_statement("P569", "somevalue", **qualified(P1319="1921", P1326="1923"))
+    imported(tmp_path, "wikidata", "dump.json", a_person(born))
+    with serving(tmp_path) as (client, _):
+        assert client.get("/people/wikidata-q9000002").json()["birth_date"] == "[1921..1923]"
+        assert client.get("/people?birth_date__gte=1923&name=Ann%20Orr").json()["count"] == 1
+        assert client.get("/people?birth_date__gte=1924&name=Ann%20Orr").json()["count"] == 0
+
+
+@pytest.mark.parametrize("nothing", ["novalue", "somevalue"])
+def test_what_is_nothing_now_ends_what_was_told_before(tmp_path: Path, nothing: str) -> None:
+    died = a_statement("P570", a_moment("1990"))
+    imported(tmp_path, "wikidata", "dump.json", a_person(died))
+    told = imported(tmp_path, "wikidata", "dump.json", a_person(a_statement("P570", nothing)))
+    assert f"left out   1 of {nothing} of P570" in told
+    assert "1 superseded" in told
+    with serving(tmp_path) as (client, _):
+        assert client.get("/people/wikidata-q9000002").json()["death_date"] is None
+    assert "wikidata: unchanged" in imported(tmp_path, "wikidata", "dump.json", a_person(a_statement("P570", nothing)))
+    assert run(tmp_path, "check").returncode == 0
+
+
+def test_nothing_that_is_preferred_overrules_what_is_not(tmp_path: Path) -> None:
+    statements = [
+        a_statement("P570", a_moment("1990")),
+        a_statement("P570", "novalue", "preferred"),
+        a_statement("P570", a_moment("1980"), "deprecated"),
+        a_statement("P569", a_moment("1921")),
+        a_statement("P569", "somevalue", "preferred", **qualified(P1319="1920")),
+        a_statement("P106", "somevalue", "preferred"),
+        a_statement("P106", an_item(11631)),
+    ]
+    told = imported(tmp_path, "wikidata", "dump.json", a_person(*statements))
+    assert "left out   1 of P570 that a preferred novalue overrules" in told
+    assert current(tmp_path, "death_date") == []
+    assert current(tmp_path, "birth_date") == [("person/wikidata-q9000002", "[1920..]")]
+    assert current(tmp_path, "occupation") == [("person/wikidata-q9000002", "astronaut")]
+
+
+def test_all_that_is_nothing_is_reported_by_its_property(tmp_path: Path) -> None:
+    """However much else is left out, and more often."""
+    others = [a_statement(f"P{number}", "x") for number in range(90_001, 90_021) for _ in range(3)]
+    told = imported(
+        tmp_path,
+        "wikidata",
+        "dump.json",
+        a_person(*others, a_statement("P569", "somevalue"), a_statement("P570", "novalue")),
+    )
+    assert "left out   1 of somevalue of P569" in told
+    assert "left out   1 of novalue of P570" in told
+    assert "left out   25 of 9 other things" in told
