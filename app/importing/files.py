@@ -125,14 +125,26 @@ class File:
                 raise FormatError(f"{self.name}: more than {LONGEST_LINE >> 20} MB in one piece")
         return "\n".join(found)
 
-    def json(self, expected: str) -> "Json":
-        """All of it as one JSON value. Raises FormatError, naming what was expected, where it is none."""
+    def jsons(self, expected: str) -> Iterator["Json | Unreadable"]:
+        """The JSON values that stand in it one after another, until one that is none.
+
+        Raises FormatError, naming what was expected, where the first is none.
+        """
         text = self.whole()
-        try:
-            return Json(text, json.loads(text))
-        except (ValueError, RecursionError) as error:
-            line = getattr(error, "lineno", 1)
-            raise FormatError(f"{self.name}:{line}: is no JSON ({error}); expected {expected}") from error
+        at = counted = _skip(text, 0)
+        line, is_first = 1 + text.count("\n", 0, at), True
+        while is_first or at < len(text):
+            try:
+                value, end = _DECODER.raw_decode(text, at)
+            except (ValueError, RecursionError) as error:
+                line = getattr(error, "lineno", line)
+                if is_first:
+                    raise FormatError(f"{self.name}:{line}: is no JSON ({error}); expected {expected}") from error
+                yield Unreadable(self.name, line, f"is no JSON ({error})")
+                return
+            line, counted = line + text.count("\n", counted, at), at
+            yield Json(text[at:end], value, line)
+            at, is_first = _skip(text, end), False
 
     def _line(self, number: int, raw: bytes | None) -> tuple[int, str] | Unreadable:
         if raw is None:

@@ -16,7 +16,8 @@ def records(file: File) -> Iterator[Json | Unreadable]:
     first = ["" if isinstance(one, Unreadable) else one[1].strip() for one in islice(filled, 2)]
     # One of the two may be torn; and a list may have a record on each line.
     if len(first) < 2 or first[0] == "[" or not any(map(_is_object, first)):
-        yield from _of(file, file.json(_EXPECTED))
+        for told in file.jsons(_EXPECTED):
+            yield from [told] if isinstance(told, Unreadable) else _of(file, told)
         return
     for one in file.lines():
         if isinstance(one, Unreadable):

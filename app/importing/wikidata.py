@@ -1,13 +1,12 @@
 """Wikidata's JSON, https://doc.wikimedia.org/Wikibase/master/php/docs_topics_json.html: dumps, entity data, API."""
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from app.importing import dates
-from app.importing.files import File, Json
-from app.importing.records import Entry, FormatError, Gone, Item, Key, Skipped, Statement, Unreadable
+from app.importing import dates, wikidata_pages
+from app.importing.files import File
+from app.importing.records import Entry, Gone, Item, Key, Skipped, Statement, Unreadable
 from app.importing.wikidata_dates import a_date, dated, is_before
 from app.importing.wikidata_references import once_each, references_of
 from app.importing.wikidata_terms import (
@@ -26,6 +25,8 @@ from app.vocabulary import KINDS, NAMING, PROPERTIES, Kind, Property
 
 SOURCE = "wikidata"
 _ITEM = re.compile("Q[0-9]{1,20}")
+# What an id begins with that is of no item.
+_SORTS = {"P": "property", "L": "lexeme", "M": "mediainfo", "E": "entity-schema"}
 _RANKS = ("preferred", "normal", "deprecated")
 # In which language an item is named, if it has a label in it; else the first by its code.
 _LANGUAGES = ("en", "mul", "en-gb", "en-ca")
@@ -33,77 +34,37 @@ _MALFORMED = (AttributeError, KeyError, TypeError, ValueError, IndexError, Recur
 
 
 def read(file: File) -> Iterator[Item]:
-    """Every entity of a file, in whatever wrapping they stand."""
-    is_read, first = False, 0
-    for line in file.lines():
-        if isinstance(line, Unreadable):
-            yield line
+    """What every entity of a file says."""
+    for told in wikidata_pages.entities(file):
+        if isinstance(told, Unreadable):
+            yield told
             continue
-        number, text = line
-        told = text.strip().removesuffix(",")
-        if told in ("", "[", "]"):
-            is_read = is_read or bool(told)
-            continue
-        first = first or number
         try:
-            found = json.loads(told)
-        except (ValueError, RecursionError) as error:
-            if number == first and told[-1] in "{[":
-                yield from _whole(file)
-                return
-            yield Unreadable(file.name, number, f"is no JSON ({error})")
-            continue
-        is_read = True
-        yield from _unwrapped(file, Json(told, found, number))
-    if not is_read:
-        raise FormatError(f"{file.name}: there is no JSON in it; expected entities of Wikidata")
-
-
-def _whole(file: File) -> Iterator[Item]:
-    """A file that is one JSON value over several lines."""
-    yield from _unwrapped(file, file.json("entities of Wikidata"))
-
-
-def _unwrapped(file: File, told: Json) -> Iterator[Item]:
-    """The entities in a JSON value: itself, those of a list, or those under `entities` or each under a name.
-
-    A list may be one of answers, each with its own.
-    """
-    found, lined = told.value, iter([(told.line, told.value)])
-    if isinstance(found, dict) and isinstance(found.get("entities"), dict | list):
-        lined = told.members("entities")
-    elif isinstance(found, dict) and "error" in found:
-        error = found["error"].get("info") if isinstance(found["error"], dict) else found["error"]
-        yield Unreadable(file.name, told.line, f"is an error and no entity: {str(error)[:100]}")
-        return
-    elif isinstance(found, list) and any(isinstance(one, dict) and "entities" in one for one in found):
-        for one in told.parts():
-            yield from _unwrapped(file, one)
-        return
-    elif isinstance(found, list) or (isinstance(found, dict) and "id" not in found and found):
-        lined = told.members()
-    for line, one in lined:
-        try:
-            yield from _entity(file, line, one)
+            yield from _entity(file, told.line, told.value)
         except _MALFORMED as error:
-            name = one.get("id") if isinstance(one, dict) else one
+            name = told.value.get("id") if isinstance(told.value, dict) else told.value
             why = error if type(error) is ValueError else repr(error)
-            yield Unreadable(file.name, line, f"{str(name)[:40]} is no entity of Wikidata ({why})"[:200])
+            yield Unreadable(file.name, told.line, f"{str(name)[:40]} is no entity of Wikidata ({why})"[:200])
 
 
 def _entity(file: File, line: int, one: Any) -> list[Item]:
+    if isinstance(one, dict) and "missing" in one:
+        told = str(one.get("id") or one.get("title"))[:40]
+        return [Unreadable(file.name, line, f"{told} is missing, as the answer says")]
+    if isinstance(one, dict) and "redirect" in one:
+        # What it said stands with the other item now.
+        return [Skipped("an item that another one stands for"), _gone(one.get("id", one.get("entity")))]
     if not isinstance(one, dict) or "id" not in one:
         raise ValueError("it is no object with an id")
     identifier = one["id"]
-    if "missing" in one:
-        return [Unreadable(file.name, line, f"{identifier} is missing, as the answer says")]
-    if one.get("type", "item") != "item":
-        return [Skipped(f"type {one['type']}")]
+    sort = one.get("type") or _SORTS.get(str(identifier)[:1], "item")
+    if sort != "item":
+        return [Skipped(f"type {sort}")]
     if not isinstance(identifier, str) or not _ITEM.fullmatch(identifier):
         raise ValueError(f"'{identifier}' is no id of an item")
     claims = mapping(one.get("claims"))
     kind = _kind_of(claims.get(INSTANCE_OF, []))
-    others = Gone(tuple(Key(one, f"wikidata:{identifier}") for one in KINDS if one != kind))
+    others = _gone(identifier, but=kind)
     if kind is None:
         return [Skipped("an item of no kind that is held here"), others]
     item = _Item(file.at(line, identifier), Key(kind, f"wikidata:{identifier}"))
@@ -116,7 +77,16 @@ def _entity(file: File, line: int, one: Any) -> list[Item]:
     item.settle()
     item.plan()
     whole = Entry(item.key, tuple(item.said), item.place, left_out=tuple(item.left_out))
-    return [whole, *item.characters(), others]
+    moved = mapping(one.get("redirects")).get("from", identifier)
+    further = [] if moved == identifier else [_gone(moved)]
+    return [whole, *item.characters(), others, *further]
+
+
+def _gone(identifier: Any, but: Kind | None = None) -> Gone:
+    """What an item is not, of all that it may have been."""
+    if not isinstance(identifier, str) or not _ITEM.fullmatch(identifier):
+        raise ValueError(f"'{identifier}' is no id of an item")
+    return Gone(tuple(Key(one, f"wikidata:{identifier}") for one in KINDS if one != but))
 
 
 class _Item:

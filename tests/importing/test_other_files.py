@@ -412,3 +412,51 @@ def test_a_torn_line_of_astronauts_ends_nobodys_part(tmp_path: Path, torn: str) 
     # Where all can be read, who is not there was not there.
     assert "superseded" in imported(tmp_path, "astronauts", "astronauts.csv", makers.ASTRONAUTS + first)
     assert len(current(tmp_path, "participant")) == len(parts) - 1
+
+
+def test_entities_of_wikidata_stand_in_files_in_many_ways(tmp_path: Path) -> None:
+    film, person = makers.a_film_of_wikidata(), makers.a_person_of_wikidata()
+    compact, indented = (
+        [json.dumps(one, indent=indent, ensure_ascii=False) for one in (film, person)] for indent in (None, 1)
+    )
+    many = {
+        "one after another": "\n".join(indented),
+        "brackets beside": f"[{compact[0]},\n{compact[1]}]\n",
+        "a list over lines": "\ufeff" + f"[\n{indented[0]},\n{indented[1]}\n]".replace("\n", "\r\n"),
+        "others among them": "\n".join(
+            [*compact, '{"id": "L2", "lemmas": {}}', '{"id": "P31", "datatype": "string", "type": "property"}']
+        ),
+        "a redirect": makers.wikidata_dump(film, person, {"entity": "Q9000011", "redirect": "Q9000001"}),
+    }
+    for number, (name, content) in enumerate(many.items()):
+        told = imported(tmp_path, "wikidata", "dump.json", content)
+        assert ("wikidata: unchanged" in told) == (number > 0), name
+        assert "P18" in told, name
+    assert "left out   1 of an item that another one stands for" in told
+    names = {name for one, name in current(tmp_path, "name") if "wikidata" in one}
+    assert names == {"Moonward", "Ann Orr", "The Voice"}
+
+
+def test_values_after_one_that_is_torn_are_told_by_the_line(tmp_path: Path) -> None:
+    film, person = (json.dumps(one, indent=1) for one in (makers.a_film_of_wikidata(), makers.a_person_of_wikidata()))
+    line = film.count("\n") + 4
+    text = f"{film}\n{person[:30]}\n"
+    done = run(tmp_path, "import", "wikidata", str(a_file(tmp_path, "dump.json", text).path))
+    assert done.returncode == 3
+    assert f"dump.json:{line}: is no JSON" in done.stderr, done.stderr
+
+
+def test_an_item_that_another_one_stands_for_is_gone(tmp_path: Path) -> None:
+    person = makers.a_person_of_wikidata()
+    imported(tmp_path, "wikidata", "dump.json", json.dumps({"entities": {"Q9000002": person}}))
+    answer = {"Q9000002": {**person, "id": "Q9000012", "redirects": {"from": "Q9000002", "to": "Q9000012"}}}
+    told = imported(tmp_path, "wikidata", "dump.json", json.dumps({"entities": answer}))
+    assert "left out   1 of what was a person, and is none any more" in told
+    assert [one for one, _ in current(tmp_path, "name") if "wikidata" in one] == ["person/wikidata-q9000012"]
+
+
+def test_what_is_missing_is_told_by_its_title(tmp_path: Path) -> None:
+    answer = {"-1": {"site": "enwiki", "title": "Nowhere", "missing": ""}, "Q9000001": makers.a_film_of_wikidata()}
+    done = run(tmp_path, "import", "wikidata", str(a_file(tmp_path, "x.json", json.dumps({"entities": answer})).path))
+    assert done.returncode == 3
+    assert "x.json:1: Nowhere is missing, as the answer says" in done.stderr
