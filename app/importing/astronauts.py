@@ -68,9 +68,11 @@ def _person(file: File, line: int, cells: tables.Row, person: Key, name: str) ->
     said += [Statement("alternate_name", one) for one in others if one and one != usual]
     if nationality := cells["nationality"]:
         said.append(Statement("nationality", nationality))
-    left_out += _dated(said, "birth_date", cells["year_of_birth"])
+    unreadable = _dated(said, "birth_date", cells["year_of_birth"])
+    left_out += [f"{one} that is no year" for one in unreadable]
     said.append(Statement("identifier", person.identifier))
-    return Entry(person, tuple(said), file.at(line, person.identifier.partition(":")[2]), left_out=tuple(left_out))
+    place = file.at(line, person.identifier.partition(":")[2])
+    return Entry(person, tuple(said), place, left_out=tuple(left_out), silent_on=tuple(unreadable))
 
 
 def _mission(file: File, line: int, cells: tables.Row, person: Key, mission: str) -> Entry:
@@ -78,18 +80,19 @@ def _mission(file: File, line: int, cells: tables.Row, person: Key, mission: str
     year = cells["year_of_mission"] or ""
     key = Key("event", "astronauts:mission", f"{mission} {year}".strip())
     said = [Statement("name", mission), Statement("event_type", "space mission")]
-    left_out = _dated(said, "date", year)
+    left_out = [f"{one} that is no year" for one in _dated(said, "date", year)]
     role = {"role": cells["occupation"]} if cells["occupation"] else {}
     said.append(Statement("participant", object=person, qualifiers=role))
     return Entry(key, tuple(said), file.at(line, person.identifier.partition(":")[2]), left_out=tuple(left_out))
 
 
 def _dated(said: list[Statement], prop: str, told: str | None) -> list[str]:
+    """Add the statement of a year; the property, where it is none, of which nothing is said then."""
     try:
         if told:
             said.append(Statement(prop, dates.year(told)))
     except dates.DateError:
-        return [f"{prop} that is no year"]
+        return [prop]
     return []
 
 

@@ -14,6 +14,8 @@ _CLASSES = {
     "A": "academic or non-profit organisation", "B": "business", "C": "civil government organisation",
     "D": "defence organisation", "E": "astronomical object or place",
 }  # fmt: skip
+_NO_DATE = " that is no date"
+_DATES = {"TStart": "inception", "TStop": "dissolution"}
 # Types that make a place of a row: countries and parts of them, planets; and those of the sites.
 _PLACES = {"CY": "country", "CYP": "dependent territory", "AP": "astronomical object"}
 _SITES = {"LS": "launch site", "LC": "launch complex", "LZ": "landing zone", "LP": "launch pad"}
@@ -113,13 +115,13 @@ def _named(row: tables.Row) -> list[Statement]:
 def _dated(row: tables.Row) -> tuple[list[Statement], list[str]]:
     """(from when until when it was there, what of that cannot be told)."""
     said, left_out = [], []
-    for column, prop in (("TStart", "inception"), ("TStop", "dissolution")):
+    for column, prop in _DATES.items():
         try:
             if told := row.get(column):
                 date = dates.vague(told)
                 said.append(Statement(prop, date, modality=dates.modality(date)))
         except dates.DateError:
-            left_out.append(f"{column} that is no date")
+            left_out.append(f"{column}{_NO_DATE}")
     return said, left_out
 
 
@@ -128,4 +130,7 @@ def _entry(file: File, line: int, row: tables.Row, key: Key, said: list[Statemen
     if key.kind == "organisation" or key.identifier.startswith("gcat:"):
         left_out += [one for one in ("Type", "Parent") if row.get(one)]
     identified = Statement("identifier", key.identifier)
-    return Entry(key, (*said, identified), file.at(line, key.identifier.partition(":")[2]), left_out=tuple(left_out))
+    # Of a date that cannot be read nothing is said.
+    silent_on = tuple(prop for column, prop in _DATES.items() if f"{column}{_NO_DATE}" in left_out)
+    place = file.at(line, key.identifier.partition(":")[2])
+    return Entry(key, (*said, identified), place, left_out=tuple(left_out), silent_on=silent_on)

@@ -67,10 +67,10 @@ def _title(file: File, line: int, row: tables.Row) -> Item:
         return Unreadable(file.name, line, f"is no title: tconst '{identifier}', primaryTitle '{name}'")
     if kind not in FILM_TYPES:
         return Skipped(f"titleType {kind}")
-    said, left_out = [Statement("name", name), Statement("film_type", FILM_TYPES[kind])], []
+    said, left_out, silent = [Statement("name", name), Statement("film_type", FILM_TYPES[kind])], [], list[str]()
     if (original := row.get("originalTitle")) and original != name:
         said.append(Statement("alternate_name", original))
-    left_out += _dated(said, "release_date", row, "startYear")
+    left_out += _dated(said, silent, "release_date", row, "startYear")
     if minutes := row.get("runtimeMinutes"):
         if minutes.isascii() and minutes.isdigit() and len(minutes) <= _LONGEST_NUMBER:
             # IMDb has 0 where it does not know.
@@ -78,20 +78,21 @@ def _title(file: File, line: int, row: tables.Row) -> Item:
                 said.append(Statement("duration", f"{int(minutes)} minute"))
         else:
             left_out.append("runtimeMinutes that is no number")
+            silent.append("duration")
     said += [Statement("genre", one) for one in dict.fromkeys((row.get("genres") or "").split(",")) if one]
     left_out += [one for one in ("endYear",) if row.get(one)]
     if row.get("isAdult") == "1":
         left_out.append("isAdult")
-    return _entry(file, line, Key("film", f"imdb:{identifier}"), said, left_out)
+    return _entry(file, line, Key("film", f"imdb:{identifier}"), said, left_out, silent)
 
 
 def _name(file: File, line: int, row: tables.Row) -> Item:
     identifier, name = row["nconst"], row["primaryName"]
     if not _is_id(identifier, "nm") or not name:
         return Unreadable(file.name, line, f"is no name: nconst '{identifier}', primaryName '{name}'")
-    said, left_out = [Statement("name", name)], []
-    left_out += _dated(said, "birth_date", row, "birthYear")
-    left_out += _dated(said, "death_date", row, "deathYear")
+    said, left_out, silent = [Statement("name", name)], [], list[str]()
+    left_out += _dated(said, silent, "birth_date", row, "birthYear")
+    left_out += _dated(said, silent, "death_date", row, "deathYear")
     for one in dict.fromkeys((row.get("primaryProfession") or "").split(",")):
         if one in _NO_OCCUPATION or one.endswith("_department"):
             left_out.append(f"primaryProfession {one}")
@@ -99,7 +100,7 @@ def _name(file: File, line: int, row: tables.Row) -> Item:
             said.append(Statement("occupation", one.replace("_", " ")))
     if row.get("knownForTitles"):
         left_out.append("knownForTitles")
-    return _entry(file, line, Key("person", f"imdb:{identifier}"), said, left_out)
+    return _entry(file, line, Key("person", f"imdb:{identifier}"), said, left_out, silent)
 
 
 def _principals(
@@ -191,12 +192,15 @@ def _is_themselves(category: str, name: str) -> bool:
     return category == "self" or name.lower() in _THEMSELVES
 
 
-def _dated(said: list[Statement], prop: str, row: Mapping[str, str | None], column: str) -> list[str]:
-    """Add the statement of a year; what of it is left out."""
+def _dated(
+    said: list[Statement], silent: list[str], prop: str, row: Mapping[str, str | None], column: str
+) -> list[str]:
+    """Add the statement of a year; what of it is left out. Of one that cannot be read nothing is said."""
     try:
         if told := row.get(column):
             said.append(Statement(prop, dates.year(told), modality=dates.modality(told)))
     except dates.DateError:
+        silent.append(prop)
         return [f"{column} that is no year"]
     return []
 
@@ -205,8 +209,11 @@ def _is_id(told: str | None, letters: str) -> bool:
     return bool(told) and str(told).startswith(letters) and str(told)[2:].isascii() and str(told)[2:].isdigit()
 
 
-def _entry(file: File, line: int, key: Key, said: list[Statement], left_out: list[str]) -> Entry:
+def _entry(
+    file: File, line: int, key: Key, said: list[Statement], left_out: list[str], silent: list[str]
+) -> Entry:  # fmt: skip
     identifier = key.identifier.partition(":")[2]
     return Entry(
-        key, (*said, Statement("identifier", key.identifier)), file.at(line, identifier), left_out=tuple(left_out)
-    )
+        key, (*said, Statement("identifier", key.identifier)), file.at(line, identifier), left_out=tuple(left_out),
+        silent_on=tuple(silent),
+    )  # fmt: skip

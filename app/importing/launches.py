@@ -17,6 +17,7 @@ SOURCE = "launch-library"
 _COUNTRY = re.compile("[A-Z]{3}")
 # What agencies of no country have in its place, or of one that nobody knows.
 _NO_COUNTRY = {"UNK", "XXX", "ZZZ", "TBD"}
+_NO_DATE = ": "
 _MALFORMED = (AttributeError, KeyError, TypeError, ValueError, IndexError)
 
 
@@ -201,6 +202,8 @@ def _entry(
 ) -> Entry:  # fmt: skip
     """What a record says of what it is about; of one in the mode `list`, which leaves nearly all out, nothing ends."""
     identified = Statement("identifier", key.identifier)
+    # Of a date that cannot be read nothing is said.
+    silent_on += tuple(one.partition(_NO_DATE)[0] for one in left_out if _NO_DATE in one)
     return Entry(key, (*said, identified), place.at(_id(key)), is_whole, tuple(left_out), silent_on=silent_on)
 
 
@@ -261,6 +264,6 @@ def _date(
     try:
         told = form(str(text)) if form else dates.moment(str(text), precision)
     except dates.DateError as error:
-        left_out.append(f"{prop}: {error}")
+        left_out.append(f"{prop}{_NO_DATE}{error}")
         return
     said.append(Statement(prop, told, modality=modality))

@@ -4,6 +4,7 @@ import csv
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from app.importing.files import File
 from app.importing.records import FormatError, Unreadable
@@ -37,12 +38,20 @@ def by_comma(line: str) -> list[str]:
 
 def header_of(file: File, table: Table) -> list[str]:
     """The names of the columns: the first line. Raises FormatError for a file without one."""
+    return _header(file, table)[1]
+
+
+def _header(file: File, table: Table) -> tuple[int, list[str]]:
+    """(on which line they stand, the names of the columns): on the first one that is not empty, and no mere comment."""
     for line in file.lines():
         if isinstance(line, Unreadable):
             raise FormatError(f"{line}; expected the names of the columns")
-        if "\r" in line[1]:
-            raise FormatError(f"{file.name}:1: the lines end with a carriage return alone; expected line feeds")
-        return [one.strip() for one in table.split(line[1].removeprefix(table.comment or ""))]
+        number, text = line
+        if "\r" in text:
+            raise FormatError(f"{file.name}:{number}: the lines end with a carriage return alone; expected line feeds")
+        names = [one.strip() for one in table.split(text.removeprefix(table.comment or ""))] if text.strip() else []
+        if names and not (table.comment and text.startswith(table.comment) and len(names) == 1):
+            return number, names
     raise FormatError(f"{file.name}: the file is empty; expected a first line with the names of the columns")
 
 
@@ -63,13 +72,12 @@ def rows(
 
     `told` is called with each comment after the header.
     """
-    header = header_of(file, table)
+    begins, header = _header(file, table)
     if missing := [one for one in columns if one not in header]:
         named = ", ".join(header)[:200]
         raise FormatError(f"{file.name}: the first line has no column {', '.join(missing)}, only {named}")
-    lines = file.lines()
-    next(lines)
-    for line in _joined(file, lines) if table.is_quoted else lines:
+    lines = islice(file.lines(), begins, None)
+    for line in _joined(file, lines, lambda text: _is_row(table, header, text)) if table.is_quoted else lines:
         if isinstance(line, Unreadable):
             yield line
             continue
@@ -82,8 +90,11 @@ def rows(
         yield _row(file, table, header, number, text)
 
 
-def _joined(file: File, lines: Iterable[Line]) -> Iterator[Line]:
-    """Rows with the number of their first line: a cell in quotes may go over several lines."""
+def _joined(file: File, lines: Iterable[Line], is_row: Callable[[str], bool]) -> Iterator[Line]:
+    """Rows with the number of their first line: a cell in quotes may go over several lines.
+
+    Where these make no row together, it is the first one that is wrong, and the others are rows of their own.
+    """
     ahead, coming = deque[Line](), iter(lines)
 
     def following() -> Line | None:
@@ -93,18 +104,27 @@ def _joined(file: File, lines: Iterable[Line]) -> Iterator[Line]:
         parts = [line]
         while _is_open(parts) and len(parts) < _MOST_LINES and (further := following()) is not None:
             parts.append(further)
+        text = "\n".join("" if isinstance(part, Unreadable) else part[1] for part in parts)
+        is_torn = any(isinstance(part, Unreadable) for part in parts[1:])
         if isinstance(line, Unreadable):
             yield line
-        elif _is_open(parts):
+        elif is_torn or _is_open(parts) or (len(parts) > 1 and not is_row(text)):
             ahead.extendleft(reversed(parts[1:]))
             yield Unreadable(file.name, line[0], "has a cell whose quotes are not closed")
         else:
-            yield line[0], "\n".join(part[1] for part in parts if not isinstance(part, Unreadable))
+            yield line[0], text
+
+
+def _is_row(table: Table, header: list[str], text: str) -> bool:
+    try:
+        return len(table.split(text)) == len(header)
+    except csv.Error:
+        return False
 
 
 def _is_open(parts: list[Line]) -> bool:
-    """Whether a cell in quotes is still to be closed; a line that cannot be read closes nothing."""
-    return sum(one[1].count('"') for one in parts if isinstance(one, tuple)) % 2 == 1
+    """Whether a cell in quotes is still to be closed, and may be: it does not go on in a line that cannot be read."""
+    return isinstance(parts[-1], tuple) and sum(one[1].count('"') for one in parts if isinstance(one, tuple)) % 2 == 1
 
 
 def _row(file: File, table: Table, header: list[str], number: int, text: str) -> tuple[int, Row] | Unreadable:

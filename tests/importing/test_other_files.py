@@ -460,3 +460,52 @@ def test_what_is_missing_is_told_by_its_title(tmp_path: Path) -> None:
     done = run(tmp_path, "import", "wikidata", str(a_file(tmp_path, "x.json", json.dumps({"entities": answer})).path))
     assert done.returncode == 3
     assert "x.json:1: Nowhere is missing, as the answer says" in done.stderr
+
+
+def test_a_cell_that_cannot_be_read_ends_nothing(tmp_path: Path) -> None:
+    def titles(year: str, minutes: str) -> str:
+        return rows(makers.TITLES, ("tt0000101", "movie", "Moonward", "Moonward", "0", year, "\\N", minutes, "Drama"))
+
+    imported(tmp_path, "imdb", "titles.tsv", titles("1957", "91"))
+    told = imported(tmp_path, "imdb", "titles.tsv", titles("19x7", "9l"))
+    assert "unchanged" in told
+    assert "left out   1 of startYear that is no year" in told
+    assert current(tmp_path, "release_date") == [("film/imdb-tt0000101", "1957")]
+    imported(tmp_path, "imdb", "titles.tsv", titles("\\N", "0"))
+    assert current(tmp_path, "release_date") == current(tmp_path, "duration") == []
+    for form, name, contents, prop in (
+        ("gcat", "orgs.tsv", [rows(makers.GCAT_ORGANISATIONS, an_organisation("UTA", one)) for one in ("1965", "19x5")],
+         "inception"),
+        ("astronauts", "a.csv", [f"{makers.ASTRONAUTS}1,1,1,Ann Orr,,female,{one},U.S.,military,G,1960,1,1,pilot,1961,Last,,,,"
+                                 "1,1,0,0,0\n" for one in ("1935", "19x5")], "birth_date"),
+        ("launch-library", "page.json", [makers.a_page({"id": 617, "name": "Ann Orr", "date_of_birth": one})
+                                         for one in ("1945-04-20", "1945-o4-20")], "birth_date"),
+    ):  # fmt: skip
+        imported(tmp_path, form, name, contents[0])
+        before = current(tmp_path, prop)
+        assert before
+        imported(tmp_path, form, name, contents[1])
+        assert current(tmp_path, prop) == before
+
+
+@pytest.mark.parametrize("torn", ['2,2,2,"Pole', '2,2,2,"Pole\n V', '2,2,2,"Pole\n\udc80 V"', '2,2,2,"a"b\n"c"'])
+def test_a_row_whose_quotes_are_wrong_takes_no_other_with_it(tmp_path: Path, torn: str) -> None:
+    def a_row(number: int, name: str) -> str:
+        return f'{number},{number},1,"{name}",,female,1935,U.S.,military,G,1960,1,1,pilot,1961,Last,,,,25,25.3,0,0,0\n'
+
+    good = [a_row(number, f"Orr, {letter}.") for number, letter in ((1, "A"), (3, "B"), (4, "C"))]
+    content = makers.ASTRONAUTS + good[0] + torn + "\n" + good[1] + good[2]
+    file = a_file(tmp_path, "astronauts.csv", content.encode(errors="surrogateescape"))
+    done = run(tmp_path, "import", "astronauts", str(file.path))
+    assert done.returncode == 3
+    assert "astronauts.csv:3: " in done.stderr
+    people = {name for one, name in current(tmp_path, "name") if one.startswith("person/astronauts")}
+    assert people == {"A. Orr", "B. Orr", "C. Orr"}
+
+
+def test_comments_may_stand_before_a_header(tmp_path: Path) -> None:
+    text = "\n# GCAT organisations\n" + rows(
+        makers.GCAT_ORGANISATIONS, ("# Updated 2031 Feb  3",), an_organisation("UTA", "1")
+    )
+    imported(tmp_path, "gcat", "orgs.tsv", text.replace("\t1\t", "\t1965\t", 1) + "# and after\n")
+    assert current(tmp_path, "inception") == [("organisation/gcat-uta", "1965")]
