@@ -251,7 +251,8 @@ def _crew(rocket: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     """Those who fly in the spacecraft of a launch, of which there may be several, or a single one."""
     stages = rocket.get("spacecraft_stage") or []
     for stage in stages if isinstance(stages, list) else [stages]:
-        yield from stage.get("launch_crew") or []
+        crew = an_object(stage).get("launch_crew") or []
+        yield from (one for one in crew if an_object(an_object(one).get("astronaut")))
 
 
 def _date(

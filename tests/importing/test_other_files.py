@@ -509,3 +509,13 @@ def test_comments_may_stand_before_a_header(tmp_path: Path) -> None:
     )
     imported(tmp_path, "gcat", "orgs.tsv", text.replace("\t1\t", "\t1965\t", 1) + "# and after\n")
     assert current(tmp_path, "inception") == [("organisation/gcat-uta", "1965")]
+
+
+def test_a_seat_that_nobody_is_named_for_is_no_error(tmp_path: Path) -> None:
+    launch = makers.a_launch(1)
+    stage = launch["rocket"]["spacecraft_stage"]
+    stage["launch_crew"] += [None, {"role": None, "astronaut": None}]
+    launch["rocket"]["spacecraft_stage"] = [stage, None, {"launch_crew": None}]
+    imported(tmp_path, "launch-library", "page.json", makers.a_page(launch))
+    people = [person for _, person in current(tmp_path, "participant") if person.startswith("ll2-astronaut")]
+    assert people == ["ll2-astronaut-617"]
