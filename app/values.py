@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from json.encoder import encode_basestring
 from typing import Any
 
 from app import edtf
@@ -19,7 +20,7 @@ from app.vocabulary import HAPPENED, IDENTIFIER_FORMS, QUALIFIERS, Kind, Propert
 _QUANTITY = re.compile(r"(?P<amount>[-+]?[0-9]+(?:\.[0-9]+)?) (?P<unit>[^\W\d_][\w ./-]{0,40})")
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9_-]{0,30}:\S{1,200}")
 _LONGEST_TEXT = 2000
-_quoted = json.JSONEncoder(ensure_ascii=False).encode
+_written = json.JSONEncoder(ensure_ascii=False).encode
 
 # How many minutes, or kilometres, one of the unit is; exact by definition. A month has no fixed length.
 _MINUTES = {"second": Decimal(1) / 60, "minute": 1, "hour": 60, "day": 1440, "week": 10080}
@@ -147,10 +148,11 @@ def fingerprint(subject: str, name: str, said: str, qualifiers: Mapping[str, str
     What one source asserts and another reports is the same.
     """
     sense = HAPPENED[0] if modality in HAPPENED else modality
-    identifying = {one: qualifiers[one] for one in sorted(qualifiers) if QUALIFIERS[one].is_identifying}
+    told = "{}"
+    if qualifiers:
+        told = _written({one: qualifiers[one] for one in sorted(qualifiers) if QUALIFIERS[one].is_identifying})
     # A list in JSON, put together here, since there are millions of them. What the vocabulary names is letters alone.
-    told = _quoted(identifying) if identifying else "{}"
-    content = f'[{_quoted(subject)}, "{name}", {_quoted(said)}, {told}, "{sense}"]'
+    content = f'[{encode_basestring(subject)}, "{name}", {encode_basestring(said)}, {told}, "{sense}"]'
     return hashlib.sha256(content.encode()).hexdigest()[:16]
 
 

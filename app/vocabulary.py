@@ -108,7 +108,7 @@ class Property:
     inverse: Mapping[tuple[Kind, Kind], str] = field(default_factory=dict)
     is_free: bool = False
 
-    @property
+    @cached_property
     def object_kinds(self) -> tuple[Kind, ...]:
         """The kinds of entity it may point to; none for a property whose value is a literal."""
         return () if isinstance(self.range, str) else self.range

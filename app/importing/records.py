@@ -58,7 +58,7 @@ class Key(NamedTuple):
     @property
     def entity(self) -> str:
         """The entity as kind/slug."""
-        return f"{self.kind}/{self.slug}"
+        return f"{self.kind}/{_slug(self.identifier, self.part)}"
 
 
 class Statement(NamedTuple):

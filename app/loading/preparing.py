@@ -83,14 +83,18 @@ def batches(dataset: str, paths: Sequence[Path], is_first: bool) -> Iterator[Bat
 
 def said(subject: Key, told: Statement) -> tuple[str, str | None, str]:
     """(fingerprint, value, qualifiers) of a statement, as stored. Raises ValueError where it has no such value."""
-    value = None if told.value is None else _value(told.property, told.value)
-    others = dict(sorted(told.qualifiers.items())) if told.qualifiers else {}
-    identifying = others | {"character": told.character.entity} if told.character else others
-    if subject == told.object:
+    return _said(subject, subject.entity, told)
+
+
+def _said(subject: Key, entity: str, told: Statement) -> tuple[str, str | None, str]:
+    name, target, qualifiers = told.property, told.object, told.qualifiers
+    if subject == target:
         raise ValueError("it is itself")
-    what = value or (told.object.entity if told.object else "")
-    fact = fingerprint(subject.entity, told.property, what, identifying, told.modality)
-    return fact, value, json.dumps(others, ensure_ascii=False) if others else "{}"
+    value = None if told.value is None else _value(name, told.value)
+    what = value or (target.entity if target else "")
+    identifying = {**qualifiers, "character": told.character.entity} if told.character else qualifiers
+    fact = fingerprint(entity, name, what, identifying, told.modality)
+    return fact, value, json.dumps(dict(sorted(qualifiers.items())), ensure_ascii=False) if qualifiers else "{}"
 
 
 def _items(dataset: str, files: Iterable[File]) -> Iterator[Item]:
@@ -117,10 +121,10 @@ class _Preparer:
     def add(self, entry: Entry) -> None:
         """Prepare an entry; what of it cannot be stored is left out."""
         place, left_out = self._place, list(entry.left_out)
-        key, ready = place(entry.key), list[Ready]()
+        key, entity, ready = place(entry.key), entry.key.entity, list[Ready]()
         for told in entry.statements:
             try:
-                fact, value, qualifiers = said(entry.key, told)
+                fact, value, qualifiers = _said(entry.key, entity, told)
             except ValueError:
                 left_out.append(f"{told.property} that cannot be kept as it is")
                 continue
