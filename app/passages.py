@@ -56,6 +56,7 @@ _PLAIN = str.maketrans(
     | dict.fromkeys(_QUOTES, "")
     | dict.fromkeys(_DASHES, " ")
 )
+_REPLACED = re.compile(f"[{re.escape(''.join(map(chr, _PLAIN)))}]")
 
 
 class PassageError(ValueError):
@@ -158,7 +159,7 @@ def fold(text: str) -> str:
     """
     # Quotes go before decomposing, which would make a blank of "´", and again after it, because it makes new ones.
     folded = (text if text.isascii() else _unmarked(text.translate(_PLAIN))).casefold()
-    return " ".join(folded.translate(_PLAIN).split())
+    return " ".join((folded.translate(_PLAIN) if _REPLACED.search(folded) else folded).split())
 
 
 def _heap(text: str) -> int | None:

@@ -180,7 +180,7 @@ class Gathering:
             touching[self.family[told]].update((source_id, superseding_id or source_id))
             if is_current:
                 speaking[self.family[told]].add(source_id)
-        judged = self._judgements()
+        judged = self._judgements() if self._sources.is_any_moved else {}
         touched = self._sources.touched(set().union(*touching.values()))
         return {
             one: Standing(len(sources), max([*(touched[each] for each in touching[one]), *judged.get(one, ())]))

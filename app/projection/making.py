@@ -1,11 +1,10 @@
 """Makes of what was gathered of a handful of entities the rows that are to be written. Pure: any process may do it."""
 
 import json
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
-from itertools import chain
 from typing import Any, NamedTuple
 
 from app.fulltext import place_of, words_of
@@ -21,6 +20,7 @@ from app.words import indexed_words, whole
 
 # What is written of a subject besides its entry.
 OF_SUBJECT = (Link, Dated, Dispute, Slip, Stated)
+_TABLES: Mapping[Kind, str] = {kind: str(one.__tablename__) for kind, one in RECORD_TABLES.items()}
 
 
 class Rows(NamedTuple):
@@ -105,7 +105,7 @@ def records(told: Material) -> Records:
     inverse: dict[int, list[Inverse]] = defaultdict(list)
     for target, *link in told.links:
         inverse[target].append(Inverse(*link))
-    rows: dict[str, list[dict[str, Any]]] = {table_of(one): [] for one in RECORD_TABLES.values()}
+    rows: dict[str, list[dict[str, Any]]] = {name: [] for name in _TABLES.values()}
     made = Records(told.ids, {}, [], [], set())
     for one, stands in told.standings.items():
         kind, slug = claimed.kinds[one]
@@ -113,7 +113,7 @@ def records(told: Material) -> Records:
         values = compose.values_of(kind, slug, shown, links, refs)
         planned = {*shown.planned, *planned_elsewhere(kind, links, values, refs)}
         row = {"id": one, "slug": slug, **row_of(kind, slug, shown, values, planned, stands)}
-        rows[table_of(RECORD_TABLES[kind])].append(row)
+        rows[_TABLES[kind]].append(row)
         names, is_named = [values["label"], *values["alternate_names"]], "name" in shown.facts
         found_by = _found_by(kind, names, compose.texts_of(shown), told.spoken.get(one), is_named=is_named)
         place = place_of(one, stands.source_count, compose.link_count(shown) + len(links))
@@ -140,10 +140,14 @@ def _tables(rows: Mapping[str, Sequence[dict[str, Any]]]) -> Tables:
 
 def _stated(subject_id: int, stating: Mapping[str, set[int]]) -> Iterator[dict[str, Any]]:
     """How many facts each source states of a subject, by the sources of each fact."""
-    facts = Counter(chain.from_iterable(stating.values()))
-    new = Counter(map(min, stating.values()))
+    facts, new = dict[int, int](), dict[int, int]()
+    for sources in stating.values():
+        for source in sources:
+            facts[source] = facts.get(source, 0) + 1
+        first = min(sources)
+        new[first] = new.get(first, 0) + 1
     for source, count in facts.items():
-        yield {"subject_id": subject_id, "source_id": source, "facts": count, "new_facts": new[source]}
+        yield {"subject_id": subject_id, "source_id": source, "facts": count, "new_facts": new.get(source, 0)}
 
 
 def _found_by(

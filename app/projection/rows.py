@@ -1,8 +1,11 @@
 """The row of a record: its typed columns, and the document as it is served. Pure."""
 
-import json
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from functools import lru_cache
 from typing import Any, get_origin
+
+from pydantic_core import to_json
 
 from app.documents.records import DOCUMENTS, EMBEDDED_LIMIT, keys_of
 from app.projection import compose
@@ -32,9 +35,7 @@ def row_of(
 ) -> dict[str, Any]:
     """A record's row without its id and slug."""
     url = f"/{PLURALS[kind]}/{slug}"
-    # The column is what the document shows, so that the one can be compared with the other.
-    touched = stands.updated_at.replace(microsecond=stands.updated_at.microsecond // 1000 * 1000)
-    at = touched.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    touched, at = _to_milliseconds(stands.updated_at)
     state = {
         "kind": kind, "slug": slug, "url": url, "planned": sorted(planned),
         "disputed": compose.keys_of(kind, chosen.disputes), "slipped": compose.keys_of(kind, chosen.slips),
@@ -42,7 +43,15 @@ def row_of(
     }  # fmt: skip
     document = _document_of(kind, url, {**values, **state})
     row = compose.columns_of(_COLUMNS[kind], chosen, {**values, "source_count": stands.source_count})
-    return row | {"updated_at": touched, "document": _WRITTEN(document)}
+    return row | {"updated_at": touched, "document": to_json(document).decode()}
+
+
+# All that one import touched has the same.
+@lru_cache(maxsize=256)
+def _to_milliseconds(moment: datetime) -> tuple[datetime, str]:
+    """A moment for the column, and as the document shows it: what one says can be compared with the other."""
+    told = moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+    return told, told.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def planned_elsewhere(
@@ -90,7 +99,6 @@ def _empty(kind: Kind) -> dict[str, Any]:
     return {key: empties.get(get_origin(fields[key].annotation), lambda: None)() for key in keys_of(kind)}
 
 
-_WRITTEN = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _EMPTY = {kind: _empty(kind) for kind in DOCUMENTS}
 _COUNTED = {kind: _counted(empty) for kind, empty in _EMPTY.items()}
 _FED_BY = {kind: fields_fed(kind) for kind in DOCUMENTS}
