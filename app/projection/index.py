@@ -17,7 +17,10 @@ from app.tables.rows import given, insert_rows, put_up, temporary
 _WORDS_TRIED = 2000
 # How many words are remembered to be in the vocabulary.
 _MOST_KNOWN = 200_000
+# How many bytes of it SQLite gathers before it writes a piece: it merges pieces, small ones again and again.
+_GATHERED = 16 << 20
 _FOUND = temporary("found", Column("place", BigInteger), Column("words", Text))
+_LEARNT = temporary("learnt", Column("key", Text), Column("word", Text))
 _INDEXED = SQLModel.metadata.tables["indexed"]
 
 
@@ -32,6 +35,7 @@ class Index:
         self._known: set[str] = set()
         self._gone: set[str] = set()
         put_up(connection, _FOUND)
+        put_up(connection, _LEARNT)
 
     def write(self, held_ids: Sequence[int], made: Records) -> None:
         """Put what records are found by in the place of what was held of these entities."""
@@ -44,8 +48,13 @@ class Index:
 
     def finish(self) -> None:
         """Write what was held back, and take out of the vocabulary the words that no name has any more."""
+        if self._dialect == "sqlite":
+            self._connection.execute(text(f"INSERT INTO search (search, rank) VALUES ('hashsize', {_GATHERED})"))
         self._connection.execute(text(f"INSERT INTO search {insertion(self._dialect, _FOUND.name)}"))
         self._connection.execute(delete(_FOUND))
+        learnt = f"SELECT DISTINCT key, word FROM {_LEARNT.name} WHERE true ORDER BY key, word"
+        self._connection.execute(text(f"INSERT INTO spelling (key, word) {learnt} ON CONFLICT DO NOTHING"))
+        self._connection.execute(delete(_LEARNT))
         for word in sorted(self._gone):
             if not is_found(self._connection, Sought((word,), is_open=False), Tier.DESCRIBED):
                 self._connection.execute(delete(Spelling).where(col(Spelling.word) == word))
@@ -65,11 +74,9 @@ class Index:
     def _learn(self, words: set[str]) -> None:
         if len(self._known) > _MOST_KNOWN:
             self._known.clear()
-        rows = [{"key": key, "word": word} for word in sorted(words - self._known) for key in sorted(keys_of(word))]
-        self._known |= words
-        if rows:
-            told = text("INSERT INTO spelling (key, word) VALUES (:key, :word) ON CONFLICT DO NOTHING")
-            self._connection.execute(told, rows)
+        new = words - self._known
+        self._known |= new
+        insert_rows(self._connection, _LEARNT, ("key", "word"), [(key, word) for word in new for key in keys_of(word)])
 
 
 def damage(connection: Connection) -> str:
