@@ -19,7 +19,7 @@ from typing import Any, Self, TypeVar
 
 # How many pieces of work the other process has at a time, how many results wait for their turn, and how many come
 # unasked before it has to wait.
-_AHEAD, _WAITING, _UNASKED = 2, 3, 3
+_AHEAD, _WAITING, _UNASKED = 3, 3, 3
 
 _Given = TypeVar("_Given")
 _Made = TypeVar("_Made")
