@@ -6,15 +6,22 @@ from pathlib import Path
 
 import typer
 
-from app.cli.common import fail, get_settings, loading
+from app.cli.common import fail, get_settings, loading, spare_garbage
 
 
 def rebuild() -> None:
     """Make every record anew from the evidence."""
+    from app.beside import LostError, beside
     from app.projection import rebuild as rebuild_records
 
-    with loading(get_settings()).begin() as connection:
-        looked_at = rebuild_records(connection)
+    settings = get_settings()
+    spare_garbage()
+    try:
+        # The other process comes first, while there is nothing of a database that it could have a part in.
+        with beside() as helper, loading(settings).begin() as connection:
+            looked_at = rebuild_records(connection, helper)
+    except LostError as error:
+        fail(f"{error}; everything is as it was")
     typer.echo(f"{looked_at} records made anew")
 
 

@@ -80,13 +80,13 @@ def project_many(
     return written
 
 
-def rebuild(connection: Connection) -> int:
+def rebuild(connection: Connection, beside: Alone | None = None) -> int:
     """Make every record anew from the evidence. Returns how many entities were looked at."""
     for table in WRITTEN:
         connection.execute(delete(table))
     connection.execute(text("DELETE FROM search"))
     ids = Ids(connection.execute(select(_ENTITY_ID).where(col(Entity.merged_into_id).is_(None))).scalars())
-    project_many(connection, ids)
+    project_many(connection, ids, beside=beside)
     return len(ids)
 
 

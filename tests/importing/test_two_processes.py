@@ -2,9 +2,11 @@
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -93,6 +95,17 @@ def test_the_base_is_the_same_with_one_process_and_with_two(tmp_path: Path, film
     one, two = (timeless(content(tmp_path / name)) for name in ("one.db", "two.db"))
     assert len(one["claim"]) > 3000
     assert [name for name in one if one[name] != two[name]] == []
+
+
+def test_a_rebuild_by_two_processes_leaves_the_same_base(tmp_path: Path, films: Path) -> None:
+    base = tmp_path / "filmspace.db"
+    assert imported(base, films, Alone).returncode == 0
+    before = content(base)
+    with closing(sqlite3.connect(base)) as connection, connection:
+        connection.execute("UPDATE film SET document = ''")
+    done = command(base, "rebuild", first=_in_small_batches, given=(Beside,))
+    assert (done.returncode, "450 records made anew" in done.stdout) == (0, True), done.stderr
+    assert content(base) == before
 
 
 @pytest.mark.parametrize(
