@@ -16,7 +16,7 @@ from sqlalchemy import Engine
 
 from app.api.lists import list_parameters, record_parameters
 from app.http import cursors
-from app.queries.facts import FactQuery, list_facts
+from app.queries.fact_lists import FactQuery, list_facts
 from app.queries.fields import fields_of
 from app.queries.filters import OPERATORS
 from app.queries.included import includable, neighbours_of

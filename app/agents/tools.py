@@ -16,7 +16,7 @@ from app.documents.evidence import FactDocument, Ref
 from app.documents.records import RecordState
 from app.documents.search import SearchHit
 from app.queries import check as checks
-from app.queries import claims, facts, records, search, sources
+from app.queries import claims, fact_lists, facts, records, search, sources
 from app.queries.nearest import nearest_source
 from app.vocabulary import HAPPENED, PROPERTIES, Kind
 
@@ -80,8 +80,8 @@ def describe(connection: Connection, base: str, entity: str) -> EntityAnswer:
     if record is None:
         raise RefusedError(f"There is no {ref.kind}/{ref.slug}. Use search to find records.")
     document: dict[str, Any] = json.loads(record.document)
-    query = facts.FactQuery(about=record.id, limit=_FACTS_OF_RECORD)
-    _, stated = facts.list_facts(connection, query)
+    query = fact_lists.FactQuery(about=record.id, limit=_FACTS_OF_RECORD)
+    _, stated = fact_lists.list_facts(connection, query)
     by_key: dict[str, list[FactDocument]] = {}
     beside = []
     for fact in stated:
@@ -142,7 +142,7 @@ def list_facts(
     if "source" in kept:
         _source(connection, kept["source"])
     each: dict[str, Any] = {name: (value,) for name, value in kept.items()}
-    count, found = facts.list_facts(connection, facts.FactQuery(**each, limit=limit, offset=offset))
+    count, found = fact_lists.list_facts(connection, fact_lists.FactQuery(**each, limit=limit, offset=offset))
     numbered = Numbering(base)
     statements = [numbered.statement(fact) for fact in found]
     after = offset + limit if offset + limit < count else None

@@ -15,7 +15,8 @@ from app.http.formats import Format
 from app.http.parameters import Parameter
 from app.http.problems import ProblemError, detail, documented, invalid, shorten
 from app.http.read import Page, Read, ReadDep
-from app.queries.facts import FactQuery, get_fact, list_facts
+from app.queries.fact_lists import FactQuery, list_facts
+from app.queries.facts import get_fact
 from app.renderings import claims, pages
 from app.vocabulary import INFERENCES, KINDS, MODALITIES, PROPERTIES
 

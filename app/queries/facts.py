@@ -1,59 +1,30 @@
 """Facts: the current claims, grouped by what they say, each with the words that say it."""
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from functools import cache, lru_cache, partial
+from functools import cache, lru_cache
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, or_, select
+from sqlalchemy import Connection, Select, bindparam, select
 from sqlmodel import col
 
 from app.documents.evidence import Evidence, FactDocument, Ref, Reference, SourceRef
 from app.queries.clocks import Times, stated_as, times_of
-from app.queries.entities import entity_ids, refs_of
-from app.queries.numbers import count_facts, count_matching, count_most
-from app.queries.senses import Sense, has_sense, is_usual
+from app.queries.entities import refs_of
 from app.tables.evidence import Citation, Claim, Source, Voice, current_claims, independent_publishers
 from app.tables.identity import fact_id, members, stands_for
 from app.values import to_json
 from app.vocabulary import PROPERTIES, Kind
 
 Role = Literal["subject", "object", "character"]
-_ROLES: dict[Role, Any] = {
+ROLES: dict[Role, Any] = {
     "subject": col(Claim.subject_id), "object": col(Claim.object_id), "character": col(Claim.character_id),
 }  # fmt: skip
 
 _OF_SOURCE = ("slug", "title", "publisher", "published", "sha256")
 _CITED = select(Citation).where(col(Citation.claim_id).in_(bindparam("ids", expanding=True))).order_by(col(Citation.id))
-# How many claims are walked through at once, at least and at most, and how many facts are passed over like that.
-_FEW, _BATCH, _MOST_PASSED_OVER = 20, 200, 50_000
-
-
-@dataclass(frozen=True)
-class FactQuery:
-    """What facts are asked for; each tuple is satisfied by any of its members, an empty one by all.
-
-    With `known_at` it is asked of the base as it was then, in which `about` stood for itself.
-    """
-
-    subject: tuple[str, ...] = ()
-    object: tuple[str, ...] = ()
-    property: tuple[str, ...] = ()
-    value: tuple[str, ...] = ()
-    source: tuple[str, ...] = ()
-    modality: tuple[str, ...] = ()
-    inference: tuple[str, ...] = ()
-    overlaps: tuple[int, int] | None = None
-    known_at: datetime | None = None
-    about: int | None = None
-    limit: int = 20
-    offset: int = 0
-
-    def sense(self) -> Sense:
-        """In which sense, and by which step from the words, they are to hold."""
-        return {"modality": self.modality, "inference": self.inference}
 
 
 @dataclass(frozen=True)
@@ -70,71 +41,6 @@ class EntityFact:
         if entity_id == self.subject_id:
             return "subject"
         return "object" if entity_id == self.object_id else "character"
-
-
-def list_facts(connection: Connection, query: FactQuery) -> tuple[int, list[FactDocument]]:
-    """(how many facts match, those of the page in the order in which they were first loaded)."""
-    matching = partial(_matching, connection, query)
-    asked = replace(query, limit=0, offset=0)
-    is_of_one_source = asked == FactQuery(source=query.source[:1], limit=0)
-    is_of_properties = asked == FactQuery(property=query.property, limit=0)
-    is_of_sense = asked == FactQuery(modality=query.modality, inference=query.inference, limit=0)
-    is_of_most = is_of_sense and is_usual(query.sense())
-
-    if is_of_one_source:
-        count = count_facts(connection, *query.source)
-    elif is_of_most:
-        count = count_most(connection, repr(asked), matching, query.sense())
-    else:
-        properties = query.property if is_of_properties else ()
-        count = count_matching(connection, repr(asked), matching, properties)
-    if (is_of_one_source or is_of_properties or is_of_most) and query.offset <= _MOST_PASSED_OVER:
-        ids = _first_stated(connection, query)
-    else:
-        rows = connection.execute(matching().order_by("first").limit(query.limit).offset(query.offset))
-        ids = [row.fact_id for row in rows]
-    return count, [one.fact for one in facts_by_id(connection, ids, query.known_at)]
-
-
-def _matching(connection: Connection, query: FactQuery) -> Any:
-    return (
-        select(fact_id(query.known_at).label("fact_id"), func.min(col(Claim.id)).label("first"))
-        .join(Source, col(Source.id) == col(Claim.source_id))
-        .where(current_claims(query.known_at), *_conditions(connection, query))
-        .group_by("fact_id")
-    )
-
-
-def _first_stated(connection: Connection, query: FactQuery) -> list[str]:
-    """The ids of a page of nearly all facts, of a source, or by some properties, without looking at those after it.
-
-    Claims are walked through as they were loaded, but those that say again what an earlier one says.
-    """
-    stated: Any = (
-        select(fact_id().label("fact_id"), col(Claim.id).label("id"))
-        .join(Source, col(Source.id) == col(Claim.source_id))
-        .where(current_claims(), *has_sense(query.sense()))
-    )
-    # What says the same is of the same property: said of it as well, SQLite would look through all that have it.
-    walked = stated.where(*_conditions(connection, replace(query, source=(), modality=(), inference=())))
-    if query.source:
-        # What is alike is found by its fingerprint: said of the plain column, SQLite would begin with the source.
-        walked = walked.where(col(Source.slug) == query.source[0])
-        stated = stated.where(func.coalesce(col(Source.slug), "") == query.source[0])
-    found: list[str] = []
-    after = 0
-    while (missing := query.offset + query.limit - len(found)) > 0:
-        beyond = walked.where(col(Claim.id) > after).order_by(col(Claim.id))
-        rows = connection.execute(beyond.limit(max(_FEW, min(missing, _BATCH)))).all()
-        if not rows:
-            break
-        after = rows[-1].id
-        stating = stated_as(connection, {row.fact_id for row in rows})
-        every = stated.where(col(Claim.fingerprint).in_(stating)).subquery()
-        firsts = select(every.c.fact_id, func.min(every.c.id)).group_by(every.c.fact_id)
-        first = {row[0]: row[1] for row in connection.execute(firsts)}
-        found += [row.fact_id for row in rows if first[row.fact_id] == row.id]
-    return found[query.offset : query.offset + query.limit]
 
 
 def get_fact(connection: Connection, asked: str, at: datetime | None = None) -> FactDocument | None:
@@ -165,7 +71,7 @@ def keys_of(fact: FactDocument, kind: Kind, role: Role, document: Mapping[str, A
     return [*([key] if key else []), *(["alternate_names"] if is_other else [])]
 
 
-def facts_of(connection: Connection, ids: Iterable[int], roles: Iterable[Role] = tuple(_ROLES)) -> list[EntityFact]:
+def facts_of(connection: Connection, ids: Iterable[int], roles: Iterable[Role] = tuple(ROLES)) -> list[EntityFact]:
     """All facts in which one of the entities has a part, or one of these parts."""
     family = members(connection, list(ids))
     claims: dict[str, int] = {}
@@ -195,7 +101,7 @@ def facts_by_id(connection: Connection, fact_ids: Sequence[str], at: datetime | 
 def _stated_of(role: Role) -> Select[Any]:
     """Current claims in which one of some entities, the family, has this part."""
     claims: Any = select(fact_id().label("fact_id"), col(Claim.id)).join(Source, col(Source.id) == col(Claim.source_id))
-    told: Select[Any] = claims.where(_ROLES[role].in_(bindparam("family", expanding=True)), current_claims())
+    told: Select[Any] = claims.where(ROLES[role].in_(bindparam("family", expanding=True)), current_claims())
     return told
 
 
@@ -209,38 +115,6 @@ def _stating(at: datetime | None) -> Select[Any]:
         .where(col(Claim.fingerprint).in_(bindparam("stating", expanding=True)), current_claims(at))
         .order_by(col(Claim.id))
     )
-
-
-def _conditions(connection: Connection, query: FactQuery) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
-    for column, told in (
-        (col(Claim.property), query.property),
-        (col(Claim.value), query.value),
-        (col(Source.slug), query.source),
-    ):
-        if told:
-            conditions.append(column.in_(told))
-    conditions += has_sense(query.sense())
-    if query.subject:
-        conditions.append(col(Claim.subject_id).in_(_all_that_are(connection, query.subject, query.known_at)))
-    if query.object:
-        conditions.append(col(Claim.object_id).in_(_all_that_are(connection, query.object, query.known_at)))
-    if query.about is not None:
-        family = members(connection, [query.about], query.known_at)
-        conditions.append(or_(*(role.in_(family) for role in _ROLES.values())))
-    if query.overlaps:
-        start, end = query.overlaps
-        touching = select(col(Citation.claim_id)).where(
-            col(Citation.claim_id) == col(Claim.id), col(Citation.role) == "quote",
-            col(Citation.start) < end, col(Citation.end) > start,
-        )  # fmt: skip
-        conditions.append(touching.exists())
-    return conditions
-
-
-def _all_that_are(connection: Connection, entities: Collection[str], at: datetime | None) -> Collection[int]:
-    """The entities written kind/slug, with all that was merged into them."""
-    return members(connection, list(entity_ids(connection, entities, at).values()), at)
 
 
 def _citations(connection: Connection, claim_ids: Sequence[int]) -> dict[int, list[Any]]:

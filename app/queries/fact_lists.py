@@ -1,0 +1,167 @@
+"""Lists of facts: which of them are asked for, in the order in which they were first loaded."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, func, or_, select
+from sqlmodel import col
+
+from app.documents.evidence import FactDocument
+from app.queries.clocks import stated_as
+from app.queries.entities import entity_ids
+from app.queries.facts import ROLES, facts_by_id
+from app.queries.memory import Memory
+from app.queries.numbers import count_facts, count_matching, count_most
+from app.queries.senses import Sense, has_sense, is_usual
+from app.queries.status import state_of
+from app.tables.evidence import Citation, Claim, Source, current_claims
+from app.tables.identity import fact_id, members
+
+# How many claims are walked through at once, at least and at most, and how many facts are passed over like that.
+_FEW, _BATCH, _MOST_PASSED_OVER = 20, 200, 50_000
+_ENDS: Memory[int] = Memory(1_000_000)
+
+
+@dataclass(frozen=True)
+class FactQuery:
+    """What facts are asked for; each tuple is satisfied by any of its members, an empty one by all.
+
+    With `known_at` it is asked of the base as it was then, in which `about` stood for itself.
+    """
+
+    subject: tuple[str, ...] = ()
+    object: tuple[str, ...] = ()
+    property: tuple[str, ...] = ()
+    value: tuple[str, ...] = ()
+    source: tuple[str, ...] = ()
+    modality: tuple[str, ...] = ()
+    inference: tuple[str, ...] = ()
+    overlaps: tuple[int, int] | None = None
+    known_at: datetime | None = None
+    about: int | None = None
+    limit: int = 20
+    offset: int = 0
+
+    def sense(self) -> Sense:
+        """In which sense, and by which step from the words, they are to hold."""
+        return {"modality": self.modality, "inference": self.inference}
+
+
+def list_facts(connection: Connection, query: FactQuery) -> tuple[int, list[FactDocument]]:
+    """(how many facts match, those of the page in the order in which they were first loaded)."""
+    matching = partial(_matching, connection, query)
+    asked = replace(query, limit=0, offset=0)
+    is_of_one_source = asked == FactQuery(source=query.source[:1], limit=0)
+    is_of_properties = asked == FactQuery(property=query.property, limit=0)
+    is_of_sense = asked == FactQuery(modality=query.modality, inference=query.inference, limit=0)
+    is_of_most = is_of_sense and is_usual(query.sense())
+
+    if is_of_one_source:
+        count = count_facts(connection, *query.source)
+    elif is_of_most:
+        count = count_most(connection, repr(asked), matching, query.sense())
+    else:
+        properties = query.property if is_of_properties else ()
+        count = count_matching(connection, repr(asked), matching, properties)
+    ends = _Ends(connection, asked)
+    end = ends.before(query.offset)
+    if (is_of_one_source or is_of_properties or is_of_most) and (end or query.offset <= _MOST_PASSED_OVER):
+        page = _first_stated(connection, query, end)
+    else:
+        rows = connection.execute(matching().order_by("first").limit(query.limit).offset(query.offset))
+        page = [(row.fact_id, row.first) for row in rows]
+    if page:
+        ends.keep(query.offset + len(page), page[-1][1])
+    return count, [one.fact for one in facts_by_id(connection, [told for told, _ in page], query.known_at)]
+
+
+class _Ends:
+    """Where pages of a list ended, each by the first claim of its last fact: the next one begins there."""
+
+    def __init__(self, connection: Connection, asked: FactQuery) -> None:
+        self._place, self._asked = (str(connection.engine.url), state_of(connection)), repr(asked)
+
+    def before(self, offset: int) -> int:
+        """The claim after which the fact at this offset is first stated; 0 if no page ended there."""
+        return _ENDS.kept(*self._place, f"{self._asked} {offset}") or 0
+
+    def keep(self, offset: int, claim_id: int) -> None:
+        """Remember where the fact at this offset begins."""
+        _ENDS.keep(*self._place, f"{self._asked} {offset}", claim_id)
+
+
+def _matching(connection: Connection, query: FactQuery) -> Any:
+    return (
+        select(fact_id(query.known_at).label("fact_id"), func.min(col(Claim.id)).label("first"))
+        .join(Source, col(Source.id) == col(Claim.source_id))
+        .where(current_claims(query.known_at), *_conditions(connection, query))
+        .group_by("fact_id")
+    )
+
+
+def _first_stated(connection: Connection, query: FactQuery, end: int) -> list[tuple[str, int]]:
+    """(a fact's id, its first claim's) of a page of nearly all facts, of a source, or by some properties.
+
+    Claims are walked through as they were loaded, from where the page before ended, if that is known, but those that
+    say again what an earlier one says; none after the page is looked at.
+    """
+    stated: Any = (
+        select(fact_id().label("fact_id"), col(Claim.id).label("id"))
+        .join(Source, col(Source.id) == col(Claim.source_id))
+        .where(current_claims(), *has_sense(query.sense()))
+    )
+    # What says the same is of the same property: said of it as well, SQLite would look through all that have it.
+    walked = stated.where(*_conditions(connection, replace(query, source=(), modality=(), inference=())))
+    if query.source:
+        # What is alike is found by its fingerprint: said of the plain column, SQLite would begin with the source.
+        walked = walked.where(col(Source.slug) == query.source[0])
+        stated = stated.where(func.coalesce(col(Source.slug), "") == query.source[0])
+    found: list[tuple[str, int]] = []
+    passed_over, after = 0 if end else query.offset, end
+    while (missing := passed_over + query.limit - len(found)) > 0:
+        beyond = walked.where(col(Claim.id) > after).order_by(col(Claim.id))
+        rows = connection.execute(beyond.limit(max(_FEW, min(missing, _BATCH)))).all()
+        if not rows:
+            break
+        after = rows[-1].id
+        stating = stated_as(connection, {row.fact_id for row in rows})
+        every = stated.where(col(Claim.fingerprint).in_(stating)).subquery()
+        firsts = select(every.c.fact_id, func.min(every.c.id)).group_by(every.c.fact_id)
+        first = {row[0]: row[1] for row in connection.execute(firsts)}
+        found += [(row.fact_id, row.id) for row in rows if first[row.fact_id] == row.id]
+    return found[passed_over : passed_over + query.limit]
+
+
+def _conditions(connection: Connection, query: FactQuery) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    for column, told in (
+        (col(Claim.property), query.property),
+        (col(Claim.value), query.value),
+        (col(Source.slug), query.source),
+    ):
+        if told:
+            conditions.append(column.in_(told))
+    conditions += has_sense(query.sense())
+    if query.subject:
+        conditions.append(col(Claim.subject_id).in_(_all_that_are(connection, query.subject, query.known_at)))
+    if query.object:
+        conditions.append(col(Claim.object_id).in_(_all_that_are(connection, query.object, query.known_at)))
+    if query.about is not None:
+        family = members(connection, [query.about], query.known_at)
+        conditions.append(or_(*(role.in_(family) for role in ROLES.values())))
+    if query.overlaps:
+        start, end = query.overlaps
+        touching = select(col(Citation.claim_id)).where(
+            col(Citation.claim_id) == col(Claim.id), col(Citation.role) == "quote",
+            col(Citation.start) < end, col(Citation.end) > start,
+        )  # fmt: skip
+        conditions.append(touching.exists())
+    return conditions
+
+
+def _all_that_are(connection: Connection, entities: Collection[str], at: datetime | None) -> Collection[int]:
+    """The entities written kind/slug, with all that was merged into them."""
+    return members(connection, list(entity_ids(connection, entities, at).values()), at)
