@@ -160,9 +160,10 @@ def _with_plain_etags(scope: Scope) -> tuple[Scope, dict[bytes, bytes]]:
         held[etag] = found[0]
         return etag
 
-    headers = [
-        (name, _ENCODED.sub(plain, value) if name == b"if-none-match" else value) for name, value in scope["headers"]
-    ]
+    headers = [(name, value) for name, value in scope["headers"] if name != b"if-none-match"]
+    # Several lines are one list (RFC 9110, 5.3).
+    if told := b", ".join(value for name, value in scope["headers"] if name == b"if-none-match"):
+        headers.append((b"if-none-match", _ENCODED.sub(plain, told)))
     return {**scope, "headers": headers}, held
 
 

@@ -50,6 +50,8 @@ def _record(place: _Place, one: Any) -> Iterator[Item]:
         raise ValueError("it is no object")
     # In the mode `list` little of a record is there, and its address says what it is.
     sort = sort_of(one)
+    if isinstance(one.get("net"), bool):  # whether it is no earlier than that, as SpaceX's own interface has it
+        raise ValueError("its net is no date")
     if "net" in one and ("pad" in one or "rocket" in one):
         yield from _launch(place, one)
     elif "date_of_birth" in one or sort in ("astronaut", "astronauts"):

@@ -45,15 +45,20 @@ def bench(scratch: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_it_says_what_right_answers_cost(scratch: Path) -> None:
-    done = bench(scratch, "--servers", "none", "--questions", "record")
+    done = bench(scratch, "--servers", "none", "--questions", "record", "usual")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "| question | filmspace, cache off |" in done.stdout
-    for title in ("anything that was asked before", "the same, not modified (304)", "a film by its slug"):
+    for title in (
+        "anything that was asked before",
+        "the same, not modified (304)",
+        "a film by its slug",
+        "search for a usual word",
+    ):
         (row,) = re.findall(rf"^\| {re.escape(title)} \| ([0-9.e<>-]+)¹? \|$", done.stdout, re.MULTILINE)
         assert float(row) > 0
     (two,) = re.findall(r"^\| 2 \| ([0-9.]+) \| [0-9.]+ \|$", done.stdout, re.MULTILINE)
     assert float(two) > 0
-    told = f'`make bench SIZE={FILMS} ARGS="--rounds 1 --questions record --servers none"`: 200 films, 400 people'
+    told = f'`make bench SIZE={FILMS} ARGS="--rounds 1 --questions record usual --servers none"`: 200 films, 400 people'
     assert told in done.stdout
 
 

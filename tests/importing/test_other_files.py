@@ -519,3 +519,11 @@ def test_a_seat_that_nobody_is_named_for_is_no_error(tmp_path: Path) -> None:
     imported(tmp_path, "launch-library", "page.json", makers.a_page(launch))
     people = [person for _, person in current(tmp_path, "participant") if person.startswith("ll2-astronaut")]
     assert people == ["ll2-astronaut-617"]
+
+
+def test_a_launch_of_another_interface_is_not_one_of_launch_library(tmp_path: Path) -> None:
+    """SpaceX's own has `net`, a rocket and an id as well, which are no such things."""
+    launch = {"id": "5eb87cd9ffd86e000604b32a", "name": "FalconSat", "net": False, "rocket": "5e9d0d95eda69955f709d1eb"}
+    done = run(tmp_path, "import", "launch-library", str(a_file(tmp_path, "launches.json", json.dumps(launch)).path))
+    assert done.returncode == 1
+    assert "launches.json:1: record 1 is none of Launch Library (its net is no date); nothing is stored" in done.stderr
