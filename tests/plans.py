@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Engine, event
 
 # Few rows are read fastest as they lie; it is to be seen how many would be.
 _AS_OF_MANY = "SET enable_seqscan = off; SET enable_bitmapscan = off"
-_WHOLE = re.compile(r"^SCAN (?!.*(USING (COVERING )?INDEX|CONSTANT|\(subquery))|Seq Scan on")
+_WHOLE = re.compile(r"^SCAN (?!.*(USING (COVERING )?INDEX|CONSTANT|\(subquery|anon_))|Seq Scan on")
 _SORTED = re.compile(r"USE TEMP B-TREE FOR .*ORDER BY|Sort$")
 
 

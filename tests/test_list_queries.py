@@ -12,13 +12,16 @@ import httpx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from app.api.lists import list_parameters, record_parameters
 from app.http import cursors
+from app.loading.rows import ids_of
+from app.queries.entities import entity_ids
 from app.queries.fact_lists import FactQuery, list_facts
+from app.queries.fates import fate_of_identifier
 from app.queries.fields import fields_of
-from app.queries.filters import OPERATORS
+from app.queries.filters import OPERATORS, Filter
 from app.queries.included import includable, neighbours_of
 from app.queries.listing import ListQuery
 from app.queries.pages import Place
@@ -562,3 +565,21 @@ def test_what_is_beside_a_few_is_not_looked_for_among_all_of_its_kind(seeded: En
     plans = plans_of(seeded, lambda connection: neighbours_of(connection, range(1, 21), ["person"]))
     ((_, plan), *_) = plans
     assert not any("ix_entry_kind" in line for line in plan), plan
+
+
+def test_what_is_named_is_found_by_its_name_and_not_among_all_of_its_kind(seeded: Engine) -> None:
+    """By kind and slug, however many are named, and by an identifier elsewhere, whoever else may have one."""
+    named = ["film/the-challenge", "film/cruise-liman-project", "person/klim-shipenko", "person/tom-cruise"]
+    identifier = fields_of("film")["identifier"]
+    kept = (Filter(identifier, "is", ("wikidata:Q1",)), Filter(identifier, "contains", ("tt0",)))
+
+    def ask(connection: Connection) -> None:
+        assert sorted(entity_ids(connection, named)) == sorted(named) == sorted(ids_of(connection, named))
+        assert fate_of_identifier(connection, "film", "wikidata:Q1") is None
+        list_records(connection, "film", ListQuery(filters=kept, ordering=((fields_of("film")["label"], False),)))
+
+    plans = [(one, plan) for one, plan in plans_of(seeded, ask) if "FROM revision" not in one]
+    assert len(plans) > 5
+    for statement, plan in plans:
+        assert whole(plan) == [], (statement, plan)
+        assert not any(re.search(r"ix_entry_kind_slug \(kind=\?\)", line) for line in plan), (statement, plan)

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import Connection, Row, func, insert, select, tuple_, update
+from sqlalchemy import Connection, Row, func, insert, select, update
 from sqlmodel import col
 
 from app.loading.fitting import ReadyClaim
@@ -13,6 +13,7 @@ from app.loading.header import CLAIMS
 from app.loading.seed import Seed
 from app.passages import Passage, sentences
 from app.tables.evidence import Citation, Claim, Entity, Source
+from app.tables.identity import is_named
 
 _T = TypeVar("_T")
 _BATCH = 400
@@ -22,9 +23,7 @@ def ids_of(connection: Connection, entities: Collection[str]) -> dict[str, int]:
     """The ids of those entities (kind/slug) that are held."""
     found: dict[str, int] = {}
     for batch in batches(sorted(entities)):
-        wanted = [tuple(one.split("/", 1)) for one in batch if "/" in one]
-        query = select(Entity).where(tuple_(col(Entity.kind), col(Entity.slug)).in_(wanted))
-        found |= {f"{row.kind}/{row.slug}": row.id for row in connection.execute(query)}
+        found |= {f"{row.kind}/{row.slug}": row.id for row in connection.execute(select(Entity).where(is_named(batch)))}
     return found
 
 

@@ -3,13 +3,13 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, func, select, tuple_
+from sqlalchemy import Connection, bindparam, func, select
 from sqlmodel import col
 
 from app.documents.evidence import Ref
 from app.projection.past import labels_at
 from app.tables.evidence import Entity
-from app.tables.identity import stands_for
+from app.tables.identity import is_named, stands_for
 from app.tables.records import Entry
 from app.vocabulary import PLURALS, Kind
 
@@ -25,9 +25,8 @@ def entity_ids(connection: Connection, entities: Collection[str], at: datetime |
 
     The id of one that was merged into another, or had been at a moment, is the other's.
     """
-    wanted = [tuple(one.split("/", 1)) for one in entities if "/" in one]
-    query = select(Entity).where(tuple_(col(Entity.kind), col(Entity.slug)).in_(wanted))
-    found = {f"{row.kind}/{row.slug}": row.id or 0 for row in connection.execute(query)}
+    rows = connection.execute(select(Entity).where(is_named(entities)))
+    found = {f"{row.kind}/{row.slug}": row.id or 0 for row in rows}
     standing = stands_for(connection, list(found.values()), at)
     return {name: standing[one] for name, one in found.items()}
 

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any
 from urllib.parse import quote_plus
 
-from sqlalchemy import ColumnElement, Connection, Select, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, func, or_, select
 from sqlmodel import col
 
 from app.passages import fold
@@ -18,7 +18,19 @@ from app.queries.filters import Filter, ends_of, ids_of, link_column
 from app.queries.listing import ListQuery, ids_of_list, set_key
 from app.queries.memory import Memory
 from app.queries.records import conditions_of
-from app.queries.sets import Ids, among, both, columns_selected, how_many, ids_in, least, marks_of, set_of, with_value
+from app.queries.sets import (
+    Ids,
+    among,
+    both,
+    columns_selected,
+    how_many,
+    ids_in,
+    is_of_field,
+    least,
+    marks_of,
+    set_of,
+    with_value,
+)
 from app.tables.records import Entry, Link, record_column
 from app.vocabulary import PROPERTIES, Kind
 
@@ -29,7 +41,6 @@ _MOST_VALUES = 100
 _VERY_MANY = 5000
 # So many names are read at once.
 _BATCH = 1000
-_MANY = 200_000
 # To seek the links of one record takes about as long as to look at so many.
 _SEEKS = 20
 
@@ -157,7 +168,7 @@ def _of_entities(
 ) -> Facet:
     """What most records are linked with; only of that is looked up what it is called."""
     here, there = ends_of(kind, field)
-    linked = [_property_of(connection, field, is_all=is_walked).in_(field.properties), there.is_not(None), *kept]
+    linked = [is_of_field(connection, field, is_all=is_walked), there.is_not(None), *kept]
     linked += [*_of_kinds(field, here, (kind,)), *_of_kinds(field, there, field.kinds)]
     ids, numbers = columns_selected(
         connection,
@@ -208,18 +219,6 @@ def _of_kinds(field: Field, end: ColumnElement[Any], kinds: Collection[Kind]) ->
         return []
     is_it = select(col(Entry.id)).where(col(Entry.id) == end, col(Entry.kind).in_(kinds)).exists()
     return [or_(col(Link.property).in_(sure), is_it) if sure else is_it]
-
-
-def _property_of(connection: Connection, field: Field, *, is_all: bool) -> ColumnElement[Any]:
-    """The property of links, where SQLite is to find those of a list by it, or else as it walks through all links.
-
-    Those of some properties it would sort by what they lead to, in which order an index has them all.
-    """
-    some = select(col(Link.id)).where(col(Link.property).in_(field.properties)).limit(_MANY).subquery()
-    are_many = is_all and connection.execute(select(func.count()).select_from(some)).scalar_one() == _MANY
-    # The plus keeps it from the index of properties.
-    named: ColumnElement[Any] = link_column("property")
-    return literal_column("+link.property") if are_many and connection.dialect.name == "sqlite" else named
 
 
 def _of_texts(connection: Connection, kind: Kind, field: Field, kept: list[ColumnElement[bool]]) -> Facet:

@@ -49,9 +49,13 @@ def why_gone(connection: Connection, kind: Kind, slug: str) -> str | None:
 
 def fate_of_identifier(connection: Connection, kind: Kind, identifier: str) -> Fate | None:
     """The record of that kind that has an identifier elsewhere, as scheme:id; None where there is none."""
-    is_it = col(Link.property) == "identifier", col(Link.value) == fold(identifier), col(Entry.kind) == kind
-    holding = select(col(Entry.slug)).join(Link, col(Link.subject_id) == col(Entry.id)).where(*is_it)
-    slug = connection.execute(holding.order_by(col(Entry.slug)).limit(1)).scalar()
+    is_it = col(Link.property) == "identifier", col(Link.value) == fold(identifier)
+    # Asked for the first of that kind at once, SQLite would look at each in the order of their slugs.
+    ids = connection.execute(select(col(Link.subject_id)).where(*is_it)).scalars().all()
+    if not ids:
+        return None
+    slugs = select(col(Entry.slug)).where(col(Entry.id).in_(ids), col(Entry.kind) == kind)
+    slug = min(connection.execute(slugs).scalars(), default=None)
     return Fate(slug) if slug else None
 
 

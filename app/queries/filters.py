@@ -89,11 +89,12 @@ def ids_of(kind: Kind, told: Collection[Filter], *, certain: bool) -> tuple[Sele
         operator = "is" if first.operator == "in" else first.operator
         said = [_text_matches(link_column("value"), operator, str(one), is_exact=False) for one in first.values]
         found = select(col(Link.subject_id)).where(col(Link.property).in_(field.properties), or_(*said))
-        # Of the kinds that can have it, one has most that do; to leave the others out is less than to find those again.
-        if beside := {one for name in field.properties for one in PROPERTIES[name].domain} - {kind}:
-            of_others = select(col(Entry.id)).where(col(Entry.kind).in_(sorted(beside)))
+        beside = {one for name in field.properties for one in PROPERTIES[name].domain} - {kind}
+        # Of two kinds that can have it, one has most that do: to leave the others out is less than to look at each.
+        if len(beside) == 1:
+            of_others = select(col(Entry.id)).where(col(Entry.kind).in_(beside))
             found = found.where(col(Link.subject_id).not_in(of_others))
-        return found, True
+        return found, len(beside) < 2
     selects = [
         _entities_of_source(str(one)) if field.type == "source" else _related(kind, field, str(one))
         for one in first.values

@@ -8,13 +8,15 @@ import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import compress
+from typing import Any
 
-from sqlalchemy import Connection, SelectBase, String, cast, func, select
+from sqlalchemy import ColumnElement, Connection, SelectBase, String, cast, func, literal_column, select
+from sqlmodel import col
 
 from app.queries.fields import Field
-from app.queries.filters import Filter, ids_of
+from app.queries.filters import Filter, ends_of, ids_of
 from app.queries.memory import Memory
-from app.tables.records import record_column
+from app.tables.records import Link, record_column
 from app.vocabulary import Kind
 
 # So many ids are few, and kept as they are; of more there is a bit for each id up to the greatest.
@@ -23,6 +25,8 @@ Ids = frozenset[int] | int
 # So much of a text of ids is read at once, since nobody else gets on in the meantime.
 _PART = 200_000
 _ONE = ord("1")
+# Of so many links it is not looked whether there are more.
+_MANY = 200_000
 _MARKS = bytes.maketrans(b"01", b"\0\1")
 _SETS: Memory[Ids] = Memory(
     12_000_000, lambda kept: kept.bit_length() // 7 if isinstance(kept, int) else 60 * len(kept)
@@ -85,9 +89,37 @@ def _kept(connection: Connection, kind: Kind, told: Collection[Filter], *, certa
     if first.operator == "not" and first.field.is_linked:
         is_it, _ = _kept(connection, kind, [replace(first, operator="in")], certain=False)
         return without(_every(connection, kind), is_it), True
+    if first.operator == "isnull" and first.field.is_linked:
+        known, every = _known(connection, kind, first.field), _every(connection, kind)
+        if len(set(first.values)) > 1:
+            return every, True
+        return without(every, known) if first.values[0] else both(known, every), True
     ids, is_sure = ids_of(kind, told, certain=certain)
     key = repr((kind, [(one.field.name, one.operator, one.values) for one in told], certain))
     return found_by(connection, key, lambda: selected(connection, ids)), is_sure
+
+
+def is_of_field(connection: Connection, field: Field, *, is_all: bool) -> ColumnElement[bool]:
+    """That a link is one of a field: found by that, or where all of very many are looked at, passed in another order.
+
+    An index has all links in the order of either end; those of some properties would be sorted for it.
+    """
+    some = select(col(Link.id)).where(col(Link.property).in_(field.properties)).limit(_MANY).subquery()
+    are_many = is_all and connection.execute(select(func.count()).select_from(some)).scalar_one() == _MANY
+    # The plus keeps it from the index of properties.
+    named: Any = literal_column("+link.property") if are_many and connection.dialect.name == "sqlite" else Link.property
+    return col(named).in_(field.properties)
+
+
+def _known(connection: Connection, kind: Kind, field: Field) -> Ids:
+    """The ids of whatever has a link of this field, of this kind or of another one."""
+    here, _ = ends_of(kind, field)
+
+    def find() -> list[int]:
+        links = is_of_field(connection, field, is_all=True), here.is_not(None)
+        return selected(connection, select(here.label("here")).where(*links).distinct())
+
+    return found_by(connection, f"{kind} {field.name} is known", find)
 
 
 def _every(connection: Connection, kind: Kind) -> Ids:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, func, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, false, func, or_, select, true
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -149,6 +149,19 @@ def _spans(pointers: dict[int, list[Span]], one: int, since: datetime, until: da
 def earlier(one: datetime | None, other: datetime | None) -> datetime | None:
     """The earlier end of two spans; None for one that has none."""
     return min(one, other) if one and other else one or other
+
+
+def is_named(entities: Collection[str]) -> ColumnElement[bool]:
+    """Whether an entity is one of these, written kind/slug.
+
+    SQLite finds pairs of kind and slug by an index only where there is one pair.
+    """
+    slugs: dict[str, list[str]] = defaultdict(list)
+    for kind, separator, slug in (one.partition("/") for one in sorted(entities)):
+        if separator:
+            slugs[kind].append(slug)
+    named = (and_(col(Entity.kind) == kind, col(Entity.slug).in_(those)) for kind, those in slugs.items())
+    return or_(false(), *named)
 
 
 def canonical(entity_id: Any) -> ColumnElement[int]:
