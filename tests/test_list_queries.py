@@ -5,6 +5,7 @@ import io
 import json
 import re
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine
 
 from app.api.lists import list_parameters, record_parameters
+from app.edtf import parse
 from app.http import cursors
 from app.loading.rows import ids_of
 from app.queries.entities import entity_ids
@@ -27,7 +29,7 @@ from app.queries.listing import ListQuery
 from app.queries.pages import Place
 from app.queries.records import list_records
 from app.vocabulary import KINDS, PLURALS, Kind
-from tests.conftest import Serving
+from tests.conftest import Serving, only_seeded_sqlite
 from tests.makers import a_claim, a_folder, load, slugs_for
 from tests.plans import plans_of, sorts, whole
 
@@ -583,3 +585,44 @@ def test_what_is_named_is_found_by_its_name_and_not_among_all_of_its_kind(seeded
     for statement, plan in plans:
         assert whole(plan) == [], (statement, plan)
         assert not any(re.search(r"ix_entry_kind_slug \(kind=\?\)", line) for line in plan), (statement, plan)
+
+
+@only_seeded_sqlite
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_filter_of_a_list_reads_whole_tables(seeded: Engine, kind: Kind) -> None:
+    """Whatever is asked of a field, an index has it; rows, which are as long as records, are read for a page alone."""
+    values: dict[str, Any] = {"number": 8.0, "time": datetime(2026, 1, 1, tzinfo=UTC), "date": parse("2020-11")}
+    label = fields_of(kind)["label"]
+
+    def ask(connection: Connection) -> None:
+        for field in fields_of(kind).values():
+            for operator in OPERATORS:
+                told = True if operator.name == "isnull" else values.get(field.type, "the-challenge")
+                query = ListQuery(filters=(Filter(field, operator.name, (told,)),), ordering=((label, False),))
+                if field.type in operator.types:
+                    list_records(connection, kind, query)
+
+    plans = [(one, plan) for one, plan in plans_of(seeded, ask) if "FROM revision" not in one]
+    assert len(plans) > 50
+    for statement, plan in plans:
+        assert whole(plan) == [], (statement, plan)
+        assert "FROM claim" not in statement, statement
+
+
+@pytest.mark.parametrize("query", [FactQuery(value=("Russia",)), FactQuery(value=("drama",), property=("genre",))])
+def test_facts_of_a_value_are_found_by_it(seeded: Engine, query: FactQuery) -> None:
+    plans = [
+        plan
+        for one, plan in plans_of(seeded, lambda connection: list_facts(connection, query))
+        if "claim.value IN" in one
+    ]
+    assert plans
+    for plan in plans:
+        assert any("ix_claim_value" in line for line in plan), plan
+    # The pages, of which there may be very many, are those of what is asked for by nothing else, one after another.
+    with seeded.connect() as connection:
+        every = [one for one in list_facts(connection, FactQuery(limit=10_000))[1] if one.value in query.value]
+        told = [one for one in every if not query.property or one.property in query.property]
+        found = [list_facts(connection, replace(query, limit=2, offset=at))[1] for at in range(0, len(told) + 2, 2)]
+        assert [one for page in found for one in page] == told
+        assert list_facts(connection, query)[0] == len(told)

@@ -18,8 +18,9 @@ from app.projection.moves import moved_facts
 from app.projection.rows import fields_fed
 from app.projection.writing import Writer
 from app.tables.evidence import Entity
-from app.tables.records import RECORD_TABLES, Dated, Dispute, Entry, Indexed, Link, MovedFact, Slip, Spelling, Stated
+from app.tables.records import RECORD_TABLES, Dated, Dispute, Entry, Link, MovedFact, Slip, Stated
 from app.tables.rows import given, indexed_after, insert_mappings
+from app.tables.search import Indexed, Spelling
 
 __all__ = ["WRITTEN", "Step", "fields_fed", "project", "project_many", "rebuild"]
 
@@ -61,8 +62,8 @@ def project_many(
     if sources.is_any_moved:
         _write_moved_facts(connection, touched)
     writer, written, done, count = Writer(connection, sources), Ids(touched), 0, len(touched)
-    with _indexed_after(connection, count, *RECORD_TABLES.values()):
-        with _indexed_after(connection, count, Link, Dated, Stated):
+    with _indexed_after(connection, count, *RECORD_TABLES.values(), Stated):
+        with _indexed_after(connection, count, Link, Dated):
             for entries in beside.each(making.entries, map(writer.told, touched.batches(_BATCH))):
                 writer.write_entries(entries)
                 done += len(entries.ids)

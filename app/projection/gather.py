@@ -29,9 +29,9 @@ def day_of(published: str | None) -> date:
 
 
 class Standing(NamedTuple):
-    """How far an entity is spoken of: by how many current sources, and when that last changed."""
+    """How far an entity is spoken of: by which current sources, and when that last changed."""
 
-    source_count: int
+    sources: Sequence[int]
     updated_at: datetime
 
 
@@ -183,7 +183,7 @@ class Gathering:
         judged = self._judgements() if self._sources.is_any_moved else {}
         touched = self._sources.touched(set().union(*touching.values()))
         return {
-            one: Standing(len(sources), max([*(touched[each] for each in touching[one]), *judged.get(one, ())]))
+            one: Standing(sorted(sources), max([*(touched[each] for each in touching[one]), *judged.get(one, ())]))
             for one, sources in speaking.items()
         }
 

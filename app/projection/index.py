@@ -10,8 +10,8 @@ from sqlmodel import SQLModel, col
 from app.fulltext import Sought, Tier, count, insertion, is_found, match_of
 from app.projection.making import Records, words_of_names
 from app.spelling import keys_of
-from app.tables.records import Indexed, Spelling
 from app.tables.rows import given, insert_rows, put_up, temporary
+from app.tables.search import Indexed, Spelling
 
 # Of so many words an examination of the index asks what they find.
 _WORDS_TRIED = 2000

@@ -19,7 +19,7 @@ from app.vocabulary import PLURALS, Kind
 from app.words import indexed_words, whole
 
 # What is written of a subject besides its entry.
-OF_SUBJECT = (Link, Dated, Dispute, Slip, Stated)
+OF_SUBJECT = (Link, Dated, Dispute, Slip)
 _TABLES: Mapping[Kind, str] = {kind: str(one.__tablename__) for kind, one in RECORD_TABLES.items()}
 
 
@@ -77,7 +77,7 @@ class Records(NamedTuple):
 def entries(told: Told) -> Entries:
     """The entries of some entities, and what is written of them as subjects."""
     claimed = told.claimed
-    statements, stating = claimed.statements(), claimed.stating()
+    statements = claimed.statements()
     rows: dict[str, list[dict[str, Any]]] = {table_of(one): [] for one in (Entry, *OF_SUBJECT)}
     for one in (*statements, *told.others):
         kind, slug = claimed.kinds[one]
@@ -90,14 +90,13 @@ def entries(told: Told) -> Entries:
         rows["dated"] += dated_of(one, kind, slug, facts, chosen)
         rows["dispute"] += compose.disputes_of(kind, slug, chosen)
         rows["slip"] += compose.slips_of(kind, slug, chosen)
-        rows["stated"] += _stated(one, stating.get(one, {}))
     return Entries(told.ids, _tables(rows))
 
 
 def records(told: Material) -> Records:
     """The records of some entities."""
     claimed = told.claimed
-    statements = claimed.statements()
+    statements, stating = claimed.statements(), claimed.stating()
     refs: dict[int, compose.Ref] = {
         one: {"kind": kind, "slug": slug, "label": label, "url": f"/{PLURALS[kind]}/{slug}"}
         for one, kind, slug, label in told.entries
@@ -105,7 +104,7 @@ def records(told: Material) -> Records:
     inverse: dict[int, list[Inverse]] = defaultdict(list)
     for target, *link in told.links:
         inverse[target].append(Inverse(*link))
-    rows: dict[str, list[dict[str, Any]]] = {name: [] for name in _TABLES.values()}
+    rows: dict[str, list[dict[str, Any]]] = {name: [] for name in (*_TABLES.values(), table_of(Stated))}
     made = Records(told.ids, {}, [], [], set())
     for one, stands in told.standings.items():
         kind, slug = claimed.kinds[one]
@@ -114,9 +113,10 @@ def records(told: Material) -> Records:
         planned = {*shown.planned, *planned_elsewhere(kind, links, values, refs)}
         row = {"id": one, "slug": slug, **row_of(kind, slug, shown, values, planned, stands)}
         rows[_TABLES[kind]].append(row)
+        rows[table_of(Stated)] += _stated(one, stands.sources, stating.get(one, {}))
         names, is_named = [values["label"], *values["alternate_names"]], "name" in shown.facts
         found_by = _found_by(kind, names, compose.texts_of(shown), told.spoken.get(one), is_named=is_named)
-        place = place_of(one, stands.source_count, compose.link_count(shown) + len(links))
+        place = place_of(one, len(stands.sources), compose.link_count(shown) + len(links))
         made.found.append((one, place, words_of(told.dialect, found_by)))
         made.names.append(json.dumps(names))
         made.words.update(words_of_names(names))
@@ -138,16 +138,16 @@ def _tables(rows: Mapping[str, Sequence[dict[str, Any]]]) -> Tables:
     return {name: Rows(tuple(told[0]), [tuple(row.values()) for row in told]) for name, told in rows.items() if told}
 
 
-def _stated(subject_id: int, stating: Mapping[str, set[int]]) -> Iterator[dict[str, Any]]:
-    """How many facts each source states of a subject, by the sources of each fact."""
+def _stated(subject_id: int, speaking: Iterable[int], stating: Mapping[str, set[int]]) -> Iterator[dict[str, Any]]:
+    """How many facts of a subject each source that speaks of it states, by the sources of each fact."""
     facts, new = dict[int, int](), dict[int, int]()
     for sources in stating.values():
         for source in sources:
             facts[source] = facts.get(source, 0) + 1
         first = min(sources)
         new[first] = new.get(first, 0) + 1
-    for source, count in facts.items():
-        yield {"subject_id": subject_id, "source_id": source, "facts": count, "new_facts": new.get(source, 0)}
+    for one in speaking:
+        yield {"subject_id": subject_id, "source_id": one, "facts": facts.get(one, 0), "new_facts": new.get(one, 0)}
 
 
 def _found_by(

@@ -39,10 +39,10 @@ def row_of(
     state = {
         "kind": kind, "slug": slug, "url": url, "planned": sorted(planned),
         "disputed": compose.keys_of(kind, chosen.disputes), "slipped": compose.keys_of(kind, chosen.slips),
-        "source_count": stands.source_count, "updated_at": at, "facts_url": f"{url}/facts",
+        "source_count": len(stands.sources), "updated_at": at, "facts_url": f"{url}/facts",
     }  # fmt: skip
     document = _document_of(kind, url, {**values, **state})
-    row = compose.columns_of(_COLUMNS[kind], chosen, {**values, "source_count": stands.source_count})
+    row = compose.columns_of(_COLUMNS[kind], chosen, {**values, "source_count": len(stands.sources)})
     return row | {"updated_at": touched, "document": to_json(document).decode()}
 
 

@@ -14,7 +14,7 @@ from app.projection import index
 from app.projection.gather import Claimed, Gathering, Sources
 from app.projection.ids import Ids
 from app.projection.making import OF_SUBJECT, Entries, Material, Records, Tables, Told
-from app.tables.records import RECORD_TABLES, Entry, Link
+from app.tables.records import RECORD_TABLES, Entry, Link, Stated
 from app.tables.rows import given, insert_rows
 
 # What of a link the records at its ends show; the first three are its ends.
@@ -95,6 +95,7 @@ class Writer:
             before = given(self._connection, "written_before", held)
             for table in RECORD_TABLES.values():
                 self._connection.execute(delete(table).where(col(table.id).in_(before)))
+            self._connection.execute(delete(Stated).where(col(Stated.subject_id).in_(before)))
         self._insert(made.tables)
         self._index.write(held, made)
 

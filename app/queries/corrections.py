@@ -12,7 +12,7 @@ from app.prepared import Prepared, Reader
 from app.queries.hits import Hits
 from app.queries.known import without_known
 from app.spelling import can_be_corrected, difference, key_of_beginning, keys_to, tolerated
-from app.tables.records import Spelling
+from app.tables.search import Spelling
 
 # What a correction may cost: words of the query, words held against each, of these kept, and combinations tried.
 _MOST_WORDS, _MOST_LIKE, _MOST_KEPT, _MOST_TRIED = 6, 1000, 5, 64

@@ -56,6 +56,7 @@ def list_facts(connection: Connection, query: FactQuery) -> tuple[int, list[Fact
     asked = replace(query, limit=0, offset=0)
     is_of_one_source = asked == FactQuery(source=query.source[:1], limit=0)
     is_of_properties = asked == FactQuery(property=query.property, limit=0)
+    is_of_a_value = asked == FactQuery(property=query.property, value=query.value[:1], limit=0)
     is_of_sense = asked == FactQuery(modality=query.modality, inference=query.inference, limit=0)
     is_of_most = is_of_sense and is_usual(query.sense())
 
@@ -68,7 +69,8 @@ def list_facts(connection: Connection, query: FactQuery) -> tuple[int, list[Fact
         count = count_matching(connection, repr(asked), matching, properties)
     ends = _Ends(connection, asked)
     end = ends.before(query.offset)
-    if (is_of_one_source or is_of_properties or is_of_most) and (end or query.offset <= _MOST_PASSED_OVER):
+    is_walked = is_of_one_source or is_of_properties or is_of_a_value or is_of_most
+    if is_walked and (end or query.offset <= _MOST_PASSED_OVER):
         page = _first_stated(connection, query, end)
     else:
         rows = connection.execute(matching().order_by("first").limit(query.limit).offset(query.offset))
@@ -137,8 +139,10 @@ def _first_stated(connection: Connection, query: FactQuery, end: int) -> list[tu
 
 def _conditions(connection: Connection, query: FactQuery) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
+    # Fewer claims have a value than a property: said of the plain column, SQLite would look through all of that.
+    named = func.coalesce(col(Claim.property), "") if query.value else col(Claim.property)
     for column, told in (
-        (col(Claim.property), query.property),
+        (named, query.property),
         (col(Claim.value), query.value),
         (col(Source.slug), query.source),
     ):

@@ -12,9 +12,8 @@ from app.edtf import Edtf
 from app.passages import fold
 from app.queries.fields import Field, FieldType, fields_of
 from app.queries.pages import Sort
-from app.tables.evidence import Claim, Entity, Source, current_claims
-from app.tables.identity import canonical
-from app.tables.records import RECORD_TABLES, Entry, Link, record_column
+from app.tables.evidence import Entity, Source
+from app.tables.records import RECORD_TABLES, Entry, Link, Stated, record_column
 from app.vocabulary import PROPERTIES, Kind
 
 _ORDERED: tuple[FieldType, ...] = ("date", "number", "time")
@@ -182,14 +181,8 @@ def link_column(name: str) -> ColumnElement[Any]:
 
 def _entities_of_source(slug: str) -> Any:
     """The ids of everything that the current claims of a source speak of."""
-    spoken: list[Select[int]] = [
-        select(canonical(role).label("id"))
-        .select_from(Claim)
-        .join(Source, col(Source.id) == col(Claim.source_id))
-        .where(col(Source.slug) == slug, current_claims(), role.is_not(None))
-        for role in (col(Claim.subject_id), col(Claim.object_id), col(Claim.character_id))
-    ]
-    return select(union(*spoken).subquery().c.id)
+    source = select(col(Source.id)).where(col(Source.slug) == slug)
+    return select(col(Stated.subject_id)).where(col(Stated.source_id).in_(source))
 
 
 def _is_known(kind: Kind, field: Field) -> ColumnElement[bool]:

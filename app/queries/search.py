@@ -21,7 +21,8 @@ from app.queries.memory import Memory, remembered
 from app.queries.snippets import name_found, name_that_fits, words_found
 from app.queries.status import state_read
 from app.tables.identity import members_now
-from app.tables.records import Entry, Indexed
+from app.tables.records import Entry
+from app.tables.search import Indexed
 from app.vocabulary import PLURALS
 from app.words import words
 

@@ -13,6 +13,6 @@ SQLModel.metadata.naming_convention = {
 # Rows are read and written as such, so that what would validate them is made for nobody.
 SQLModel.model_config["defer_build"] = True
 
-from app.tables import access, evidence, records  # noqa: E402  (the convention must be there first)
+from app.tables import access, evidence, records, search  # noqa: E402  (the convention must be there first)
 
-__all__ = ["access", "evidence", "records"]
+__all__ = ["access", "evidence", "records", "search"]

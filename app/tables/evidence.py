@@ -22,6 +22,8 @@ def _one_of(column: str, values: Iterable[str]) -> CheckConstraint:
 
 # The few claims that are not current; the others need no room in the indexes that find these.
 _IS_ENDED = text("superseded_by_id IS NOT NULL")
+# The others lead to another record.
+_HAS_VALUE = text("value IS NOT NULL")
 # What nearly all claims of data sets have, of which there may be very many.
 USUAL = {"modality": "asserted", "inference": "none"}
 # Data sets that speak of what another one has: an import of that other, of which something is gone, ends it in both.
@@ -88,8 +90,9 @@ class Claim(SQLModel, table=True):
         Index(None, "property", "id"),
         # All that is looked at to count the facts of a property.
         Index(None, "property", "fingerprint", "source_id", "superseded_by_id", "rank"),
-        # On PostgreSQL as well, by its migration: to name it here would import that dialect into every server.
+        # On PostgreSQL as well, by their migrations: to name it here would import that dialect into every server.
         Index(None, "superseded_by_id", sqlite_where=_IS_ENDED),
+        Index(None, "value", sqlite_where=_HAS_VALUE),
         *(Index(None, name, sqlite_where=text(f"{name} <> '{usual}'")) for name, usual in USUAL.items()),
     )
 

@@ -7,22 +7,25 @@ Written by the projection alone, and made anew from the evidence at any time. Te
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, text
+from sqlalchemy import ColumnElement, text
 from sqlmodel import Field, Index, SQLModel
 
 from app.vocabulary import Kind
 
 
-def _sorted_by(*columns: str) -> tuple[Index, ...]:
-    """An index for each order that a list offers: by the column, and then by slug.
+def _indexes(*columns: str) -> tuple[Index, ...]:
+    """An index for each order that a list offers, by the column and then by slug, and one for each prose.
 
     Dates are ordered by their first day. The last day is in the index too, so that it alone tells which of them lie in
-    a span.
+    a span. Nothing is ordered by prose, but to look through it the rows, each of which fills a page, need not be read.
+    On PostgreSQL, whose trees refuse long texts, those are hashes, by their migration.
     """
     return tuple(
-        Index(None, f"{one}_earliest", "slug", f"{one}_latest") if one in _DATES else Index(None, one, "slug")
+        Index(None, one) if one in _PROSE
+        else Index(None, f"{one}_earliest", "slug", f"{one}_latest") if one in _DATES
+        else Index(None, one, "slug")
         for one in columns
-    )
+    )  # fmt: skip
 
 
 class Record(SQLModel):
@@ -38,7 +41,8 @@ class Record(SQLModel):
     document: str
 
 
-_COMMON = ("label", "name", "source_count", "updated_at")
+_PROSE = ("description", "format", "plot")
+_COMMON = ("label", "name", "source_count", "updated_at", "description")
 _LIFE = ("inception", "dissolution")
 _DATES = ("release_date", "filming_date", "point_in_time", "birth_date", "death_date", "date", *_LIFE)
 # The one order of time: by the first day that is possible, then the last one; the rest makes it the same every time.
@@ -51,8 +55,9 @@ _IS_UNUSUAL = f"standing <> '{USUAL_STANDING}'"
 class Film(Record, table=True):
     """A film, or the project of one."""
 
-    __table_args__ = _sorted_by(
-        *_COMMON, "release_date", "filming_date", "point_in_time", "duration_minutes", "film_type", "production_status"
+    __table_args__ = _indexes(
+        *_COMMON, "release_date", "filming_date", "point_in_time", "duration_minutes", "film_type", "production_status",
+        "format", "plot",
     )  # fmt: skip
 
     film_type: str | None
@@ -71,7 +76,7 @@ class Film(Record, table=True):
 class Person(Record, table=True):
     """A real person."""
 
-    __table_args__ = _sorted_by(*_COMMON, "birth_date", "death_date", "nationality")
+    __table_args__ = _indexes(*_COMMON, "birth_date", "death_date", "nationality")
 
     nationality: str | None
     birth_date_earliest: date | None
@@ -83,7 +88,7 @@ class Person(Record, table=True):
 class Organisation(Record, table=True):
     """A company, an agency, a broadcaster."""
 
-    __table_args__ = _sorted_by(*_COMMON, "organisation_type", *_LIFE)
+    __table_args__ = _indexes(*_COMMON, "organisation_type", *_LIFE)
 
     organisation_type: str | None
     inception_earliest: date | None
@@ -95,7 +100,7 @@ class Organisation(Record, table=True):
 class Event(Record, table=True):
     """Something that happened or is planned."""
 
-    __table_args__ = _sorted_by(*_COMMON, "date", "event_type", "status")
+    __table_args__ = _indexes(*_COMMON, "date", "duration_days", "event_type", "status")
 
     event_type: str | None
     date_earliest: date | None
@@ -107,7 +112,7 @@ class Event(Record, table=True):
 class Place(Record, table=True):
     """A country, a station, a site."""
 
-    __table_args__ = _sorted_by(*_COMMON, "place_type", "altitude_km", *_LIFE)
+    __table_args__ = _indexes(*_COMMON, "place_type", "altitude_km", *_LIFE)
 
     place_type: str | None
     altitude_km: float | None
@@ -120,7 +125,7 @@ class Place(Record, table=True):
 class Character(Record, table=True):
     """Somebody who exists only inside a film; what is said of a character is true only there."""
 
-    __table_args__ = _sorted_by(*_COMMON, "occupation")
+    __table_args__ = _indexes(*_COMMON, "occupation")
 
     occupation: str | None
 
@@ -180,7 +185,10 @@ class Link(SQLModel, table=True):
 
 
 class Stated(SQLModel, table=True):
-    """How many facts of a record each source states, and how many of them no source before it does: to be summed up."""
+    """Which sources speak of a record, how many facts of it each states, and how many of them no source before it does.
+
+    The numbers are to be summed up; both are 0 of a source that only names the record.
+    """
 
     __table_args__ = (Index(None, "source_id", "facts"), {"sqlite_with_rowid": False})
 
@@ -281,20 +289,3 @@ class Slip(Contested, table=True):
     happened: str
     days_at_least: int | None
     days_at_most: int | None
-
-
-class Indexed(SQLModel, table=True):
-    """What the full-text index holds of a record: at which place (`app.fulltext`), and its names as a list."""
-
-    id: int = Field(primary_key=True, foreign_key="entity.id")
-    place: int = Field(sa_type=BigInteger)
-    names: str
-
-
-class Spelling(SQLModel, table=True):
-    """A word of the names in the base, once under each key that misspellings of it share (`app.spelling`)."""
-
-    __table_args__ = (Index(None, "word"),)
-
-    key: str = Field(primary_key=True)
-    word: str = Field(primary_key=True)
