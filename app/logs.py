@@ -6,7 +6,7 @@ from urllib.parse import unquote
 
 Form = Literal["console", "json"]
 
-REQUESTS = "filmspace.requests"
+REQUESTS, SERVING = "filmspace.requests", "filmspace.serve"
 # What `filmspace token` makes. It belongs into a header, but some write it into a URL.
 _TOKEN = re.compile(r"filmspace_[\w-]{4,}")
 _CONSOLE = "%(asctime)s %(levelname)s %(name)s: %(message)s"
@@ -28,7 +28,7 @@ def config(form: Form, *, requests: bool) -> dict[str, Any]:
         },
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": form}},
         "root": {"handlers": ["stderr"], "level": "WARNING"},
-        "loggers": {REQUESTS: {"level": "INFO" if requests else "WARNING"}},
+        "loggers": {REQUESTS: {"level": "INFO" if requests else "WARNING"}, SERVING: {"level": "INFO"}},
     }
 
 

@@ -8,7 +8,7 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import chain
 from multiprocessing import parent_process
 from multiprocessing.process import BaseProcess
@@ -17,10 +17,12 @@ from types import FrameType
 import uvicorn
 from uvicorn.supervisors import Multiprocess
 
+from app.logs import SERVING
+
 # The exit code of what a second Ctrl-C ended.
 INTERRUPTED = 130
 _DOORS = 32
-_log = logging.getLogger("filmspace.serve")
+_log = logging.getLogger(SERVING)
 
 
 def doors(listener: socket.socket) -> list[socket.socket]:
@@ -61,7 +63,19 @@ class Config(uvicorn.Config):
 
 
 class Server(uvicorn.Server):
-    """uvicorn's server in one process. A second Ctrl-C ends it at once: whatever still computes is not waited for."""
+    """uvicorn's server in one process, which calls `begun` once it answers.
+
+    A second Ctrl-C ends it at once: whatever still computes is not waited for.
+    """
+
+    def __init__(self, config: uvicorn.Config, begun: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._begun = begun
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to answer, and say so."""
+        await super().startup(sockets)
+        self._begun()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Finish what is begun, or end."""
@@ -76,12 +90,16 @@ def _end_with(parent: BaseProcess) -> None:
 
 
 class Answering(Multiprocess):
-    """uvicorn's processes, each with a listener of its own, which nobody connects to once they are told to end."""
+    """uvicorn's processes, each with a listener of its own, which nobody connects to once they are told to end.
+
+    It calls `begun` once all of them answer.
+    """
 
     is_forced = False
 
-    def __init__(self, config: uvicorn.Config, listeners: Sequence[socket.socket]) -> None:
-        self._doors = [doors(one) for one in listeners]
+    def __init__(self, config: uvicorn.Config, listeners: Sequence[socket.socket], begun: Callable[[], None]) -> None:
+        self._doors, self._begun = [doors(one) for one in listeners], begun
+        self._has_begun = False
         super().__init__(config, [])
 
     @property
@@ -97,12 +115,15 @@ class Answering(Multiprocess):
         """They are told before."""
 
     def keep_subprocess_alive(self) -> None:
-        """Start another process for each that ended, and say so."""
+        """Start another process for each that ended, and say so, and when all answer for the first time."""
         before = [one.pid for one in self.processes]
         super().keep_subprocess_alive()
         for gone, other in zip(before, [one.pid for one in self.processes], strict=True):
             if gone != other:
                 _log.warning("process %s ended, and %s answers in its place", gone, other)
+        if not self._has_begun and all(one.is_ready() for one in self.processes):
+            self._has_begun = True
+            self._begun()
 
     def terminate_all(self) -> None:
         """Tell all to finish what they have begun; whoever connects now is refused, as by one process alone."""

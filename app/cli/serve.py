@@ -5,8 +5,8 @@ import socket
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack, redirect_stdout, suppress
+from functools import partial
 from logging import getLogger
-from logging.config import dictConfig
 from math import ceil
 from tempfile import TemporaryDirectory
 from typing import Annotated, Any
@@ -15,6 +15,7 @@ import typer
 
 from app.cli.common import fail, get_settings, opened
 from app.cli.load import load_new
+from app.logs import SERVING, config
 
 # Seconds until what does not end by itself is ended, after all connections were cut off.
 _MORE = 5
@@ -29,7 +30,6 @@ def serve(
 ) -> None:
     """Migrate the database, load the seeds that are not loaded yet, and serve the API."""
     from app.listening import ListenError, listen
-    from app.logs import config
 
     settings = get_settings()
     count = workers or settings.workers
@@ -56,7 +56,8 @@ def _answer(listeners: Sequence[socket.socket], workers: int, log: dict[str, Any
 
     address, bound, *_ = listeners[0].getsockname()
     shown = f"[{address}]" if ":" in address else address
-    _tell(f"filmspace answers on http://{shown}:{bound} (its pages: / and /docs); Ctrl-C stops it", log)
+    text = f"filmspace answers on http://{shown}:{bound} (its pages: / and /docs); Ctrl-C stops it"
+    begun = partial(_tell, text, log)
     # Which proxies are believed is our own setting (app/http/proxies.py), not uvicorn's.
     config = Config(
         "app.main:app", http="app.http.wire:Protocol", workers=workers, access_log=False, log_config=log,
@@ -66,11 +67,11 @@ def _answer(listeners: Sequence[socket.socket], workers: int, log: dict[str, Any
     end_quietly()
     if workers == 1:
         with suppress(KeyboardInterrupt):  # the ordinary way to stop it
-            Server(config).run(sockets=doors(listeners[0]))
+            Server(config, begun).run(sockets=doors(listeners[0]))
         return
     with suppress(KeyboardInterrupt), TemporaryDirectory(prefix="filmspace-") as folder:
         os.environ.setdefault("FILMSPACE_METRICS_FOLDER", folder)  # for the processes that it starts
-        processes = Answering(config, listeners)
+        processes = Answering(config, listeners, begun)
         processes.run()
     if processes.is_forced:
         sys.exit(INTERRUPTED)
@@ -80,9 +81,8 @@ def _tell(text: str, log: dict[str, Any]) -> None:
     """Say it to who watches, or to the programs that read the log."""
     if log["handlers"]["stderr"]["formatter"] == "console":
         typer.echo(text, err=True)
-        return
-    dictConfig({**log, "loggers": {"filmspace.serve": {"level": "INFO"}}})
-    getLogger("filmspace.serve").info(text)
+    else:
+        getLogger(SERVING).info(text)
 
 
 def mcp(api_url: Annotated[str, typer.Option(help="Where the API is, for URLs in answers.")] = "") -> None:
