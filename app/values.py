@@ -164,5 +164,6 @@ def _measured(value: str, factors: dict[str, Any]) -> float | None:
 
 def _plain(number: Decimal) -> str:
     """A decimal without exponent and without trailing zeros."""
-    text = format(number.normalize(), "f")
+    text = format(number, "f")
+    text = text.rstrip("0").rstrip(".") if "." in text else text
     return "0" if text in ("-0", "0") else text

@@ -109,13 +109,15 @@ def _with_precision(number: int, month: str, day: str, precision: int) -> str:
     """Of a year, a month and a day what the precision says is known."""
     sign, digits = ("-" if number < 0 else ""), f"{abs(number):04}"
     whole = f"{sign}{digits}"
+    # An hour, a minute or a second is only ever told with a day; what is said of it is not to be trusted.
+    precision = 11 if precision in (12, 13, 14) else precision
     if precision >= 9 and len(digits) > 4:
         return f"Y{sign}{digits}"
     forms: dict[int, Callable[[], str]] = {
         11: lambda: f"{whole}-{month}-{day}" if day != "00" else forms[10](),
         10: lambda: f"{whole}-{month}" if month != "00" else whole,
         9: lambda: whole,
-        8: lambda: f"{whole[:-1]}X",
+        8: lambda: f"{whole[:-1]}X" if number > 0 else _decade_before(1 - number),
         # The last year of a century is a round one: the 19th ended with 1900, and is told as 1801 to 1900.
         7: lambda: f"{_century(number)}XX",
         6: lambda: f"{_century(number)[:-1]}XXX",
@@ -123,6 +125,16 @@ def _with_precision(number: int, month: str, day: str, precision: int) -> str:
     if precision not in forms or (precision < 9 and len(digits) > 4):
         raise DateError(f"a date of precision {precision} is too coarse")
     return forms[precision]()
+
+
+def _decade_before(year: int) -> str:
+    """The decade of a year BC, which begins with its highest number: no X stands for that of 359 to 350 BC."""
+    last = year // 10 * 10
+    return f"[{_before(last + 9)}..{_before(max(last, 1))}]"
+
+
+def _before(year: int) -> str:
+    return f"{'-' * (year > 1)}{year - 1:04}"
 
 
 def _century(number: int) -> str:

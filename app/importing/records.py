@@ -18,6 +18,8 @@ _CAPITAL, _SMALL = re.compile(r"[A-Z0-9]+"), re.compile(r"[a-z0-9]+(?:-[a-z0-9]+
 _LONGEST_SLUG = 100
 # How the place ends of a statement that the record of another makes: the entity's own record does not end it.
 IN_PASSING = ", in passing"
+# What JSON can write, and nothing else: NUL, and half of a character.
+_UNWRITABLE = re.compile("[\0\ud800-\udfff]")
 _NONE: Mapping[str, str] = MappingProxyType({})
 
 
@@ -31,6 +33,11 @@ def _slug(identifier: str, part: str) -> str:
     if is_lossless and len(plain) <= _LONGEST_SLUG:
         return plain
     return f"{plain[:_LONGEST_SLUG].rstrip('-')}-{hashlib.sha256(whole.encode()).hexdigest()[:6]}"
+
+
+def is_writable(text: str) -> bool:
+    """Whether a text out of JSON can be kept."""
+    return not _UNWRITABLE.search(text)
 
 
 class FormatError(Exception):

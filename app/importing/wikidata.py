@@ -6,9 +6,10 @@ from typing import Any
 
 from app.importing import dates, wikidata_pages
 from app.importing.files import File
-from app.importing.records import Entry, Gone, Item, Key, Skipped, Statement, Unreadable
+from app.importing.records import Entry, Gone, Item, Key, Skipped, Statement, Unreadable, is_writable
 from app.importing.wikidata_dates import a_date, dated, is_before
 from app.importing.wikidata_references import once_each, references_of
+from app.importing.wikidata_rest import as_dumped, is_of_rest
 from app.importing.wikidata_terms import (
     CLASSES,
     INSTANCE_OF,
@@ -30,6 +31,9 @@ _SORTS = {"P": "property", "L": "lexeme", "M": "mediainfo", "E": "entity-schema"
 _RANKS = ("preferred", "normal", "deprecated")
 # In which language an item is named, if it has a label in it; else the first by its code.
 _LANGUAGES = ("en", "mul", "en-gb", "en-ca")
+# Where what stands that an answer of the API may have been asked to leave out.
+_NAMED_IN = {"name": "labels", "alternate_name": "aliases", "description": "descriptions"}
+_PARTS = frozenset(_NAMED_IN.values())
 _MALFORMED = (AttributeError, KeyError, TypeError, ValueError, IndexError, RecursionError)
 
 
@@ -62,7 +66,10 @@ def _entity(file: File, line: int, one: Any) -> list[Item]:
         return [Skipped(f"type {sort}")]
     if not isinstance(identifier, str) or not _ITEM.fullmatch(identifier):
         raise ValueError(f"'{identifier}' is no id of an item")
-    claims = mapping(one.get("claims"))
+    one = as_dumped(one) if is_of_rest(one) else one
+    if "claims" not in one:
+        return [Skipped("an item that is told without its statements")]
+    claims = mapping(one["claims"])
     kind = _kind_of(claims.get(INSTANCE_OF, []))
     others = _gone(identifier, but=kind)
     if kind is None:
@@ -76,7 +83,9 @@ def _entity(file: File, line: int, one: Any) -> list[Item]:
     item.left_out += ["sitelinks"] * bool(one.get("sitelinks"))
     item.settle()
     item.plan()
-    whole = Entry(item.key, tuple(item.said), item.place, left_out=tuple(item.left_out))
+    is_all = one.keys() >= _PARTS
+    silent_on = () if is_all else tuple(name for name, part in _NAMED_IN.items() if part not in one)
+    whole = Entry(item.key, tuple(item.said), item.place, left_out=tuple(item.left_out), silent_on=silent_on)
     moved = mapping(one.get("redirects")).get("from", identifier)
     further = [] if moved == identifier else [_gone(moved)]
     return [whole, *item.characters(), others, *further]
@@ -235,8 +244,8 @@ class _Item:
         ]
         if not played:
             told = [one["datavalue"]["value"] for one in names if one["snaktype"] == "value"]
-            texts = [a_text(one["text"] if isinstance(one, Mapping) else one) for one in told]
-            played = [Key("character", self.key.identifier, one.strip()) for one in texts if one.strip()]
+            texts = [a_text(one["text"] if isinstance(one, Mapping) else one).strip() for one in told]
+            played = [Key("character", self.key.identifier, one) for one in texts if one and is_writable(one)]
         return played or [None]
 
     def _qualified(self, prop: Property, qualifiers: dict[str, list[Any]]) -> dict[str, str]:

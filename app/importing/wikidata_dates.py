@@ -87,7 +87,7 @@ def _with_doubt(date: str, qualifiers: dict[str, list[Any]]) -> str:
     """A date with the doubt that the qualifiers have of it, which are used up: circa is `~`, presumably `?`."""
     snaks = qualifiers.get(SOURCING_CIRCUMSTANCES, [])
     items = {number_of(one["datavalue"]["value"]) for one in snaks if one["snaktype"] == "value"}
-    if not items or not items <= CIRCUMSTANCES.keys():
+    if not items or not items <= CIRCUMSTANCES.keys() or date.startswith("["):
         return date
     del qualifiers[SOURCING_CIRCUMSTANCES]
     doubts = {CIRCUMSTANCES[one] for one in items}

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from app.importing import dates
-from app.importing.records import Statement
+from app.importing.records import Statement, is_writable
 from app.importing.wikidata_values import a_text, mapping, number_of
 
 # What has a name of its own in a reference: stated in, imported from, its URL, its title, on which day it was looked
@@ -77,8 +77,7 @@ def _values(snak: Mapping[str, Any]) -> Iterator[str]:
     else:
         return
     told = " ".join(told.split())
-    # Half of a character can be written in JSON, and nowhere else.
-    if told and "\0" not in told and not any("\ud800" <= one <= "\udfff" for one in told):
+    if told and is_writable(told):
         yield told
 
 

@@ -1,0 +1,109 @@
+"""Items of Wikidata in the other forms in which its interfaces answer: REST, and only some of their parts."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.importing import makers
+from tests.importing.makers import a_snak, a_statement, a_time, an_item
+from tests.importing.test_other_files import current, imported
+from tests.test_cli import serving
+
+
+def a_rest_snak(number: str, told: Any, sort: str = "string") -> dict[str, Any]:
+    """A property and its value, as the REST API has them."""
+    value = {"type": told} if told in ("somevalue", "novalue") else {"type": "value", "content": told}
+    return {"property": {"id": number, "data_type": sort}, "value": value}
+
+
+def a_rest_statement(*told: Any, rank: str = "normal", **more: Any) -> dict[str, Any]:
+    return {"id": "Q1$1", "rank": rank, "qualifiers": [], "references": [], **a_rest_snak(*told), **more}
+
+
+def test_items_of_the_rest_interface_are_read(tmp_path: Path) -> None:
+    year = {"time": "+1921-00-00T00:00:00Z", "precision": 9, "calendarmodel": "http://www.wikidata.org/entity/Q1985727"}
+    minutes = {"amount": "+91", "unit": "http://www.wikidata.org/entity/Q7727"}
+    person = {
+        "type": "item", "id": "Q9000002", "labels": {"en": "Ann Orr"}, "descriptions": {"en": "who flew"},
+        "aliases": {"en": ["A. Orr"]}, "sitelinks": {}, "statements": {
+            "P31": [a_rest_statement("P31", "Q5", "wikibase-item")],
+            "P569": [a_rest_statement(
+                "P569", year, "time", rank="preferred",
+                qualifiers=[a_rest_snak("P1480", "Q5727902", "wikibase-item")],
+                references=[{"hash": "1", "parts": [a_rest_snak("P248", "Q328", "wikibase-item"),
+                                                    a_rest_snak("P854", "https://example.org/", "url")]}],
+            )],
+            "P570": [a_rest_statement("P570", "novalue", "time")],
+            "P345": [a_rest_statement("P345", "nm0000202", "external-id")],
+        },
+    }  # fmt: skip
+    film = {
+        "type": "item", "id": "Q9000001", "labels": {"en": "Moonward"}, "descriptions": {}, "aliases": {},
+        "statements": {
+            "P31": [a_rest_statement("P31", "Q11424", "wikibase-item")],
+            "P57": [a_rest_statement("P57", "Q9000002", "wikibase-item")],
+            "P2047": [a_rest_statement("P2047", minutes, "quantity")],
+        },
+    }  # fmt: skip
+    imported(tmp_path, "wikidata", "person.json", json.dumps(person, indent=1))
+    told = imported(tmp_path, "wikidata", "lines.json", json.dumps(film) + "\n" + json.dumps(person))
+    assert "2 read, 0 not readable" in told
+    assert current(tmp_path, "alternate_name") == [("person/wikidata-q9000002", "A. Orr")]
+    with serving(tmp_path) as (client, _):
+        shown = client.get("/people/wikidata-q9000002?evidence=quotes").json()
+        assert (shown["name"], shown["birth_date"], shown["description"]) == ("Ann Orr", "1921~", "who flew")
+        assert shown["identifiers"]["imdb"] == "nm0000202"
+        [fact] = shown["facts"]["birth_date"]
+        assert fact["rank"] == "preferred"
+        [reference] = fact["evidence"][0]["references"]
+        assert (reference["stated_in"], reference["urls"]) == (["wikidata:Q328"], ["https://example.org/"])
+        film = client.get("/films/wikidata-q9000001").json()
+        assert (film["duration_minutes"], film["directors"][0]["label"]) == (91, "Ann Orr")
+
+
+def test_what_an_answer_was_not_asked_for_does_not_end(tmp_path: Path) -> None:
+    flown = {"en": [{"language": "en", "value": "A. Orr"}]}, {"en": {"language": "en", "value": "who flew"}}
+    whole = makers.a_person_of_wikidata(aliases=flown[0], descriptions=flown[1])
+    imported(tmp_path, "wikidata", "whole.json", json.dumps(whole))
+    named = "name", "alternate_name", "description", "birth_date"
+    before = [current(tmp_path, name) for name in named]
+    assert all(before)
+    statements = {name: told for name, told in whole.items() if name in ("type", "id", "claims")}
+    labels = {name: told for name, told in whole.items() if name in ("type", "id", "labels")}
+    assert "wikidata: unchanged" in imported(tmp_path, "wikidata", "claims.json", json.dumps(statements))
+    told = imported(tmp_path, "wikidata", "labels.json", json.dumps({"entities": {"Q9000002": labels}}))
+    assert "left out   1 of an item that is told without its statements" in told
+    assert [current(tmp_path, name) for name in named] == before
+    imported(tmp_path, "wikidata", "fewer.json", json.dumps({**whole, "aliases": [], "descriptions": []}))
+    assert [bool(current(tmp_path, name)) for name in named] == [True, False, False, True]
+
+
+@pytest.mark.parametrize(
+    ("time", "precision", "expected"),
+    [
+        ("+1957-10-04T13:14:15Z", 14, "1957-10-04"),
+        ("+1957-10-04T13:00:00Z", 12, "1957-10-04"),
+        ("-0430-00-00T00:00:00Z", 8, "[-0438..-0429]"),
+        ("-0005-00-00T00:00:00Z", 8, "[-0008..0000]"),
+        ("+0005-00-00T00:00:00Z", 8, "000X"),
+    ],
+)
+def test_times_are_as_fine_as_they_are_told(tmp_path: Path, time: str, precision: int, expected: str) -> None:
+    circa = {"P1480": [a_snak("P1480", an_item(5727902))]}
+    for name, qualifiers in (("plain", {}), ("circa", circa)):
+        born = a_statement("P569", a_time(time, precision), qualifiers=qualifiers)
+        person = makers.an_entity("Q9000002", [a_statement("P31", an_item(5)), born], "Ann Orr")
+        imported(tmp_path, "wikidata", f"{name}.json", json.dumps(person))
+        doubt = "~" * (name == "circa" and "[" not in expected)
+        assert current(tmp_path, "birth_date") == [("person/wikidata-q9000002", expected + doubt)]
+
+
+def test_an_amount_keeps_all_its_digits(tmp_path: Path) -> None:
+    amount = {"amount": "+1234567890123456789012345678901.250", "unit": "http://www.wikidata.org/entity/Q4917"}
+    film = [a_statement("P31", an_item(11424)), a_statement("P2142", amount)]
+    imported(tmp_path, "wikidata", "film.json", json.dumps(makers.an_entity("Q9000001", film, "Moonward")))
+    assert [told for _, told in current(tmp_path, "box_office")] == [
+        "1234567890123456789012345678901.25 United States dollar"
+    ]
