@@ -1,12 +1,13 @@
 """Files, plain or packed, read line by line in bounded memory."""
 
 import bz2
-import gzip
 import hashlib
+import io
 import json
+import os
 import re
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from io import BufferedReader
@@ -21,6 +22,10 @@ _PACKED = {b"PK\x03\x04": "zip", b"\xfd7zXZ\x00": "xz", b"\x28\xb5\x2f\xfd": "zs
 _DECODER = json.JSONDecoder()
 _NO_SPACE = re.compile(r"[^ \t\n\r]")
 _PIECE = 1 << 20
+# How much of a gzipped file is read, and unpacked, at a time; and that its streams have a header.
+_PACKED_PIECE, _UNPACKED_PIECE, _WITH_HEADER = 1 << 16, 1 << 17, 31
+# What stands in a text for a byte that is none of it.
+_TORN = re.compile("[\udc80-\udcff]")
 # The longest line that is read, and the largest file of a format that is read whole.
 LONGEST_LINE = 64 << 20
 # Called with how many bytes of the file, as it is stored, have been read.
@@ -63,8 +68,8 @@ class File:
 
     @property
     def name(self) -> str:
-        """How evidence and reports name it."""
-        return self.path.name
+        """How evidence and reports name it: bytes of a name that are no text are marked as such."""
+        return os.fsencode(self.path.name).decode(errors="replace")
 
     @property
     def size(self) -> int:
@@ -87,7 +92,7 @@ class File:
         try:
             with self.path.open("rb") as stored:
                 yield stored, self._unpacked(stored)
-        except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        except (EOFError, zlib.error) as error:
             raise FormatError(f"{self.name}: the packed file is damaged or was cut off ({error})") from error
         except OSError as error:
             what = "cannot be read" if error.errno else "the packed file is damaged"
@@ -100,7 +105,7 @@ class File:
                 f"{self.name}: is packed with {way}; expected it plain, gzipped or with bzip2: unpack it first"
             )
         if start.startswith(_GZIP):
-            return gzip.GzipFile(fileobj=stored)
+            return BufferedReader(_Gunzipped(stored), _UNPACKED_PIECE)
         return bz2.BZ2File(stored) if start.startswith(_BZIP2) else stored
 
     def lines(self) -> Iterator[tuple[int, str] | Unreadable]:
@@ -113,24 +118,36 @@ class File:
                 self.progress(stored.tell())
                 yield self._line(number, raw)
 
-    def whole(self) -> str:
-        """All of its text. Raises FormatError for a file that is too large to be read at once, or is no text."""
-        found, size = [], 0
-        for line in self.lines():
-            if isinstance(line, Unreadable):
-                raise FormatError(str(line))
-            found.append(line[1])
-            size += len(line[1])
-            if size > LONGEST_LINE:
-                raise FormatError(f"{self.name}: more than {LONGEST_LINE >> 20} MB in one piece")
-        return "\n".join(found)
+    def whole(self) -> tuple[str, list[Unreadable]]:
+        """All of its text, and the lines with a byte that is none: it is marked, so that `sound` finds what it is in.
+
+        Raises FormatError for a file that is too large to be read at once.
+        """
+        found, torn, size = list[str](), list[Unreadable](), 0
+        with self.opened() as (stored, opened):
+            for number, raw in enumerate(_lines(opened), start=1):
+                self.progress(stored.tell())
+                line = self._line(number, raw)
+                if isinstance(line, Unreadable):
+                    torn.append(line)
+                    told = b"" if isinstance(raw, str) else raw.replace(b"\0", b"\xff")
+                    line = number, told.decode("utf-8", "surrogateescape")
+                found.append(line[1])
+                size += len(line[1])
+                if size > LONGEST_LINE:
+                    raise FormatError(f"{self.name}: more than {LONGEST_LINE >> 20} MB in one piece")
+        return "\n".join(found), torn
+
+    def sound(self, told: Iterable["Json | Unreadable"]) -> Iterator["Json | Unreadable"]:
+        """What is told without the records in which a byte is no text."""
+        return (one for one in told if isinstance(one, Unreadable) or not _TORN.search(one.text))
 
     def jsons(self, expected: str) -> Iterator["Json | Unreadable"]:
-        """The JSON values that stand in it one after another, until one that is none.
+        """The JSON values that stand in it one after another, until one that is none, and the lines that are no text.
 
         Raises FormatError, naming what was expected, where the first is none.
         """
-        text = self.whole()
+        text, torn = self.whole()
         at = counted = _skip(text, 0)
         line, is_first = 1 + text.count("\n", 0, at), True
         while is_first or at < len(text):
@@ -138,17 +155,21 @@ class File:
                 value, end = _DECODER.raw_decode(text, at)
             except (ValueError, RecursionError) as error:
                 line = getattr(error, "lineno", line)
+                if is_first and torn:
+                    raise FormatError(str(torn[0])) from error
                 if is_first:
                     raise FormatError(f"{self.name}:{line}: is no JSON ({error}); expected {expected}") from error
                 yield Unreadable(self.name, line, f"is no JSON ({error})")
                 return
+            if is_first:
+                yield from torn
             line, counted = line + text.count("\n", counted, at), at
             yield Json(text[at:end], value, line)
             at, is_first = _skip(text, end), False
 
-    def _line(self, number: int, raw: bytes | None) -> tuple[int, str] | Unreadable:
-        if raw is None:
-            return Unreadable(self.name, number, f"longer than {LONGEST_LINE >> 20} MB")
+    def _line(self, number: int, raw: bytes | str) -> tuple[int, str] | Unreadable:
+        if isinstance(raw, str):
+            return Unreadable(self.name, number, raw)
         try:
             text = raw.decode("utf-8")
         except UnicodeDecodeError as error:
@@ -192,12 +213,51 @@ def _skip(text: str, at: int) -> int:
     return found.start() if found else len(text)
 
 
-def _lines(opened: Any) -> Iterator[bytes | None]:
-    """Lines without their ends; None for each that is too long, of which no more than that is ever held."""
+class _Gunzipped(io.RawIOBase):
+    """The contents of a gzipped file, of one stream or of several; `is_followed` by something that is no stream.
+
+    The module `gzip` takes that for an error; the program passes it over, and says so.
+    """
+
+    def __init__(self, stored: BufferedReader) -> None:
+        self._stored, self._ahead, self.is_followed = stored, b"", False
+        self._stream: Any = None
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, into: Any) -> int:
+        told = b""
+        while not told and (self._stream or self._begins()):
+            ahead = self._ahead or self._stored.read(_PACKED_PIECE)
+            told = self._stream.decompress(ahead, len(into))
+            self._ahead = self._stream.unconsumed_tail
+            if self._stream.eof:
+                self._ahead, self._stream = self._stream.unused_data, None
+            elif not told and not ahead:
+                raise EOFError("it ends before its end is marked")
+        into[: len(told)] = told
+        return len(told)
+
+    def _begins(self) -> bool:
+        """Whether another stream begins, after the zeros with which a file may be filled up."""
+        self._ahead = self._ahead.lstrip(b"\0")
+        while len(self._ahead) < len(_GZIP) and (more := self._stored.read(_PACKED_PIECE)):
+            self._ahead = (self._ahead + more).lstrip(b"\0")
+        if self._ahead.startswith(_GZIP):
+            self._stream = zlib.decompressobj(_WITH_HEADER)
+        self.is_followed = self._stream is None and bool(self._ahead)
+        return self._stream is not None
+
+
+def _lines(opened: Any) -> Iterator[bytes | str]:
+    """Lines without their ends; in words what is wrong with one that is too long, of which no more is ever held."""
     while raw := opened.readline(LONGEST_LINE):
         if raw.endswith(b"\n") or len(raw) < LONGEST_LINE:
             yield raw.rstrip(b"\r\n")
             continue
         while (rest := opened.readline(LONGEST_LINE)) and not rest.endswith(b"\n"):
             pass
-        yield None
+        yield f"longer than {LONGEST_LINE >> 20} MB"
+    if isinstance(opened, BufferedReader) and isinstance(opened.raw, _Gunzipped) and opened.raw.is_followed:
+        yield "what follows the gzipped contents is none of them, and is passed over"

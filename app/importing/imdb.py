@@ -7,7 +7,7 @@ from itertools import groupby
 
 from app.importing import dates, tables
 from app.importing.files import File
-from app.importing.records import Entry, Gone, Item, Key, Skipped, Statement, Unreadable
+from app.importing.records import Entry, Gone, Item, Key, Skipped, Statement, Unreadable, is_writable
 
 _TABLE = tables.Table(null=("\\N", ""), split=tables.by_tab)
 # What a title may be that is a film, and what sort of film that makes it.
@@ -63,11 +63,13 @@ def read(file: File) -> Iterator[Item]:
 
 def _title(file: File, line: int, row: tables.Row) -> Item:
     identifier, kind, name = row["tconst"], row["titleType"], row["primaryTitle"]
-    if not _is_id(identifier, "tt") or not name:
-        return Unreadable(file.name, line, f"is no title: tconst '{identifier}', primaryTitle '{name}'")
-    if kind not in FILM_TYPES:
-        return Skipped(f"titleType {kind}")
-    said, left_out, silent = [Statement("name", name), Statement("film_type", FILM_TYPES[kind])], [], list[str]()
+    sort = FILM_TYPES.get(kind or "")
+    if sort is None and _is_id(identifier, "tt"):
+        return Skipped(f"titleType {_shown(kind)}")
+    if sort is None or not name or not _is_id(identifier, "tt"):
+        why = f"is no title: tconst '{_shown(identifier)}', primaryTitle '{_shown(name)}'"
+        return Unreadable(file.name, line, why)
+    said, left_out, silent = [Statement("name", name), Statement("film_type", sort)], [], list[str]()
     if (original := row.get("originalTitle")) and original != name:
         said.append(Statement("alternate_name", original))
     left_out += _dated(said, silent, "release_date", row, "startYear")
@@ -89,7 +91,8 @@ def _title(file: File, line: int, row: tables.Row) -> Item:
 def _name(file: File, line: int, row: tables.Row) -> Item:
     identifier, name = row["nconst"], row["primaryName"]
     if not _is_id(identifier, "nm") or not name:
-        return Unreadable(file.name, line, f"is no name: nconst '{identifier}', primaryName '{name}'")
+        why = f"is no name: nconst '{_shown(identifier)}', primaryName '{_shown(name)}'"
+        return Unreadable(file.name, line, why)
     said, left_out, silent = [Statement("name", name)], [], list[str]()
     left_out += _dated(said, silent, "birth_date", row, "birthYear")
     left_out += _dated(said, silent, "death_date", row, "deathYear")
@@ -139,7 +142,8 @@ def _of_film(
         if isinstance(row, Unreadable):
             unreadable.append(row)
         elif not _is_id(identifier, "tt") or not _is_id(row[1]["nconst"], "nm") or not row[1]["category"]:
-            why = f"is no credit: tconst '{identifier}', nconst '{row[1]['nconst']}'"
+            cells = ", ".join(f"{one} '{_shown(row[1][one])}'" for one in PRINCIPALS)
+            why = f"is no credit: {cells}"
             unreadable.append(Unreadable(file.name, row[0], why))
         else:
             readable.append(row)
@@ -183,7 +187,7 @@ def _characters(cell: str | None) -> Iterator[str]:
     except (ValueError, RecursionError):
         return
     for one in told if isinstance(told, list) else ():
-        if isinstance(one, str) and one.strip():
+        if isinstance(one, str) and one.strip() and is_writable(one):
             yield one.strip()
 
 
@@ -203,6 +207,11 @@ def _dated(
         silent.append(prop)
         return [f"{column} that is no year"]
     return []
+
+
+def _shown(cell: str | None) -> str:
+    """A cell as a message shows it: as it is written, but cut off where it is very long."""
+    return "\\N" if cell is None else cell[:40]
 
 
 def _is_id(told: str | None, letters: str) -> bool:

@@ -17,7 +17,7 @@ def records(file: File) -> Iterator[Json | Unreadable]:
     # One of the two may be torn; and a list may have a record on each line.
     if len(first) < 2 or first[0] == "[" or not any(map(_is_object, first)):
         for told in file.jsons(_EXPECTED):
-            yield from [told] if isinstance(told, Unreadable) else _of(file, told)
+            yield from [told] if isinstance(told, Unreadable) else file.sound(_of(file, told))
         return
     for one in file.lines():
         if isinstance(one, Unreadable):

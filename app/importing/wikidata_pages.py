@@ -12,9 +12,10 @@ _EXPECTED = "entities of Wikidata"
 
 def entities(file: File) -> Iterator[Json | Unreadable]:
     """Every entity of a file, and each line that is none. Raises FormatError where there is no JSON in it."""
-    is_read, first = False, 0
+    is_read, first, wrong = False, 0, f"{file.name}: there is no JSON in it"
     for line in file.lines():
         if isinstance(line, Unreadable):
+            wrong = str(line)
             yield line
             continue
         number, text = line
@@ -28,14 +29,14 @@ def entities(file: File) -> Iterator[Json | Unreadable]:
         except (ValueError, RecursionError) as error:
             if number == first and told[-1] in "{[":
                 for one in file.jsons(_EXPECTED):
-                    yield from [one] if isinstance(one, Unreadable) else _unwrapped(file, one)
+                    yield from [one] if isinstance(one, Unreadable) else file.sound(_unwrapped(file, one))
                 return
             yield Unreadable(file.name, number, f"is no JSON ({error})")
             continue
         is_read = True
         yield from _unwrapped(file, Json(told, found, number))
     if not is_read:
-        raise FormatError(f"{file.name}: there is no JSON in it; expected {_EXPECTED}")
+        raise FormatError(f"{wrong}; expected {_EXPECTED}")
 
 
 def _in_a_list(told: str) -> Any:

@@ -1,0 +1,96 @@
+"""Files that are damaged in one place, through the command: it costs the line or record, and that is told."""
+
+import gzip
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.importing import makers
+from tests.importing.makers import a_file, a_snak, a_statement, an_item, rows
+from tests.importing.test_other_files import current, imported
+from tests.test_cli import run, serving
+
+
+@pytest.mark.parametrize("bad", [b"\xff", b"\x00"])
+def test_a_byte_that_is_no_text_costs_its_record(tmp_path: Path, bad: bytes) -> None:
+    page = {"entities": {"Q9000001": makers.a_film_of_wikidata(), "Q9000002": makers.a_person_of_wikidata()}}
+    content = json.dumps(page, indent=1).encode().replace(b"film of 1957", b"film " + bad)
+    line = 1 + content[: content.index(bad)].count(b"\n")
+    done = run(tmp_path, "import", "wikidata", str(a_file(tmp_path, "page.json", content).path))
+    assert done.returncode == 3, done.stderr
+    assert f"page.json:{line}: " in done.stderr
+    assert "1 line or record could not be read" in done.stderr
+    assert current(tmp_path, "name") == [("person/wikidata-q9000002", "Ann Orr")]
+    launches = makers.a_page(makers.a_launch(1), makers.a_launch(2)).encode().replace(b"Parcel 1", b"Parcel " + bad)
+    done = run(tmp_path, "import", "launch-library", str(a_file(tmp_path, "launches.json", launches).path))
+    assert (done.returncode, "launches.json:8: " in done.stderr) == (3, True), done.stderr
+    assert [name for _, name in current(tmp_path, "name") if "Parcel" in name] == ["Carrier 5 | Parcel 2"]
+
+
+def test_a_byte_that_is_no_text_is_told_where_nothing_else_is_read(tmp_path: Path) -> None:
+    for line, name, content in ((1, "line.json", b'{"id": "Q\xff"}\n'), (2, "page.json", b'{\n"id": \xff}\n')):
+        done = run(tmp_path, "import", "wikidata", str(a_file(tmp_path, name, content).path))
+        assert done.returncode == 1
+        assert f"{name}:{line}: byte 0xff is not UTF-8" in done.stderr
+        assert "nothing is stored" in done.stderr
+
+
+def test_what_follows_a_gzipped_file_is_passed_over(tmp_path: Path) -> None:
+    half = len(makers.imdb_names()) // 2
+    packed = b"".join(gzip.compress(one.encode()) for one in (makers.imdb_names()[:half], makers.imdb_names()[half:]))
+    imported(tmp_path, "imdb", "streams", packed + bytes(1000))
+    assert len(current(tmp_path, "name")) == 2
+    for name, more in (("names", b"j"), ("zeros", bytes(3) + b"<html>" * 50_000)):
+        done = run(tmp_path, "import", "imdb", str(a_file(tmp_path, name, packed + more).path))
+        assert (done.returncode, "imdb-names: unchanged" in done.stdout) == (3, True), done.stderr
+        assert f"{name}:4: what follows the gzipped contents is none of them" in done.stderr
+    for name, content in (("cut", packed[:-1]), ("begun", packed + packed[:2]), ("wrong", packed[:-5] + b"wrong")):
+        done = run(tmp_path, "import", "imdb", str(a_file(tmp_path, name, content).path))
+        assert (done.returncode, f"{name}: the packed file is damaged or was cut off" in done.stderr) == (1, True)
+
+
+def test_half_a_character_in_a_part_costs_that_part(tmp_path: Path) -> None:
+    imported(
+        tmp_path,
+        "imdb",
+        "titles",
+        rows(makers.TITLES, ("tt0000101", "movie", "Moonward", "Moonward", "0", *["\\N"] * 4)),
+    )
+    played = ("tt0000101", "1", "nm0000201", "actor", "\\N", r'["Half \ud83d", "A \ud83d\ude80", "N \u0000"]')
+    imported(tmp_path, "imdb", "principals", rows(makers.PRINCIPALS, played))
+    half = {"P4633": [a_snak("P4633", "Half \ud83d")]}
+    film = [a_statement("P31", an_item(11424)), a_statement("P161", an_item(9000002), qualifiers=half)]
+    content = json.dumps(makers.an_entity("Q9000001", film, "Moonward"))
+    imported(tmp_path, "wikidata", "film.json", content)
+    assert [name for one, name in current(tmp_path, "name") if one.startswith("character/")] == ["A \U0001f680"]
+    assert len(current(tmp_path, "present_in_work")) == 1
+    assert [one for _, one in current(tmp_path, "cast")] == ["imdb-nm0000201", "wikidata-q9000002"]
+
+
+def test_cells_of_nothing_are_told_as_they_are_written(tmp_path: Path) -> None:
+    nothing = ["\\N"] * 6
+    titles = rows(
+        makers.TITLES, ("tt0000101", "movie", "\\N", *nothing), ("tt0000102", "tvEpisode", "\\N", *nothing),
+        ("tt0000103", "\\N", "Moonward", *nothing), ("\\N", "movie", "Moonward", *nothing),
+    )  # fmt: skip
+    names = rows(makers.NAMES, ("nm0000201", "\\N", *nothing[:4]))
+    credits = rows(makers.PRINCIPALS, ("tt0000101", "1", "nm0000201", *nothing[:3]))
+    files = [str(a_file(tmp_path, *one).path) for one in (("t", titles), ("n", names), ("p", credits))]
+    done = run(tmp_path, "import", "imdb", files[0])
+    assert done.returncode == 3
+    assert r"t:2: is no title: tconst 'tt0000101', primaryTitle '\N'" in done.stderr
+    assert r"t:5: is no title: tconst '\N', primaryTitle 'Moonward'" in done.stderr
+    assert "2 lines or records could not be read" in done.stderr
+    assert r"1 of titleType \N" in done.stdout
+    assert r"n:2: is no name: nconst 'nm0000201', primaryName '\N'" in run(tmp_path, "import", "imdb", files[1]).stderr
+    assert r"nconst 'nm0000201', category '\N'" in run(tmp_path, "import", "imdb", files[2]).stderr
+
+
+def test_a_name_of_a_file_that_is_no_text_is_told_as_far_as_it_is(tmp_path: Path) -> None:
+    name = os.fsdecode(b"n\xe4mes.tsv")
+    assert "imported as" in imported(tmp_path, "imdb", name, makers.imdb_names())
+    with serving(tmp_path) as (client, _):
+        [fact] = client.get("/facts?subject=person/imdb-nm0000201&property=name").json()["results"]
+    assert fact["evidence"][0]["locator"] == "n\ufffdmes.tsv:2 nm0000201"
