@@ -23,7 +23,7 @@ _FORMATS = ("imdb", "wikidata", "launch-library", "gcat", "astronauts", "ndjson"
 _OWN = "ndjson"
 # How many sorts of what was left out are told, and how many lines that cannot be read.
 _MOST_LEFT_OUT, _MOST_UNREADABLE = 12, 1000
-_NOTHING = ("somevalue of ", "novalue of ")
+_ALWAYS = ("somevalue of ", "novalue of ", "a record that comes again")
 # After how many bytes a bar moves on.
 _PIECE = 1 << 16
 # The exit code where all is done but for what could not be read.
@@ -103,9 +103,9 @@ def _told(report: "ImportReport") -> Iterator[str]:
             yield f"  entities   {one.entities_new} new"
             kept, ended = one.claims_unchanged, one.claims_ended
             yield f"  claims     {one.claims_new} new, {kept} unchanged, {ended} superseded"
-        # What a source says that there is none of, or that it does not know, is told however much else is left out.
+        # What a source says that there is none of, that it does not know, or twice is told however much is left out.
         counts = one.left_out.most_common()
-        shown = [told for at, told in enumerate(counts) if at < _MOST_LEFT_OUT or told[0].startswith(_NOTHING)]
+        shown = [told for at, told in enumerate(counts) if at < _MOST_LEFT_OUT or told[0].startswith(_ALWAYS)]
         for what, count in shown:
             yield f"  left out   {count} of {what}"
         if len(counts) > len(shown):

@@ -12,7 +12,8 @@ from app.importing.records import Item
 class Dataset:
     """One data set that an import may be of: by whom, under what title, and how its files are read.
 
-    One that `is_referenced` says of single statements what it has them from.
+    One that `is_referenced` says of single statements what it has them from. One that has a single record of each
+    thing tells it by an identifier that is this `prefix` and a number.
     """
 
     title: str
@@ -20,16 +21,19 @@ class Dataset:
     url: str
     read: Callable[[File], Iterator[Item]]
     is_referenced: bool = False
+    prefix: str = ""
 
 
 _IMDB = ("IMDb", "https://developer.imdb.com/non-commercial-datasets/", imdb.read)
 _GCAT = ("Jonathan McDowell", "https://planet4589.org/space/gcat/", gcat.read)
 # By the slug of its sources. Titles come before what is said of those that are there.
 DATASETS: Mapping[str, Dataset] = {
-    "imdb-titles": Dataset("IMDb title.basics", *_IMDB),
-    "imdb-names": Dataset("IMDb name.basics", *_IMDB),
+    "imdb-titles": Dataset("IMDb title.basics", *_IMDB, prefix="imdb:tt"),
+    "imdb-names": Dataset("IMDb name.basics", *_IMDB, prefix="imdb:nm"),
     "imdb-principals": Dataset("IMDb title.principals", *_IMDB),
-    "wikidata": Dataset("Wikidata", "Wikidata", "https://www.wikidata.org/", wikidata.read, is_referenced=True),
+    "wikidata": Dataset(
+        "Wikidata", "Wikidata", "https://www.wikidata.org/", wikidata.read, is_referenced=True, prefix="wikidata:Q"
+    ),
     "launch-library": Dataset("Launch Library 2", "The Space Devs", "https://thespacedevs.com/llapi", launches.read),
     "gcat-orgs": Dataset("GCAT organisations", *_GCAT),
     "gcat-sites": Dataset("GCAT launch sites", *_GCAT),

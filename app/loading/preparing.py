@@ -15,11 +15,14 @@ from typing import NamedTuple
 from app.importing import DATASETS
 from app.importing.files import File
 from app.importing.records import Entry, Gone, Item, Key, Published, Skipped, Statement, Unreadable
+from app.projection.ids import Ids
 from app.values import canonical, fingerprint
 from app.vocabulary import PROPERTIES
 
 # How many statements are written at a time, and of how many records that are passed over is told at a time.
 _BATCH, _PASSED = 5000, 1000
+# Of how many records that come again it is told where they stand; and up to which number it is looked at.
+_NAMED, _HIGHEST = 5, 1 << 28
 
 # A statement as it is stored, with the places of its entities among the keys of the batch: (fingerprint, subject,
 # property, value, object, character, qualifiers, modality, rank, where it stands, its references).
@@ -98,8 +101,30 @@ def _said(subject: Key, entity: str, told: Statement) -> tuple[str, str | None, 
 
 
 def _items(dataset: str, files: Iterable[File]) -> Iterator[Item]:
-    for file in files:
-        yield from DATASETS[dataset].read(file)
+    described = DATASETS[dataset]
+    items = (item for file in files for item in described.read(file))
+    return _once(items, described.prefix) if described.prefix else items
+
+
+def _once(items: Iterable[Item], prefix: str) -> Iterator[Item]:
+    """What is told without further records of one thing, whose first one counts as a whole, and all they bring along.
+
+    Of two that differ, some of each would stand otherwise, as if one record had said it.
+    """
+    told, again, passed = Ids(), "", 0
+    for item in items:
+        key = item.key if isinstance(item, Entry) else item.keys[0] if isinstance(item, Gone) else None
+        if isinstance(item, Entry) and not item.key.part:
+            digits = item.key.identifier.removeprefix(prefix)
+            number = int(digits) if len(digits) < 10 else _HIGHEST
+            again = item.key.identifier if number in told else ""
+            if again:
+                passed += 1
+                yield Skipped("a record that comes again" + f": {item.place}" * (passed <= _NAMED))
+            elif number < _HIGHEST:
+                told.update((number,))
+        if key is None or key.identifier != again:
+            yield item
 
 
 def _pass(batch: Batch, item: Unreadable | Skipped | Published) -> None:

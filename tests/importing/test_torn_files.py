@@ -88,6 +88,44 @@ def test_cells_of_nothing_are_told_as_they_are_written(tmp_path: Path) -> None:
     assert r"nconst 'nm0000201', category '\N'" in run(tmp_path, "import", "imdb", files[2]).stderr
 
 
+def test_of_two_records_of_one_thing_the_first_counts_as_a_whole(tmp_path: Path) -> None:
+    def a_title(name: str, year: str, number: int = 101) -> tuple[str, ...]:
+        return (f"tt0000{number}", "movie", name, name, "0", year, "\\N", "91", "Drama")
+
+    titles = rows(makers.TITLES, a_title("Two", "1957"), a_title("Other", "1957", 102), a_title("One", "1956"))
+    assert "left out   1 of a record that comes again: titles:4 tt0000101" in imported(
+        tmp_path, "imdb", "titles", titles
+    )
+    assert [name for _, name in current(tmp_path, "name")] == ["Two", "Other"]
+    assert {year for _, year in current(tmp_path, "release_date")} == {"1957"}
+    assert "imdb-titles: unchanged" in imported(tmp_path, "imdb", "titles", titles)
+    many = "".join(rows(a_title("One", "1956")) for _ in range(8))
+    told = imported(tmp_path, "imdb", "many", titles + many)
+    assert "left out   1 of a record that comes again: many:8 tt0000101" in told
+    assert "left out   4 of a record that comes again\n" in told
+    newer = rows(makers.TITLES, a_title("One", "1956"))
+    assert "superseded" in imported(tmp_path, "imdb", "newer", newer)
+    assert ("film/imdb-tt0000101", "One") in current(tmp_path, "name")
+
+
+def test_of_an_item_that_comes_again_nothing_more_is_taken(tmp_path: Path) -> None:
+    named = {"P4633": [a_snak("P4633", "The Voice")]}
+    film = makers.an_entity("Q9000001", [a_statement("P31", an_item(11424))], "Moonward")
+    again = makers.an_entity(
+        "Q9000001",
+        [a_statement("P31", an_item(11424)), a_statement("P161", an_item(9000002), qualifiers=named)], "Moon",
+    )  # fmt: skip
+    person = makers.an_entity("Q9000001", [a_statement("P31", an_item(5))], "Moon")
+    content = makers.wikidata_dump(film, makers.a_person_of_wikidata(), again, person)
+    told = imported(tmp_path, "wikidata", "dump.json", content)
+    for line in (4, 5):
+        assert f"left out   1 of a record that comes again: dump.json:{line} Q9000001" in told
+    held = [("film/wikidata-q9000001", "Moonward"), ("person/wikidata-q9000002", "Ann Orr")]
+    assert current(tmp_path, "name") == held
+    assert "wikidata: unchanged" in imported(tmp_path, "wikidata", "dump.json", content)
+    assert (current(tmp_path, "name"), current(tmp_path, "cast")) == (held, [])
+
+
 def test_a_name_of_a_file_that_is_no_text_is_told_as_far_as_it_is(tmp_path: Path) -> None:
     name = os.fsdecode(b"n\xe4mes.tsv")
     assert "imported as" in imported(tmp_path, "imdb", name, makers.imdb_names())
