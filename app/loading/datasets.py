@@ -183,6 +183,7 @@ def _end(connection: Connection, source_id: int, earlier: Sequence[int], writer:
     if earlier:
         untold = Ids()
         standing = col(Claim.source_id).in_(earlier), col(Claim.superseded_by_id).is_(None)
+        writer.whole.update(_untold_parts(connection, earlier, writer.whole))
         told: Any = select(col(Claim.id), col(Claim.subject_id), col(Claim.property)).where(*standing)
         for one, subject_id, name in connection.execute(told.execution_options(yield_per=_BATCH)):
             is_told = subject_id in writer.whole and name not in writer.silent_on.get(subject_id, ())
@@ -195,6 +196,22 @@ def _end(connection: Connection, source_id: int, earlier: Sequence[int], writer:
         writer.touched.update(one for row in connection.execute(roles) for one in row if one)
         connection.execute(update(Claim).where(these).values(superseded_by_id=source_id))
     return len(writer.ended)
+
+
+def _untold_parts(connection: Connection, earlier: Sequence[int], whole: Ids) -> list[int]:
+    """The characters without an identifier, which the record of their work named, that it names no more."""
+    standing = col(Claim.source_id).in_(earlier), col(Claim.superseded_by_id).is_(None)
+    works: Any = select(col(Claim.subject_id), col(Claim.object_id)).where(
+        *standing, col(Claim.property) == "present_in_work"
+    )
+    rows = connection.execute(works.execution_options(yield_per=_BATCH))
+    untold = Ids(one for one, work in rows if work in whole and one not in whole)
+    parts = list[int]()
+    for ids in untold.batches(_BATCH):
+        these = col(Claim.subject_id).in_(given(connection, "parts", ids))
+        has_one = select(col(Claim.subject_id)).where(these, col(Claim.property) == "identifier")
+        parts += set(ids) - set(connection.execute(has_one).scalars())
+    return parts
 
 
 def _within(connection: Connection, dataset: str, gone: Ids) -> Iterator[int]:

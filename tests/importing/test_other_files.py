@@ -222,6 +222,36 @@ def test_what_a_newer_file_cannot_tell_does_not_end(tmp_path: Path) -> None:
     assert current(tmp_path, "director") == []
 
 
+def test_a_character_that_the_record_of_its_film_names_no_more_has_ended(tmp_path: Path) -> None:
+    head, *credits = makers.imdb_principals().splitlines(keepends=True)
+    newer = credits[0].replace("The Voice", "A Voice")
+    film = a_statement("P31", an_item(11424))
+    item = {"P453": [makers.a_snak("P453", an_item(9000005))]}
+    named = {"P4633": [makers.a_snak("P4633", "The Voice")]}
+    cast = [a_statement("P161", an_item(9000000 + n), qualifiers=one) for n, one in ((3, named), (4, item))]
+    character = makers.an_entity(
+        "Q9000005", [a_statement("P31", an_item(15773347)), a_statement("P1441", an_item(9000001))], "Vale"
+    )
+    run(tmp_path, "import", "imdb", str(a_file(tmp_path, "titles", makers.imdb_titles()).path))
+    for form, name, content in (
+        ("imdb", "principals", head + "".join(credits)),
+        ("wikidata", "dump", makers.wikidata_dump(makers.an_entity("Q9000001", [film, *cast], "Moonward"), character)),
+    ):
+        imported(tmp_path, form, name, content)
+    voices = [one for one, name in current(tmp_path, "name") if name == "The Voice"]
+    assert [one.partition("-")[0] for one in voices] == ["character/imdb", "character/wikidata"]
+    run(tmp_path, "import", "imdb", str(a_file(tmp_path, "torn", head + newer + "torn\n").path))
+    assert voices[0] in dict(current(tmp_path, "name"))
+    imported(tmp_path, "imdb", "newer", head + newer)
+    imported(tmp_path, "wikidata", "newer", makers.wikidata_dump(makers.an_entity("Q9000001", [film], "Moonward")))
+    works = [("A Voice", "imdb-tt0000101"), ('Commander "Red" Vale', "imdb-tt0000101"), ("Vale", "wikidata-q9000001")]
+    names = dict(current(tmp_path, "name"))
+    assert sorted((names[one], work) for one, work in current(tmp_path, "present_in_work")) == works
+    with serving(tmp_path) as (client, _):
+        assert client.get(f"/characters/{voices[0].partition('/')[2]}").status_code == 410
+    assert run(tmp_path, "check").returncode == 0
+
+
 def test_separators_that_are_no_ends_of_lines_stay_in_their_cell(tmp_path: Path) -> None:
     cells = "1,1,1,Orr\u2028Pole,,female,1935,U.S.,military,Group 2,1960,1,1,pilot,1961,Last,,,,25,25.3,0,0,0\n"
     imported(tmp_path, "astronauts", "astronauts.csv", makers.ASTRONAUTS + cells)
