@@ -47,6 +47,27 @@ def test_each_encoding_has_an_etag_of_its_own(api: httpx.Client, encoding: str) 
     assert api.get(LONG, headers={**asked, "Accept-Encoding": "identity"}).status_code == 200
 
 
+@pytest.mark.parametrize(
+    "path", ["/", "/films", "/films/the-challenge", "/films?format=csv", "/films?format=ndjson", "/facts",
+             "/search?q=film", "/events.ics", "/llms.txt", "/openapi.json"],
+)  # fmt: skip
+@pytest.mark.parametrize("accepted", ["identity", "gzip", "br;q=0.5, zstd", "*"])
+@pytest.mark.parametrize("more", [{}, {"Origin": "https://reader.example"}, {"Accept": "application/json, */*;q=0.1"}])
+def test_not_modified_says_of_itself_what_the_answer_did(
+    api: httpx.Client, path: str, accepted: str, more: dict[str, str]
+) -> None:
+    """RFC 9110, 15.4.5: a cache takes these from it for what it keeps, and for whom it keeps it."""
+    asked = {"Accept-Encoding": accepted, **more}
+    answer = api.get(path, headers=asked)
+    assert answer.status_code == 200
+    again = api.get(path, headers={**asked, "If-None-Match": answer.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    for name in ("ETag", "Cache-Control", "Content-Location", "Expires"):
+        assert again.headers.get(name) == answer.headers.get(name), name
+    varies = [set(one.headers["vary"].lower().split(", ")) for one in (again, answer)]
+    assert varies[0] == varies[1]
+
+
 def test_encodings_are_what_they_say(api: httpx.Client) -> None:
     decode: dict[str, Any] = {"gzip": gzip.decompress, "br": brotli.decompress}
     plain = api.get(LONG, headers={"Accept-Encoding": "identity"}).content

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 import shutil
 import threading
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ from app.db import for_writing, make_engine
 from app.loading.identity import merge_entities
 from app.loading.load import withdraw_source
 from app.vocabulary import KINDS, PLURALS
+from tests.commands import command
 from tests.conftest import running
 from tests.makers import SEED, SEEDS, a_claim, a_folder, load
 from tests.test_cli import fails_in_a_sentence, run
@@ -218,11 +220,36 @@ def test_a_file_server_answers_as_the_api_does(base: Path, api: httpx.Client, tm
 
 
 def test_what_cannot_be_exported_is_told_and_leaves_nothing(base: Path, tmp_path: Path) -> None:
-    fails_in_a_sentence(run(base, "export", str(tmp_path), "--format", "xml"), "xml", "ndjson, jsonld, csv, static")
     (tmp_path / "kept.txt").write_text("kept")
     fails_in_a_sentence(run(base, "export", str(tmp_path), "--format", "static"), "not empty")
     fails_in_a_sentence(run(base, "export", str(tmp_path / "kept.txt"), "--format", "csv"), "cannot be written")
-    fails_in_a_sentence(run(base, "export", str(tmp_path), "--format", "csv", "--base-url", "http://x"), "jsonld")
-    fails_in_a_sentence(run(base, "export", str(tmp_path), "--format", "jsonld", "--base-url", "x"), "no URL")
-    fails_in_a_sentence(run(base, "export", str(tmp_path), "--format", "jsonld", "--base-url", "http://x/?y"), "no URL")
     assert [one.name for one in tmp_path.iterdir()] == ["kept.txt"]
+
+
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        (["out", "--format", "xml"], "'xml' is not one of 'ndjson', 'jsonld', 'csv', 'static'"),
+        (["out", "--format", "csv", "--base-url", "http://x"], "jsonld"),
+        (["out", "--format", "jsonld", "--base-url", "x"], "no URL"),
+        (["out", "--format", "jsonld", "--base-url", "http://x/?y"], "no URL"),
+        ([""], "no folder is named"),
+        ([" ", "--format", "csv"], "no folder is named"),
+    ],
+)
+def test_an_export_that_is_told_wrongly_is_a_mistake_of_usage(
+    base: Path, tmp_path: Path, told: list[str], words: str
+) -> None:
+    done = command(base / "filmspace.db", "export", *told, first=os.chdir, given=(tmp_path,))
+    assert (done.returncode, words in done.stderr, done.stdout) == (2, True, ""), done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_tables_of_two_revisions_are_never_side_by_side(base: Path, tmp_path: Path) -> None:
+    (tmp_path / "people.csv").mkdir()
+    for name in ("characters.csv", "sources.csv"):
+        (tmp_path / name).write_text("of an older revision")
+    done = run(base, "export", str(tmp_path), "--format", "csv")
+    fails_in_a_sentence(done, "cannot be written", "people.csv there is a folder")
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["characters.csv", "people.csv", "sources.csv"]
+    assert (tmp_path / "characters.csv").read_text() == "of an older revision"

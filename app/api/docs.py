@@ -50,8 +50,10 @@ def get_openapi(request: Request) -> Response:
     root = request.scope.get("root_path", "")
     document = {**request.app.openapi(), **({"servers": [{"url": root}]} if root else {})}
     body = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
-    headers = {"ETag": f'"{sha256(body).hexdigest()[:24]}"', "Cache-Control": "public, max-age=60"}
-    if is_kept(request, headers["ETag"]):
+    etag = f'"{sha256(body).hexdigest()[:24]}"'
+    # The layer that encodes says so of a body, and 304 has none.
+    headers = {"ETag": etag, "Cache-Control": "public, max-age=60", "Vary": "Accept-Encoding"}
+    if is_kept(request, etag):
         raise NotModifiedError(headers)
     return Response(body, 200, headers, "application/json")
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from app.http import parameters
+from app.http import caching, parameters
 from app.http.problems import ProblemError, shorten
 from app.http.read import NotModifiedError, is_kept
 
@@ -37,7 +37,7 @@ class Explorer:
     def answer(self, request: Request) -> Response:
         """The page. It is always asked for again, since it names the files that belong together."""
         etag = f'"{sha256(self.page).hexdigest()[:24]}"'
-        headers = {"ETag": etag, "Cache-Control": "no-cache", "Vary": "Accept", "Content-Security-Policy": _POLICY}
+        headers = {"ETag": etag, "Cache-Control": "no-cache", "Vary": caching.VARY, "Content-Security-Policy": _POLICY}
         if is_kept(request, etag):
             raise NotModifiedError(headers)
         return Response(self.page, 200, headers, "text/html; charset=utf-8")

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, get_args
 
 import typer
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from app.importing.records import Unreadable
     from app.loading.datasets import ImportReport
 
-_FORMATS = ("imdb", "wikidata", "launch-library", "gcat", "astronauts", "ndjson")
+_Format = Literal["imdb", "wikidata", "launch-library", "gcat", "astronauts", "ndjson"]
 _OWN = "ndjson"
 # How many sorts of what was left out are told, and how many lines that cannot be read.
 _MOST_LEFT_OUT, _MOST_UNREADABLE = 12, 1000
@@ -31,7 +31,7 @@ _PARTLY = 3
 
 
 def import_files(
-    form: Annotated[str, typer.Argument(metavar="FORMAT", help=f"One of {', '.join(_FORMATS)}.")],
+    form: Annotated[_Format, typer.Argument(metavar="FORMAT", help=f"One of {', '.join(get_args(_Format))}.")],
     files: Annotated[
         list[Path], typer.Argument(metavar="FILE…", help="Files of that format, plain, gzipped or in bzip2.")
     ],
@@ -43,8 +43,6 @@ def import_files(
     from app.importing.records import FormatError
     from app.loading import datasets
 
-    if form not in _FORMATS:
-        fail(f"there is no format '{form}'; expected one of {', '.join(_FORMATS)}")
     settings = get_settings()
     interrupted.end_in_order()
     try:

@@ -4,11 +4,12 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from errno import EISDIR
 from logging import NullHandler, getLogger
 from pathlib import Path
 from shutil import rmtree
 from tempfile import mkdtemp
-from typing import Annotated
+from typing import Annotated, Literal, get_args
 
 import typer
 
@@ -17,28 +18,34 @@ from app.cli.common import fail, get_settings, opened
 # How the folder is called in which an export is written; one that gets SIGKILL leaves it.
 _PART = ".export-"
 _BASE_URL = re.compile(r"https?://[^\s/?#\"<>\\^`{|}]+(?:/[^\s?#\"<>\\^`{|}]*)?")
-_FORMATS = ("ndjson", "jsonld", "csv", "static")
+_Format = Literal["ndjson", "jsonld", "csv", "static"]
+
+
+def _folder(told: str) -> Path:
+    """The folder to write to; none at all is a mistake, as of a variable that is empty, and not the one we are in."""
+    if not told.strip():
+        raise typer.BadParameter("no folder is named; expected one such as exports, or . for this one")
+    return Path(told)
 
 
 def export(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where to write it; made if it is not there.")],
-    form: Annotated[str, typer.Option("--format", metavar="FORMAT", help=f"One of {', '.join(_FORMATS)}.")] = _FORMATS[
-        0
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="Where to write it; made if it is not there.", parser=_folder)
     ],
+    form: Annotated[
+        _Format, typer.Option("--format", metavar="FORMAT", help=f"One of {', '.join(get_args(_Format))}.")
+    ] = "ndjson",
     base_url: Annotated[
         str, typer.Option("--base-url", metavar="URL", help="With jsonld, where the API is: what @id begins with.")
     ] = "",
 ) -> None:
     """Export the base: its evidence (ndjson), linked data (jsonld), tables (csv), or every URL as a file (static)."""
     settings = get_settings()
-    if form not in _FORMATS:
-        fail(f"there is no format '{form}'; expected one of {', '.join(_FORMATS)}")
     if base_url and form != "jsonld":
-        fail(f"--base-url is for jsonld alone; in {form} no URL is absolute")
+        raise typer.BadParameter(f"--base-url is for jsonld alone; in {form} no URL is absolute")
     if base_url and not _BASE_URL.fullmatch(base_url):
-        fail(
-            f"--base-url '{base_url}' is no URL that others can begin with; expected one such as https://films.example"
-        )
+        told = f"--base-url '{base_url}' is no URL that others can begin with"
+        raise typer.BadParameter(f"{told}; expected one such as https://films.example")
     base = base_url or f"http://{settings.host}:{settings.port}"
     try:
         with _whole(folder, is_alone=form == "static") as part:
@@ -63,7 +70,12 @@ def _whole(folder: Path, *, is_alone: bool) -> Iterator[Path]:
     part = Path(mkdtemp(prefix=_PART, dir=folder))
     try:
         yield part
-        for one in sorted(part.iterdir()):
+        made = sorted(part.iterdir())
+        # Looked at before the first one comes, so that no files of two revisions stand side by side.
+        for one in made:
+            if (there := folder / one.name).is_dir():
+                raise OSError(EISDIR, f"{there.name} there is a folder, where a file is to come")
+        for one in made:
             one.replace(folder / one.name)
     finally:
         rmtree(part, ignore_errors=True)

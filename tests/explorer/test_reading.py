@@ -306,6 +306,7 @@ def test_a_browser_gets_the_page_and_a_program_json(explored: httpx.Client) -> N
     assert "script-src 'self'" in policy
     again = explored.get("/", headers={"Accept": "text/html", "If-None-Match": page.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
+    assert set(again.headers["vary"].split(", ")) == set(page.headers["vary"].split(", "))
     assert explored.get("/").json()["name"] == "filmspace"
     script = explored.get("/assets/nothing.js")
     assert (script.status_code, script.json()["code"]) == (404, "not_found")
