@@ -15,14 +15,14 @@ _YEAR = re.compile(r"[0-9]{4}")
 _VAGUE = re.compile(
     r"(?P<year>[0-9]{3,4})(?P<decade>s)?(?: +Q(?P<quarter>[1-4]))?"
     r"(?: +(?P<month>[A-Z][a-z]{2})(?: +(?:(?P<day>[0-9]{1,2})(?:\.[0-9]+| +[0-9]{1,2}h| +(?P<hour>[0-9]{2})"
-    r"(?P<minute>[0-9]{2})?(?::(?P<second>[0-9]{2})(?:\.[0-9]+)?)?)?|-))?)?(?P<doubt>\?)?"
+    r"(?P<minute>[0-9]{2})?(?::(?P<second>[0-9]{2})(?:\.[0-9]+)?)?)?|-))?)? *(?P<doubt>\?)?"
 )
 # A century, the 19th, or a millennium, the 3rd.
 _LONG = re.compile(r"(?P<number>[1-9][0-9]?)(?P<unit>[CM])(?P<doubt>\??)")
 _WIKIBASE = re.compile(r"(?P<sign>[-+])(?P<year>[0-9]{1,16})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})T[0-9:]{8}Z")
 _MOMENT = re.compile(
-    r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})"
-    r"(?:T(?P<time>[0-9]{2}:[0-9]{2}:[0-9]{2})(?:\.[0-9]+)?(?P<zone>Z|[-+][0-9]{2}:[0-9]{2}))?"
+    r"(?P<year>[0-9]{4})(?:-(?P<month>[0-9]{2})(?:-(?P<day>[0-9]{2})"
+    r"(?:T(?P<time>[0-9]{2}:[0-9]{2}:[0-9]{2})(?:\.[0-9]+)?(?P<zone>Z|[-+][0-9]{2}:[0-9]{2}))?)?)?"
 )
 JULIAN, GREGORIAN = "Q1985786", "Q1985727"
 
@@ -89,16 +89,16 @@ def wikibase(value: Mapping[str, Any]) -> tuple[str, bool]:
 
 
 def moment(text: str, precision: str = "second") -> str:
-    """A day, or a moment with its offset, cut down to what of it is settled."""
+    """A year, a month, a day, or a moment with its offset, cut down to what of it is settled."""
     match = _MOMENT.fullmatch(text)
-    if not match:
+    if not match or (precision in ("quarter", "half") and not match["month"]):
         raise DateError(f"'{text[:40]}' is no date")
     is_timed = match["time"] and precision == "second"
     told = {
         "second": match.group() if not is_timed else f"{text[:10]}T{match['time']}{match['zone']}",
         "day": text[:10], "month": text[:7], "year": text[:4], "decade": f"{text[:3]}X",
-        "quarter": f"{text[:4]}-{33 + (int(match['month']) - 1) // 3}",
-        "half": f"{text[:4]}-{40 + (int(match['month']) - 1) // 6}",
+        "quarter": f"{text[:4]}-{33 + (int(match['month'] or 1) - 1) // 3}",
+        "half": f"{text[:4]}-{40 + (int(match['month'] or 1) - 1) // 6}",
     }  # fmt: skip
     if precision not in told:
         raise DateError(f"'{precision[:40]}' is no precision of a date")

@@ -5,7 +5,7 @@ from typing import Any
 
 # States of a launch that has taken place, or is doing so: success, failure, in flight, partial failure, deployed.
 _HAPPENED = {"success", "failure", "in flight", "partial failure", "launch successful", "launch failure",
-             "launch in flight", "launch was a partial failure", "payload deployed"}  # fmt: skip
+             "launch in flight", "launch was a partial failure", "payload deployed", "deployed"}  # fmt: skip
 _HAPPENED_IDS = {3, 4, 6, 7, 9}
 # States in which the day is no more than a guess, or the time is.
 _UNSETTLED = {"to be determined": "month", "tbd": "month", "to be confirmed": "day", "tbc": "day"}
@@ -23,8 +23,14 @@ _PRECISIONS = {
 def has_happened(status: Any) -> bool:
     """Whether a launch of that state has taken place, or is doing so; older versions have only the state's number."""
     number = status.get("id") if isinstance(status, Mapping) else status
-    name = text_of(status, "name").lower()
+    name = _state(status)
     return name in _HAPPENED if name else number in _HAPPENED_IDS
+
+
+def _state(status: Any) -> str:
+    """What a state is called, in small letters: by its name, its abbreviation, or that is all that there is of it."""
+    told = status if isinstance(status, str) else text_of(status, "name") or text_of(status, "abbrev")
+    return told.strip().lower()
 
 
 def is_no_person(astronaut: Any) -> bool:
@@ -42,7 +48,7 @@ def settled(one: Mapping[str, Any], name: str = "net_precision") -> str:
         return "month"
     if one.get("tbdtime"):
         return "day"
-    return _UNSETTLED.get(text_of(one.get("status"), "name").lower(), "second")
+    return _UNSETTLED.get(_state(one.get("status")), "second")
 
 
 def present(one: Mapping[str, Any], *names: str) -> list[str]:
@@ -68,4 +74,5 @@ def an_object(one: Any) -> Mapping[str, Any]:
 
 def sort_of(one: Mapping[str, Any]) -> str:
     """What sort of record it is, by its address."""
-    return next((part for part in reversed(str(one.get("url", "")).split("/")) if part.isalpha()), "unknown")
+    parts = reversed(str(one.get("url", "")).split("/"))
+    return next((part for part in parts if part.replace("_", "").isalpha()), "unknown")

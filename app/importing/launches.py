@@ -18,6 +18,8 @@ _COUNTRY = re.compile("[A-Z]{3}")
 # What agencies of no country have in its place, or of one that nobody knows.
 _NO_COUNTRY = {"UNK", "XXX", "ZZZ", "TBD"}
 _NO_DATE = ": "
+# What a record with a `net`, or with a date and a type, has beside it, of which some modes and versions leave out much.
+_OF_LAUNCHES, _OF_EVENTS = ("pad", "rocket", "status", "window_start"), ("location", "updates", "launches")
 _MALFORMED = (AttributeError, KeyError, TypeError, ValueError, IndexError)
 
 
@@ -52,15 +54,15 @@ def _record(place: _Place, one: Any) -> Iterator[Item]:
     sort = sort_of(one)
     if isinstance(one.get("net"), bool):  # whether it is no earlier than that, as SpaceX's own interface has it
         raise ValueError("its net is no date")
-    if "net" in one and ("pad" in one or "rocket" in one):
+    if sort in ("launch", "launches") or ("net" in one and not one.keys().isdisjoint(_OF_LAUNCHES)):
         yield from _launch(place, one)
     elif "date_of_birth" in one or sort in ("astronaut", "astronauts"):
         yield from [Skipped("an astronaut that is no person")] if is_no_person(one) else _astronaut(place, one)
-    elif "founded" in one and ("orbit" in one or "deorbited" in one):
+    elif sort in ("spacestation", "space_stations") or ("founded" in one and ("orbit" in one or "deorbited" in one)):
         yield from _station(place, one)
     elif "founding_year" in one or ("abbrev" in one and "administrator" in one) or sort in ("agency", "agencies"):
         yield from _agency(place, one)
-    elif "date" in one and "type" in one and ("location" in one or "updates" in one or "launches" in one):
+    elif sort in ("event", "events") or ("date" in one and "type" in one and not one.keys().isdisjoint(_OF_EVENTS)):
         yield from _event(place, one)
     elif "id" in one and "name" in one:
         yield Skipped(f"a record of another sort ({sort})")
@@ -101,8 +103,9 @@ def _launch(place: _Place, one: Mapping[str, Any]) -> Iterator[Item]:
     left_out += ["mission"] * isinstance(one.get("mission"), str)
     left_out += [f"mission.{name}" for name in present(mission, "type", "orbit", "launch_designator")]
     # Only in the mode `detailed` is it told who flies.
-    silent_on = () if "spacecraft_stage" in rocket else ("participant",)
-    yield _entry(place, key, said, left_out, is_whole="rocket" in one, silent_on=silent_on)
+    unsaid = _unsaid(rocket, spacecraft_stage=("participant",))
+    unsaid += _unsaid(one, rocket=("description", "launch_vehicle", "origin"))
+    yield _entry(place, key, said, left_out, unsaid)
 
 
 def _astronaut(place: _Place, one: Mapping[str, Any]) -> Iterator[Item]:
@@ -130,7 +133,8 @@ def _astronaut(place: _Place, one: Mapping[str, Any]) -> Iterator[Item]:
         yield from _mentioned(place, launch, flight, [_a_launch(modality), crew])
     left_out += present(one, "status", "type", "landings", "spacewalks", "wiki", "twitter", "instagram", "in_space")
     left_out += present(one, "profile_image", "time_in_space", "eva_time", "age")
-    yield _entry(place, key, said, left_out, is_whole="date_of_birth" in one)
+    unsaid = ("birth_date", "death_date", "description", "nationality", "affiliation", "alternate_name")
+    yield _entry(place, key, said, left_out, _unsaid(one, date_of_birth=unsaid))
 
 
 def _agency(place: _Place, one: Mapping[str, Any]) -> Iterator[Item]:
@@ -150,7 +154,8 @@ def _agency(place: _Place, one: Mapping[str, Any]) -> Iterator[Item]:
         said.append(Statement("country", object=Key("place", f"iso3166:{code}")))
     left_out += present(one, "administrator", "launchers", "spacecraft", "parent", "info_url", "wiki_url", "logo_url")
     left_out += ["country_code of several countries"] * (len(code) > 3)
-    yield _entry(place, key, said, left_out, is_whole="founding_year" in one)
+    unsaid = ("inception", "description", "country", "alternate_name", "organisation_type")
+    yield _entry(place, key, said, left_out, _unsaid(one, founding_year=unsaid))
 
 
 def _station(place: _Place, one: Mapping[str, Any]) -> Iterator[Item]:
@@ -165,7 +170,8 @@ def _station(place: _Place, one: Mapping[str, Any]) -> Iterator[Item]:
         yield from _mentioned(place, agency, owner, _agency_type(owner))
         said.append(Statement("operator", object=agency))
     left_out += present(one, "status", "type", "orbit", "image_url", "height", "width", "mass", "volume")
-    yield _entry(place, key, said, left_out)
+    unsaid = ("inception", "dissolution", "description", "alternate_name")
+    yield _entry(place, key, said, left_out, _unsaid(one, founded=unsaid, owners=("operator",)))
 
 
 def _event(place: _Place, one: Mapping[str, Any]) -> Iterator[Item]:
@@ -187,7 +193,8 @@ def _event(place: _Place, one: Mapping[str, Any]) -> Iterator[Item]:
         yield from _mentioned(place, part, agency, _agency_type(agency))
         said.append(_takes_part(part, "", "planned"))
     left_out += present(one, "location", "news_url", "video_url", "feature_image", "expeditions", "spacestations")
-    yield _entry(place, key, said, left_out)
+    unsaid = _unsaid(one, description=("description",), launches=("about",), agencies=("participant",))
+    yield _entry(place, key, said, left_out, unsaid)
 
 
 def _mentioned(
@@ -198,15 +205,17 @@ def _mentioned(
     yield Entry(key, tuple(said), place.at(_id(key)), is_whole=False)
 
 
-def _entry(
-    place: _Place, key: Key, said: list[Statement], left_out: list[str], *, is_whole: bool = True,
-    silent_on: tuple[str, ...] = (),
-) -> Entry:  # fmt: skip
-    """What a record says of what it is about; of one in the mode `list`, which leaves nearly all out, nothing ends."""
+def _entry(place: _Place, key: Key, said: list[Statement], left_out: list[str], silent_on: tuple[str, ...]) -> Entry:
+    """What a record says of what it is about; `silent_on` are the properties that its mode leaves out."""
     identified = Statement("identifier", key.identifier)
     # Of a date that cannot be read nothing is said.
     silent_on += tuple(one.partition(_NO_DATE)[0] for one in left_out if _NO_DATE in one)
-    return Entry(key, (*said, identified), place.at(_id(key)), is_whole, tuple(left_out), silent_on=silent_on)
+    return Entry(key, (*said, identified), place.at(_id(key)), left_out=tuple(left_out), silent_on=silent_on)
+
+
+def _unsaid(one: Mapping[str, Any], **properties: tuple[str, ...]) -> tuple[str, ...]:
+    """Of which properties a record in a shorter mode says nothing, by what tells the mode, which it then has not."""
+    return tuple(prop for name, told in properties.items() if name not in one for prop in told)
 
 
 def _key(kind: Kind, noun: str, one: Mapping[str, Any]) -> Key:
@@ -259,9 +268,9 @@ def _crew(rocket: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 
 def _date(
     said: list[Statement], left_out: list[str], prop: str, text: Any, precision: str,
-    modality: Modality = "asserted", form: Any = None,
+    modality: Modality | None = None, form: Any = None,
 ) -> None:  # fmt: skip
-    """Add the statement of a date, if there is one that can be told."""
+    """Add the statement of a date, if there is one that can be told; of one to come it is a plan."""
     if not text:
         return
     try:
@@ -269,4 +278,4 @@ def _date(
     except dates.DateError as error:
         left_out.append(f"{prop}{_NO_DATE}{error}")
         return
-    said.append(Statement(prop, told, modality=modality))
+    said.append(Statement(prop, told, modality=modality or dates.modality(told)))

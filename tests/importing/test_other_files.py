@@ -45,6 +45,7 @@ def an_organisation(code: str, start: str) -> tuple[str, ...]:
         ("1965 Q2", "1965-34"), ("1965 Q2?", "1965-34?"), ("19C", "18XX"), ("20C?", "19XX?"), ("3M", "2XXX"),
         ("1999 Nov  3 21h", "1999-11-03"), ("1999 Nov  3.98", "1999-11-03"),
         ("1999 Nov  3 2130:05.123", "1999-11-03T21:30:05Z"), ("1999 Nov  3 2130:05?", "1999-11-03?"),
+        ("1957 ?", "1957?"), ("1999 Nov  3 ?", "1999-11-03?"),
         ("1999 Q5", None), ("1990s Nov", None), ("1999 Q2 Nov", None), ("0C", None),
     ],
 )  # fmt: skip
@@ -88,7 +89,8 @@ def test_lists_of_launch_library_say_little_and_end_nothing(tmp_path: Path) -> N
     imported(tmp_path, "launch-library", "detailed.json", known)
     participants = current(tmp_path, "participant")
     short = {name: value for name, value in person.items() if name != "date_of_birth"}
-    listed = makers.a_page({**a_launch_in_a_list(1), "status": {"id": 3}}, a_launch_in_a_list(2), short)
+    flown = a_launch_in_a_list(1) | {"status": {"id": 3}, "net": makers.a_launch(1)["net"]}
+    listed = makers.a_page(flown, a_launch_in_a_list(2), short)
     told = imported(tmp_path, "launch-library", "list.json", listed)
     assert "0 superseded" in told
     assert "left out   2 of lsp_name" in told
@@ -96,6 +98,83 @@ def test_lists_of_launch_library_say_little_and_end_nothing(tmp_path: Path) -> N
     assert current(tmp_path, "birth_date") == [("person/ll2-astronaut-617", "1945-04-20")]
     # What is to be determined has no day.
     assert ("event/ll2-launch-00000002-709d-4e89-ade9-a8779492c7a9", "2031-12") in current(tmp_path, "date")
+
+
+def in_2_3(plural: str, number: int, **more: Any) -> dict[str, Any]:
+    """A record of version 2.3 in the mode `list`: what it is, only its address says."""
+    url = f"https://ll.example/2.3.0/{plural}/{number}/"
+    return {"response_mode": "list", "id": number, "url": url, "name": f"The {number}", "image": None, **more}
+
+
+def test_lists_of_newer_versions_say_what_they_are_by_their_address(tmp_path: Path) -> None:
+    launch = {"net": "2031-12-31T00:00:00Z", "net_precision": {"name": "Year"}, "status": {"id": 2, "name": "TBD"}}
+    event = {"type": {"id": 2, "name": "Docking"}, "date": "2021-04-01T00:00:00Z", "date_precision": {"name": "Month"}}
+    records = [
+        in_2_3("launches", 1, **launch), in_2_3("events", 2, **event), in_2_3("space_stations", 3),
+        in_2_3("agencies", 4), in_2_3("astronauts", 5), in_2_3("launcher_configurations", 6),
+    ]  # fmt: skip
+    told = imported(tmp_path, "launch-library", "list.json", makers.a_page(*records))
+    assert "left out   1 of a record of another sort (launcher_configurations)" in told
+    assert [one for one, _ in current(tmp_path, "name")] == [
+        "event/ll2-event-2", "event/ll2-launch-1", "organisation/ll2-agency-4", "person/ll2-astronaut-5",
+        "place/ll2-station-3",
+    ]  # fmt: skip
+    assert current(tmp_path, "date") == [("event/ll2-event-2", "2021-04"), ("event/ll2-launch-1", "2031")]
+
+
+def test_a_newer_list_ends_what_an_older_one_said_and_no_more(tmp_path: Path) -> None:
+    launch = "ll2-launch-00000001-709d-4e89-ade9-a8779492c7a9"
+    station = {"founded": "1998-11-20", "deorbited": None, "description": "High.", "orbit": "low",
+               "owners": [{"id": 44, "name": "Utopian Lines"}]}  # fmt: skip
+    event = {"type": {"name": "Docking"}, "date": "2031-04-01T00:00:00Z", "description": "They meet.", "location": None,
+             "launches": [makers.a_launch(1)], "agencies": [{"id": 44, "name": "Utopian Lines"}]}  # fmt: skip
+    agency = {
+        "abbrev": "UL",
+        "type": "Commercial",
+        "founding_year": "1999",
+        "administrator": None,
+        "country_code": "UTO",
+    }
+    full = [
+        makers.a_launch(1), in_2_3("space_stations", 3, **station), in_2_3("events", 2, **event),
+        in_2_3("agencies", 44, name="Utopian Lines", **agency, description="They fly."),
+        in_2_3("astronauts", 5, date_of_birth="1945-04-20", nationality="Utopian", agency={"id": 44, "name": "Utopian Lines"}),
+    ]  # fmt: skip
+    imported(tmp_path, "launch-library", "full.json", makers.a_page(*full))
+    kept = ("participant", "origin", "launch_vehicle", "about", "inception", "description", "operator", "nationality",
+            "country", "birth_date", "affiliation", "alternate_name", "organisation_type")  # fmt: skip
+    before = {name: current(tmp_path, name) for name in kept}
+    assert all(before.values())
+    listed = [
+        a_launch_in_a_list(1) | {"net": "2021-03-04T05:06:07Z", "status": {"id": 3}},
+        in_2_3("space_stations", 3, name="The Third"), in_2_3("agencies", 44, name="Utopian Lines"), in_2_3("astronauts", 5),
+        in_2_3("events", 2, type={"name": "Docking"}, date="2031-05-01T00:00:00Z", date_precision=None),
+    ]  # fmt: skip
+    told = imported(tmp_path, "launch-library", "list.json", makers.a_page(*listed))
+    assert "3 superseded" in told
+    assert {name: current(tmp_path, name) for name in kept} == before
+    dates = dict(current(tmp_path, "date"))
+    assert dates == {"event/ll2-event-2": "2031-05-01T00:00:00Z", f"event/{launch}": "2021-03-04T05:06:07Z"}
+    assert ("place/ll2-station-3", "The Third") in current(tmp_path, "name")
+
+
+def test_what_is_to_come_of_launch_library_is_planned_and_parts_of_dates_are_kept(tmp_path: Path) -> None:
+    people = [{"id": number, "name": f"P {number}", "date_of_birth": born} for number, born in (
+        (1, "1945"), (2, "1945-04"), (3, "1945-4"), (4, "1945-13"), (5, "1945-04-20T00:00:00Z"))]  # fmt: skip
+    station = in_2_3(
+        "space_stations", 3, founded="9001-11-20", deorbited="9002", description="", orbit="low", owners=[]
+    )
+    named = [makers.a_launch(number, status=told, net_precision=None) for number, told in (
+        (1, {"abbrev": "Success"}), (2, "Success"), (3, "TBD"))]  # fmt: skip
+    imported(tmp_path, "launch-library", "page.json", makers.a_page(*people, station, *named))
+    assert [date for _, date in current(tmp_path, "birth_date")] == ["1945", "1945-04", "1945-04-20"]
+    launches = current(tmp_path, "date")
+    assert [date for _, date in launches] == ["2021-02-20T17:36:00Z"] * 2 + ["2021-02"]
+    with serving(tmp_path) as (client, _):
+        planned = client.get("/places/ll2-station-3").json()["planned"]
+        told = [client.get(f"/events/{one.split('/')[1]}").json()["status"] for one, _ in launches]
+    assert {"inception", "dissolution"} <= set(planned)
+    assert told == ["happened", "happened", "planned"]
 
 
 def test_a_launch_without_its_crew_ends_the_day_and_not_the_crew(tmp_path: Path) -> None:
