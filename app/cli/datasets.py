@@ -77,7 +77,8 @@ def _restore(engine: "Engine", files: "Sequence[Path]") -> None:
         fail("an export is one file; give its name alone")
     with engine.begin() as connection:
         counts = restore(connection, File(files[0]), problems_of_evidence)
-    typer.echo(", ".join(f"{count} {name}" for name, count in counts.items()))
+    held = "unchanged: the base is what the export is of"
+    typer.echo(", ".join(f"{count} {name}" for name, count in counts.items()) or held)
 
 
 def _tell(report: "ImportReport") -> None:

@@ -6,6 +6,7 @@ Records are not in it, since they are made from the evidence.
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
+from itertools import islice, zip_longest
 from typing import Any
 
 from sqlalchemy import Connection, Integer, Table, bindparam, func, select, text, update
@@ -50,14 +51,15 @@ def restore(
 ) -> dict[str, int]:
     """Fill an empty base in the caller's write transaction; how many rows of each table there are then.
 
-    `check` finds what does not hold of the evidence, before records are made from it. Raises FormatError for a base
-    that is not empty, and for a file that is no export, is not all of one, does not hold all that it refers to, or was
-    changed since it was written.
+    `check` finds what does not hold of the evidence, before records are made from it. Where the base is what the file
+    is of, nothing is done, and nothing counted. Raises FormatError for any other base that is not empty, and for a
+    file that is no export, is not all of one, does not hold all that it refers to, or was changed since it was written.
     """
     newest = _revision_of(file)
-    for table in _TABLES:
-        if connection.execute(select(table.c.id).limit(1)).first():
-            raise FormatError(f"{file.name}: the evidence goes into an empty base only, and this one is not")
+    if any(connection.execute(select(table.c.id).limit(1)).first() for table in _TABLES):
+        if _is_held(connection, file):
+            return {}
+        raise FormatError(f"{file.name}: the evidence goes into an empty base only, and this one is not")
     counts, last = dict.fromkeys((table.name for table in _TABLES), 0), 0
     try:
         for name, batch in _batches(_rows(file)):
@@ -98,6 +100,12 @@ def _revision_of(file: File) -> int:
     except (ValueError, RecursionError):
         pass
     raise FormatError(f"{file.name}:1: does not say that this is '{FORMAT}' of some revision; it is no export of ours")
+
+
+def _is_held(connection: Connection, file: File) -> bool:
+    """Whether the base is what the export is of; its first line says nothing that its last one does not."""
+    held = enumerate(dump(connection, licence=""), start=1)
+    return all(told == one for one, told in islice(zip_longest(held, file.lines()), 1, None))
 
 
 def _rows(file: File) -> Iterator[tuple[str, dict[str, Any]]]:

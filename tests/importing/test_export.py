@@ -102,7 +102,12 @@ def test_the_commands(tmp_path: Path) -> None:
     assert run(there, "export", str(there)).returncode == 0
     assert (there / "filmspace.ndjson").read_bytes() == (here / "out" / "filmspace.ndjson").read_bytes()
     fails_in_a_sentence(run(there, "export", str(there / "filmspace.ndjson")), "cannot be written")
-    fails_in_a_sentence(run(there, "import", "ndjson", str(there / "filmspace.ndjson")), "empty base")
+    again = run(there, "import", "ndjson", str(there / "filmspace.ndjson"))
+    assert (again.returncode, again.stdout) == (0, "unchanged: the base is what the export is of\n"), again.stderr
+    *others, last = (there / "filmspace.ndjson").read_text().splitlines(keepends=True)
+    for number, lines in enumerate(([*others, last, last], others, [*others[:-1], last])):
+        file = a_file(there, f"{number}.ndjson", "".join(lines))
+        fails_in_a_sentence(run(there, "import", "ndjson", str(file.path)), "empty base")
 
 
 def test_an_export_that_was_changed_since_is_refused(tmp_path: Path) -> None:
