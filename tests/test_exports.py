@@ -4,9 +4,11 @@ import csv
 import json
 import os
 import shutil
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -23,8 +25,8 @@ from app.loading.load import withdraw_source
 from app.vocabulary import KINDS, PLURALS
 from tests.commands import command
 from tests.conftest import running
-from tests.makers import SEED, SEEDS, a_claim, a_folder, load
-from tests.test_cli import fails_in_a_sentence, run
+from tests.makers import ROOT, SEED, SEEDS, a_claim, a_folder, load
+from tests.test_cli import environment, fails_in_a_sentence, run
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*is deprecated, use Dataset:DeprecationWarning")
 
@@ -243,6 +245,17 @@ def test_an_export_that_is_told_wrongly_is_a_mistake_of_usage(
     done = command(base / "filmspace.db", "export", *told, first=os.chdir, given=(tmp_path,))
     assert (done.returncode, words in done.stderr, done.stdout) == (2, True, ""), done.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_an_export_that_is_told_to_end_leaves_nothing(base: Path, tmp_path: Path) -> None:
+    told = [sys.executable, "-m", "app.cli", "export", str(tmp_path / "out"), "--format", "static"]
+    with subprocess.Popen(told, cwd=ROOT, env=environment(base)) as process:
+        while process.poll() is None and not list(tmp_path.glob("out/.export-*")):
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(0.003)
+        process.terminate()
+    assert process.returncode == 143
+    assert list((tmp_path / "out").iterdir()) == []
 
 
 def test_tables_of_two_revisions_are_never_side_by_side(base: Path, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Write the base as files."""
 
 import re
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from app.cli.common import fail, get_settings, opened
 
 # How the folder is called in which an export is written; one that gets SIGKILL leaves it.
 _PART = ".export-"
+_TERMINATED = 143  # as a shell has it for what SIGTERM ended
 _BASE_URL = re.compile(r"https?://[^\s/?#\"<>\\^`{|}]+(?:/[^\s?#\"<>\\^`{|}]*)?")
 _Format = Literal["ndjson", "jsonld", "csv", "static"]
 
@@ -67,6 +69,7 @@ def _whole(folder: Path, *, is_alone: bool) -> Iterator[Path]:
     if is_alone and folder.is_dir() and any(not one.name.startswith(_PART) for one in folder.iterdir()):
         fail(f"{folder} is not empty; expected a new folder, so that no file of another revision stays in it")
     folder.mkdir(parents=True, exist_ok=True)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(_TERMINATED))  # as ctrl-C, it leaves nothing either
     part = Path(mkdtemp(prefix=_PART, dir=folder))
     try:
         yield part
