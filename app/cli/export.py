@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from errno import EISDIR
 from logging import NullHandler, getLogger
 from pathlib import Path
+from secrets import token_hex
 from shutil import rmtree
-from tempfile import mkdtemp
 from typing import Annotated, Literal, get_args
 
 import typer
@@ -70,8 +70,9 @@ def _whole(folder: Path, *, is_alone: bool) -> Iterator[Path]:
         fail(f"{folder} is not empty; expected a new folder, so that no file of another revision stays in it")
     folder.mkdir(parents=True, exist_ok=True)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(_TERMINATED))  # as ctrl-C, it leaves nothing either
-    part = Path(mkdtemp(prefix=_PART, dir=folder))
+    part = folder / f"{_PART}{token_hex(4)}"
     try:
+        part.mkdir()
         yield part
         made = sorted(part.iterdir())
         # Looked at before the first one comes, so that no files of two revisions stand side by side.
