@@ -247,6 +247,11 @@ def test_an_export_that_is_told_wrongly_is_a_mistake_of_usage(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_an_export_of_a_base_that_is_not_there_makes_none(tmp_path: Path) -> None:
+    fails_in_a_sentence(run(tmp_path, "export", str(tmp_path / "out")), "is not there", "FILMSPACE_DATABASE_URL")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_an_export_that_is_told_to_end_leaves_nothing(base: Path, tmp_path: Path) -> None:
     told = [sys.executable, "-m", "app.cli", "export", str(tmp_path / "out"), "--format", "static"]
     with subprocess.Popen(told, cwd=ROOT, env=environment(base)) as process:

@@ -5,6 +5,7 @@ import gc
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import typer
@@ -49,6 +50,14 @@ def opened(settings: "Settings") -> "Engine":
     atexit.register(engine.dispose)
     upgrade(engine, then=make_anew)
     return engine
+
+
+def require(url: str) -> None:
+    """End the program if the database is a file that is not there, of which there is nothing to tell."""
+    from app.db import path_of, shown
+
+    if (file := path_of(url)) and Path(file).parent.is_dir() and not Path(file).exists():
+        fail(f"the database {shown(url)} is not there; `filmspace serve` makes one, `FILMSPACE_DATABASE_URL` names it")
 
 
 @contextmanager

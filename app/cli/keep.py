@@ -2,11 +2,10 @@
 
 import atexit
 import json
-from pathlib import Path
 
 import typer
 
-from app.cli.common import fail, get_settings, loading, spare_garbage
+from app.cli.common import fail, get_settings, loading, require, spare_garbage
 
 
 def rebuild() -> None:
@@ -28,14 +27,13 @@ def rebuild() -> None:
 def check() -> None:
     """Check that every quote, hash, reference and record still holds; nothing is changed."""
     from app.audit import counted, problems
-    from app.db import make_engine, path_of, scratch, shown
+    from app.db import make_engine, scratch, shown
     from app.migrate import is_current
 
     url = get_settings().database_url
     engine = make_engine(url)
     atexit.register(engine.dispose)
-    if (file := path_of(url)) and Path(file).parent.is_dir() and not Path(file).exists():
-        fail(f"the database {shown(url)} is not there; `filmspace serve` makes one, `FILMSPACE_DATABASE_URL` names it")
+    require(url)
     if not is_current(engine):
         fail(f"the database {shown(url)} is not of this version; `filmspace serve` brings it there")
     found = 0

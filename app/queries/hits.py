@@ -32,7 +32,7 @@ class Hits:
 
     def __init__(self, reader: Reader, sought: Sought, last: Tier) -> None:
         self._reader, self._sought, self._last = reader, sought, last
-        self._few = _FEW * len(sought.words)
+        self._few = _FEW * len(set(sought.words))
         self._slugs: dict[int, str] = {}
 
     @cached_property

@@ -46,7 +46,7 @@ def _known_of(reader: Reader, sought: Sought) -> _Known:
     name, (*first, last) = "".join(sought.words)[:LONGEST_NAME], sought.words
     is_common = len(name) > AT_HAND and any(_is_many(reader, mark, name) for mark in ("exact", "also"))
     is_many = _is_many(reader, "anywhere", last)
-    is_wide = bool(first) and is_many and all(_is_many(reader, "anywhere", one) for one in first)
+    is_wide = bool(first) and is_many and all(_is_many(reader, "anywhere", one) for one in set(first))
     endings = _endings(reader, last) if is_many and len(last) > AT_HAND else ()
     is_heavy = len(endings) > _MOST_ENDINGS
     return _Known(() if is_heavy else endings, is_common, is_wide, is_heavy)
