@@ -52,12 +52,15 @@ def opened(settings: "Settings") -> "Engine":
     return engine
 
 
-def require(url: str) -> None:
-    """End the program if the database is a file that is not there, of which there is nothing to tell."""
-    from app.db import path_of, shown
+def held(url: str) -> "Engine":
+    """The database as it is; ends the program if it is a file that is not there, of which there is nothing to tell."""
+    from app.db import make_engine, path_of, shown
 
+    engine = make_engine(url)
+    atexit.register(engine.dispose)
     if (file := path_of(url)) and Path(file).parent.is_dir() and not Path(file).exists():
         fail(f"the database {shown(url)} is not there; `filmspace serve` makes one, `FILMSPACE_DATABASE_URL` names it")
+    return engine
 
 
 @contextmanager

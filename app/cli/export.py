@@ -14,7 +14,7 @@ from typing import Annotated, Literal, get_args
 
 import typer
 
-from app.cli.common import fail, get_settings, opened, require
+from app.cli.common import fail, get_settings, held, opened
 
 # How the folder is called in which an export is written; one that gets SIGKILL leaves it.
 _PART = ".export-"
@@ -48,7 +48,7 @@ def export(
     if base_url and not _BASE_URL.fullmatch(base_url):
         told = f"--base-url '{base_url}' is no URL that others can begin with"
         raise typer.BadParameter(f"{told}; expected one such as https://films.example")
-    require(settings.database_url)
+    held(settings.database_url)
     base = base_url or f"http://{settings.host}:{settings.port}"
     try:
         with _whole(folder, is_alone=form == "static") as part:

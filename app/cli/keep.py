@@ -1,11 +1,10 @@
 """Keep the base: make its records anew, check that everything holds, print the document of the API."""
 
-import atexit
 import json
 
 import typer
 
-from app.cli.common import fail, get_settings, loading, require, spare_garbage
+from app.cli.common import fail, get_settings, held, loading, spare_garbage
 
 
 def rebuild() -> None:
@@ -27,23 +26,21 @@ def rebuild() -> None:
 def check() -> None:
     """Check that every quote, hash, reference and record still holds; nothing is changed."""
     from app.audit import counted, problems
-    from app.db import make_engine, scratch, shown
+    from app.db import scratch, shown
     from app.migrate import is_current
 
     url = get_settings().database_url
-    engine = make_engine(url)
-    atexit.register(engine.dispose)
-    require(url)
+    engine = held(url)
     if not is_current(engine):
         fail(f"the database {shown(url)} is not of this version; `filmspace serve` brings it there")
     found = 0
     with scratch(engine) as connection:
-        held = ", ".join(f"{count} {name}" for name, count in counted(connection).items())
+        told = ", ".join(f"{count} {name}" for name, count in counted(connection).items())
         for found, problem in enumerate(problems(connection), start=1):  # noqa: B007  (how many there were)
             typer.echo(f"  {problem}", err=True)
     if found:
-        fail(f"{found} of what was checked does not hold ({held})")
-    typer.echo(f"everything holds: {held}")
+        fail(f"{found} of what was checked does not hold ({told})")
+    typer.echo(f"everything holds: {told}")
 
 
 def openapi() -> None:
