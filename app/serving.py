@@ -121,7 +121,8 @@ class Answering(Multiprocess):
         for gone, other in zip(before, [one.pid for one in self.processes], strict=True):
             if gone != other:
                 _log.warning("process %s ended, and %s answers in its place", gone, other)
-        if not self._has_begun and all(one.is_ready() for one in self.processes):
+        is_ending = self.should_exit.is_set()
+        if not is_ending and not self._has_begun and all(one.is_ready() for one in self.processes):
             self._has_begun = True
             self._begun()
 
