@@ -70,6 +70,15 @@ def serving(
         process.communicate(timeout=30)
 
 
+def test_a_server_that_cannot_answer_does_not_say_that_it_does(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "app.cli", "serve", "--port", "0"]
+    env = environment(tmp_path, READ_DATABASE_URL="sqlite:///:memory:")
+    done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 1
+    assert "answers on" not in done.stderr
+    assert "must name a file" in done.stderr
+
+
 def test_serve_from_nothing_and_again(tmp_path: Path) -> None:
     with serving(tmp_path) as (client, process):
         assert client.get("/sources").json()["count"] == len(SEEDS) > 1
