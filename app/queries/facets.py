@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any
 from urllib.parse import quote_plus
 
-from sqlalchemy import ColumnElement, Connection, Select, func, or_, select
+from sqlalchemy import ColumnElement, Connection, func, or_, select
 from sqlmodel import col
 
 from app.passages import fold
@@ -29,6 +29,7 @@ from app.queries.sets import (
     least,
     marks_of,
     set_of,
+    unindexed,
     with_value,
 )
 from app.tables.records import Entry, Link, record_column
@@ -41,8 +42,9 @@ _MOST_VALUES = 100
 _VERY_MANY = 5000
 # So many names are read at once.
 _BATCH = 1000
-# To seek the links of one record takes about as long as to look at so many.
-_SEEKS = 20
+# To seek the links of one record takes about as long as to look at so many; and to seek what it says, as to look at
+# what so many records say.
+_SEEKS, _SEEKS_OF_TEXT = 20, 100
 
 
 @dataclass(frozen=True)
@@ -85,11 +87,13 @@ def facet_of(connection: Connection, kind: Kind, query: ListQuery, field: Field)
     def count() -> Facet:
         kept = ids_of_list(connection, kind, asked)
         if field.type in ("relation", "inverse"):
-            return _of_entities(connection, kind, field, *_linked_with(connection, kind, field, asked, kept))
-        values = _values(connection, kind, field) if not isinstance(kept, frozenset) else None
-        if values is None:
-            return _of_texts(connection, kind, field, _conditions(connection, kind, asked, kept))
-        return _of_sets(connection, kind, field, kept, values)
+            return _of_entities(connection, kind, field, asked, kept)
+        # What a column has is in the rows of the records, which are large: its index is passed instead.
+        few = _last(connection, record_column(kind, "id")) // _SEEKS_OF_TEXT if field.type == "texts" else 0
+        are_most = kept is None or how_many(kept) > few > 0
+        if are_most and (values := _values(connection, kind, field)) is not None:
+            return _of_sets(connection, kind, field, kept, values)
+        return _of_texts(connection, kind, field, asked, kept, few)
 
     return FACETS.of(connection, facet_key(kind, query, field), count)
 
@@ -104,27 +108,28 @@ def _without(query: ListQuery, field: Field) -> ListQuery:
     return replace(query, filters=tuple(others))
 
 
-def _conditions(connection: Connection, kind: Kind, query: ListQuery, kept: Ids | None) -> list[ColumnElement[bool]]:
-    return (
-        [record_column(kind, "id").in_(kept)] if isinstance(kept, frozenset) else conditions_of(connection, kind, query)
-    )
-
-
-def _linked_with(
-    connection: Connection, kind: Kind, field: Field, query: ListQuery, kept: Ids | None
+def _held_by(
+    connection: Connection, kind: Kind, query: ListQuery, kept: Ids | None, holder: ColumnElement[int], few: int
 ) -> tuple[list[ColumnElement[bool]], bool]:
-    """(that a link is one of a record of the list, whether to look at every link for it)."""
-    here, _ = ends_of(kind, field)
+    """(that the holder of a value is a record of the list, whether all rows are passed for it).
+
+    What `few` records hold at most is sought; to pass all rows takes less than to seek more.
+    """
     if kept is None:
         return [], True
     if isinstance(kept, frozenset):
-        return [here.in_(kept)], False
+        return [holder.in_(kept)], False
     if connection.dialect.name != "sqlite":
-        return [here.in_(select(record_column(kind, "id")).where(*conditions_of(connection, kind, query)))], False
+        return [holder.in_(select(record_column(kind, "id")).where(*conditions_of(connection, kind, query)))], False
     # It has these ids sooner than it has found them again.
-    if how_many(kept) * _SEEKS > (connection.execute(select(func.max(Link.id))).scalar() or 0):
-        return [func.substr(marks_of(kept), here + 1, 1) == b"\1"], True
-    return [here.in_(select(func.json_each(json.dumps(list(ids_in(kept)))).table_valued("value").c.value))], False
+    if how_many(kept) > few:
+        return [func.substr(marks_of(kept), holder + 1, 1) == b"\1"], True
+    return [holder.in_(select(func.json_each(json.dumps(list(ids_in(kept)))).table_valued("value").c.value))], False
+
+
+def _last(connection: Connection, identity: ColumnElement[int]) -> int:
+    """The greatest id of a table, which tells about how many rows it has."""
+    return connection.execute(select(func.max(identity))).scalar() or 0
 
 
 def _values(connection: Connection, kind: Kind, field: Field) -> list[str] | None:
@@ -146,9 +151,7 @@ def _of_sets(connection: Connection, kind: Kind, field: Field, kept: Ids | None,
     every = {one: _counted(connection, kind, field, kept, one) for one in values if 0 < len(one) <= _LONGEST}
     counted = {one: told for one, told in every.items() if told[0]}
     shown = sorted(counted, key=lambda one: (-counted[one][0], one))[:FACET_LIMIT]
-    written = _as_written(connection, kind, field, {counted[one][1] for one in shown})
-    told = [FacetValue(one, written.get((counted[one][1], one), one), counted[one][0]) for one in shown]
-    return Facet(len(counted), tuple(told))
+    return Facet(len(counted), _told(connection, kind, field, [(one, *counted[one]) for one in shown]))
 
 
 def _counted(connection: Connection, kind: Kind, field: Field, kept: Ids | None, value: str) -> tuple[int, int]:
@@ -163,12 +166,12 @@ def _counted(connection: Connection, kind: Kind, field: Field, kept: Ids | None,
     return how_many(among), least(among) if among else 0
 
 
-def _of_entities(
-    connection: Connection, kind: Kind, field: Field, kept: list[ColumnElement[bool]], is_walked: bool
-) -> Facet:
+def _of_entities(connection: Connection, kind: Kind, field: Field, query: ListQuery, kept: Ids | None) -> Facet:
     """What most records are linked with; only of that is looked up what it is called."""
     here, there = ends_of(kind, field)
-    linked = [is_of_field(connection, field, is_all=is_walked), there.is_not(None), *kept]
+    few = _last(connection, link_column("id")) // _SEEKS
+    held, is_passed = _held_by(connection, kind, query, kept, here, few)
+    linked = [is_of_field(connection, field, is_all=is_passed), there.is_not(None), *held]
     linked += [*_of_kinds(field, here, (kind,)), *_of_kinds(field, there, field.kinds)]
     ids, numbers = columns_selected(
         connection,
@@ -221,28 +224,35 @@ def _of_kinds(field: Field, end: ColumnElement[Any], kinds: Collection[Kind]) ->
     return [or_(col(Link.property).in_(sure), is_it) if sure else is_it]
 
 
-def _of_texts(connection: Connection, kind: Kind, field: Field, kept: list[ColumnElement[bool]]) -> Facet:
-    identity = record_column(kind, "id")
+def _of_texts(connection: Connection, kind: Kind, field: Field, query: ListQuery, kept: Ids | None, few: int) -> Facet:
+    """What most records say: all that they say is passed along its index, or sought where they are few."""
+    value, holder = link_column("value"), link_column("subject_id")
+    if field.type != "texts":
+        value, holder = record_column(kind, field.column), record_column(kind, "id")
+    held, is_passed = _held_by(connection, kind, query, kept, holder, few)
     if field.type == "texts":
-        value, holder = link_column("value"), link_column("subject_id")
-        conditions: list[ColumnElement[bool]] = [
-            col(Link.property).in_(field.properties),
-            holder.in_(select(identity).where(*kept)),
-        ]
-    else:
-        value, holder, conditions = record_column(kind, field.column), identity, kept
+        name = link_column("property")
+        held.append((name if is_passed else unindexed(connection, name)).in_(field.properties))
+        held += _of_kinds(field, holder, (kind,)) if kept is None else []
     records = func.count(holder.distinct())
-    query = (
-        select(value.label("value"), records.label("records"), func.min(holder).label("example"))
+    found = connection.execute(
+        select(value, records, func.min(holder), func.count().over())
         # What no filter can ask for: nothing but quotes and dashes, or more than a parameter holds.
-        .where(func.length(value).between(1, _LONGEST), *conditions)
+        .where(func.length(value).between(1, _LONGEST), *held)
         .group_by(value)
         .order_by(records.desc(), value)
-    )
-    rows = connection.execute(query.limit(FACET_LIMIT)).all()
-    written = _as_written(connection, kind, field, {row.example for row in rows})
-    values = [FacetValue(row.value, written.get((row.example, row.value), row.value), row.records) for row in rows]
-    return Facet(_how_many(connection, query, len(rows)), tuple(values))
+        .limit(FACET_LIMIT)
+    ).all()
+    told = _told(connection, kind, field, [(text, count, first) for text, count, first, _ in found])
+    return Facet(found[0][3] if found else 0, told)
+
+
+def _told(
+    connection: Connection, kind: Kind, field: Field, shown: Sequence[tuple[str, int, int]]
+) -> tuple[FacetValue, ...]:
+    """Of (a folded value, how many records have it, the first of them), as that record shows it."""
+    written = _as_written(connection, kind, field, {first for _, _, first in shown})
+    return tuple(FacetValue(one, written.get((first, one), one), count) for one, count, first in shown)
 
 
 def _as_written(connection: Connection, kind: Kind, field: Field, ids: Collection[int]) -> dict[tuple[int, str], str]:
@@ -256,10 +266,3 @@ def _as_written(connection: Connection, kind: Kind, field: Field, ids: Collectio
         for entity_id, told in shown.items()
         for one in (told if isinstance(told, list) else [told])
     }
-
-
-def _how_many(connection: Connection, query: Select[Any], shown: int) -> int:
-    """How many values there are in all, when not all of them are shown."""
-    if shown < FACET_LIMIT:
-        return shown
-    return connection.execute(select(func.count()).select_from(query.order_by(None).subquery())).scalar_one()

@@ -373,6 +373,35 @@ def test_facets_of_most_records_leave_out_the_others(engine: Engine, tmp_path: P
     assert (len(shown), sum(actors.values())) == (25, api.get("/people?occupation__not=director").json()["count"])
 
 
+def test_facets_of_what_many_records_say_are_counted_one_way_as_the_other(
+    engine: Engine, tmp_path: Path, serving: Serving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What they say is sought for so many of them, or else all that is said is looked at."""
+    titles = [
+        (f"tt{n:07}", ("movie", "short")[n % 7 == 0], f"Film {n}", f"Kino {n // 2}", "0", str(1950 + n % 25), _N, _N,
+         ("Drama", "Comedy,Drama", "Western")[n % 3])
+        for n in range(1, 2600)
+    ]  # fmt: skip
+    imported(engine, "imdb", a_file(tmp_path, "title.basics.tsv", makers.rows(makers.TITLES, *titles)))
+    api = serving(engine)
+    for since, seeks in ((1, 1000), (2, 1)):
+        monkeypatch.setattr("app.queries.facets._SEEKS_OF_TEXT", seeks)
+        kept = [n for n in range(1, 2600) if n % 25 >= since]
+        page = api.get(f"/films?release_date__gte={1950 + since}&facet=film_type,genre,alternate_name&limit=1").json()
+        told = {
+            name: Counter({one["label"]: one["count"] for one in facet["results"]})
+            for name, facet in page["facets"].items()
+        }
+        assert page["count"] == len(kept) > 2000
+        assert told["film_type"] == Counter(("film", "short film")[n % 7 == 0] for n in kept)
+        genres = (("Drama",), ("Comedy", "Drama"), ("Western",))
+        assert told["genre"] == Counter(one for n in kept for one in genres[n % 3])
+        names = Counter(f"Kino {n // 2}" for n in kept)
+        assert page["facets"]["alternate_name"]["count"] == len(names)
+        first = sorted(names, key=lambda name: (-names[name], name))[:25]
+        assert told["alternate_name"] == {name: names[name] for name in first}
+
+
 def test_a_word_that_very_many_have_is_sought_in_records_of_the_kind(
     engine: Engine, tmp_path: Path, serving: Serving
 ) -> None:
