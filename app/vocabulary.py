@@ -70,6 +70,9 @@ INFERENCES: tuple[Inference, ...] = get_args(Inference)
 Rank = Literal["preferred", "normal", "deprecated"]
 RANKS: tuple[Rank, ...] = get_args(Rank)
 
+# How an entity stands in what is said.
+Role = Literal["subject", "object", "character"]
+
 # What becomes of the words that a claim quotes when the text of its source is corrected.
 Words = Literal["unchanged", "moved", "orphaned"]
 

@@ -18,7 +18,7 @@ from app.documents.search import SearchHit
 from app.queries import check as checks
 from app.queries import claims, fact_lists, facts, records, search, sources
 from app.queries.nearest import nearest_source
-from app.vocabulary import HAPPENED, PROPERTIES, Kind
+from app.vocabulary import HAPPENED, PROPERTIES, Kind, Role
 
 LONGEST_PART = 8000
 _FACTS_OF_RECORD = 100
@@ -105,7 +105,7 @@ def _is_value(fact: FactDocument, kind: Kind) -> bool:
 
 
 def _keys_of(fact: FactDocument, ref: Ref, document: Mapping[str, Any]) -> list[str]:
-    role: facts.Role = "subject" if fact.subject == ref else "object" if fact.value == ref else "character"
+    role: Role = "subject" if fact.subject == ref else "object" if fact.value == ref else "character"
     return facts.keys_of(fact, ref.kind, role, document)
 
 

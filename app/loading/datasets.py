@@ -22,7 +22,7 @@ from app.loading.preparing import Batch, batches
 from app.loading.revisions import next_moment, tick
 from app.projection import Step, project_many
 from app.projection.ids import Ids
-from app.tables.evidence import WITHIN, Citation, Claim, Source
+from app.tables.evidence import ROLES, WITHIN, Citation, Claim, Source
 from app.tables.rows import given, indexed_after, put_up
 
 # How many claims are looked at, or ended, at a time.
@@ -192,8 +192,8 @@ def _end(connection: Connection, source_id: int, earlier: Sequence[int], writer:
         writer.ended.update(_own(connection, untold))
     for ids in writer.ended.batches(_BATCH):
         these = col(Claim.id).in_(given(connection, "ended", ids))
-        roles = select(col(Claim.subject_id), col(Claim.object_id), col(Claim.character_id)).where(these)
-        writer.touched.update(one for row in connection.execute(roles) for one in row if one)
+        named = connection.execute(select(*ROLES.values()).where(these))
+        writer.touched.update(one for row in named for one in row if one)
         connection.execute(update(Claim).where(these).values(superseded_by_id=source_id))
     return len(writer.ended)
 

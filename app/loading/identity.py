@@ -11,7 +11,7 @@ from app.loading.problems import Problem, RefusedError
 from app.loading.revisions import checked_reason, next_moment, tick
 from app.loading.seed import EntityId
 from app.projection import project
-from app.tables.evidence import Claim, Entity
+from app.tables.evidence import ROLES, Claim, Entity
 from app.tables.identity import members, stands_for
 
 _SUGGESTIONS_FROM = 200
@@ -64,8 +64,7 @@ def settle(connection: Connection, moving: Collection[int], root_id: int, former
     itself, others = col(Entity.id) == root_id, col(Entity.id).in_(set(moving) - {root_id})
     connection.execute(update(Entity).where(itself).values(merged_into_id=None))
     connection.execute(update(Entity).where(others).values(merged_into_id=root_id))
-    roles = (col(Claim.subject_id), col(Claim.object_id), col(Claim.character_id))
-    naming = or_(*(role.in_(moving) for role in roles))
+    naming = or_(*(role.in_(moving) for role in ROLES.values()))
     subjects = connection.execute(select(col(Claim.subject_id)).where(naming).distinct()).scalars()
     return project(connection, {*moving, root_id, former_id, *subjects})
 

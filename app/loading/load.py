@@ -19,7 +19,7 @@ from app.loading.rows import add_claims, add_entities, add_source, batches, ids_
 from app.loading.seed import Seed
 from app.passages import sentences
 from app.projection import project
-from app.tables.evidence import Citation, Claim, Source, current_claims
+from app.tables.evidence import ROLES, Citation, Claim, Source, current_claims
 from app.tables.identity import members, stands_for
 from app.vocabulary import Words
 
@@ -246,8 +246,7 @@ def held_names(connection: Connection, slug: str, ids: dict[str, int]) -> dict[s
 
 def spoken_of_by(connection: Connection, source_id: int) -> set[int]:
     """The entities that a source's claims speak of, in whatever role."""
-    query = select(col(Claim.subject_id), col(Claim.object_id), col(Claim.character_id))
-    rows = connection.execute(query.where(col(Claim.source_id) == source_id))
+    rows = connection.execute(select(*ROLES.values()).where(col(Claim.source_id) == source_id))
     return {one for row in rows for one in row if one is not None}
 
 

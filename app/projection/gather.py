@@ -13,13 +13,11 @@ from sqlmodel import col
 
 from app import edtf
 from app.projection.facts import SourceOf, Statement
-from app.tables.evidence import Citation, Claim, Entity, Revision, Source, current_claims
+from app.tables.evidence import ROLES, Citation, Claim, Entity, Revision, Source, current_claims
 from app.tables.identity import canonical, fact_id
-from app.tables.records import Entry, Link
+from app.tables.records import ENDS, Entry, Link
 from app.tables.rows import given
 
-_ROLES = (col(Claim.subject_id), col(Claim.object_id), col(Claim.character_id))
-_LINKED = (col(Link.subject_id), col(Link.object_id), col(Link.character_id))
 _NONE: Mapping[str, str] = {}
 
 
@@ -192,7 +190,7 @@ class Gathering:
         found: list[tuple[Any, ...]] = []
         shown = (Link.subject_id, Link.property, Link.object_id, Link.role, Link.character_id, Link.modality)
         ordered = (Entry.kind, Entry.slug, Link.property, Link.role)
-        for role in _LINKED[1:]:
+        for role in ENDS[1:]:
             query: Any = (
                 select(role, *(col(one) for one in shown))
                 .join(Entry, col(Entry.id) == col(Link.subject_id))
@@ -212,7 +210,7 @@ class Gathering:
         self._sources.held({source_id for _, source_id in told})
         quoted = [one for one, source_id in told if source_id in self._sources.articles]
         found: dict[int, tuple[dict[str, None], dict[str, None]]] = defaultdict(lambda: ({}, {}))
-        for role in _ROLES if quoted else ():
+        for role in ROLES.values() if quoted else ():
             query: Any = (
                 select(role, col(Citation.exact), col(Citation.sentence))
                 .join(Claim, col(Claim.id) == col(Citation.claim_id))
@@ -224,15 +222,15 @@ class Gathering:
             for one, exact, sentence in self._connection.execute(query):
                 of_it, sentences = found[self.family[one]]
                 sentences.setdefault(sentence)
-                if role is _ROLES[0]:
+                if role is ROLES["subject"]:
                     of_it.setdefault(exact)
         return {entity_id: Spoken(*spoken) for entity_id, spoken in found.items()}
 
     def neighbours(self) -> set[int]:
         """Everything that is linked with one of the entities: whose documents show it."""
         found: set[int | None] = set()
-        for role in _LINKED:
-            found.update(*self._connection.execute(select(*_LINKED).where(role.in_(self._among))).all())
+        for role in ENDS:
+            found.update(*self._connection.execute(select(*ENDS).where(role.in_(self._among))).all())
         return {one for one in found if one}
 
     def _speaking(self) -> list[Any]:
@@ -243,7 +241,7 @@ class Gathering:
                 .join(Source, col(Source.id) == col(Claim.source_id))
                 .where(role.in_(self._among))
                 .distinct()
-                for role in _ROLES
+                for role in ROLES.values()
             ]
             self._spoken_by = [row for query in queries for row in self._connection.execute(query).all()]
         return self._spoken_by

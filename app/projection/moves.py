@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, or_, select
 from sqlmodel import col
 
-from app.tables.evidence import Claim, Entity, Revision
+from app.tables.evidence import ROLES, Claim, Entity, Revision
 from app.tables.identity import Span, histories
 from app.values import fingerprint
 
@@ -16,12 +16,11 @@ from app.values import fingerprint
 def moved_facts(connection: Connection, ids: Select[Any]) -> list[dict[str, Any]]:
     """The rows of `moved_fact` for the claims that name one of these entities as subject, current or not."""
     ever = select(col(Revision.entity_id)).where(col(Revision.entity_id).is_not(None))
-    roles = (col(Claim.subject_id), col(Claim.object_id), col(Claim.character_id))
     said = (col(Claim.property), col(Claim.value), col(Claim.qualifiers), col(Claim.modality))
     query: Any = (
-        select(col(Claim.fingerprint), *roles, *said)
+        select(col(Claim.fingerprint), *ROLES.values(), *said)
         .distinct()
-        .where(col(Claim.subject_id).in_(ids), or_(*(role.in_(ever) for role in roles)))
+        .where(col(Claim.subject_id).in_(ids), or_(*(role.in_(ever) for role in ROLES.values())))
     )
     claims = connection.execute(query).all()
     parts = {one for row in claims for one in (row.subject_id, row.object_id, row.character_id) if one}

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, literal, or_, select, union_all
 from sqlmodel import col
@@ -15,9 +15,7 @@ from app.queries.facts import facts_by_id
 from app.tables.evidence import Claim, Source, current_claims
 from app.tables.identity import canonical, fact_id, is_one_of
 from app.tables.records import Entry, Link
-from app.vocabulary import PROPERTIES, Kind, Modality, Property
-
-Role = Literal["subject", "object", "character"]
+from app.vocabulary import PROPERTIES, Kind, Modality, Property, Role
 
 # Selects that are kept: to make one takes as long as to ask it.
 _KEPT = 500

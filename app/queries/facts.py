@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, lru_cache
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, select
 from sqlmodel import col
@@ -13,15 +13,10 @@ from sqlmodel import col
 from app.documents.evidence import Evidence, FactDocument, Ref, Reference, SourceRef
 from app.queries.clocks import Times, stated_as, times_of
 from app.queries.entities import refs_of
-from app.tables.evidence import Citation, Claim, Source, Voice, current_claims, independent_publishers
+from app.tables.evidence import ROLES, Citation, Claim, Source, Voice, current_claims, independent_publishers
 from app.tables.identity import fact_id, members, stands_for
 from app.values import to_json
-from app.vocabulary import PROPERTIES, Kind
-
-Role = Literal["subject", "object", "character"]
-ROLES: dict[Role, Any] = {
-    "subject": col(Claim.subject_id), "object": col(Claim.object_id), "character": col(Claim.character_id),
-}  # fmt: skip
+from app.vocabulary import PROPERTIES, Kind, Role
 
 _OF_SOURCE = ("slug", "title", "publisher", "published", "sha256")
 _CITED = select(Citation).where(col(Citation.claim_id).in_(bindparam("ids", expanding=True))).order_by(col(Citation.id))

@@ -9,7 +9,7 @@ from sqlmodel import col
 
 from app.passages import fold
 from app.queries.facts import is_stated
-from app.tables.evidence import Claim, Entity, Source
+from app.tables.evidence import ROLES, Claim, Entity, Source
 from app.tables.identity import members, moved_at
 from app.tables.records import Entry, Link, MovedFact
 from app.vocabulary import Kind
@@ -35,8 +35,7 @@ def fate_of_entity(connection: Connection, kind: Kind, slug: str) -> Fate | None
         target = select(col(Entity.slug)).where(col(Entity.id) == found.merged_into_id)
         return Fate(connection.execute(target).scalar_one())
     family = members(connection, [found.id or 0])
-    roles = (col(Claim.subject_id), col(Claim.object_id), col(Claim.character_id))
-    return Fate(None, _reasons(connection, or_(*(role.in_(family) for role in roles))))
+    return Fate(None, _reasons(connection, or_(*(role.in_(family) for role in ROLES.values()))))
 
 
 def why_gone(connection: Connection, kind: Kind, slug: str) -> str | None:

@@ -8,11 +8,10 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, func, select, union
 from sqlmodel import col
 
-from app.tables.records import RECORD_TABLES, Entry, Link, record_column
+from app.tables.records import ENDS, RECORD_TABLES, Entry, record_column
 from app.vocabulary import KINDS, PLURALS, PROPERTIES, Kind
 
 INCLUDED_LIMIT = 25
-_ENDS = (col(Link.subject_id), col(Link.object_id), col(Link.character_id))
 
 
 @dataclass(frozen=True)
@@ -36,8 +35,7 @@ def includable(kind: Kind) -> Mapping[str, Kind]:
             found.add("character")
         if "character" in prop.qualifiers and kind == "character":
             found.update((*prop.domain, *prop.object_kinds))
-    named = {"credits" if (kind, one) == ("film", "person") else PLURALS[one]: one for one in KINDS if one in found}
-    return named
+    return {"credits" if (kind, one) == ("film", "person") else PLURALS[one]: one for one in KINDS if one in found}
 
 
 def neighbours_of(
@@ -61,8 +59,8 @@ def _beside() -> Any:
         select(here.label("here"), there.label("there")).where(
             here.in_(bindparam("ids", expanding=True)), there.is_not(None)
         )
-        for here in _ENDS
-        for there in _ENDS
+        for here in ENDS
+        for there in ENDS
         if here is not there
     ]
     step = union(*steps).subquery()

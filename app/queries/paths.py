@@ -11,7 +11,7 @@ from sqlmodel import col
 from app.documents.connections import PathDocument, PathStep
 from app.queries.entities import refs_of
 from app.queries.facts import facts_by_id
-from app.tables.records import Entry, Link
+from app.tables.records import ENDS, Entry, Link
 from app.vocabulary import PROPERTIES
 
 # Six films lead from anybody to anybody else, it is said, and each takes two steps; a longer chain tells nobody much.
@@ -22,8 +22,6 @@ MOST_LINKS = 100_000
 _BATCH = 500
 
 _LEADING = [prop.name for prop in PROPERTIES.values() if prop.object_kinds]
-_ROLES = (col(Link.subject_id), col(Link.object_id), col(Link.character_id))
-
 
 # For each record, those on the other side of a step.
 _Steps = dict[int, list[int]]
@@ -88,7 +86,7 @@ def _links_at(connection: Connection, ids: Collection[int], most: int) -> int:
     """How many links have one of the records in them; counted no further than just over `most`."""
     count = 0
     for batch in _batches(ids):
-        for role in _ROLES:
+        for role in ENDS:
             some = select(role).where(role.in_(batch), col(Link.object_id).is_not(None)).limit(max(0, most - count) + 1)
             count += connection.execute(select(func.count()).select_from(some.subquery())).scalar_one()
         if count > most:
@@ -100,8 +98,8 @@ def _widen(connection: Connection, side: _Side) -> None:
     """Go one step further from every record of the frontier."""
     new: _Steps = {}
     for batch in _batches(side.frontier):
-        for role in _ROLES:
-            others = [one for one in _ROLES if one is not role]
+        for role in ENDS:
+            others = [one for one in ENDS if one is not role]
             links: Any = select(role, *others).where(role.in_(batch), col(Link.object_id).is_not(None))
             for here, *ends in connection.execute(links):
                 for there in ends:
@@ -148,7 +146,7 @@ def _chain(connection: Connection, start_id: int, end_id: int, onward: Mapping[i
 def _link_between(connection: Connection, here: int, there: int) -> Any:
     """The link of two records; of several the first by property and fact."""
     found: list[Any] = []
-    for role, other in permutations(_ROLES, 2):
+    for role, other in permutations(ENDS, 2):
         # With the properties told, the index finds the pair however many links either of them has.
         links = select(Link).where(role == here, col(Link.property).in_(_LEADING), other == there)
         found += connection.execute(links)

@@ -12,7 +12,7 @@ from sqlmodel import col
 
 from app.prepared import Prepared, Reader, Way
 from app.queries.memory import Memory, remembered
-from app.tables.evidence import Citation, Claim, Entity, Source, current_claims
+from app.tables.evidence import ROLES, Citation, Claim, Entity, Source, current_claims
 from app.vocabulary import MODALITIES, NAMES, PROPERTIES
 from app.words import beginning, found_in, highlights, whole, words
 
@@ -193,7 +193,7 @@ def _first_claims(role: str) -> Any:
 
 _SPOKEN_OF = Prepared(
     lambda _: (
-        select(col(Claim.subject_id), col(Claim.object_id), col(Claim.character_id))
+        select(*ROLES.values())
         .join(Source, col(Source.id) == col(Claim.source_id))
         .where(col(Source.dataset).is_(None))
         .limit(bindparam("most"))

@@ -23,7 +23,7 @@ from app.passages import sentences
 from app.queries.entities import entity_ids, refs_of
 from app.queries.facts import facts_by_id
 from app.queries.numbers import count_facts
-from app.tables.evidence import Citation, Claim, Entity, Source, current_claims
+from app.tables.evidence import ROLES, Citation, Claim, Entity, Source, current_claims
 from app.tables.identity import canonical, fact_id, members
 
 
@@ -57,7 +57,7 @@ def _sources_of(ids: Collection[int]) -> Any:
     """The ids of the sources with a claim, if it counts, in which one of the entities has a part."""
     spoken: list[Select[int]] = [
         select(col(Claim.source_id).label("id")).where(role.in_(ids), col(Claim.rank) != "deprecated")
-        for role in (col(Claim.subject_id), col(Claim.object_id), col(Claim.character_id))
+        for role in ROLES.values()
     ]
     return select(union(*spoken).subquery().c.id)
 
@@ -86,7 +86,7 @@ def annotate(connection: Connection, row: Any) -> AnnotatedDocument:
             Citation,
             col(Claim.modality),
             fact_id().label("fact_id"),
-            *(canonical(getattr(Claim, role)).label(role) for role in ("subject_id", "object_id", "character_id")),
+            *(canonical(column).label(column.key) for column in ROLES.values()),
         )
         .join(Claim, col(Claim.id) == col(Citation.claim_id))
         .join(Source, col(Source.id) == col(Claim.source_id))

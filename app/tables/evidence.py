@@ -1,7 +1,7 @@
 """What sources say, and when we learnt it. Rows are added, and marked as ended; none is changed or deleted."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, func, literal_column, select, text
 from sqlalchemy.orm import aliased
 from sqlmodel import CheckConstraint, Field, Index, SQLModel, UniqueConstraint, col
 
-from app.vocabulary import INFERENCES, KINDS, MODALITIES, RANKS
+from app.vocabulary import INFERENCES, KINDS, MODALITIES, RANKS, Role
 
 _AND = re.compile(r",? and |, ")
 _ARTICLE = re.compile(r"^the ", re.IGNORECASE)
@@ -112,6 +112,11 @@ class Claim(SQLModel, table=True):
     rank: str
     superseded_by_id: int | None = Field(default=None, foreign_key="source.id")
 
+
+# The columns of a claim that name entities.
+ROLES: Mapping[Role, Any] = {
+    "subject": col(Claim.subject_id), "object": col(Claim.object_id), "character": col(Claim.character_id),
+}  # fmt: skip
 
 # That a claim is one of the others, in the words of their index: only what says the same is looked up in it.
 IS_UNUSUAL = {name: col(getattr(Claim, name)) != literal_column(f"'{usual}'") for name, usual in USUAL.items()}

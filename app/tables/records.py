@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, text
-from sqlmodel import Field, Index, SQLModel
+from sqlmodel import Field, Index, SQLModel, col
 
 from app.vocabulary import Kind
 
@@ -182,6 +182,10 @@ class Link(SQLModel, table=True):
     modality: str
     source_count: int
     fact: str | None
+
+
+# The columns of a link that name entities.
+ENDS = (col(Link.subject_id), col(Link.object_id), col(Link.character_id))
 
 
 class Stated(SQLModel, table=True):
