@@ -50,6 +50,14 @@ class SourceRef(Document):
     published: EdtfDate | None = Field(description="When it was published.")
     url: str = Field(description="Path of the source here.")
 
+    @classmethod
+    def of(cls, row: Any) -> Self:
+        """The source of a row that has its columns."""
+        return cls(
+            slug=row.slug, title=row.title, publisher=row.publisher, published=row.published,
+            url=f"/sources/{row.slug}",
+        )  # fmt: skip
+
 
 class Reference(Document):
     """One of the things that a data set says that it has a statement from, with all that it tells of it."""

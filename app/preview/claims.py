@@ -164,10 +164,7 @@ def _documents(connection: Connection, related: Mapping[str, Sequence[_Related]]
     sources: dict[int | None, SourceRef] = {}
     for ids in batches(sorted({source for one in every for source in one.sources[:_MOST_SOURCES]})):
         for row in connection.execute(select(Source).where(col(Source.id).in_(ids))):
-            sources[row.id] = SourceRef(
-                slug=row.slug, title=row.title, publisher=row.publisher, published=row.published,
-                url=f"/sources/{row.slug}",
-            )  # fmt: skip
+            sources[row.id] = SourceRef.of(row)
 
     def shown(one: _Related) -> RelatedFact:
         says = one.fact.says

@@ -13,11 +13,11 @@ from sqlmodel import SQLModel, col
 
 from app.documents.evidence import Ref, SourceRef
 from app.documents.time import CHANGES_SHOWN, Change, ChangedFact
-from app.queries.entities import refs_of
+from app.queries.entities import reference, refs_of
 from app.queries.pages import Place, Sort, cut_at
 from app.tables.evidence import Claim, Entity, Revision, Source, current_claims
 from app.values import to_json
-from app.vocabulary import PLURALS, PROPERTIES
+from app.vocabulary import PROPERTIES
 
 _CLAIM = SQLModel.metadata.tables["claim"]
 _UNDOING = select(Revision).where(col(Revision.undoes_id).in_(bindparam("ids", expanding=True)))
@@ -195,17 +195,11 @@ def _change(
     facts: Mapping[tuple[int, Direction], list[ChangedFact]], refs: Mapping[int, Ref],
 ) -> Change:  # fmt: skip
     action: Any = "correct" if row.action == "load" and versions and versions.before_id else row.action
-    source = None
-    if versions:
-        told = versions.source
-        source = SourceRef(
-            slug=told.slug, title=told.title, publisher=told.publisher, published=told.published,
-            url=f"/sources/{told.slug}",
-        )  # fmt: skip
+    source = versions.source if versions else None
     return Change(
         revision=row.id, url=f"/changes/{row.id}", at=row.at, actor=row.actor, action=action, reason=row.reason,
         undoes=row.undoes_id, undone_by=undone_by,
-        source=source, version=versions.source.version if versions else None,
+        source=source and SourceRef.of(source), version=source and source.version,
         entity=refs[row.entity_id] if row.entity_id else None, into=refs[row.into_id] if row.into_id else None,
         added_count=row.added, superseded_count=row.superseded, withdrawn_count=row.withdrawn,
         added=facts.get((row.id, "added"), []), ended=facts.get((row.id, "ended"), []),
@@ -251,9 +245,7 @@ def _refs_at_the_time(connection: Connection, ids: Collection[int]) -> dict[int,
     labels = {one: ref.label for one, ref in refs_of(connection, ids).items()}
     labels |= {row.subject_id: row.value for row in connection.execute(called)}
     return {
-        row.id or 0: Ref(
-            kind=row.kind, slug=row.slug, label=labels.get(row.id) or row.slug, url=f"/{PLURALS[row.kind]}/{row.slug}"
-        )
+        row.id or 0: reference(row.kind, row.slug, labels.get(row.id) or row.slug)
         for row in connection.execute(select(Entity).where(col(Entity.id).in_(ids)))
     }
 

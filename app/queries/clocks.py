@@ -37,34 +37,30 @@ def _moved_to(at: datetime | None) -> Select[Any]:
 
 def times_of(connection: Connection, stating: Mapping[str, Sequence[Any]], at: datetime | None) -> dict[str, Times]:
     """The times of facts, each with the claims that state it, or that stated it at a moment."""
-    began = _spans(connection, stating, at)
+    told = _times(connection, stating, at)
     if at is None:
-        return {one: Times(began[one].since, None) for one in stating}
+        return told
     # Whether they ended is asked under the ids that they have now, whatever was merged or parted since.
-    fingerprints = {claim.fingerprint for claims in stating.values() for claim in claims}
-    moved = select(MovedFact).where(col(MovedFact.fingerprint).in_(fingerprints), moved_at(None))
-    now = {one: one for one in fingerprints} | {row.fingerprint: row.fact_id for row in connection.execute(moved)}
-    ends = _spans(connection, set(now.values()), None)
+    now = ids_now(connection, {claim.fingerprint for claims in stating.values() for claim in claims})
+    told_now = _times(connection, set(now.values()), None)
     found = {}
     for one, claims in stating.items():
-        untils = [ends[now[claim.fingerprint]].until for claim in claims]
-        ended = [until for until in untils if until]
-        found[one] = Times(began[one].since, max(ended) if len(ended) == len(untils) else None)
+        ends = [told_now[now[claim.fingerprint]].withdrawn_at for claim in claims]
+        ended = [end for end in ends if end]
+        found[one] = Times(told[one].recorded_at, max(ended) if len(ended) == len(ends) else None)
     return found
 
 
-@dataclass(frozen=True)
-class _Span:
-    """When the first source that states a fact was loaded, and when the last one ended; None while one is current."""
-
-    since: datetime
-    until: datetime | None
+def ids_now(connection: Connection, fingerprints: Collection[str]) -> dict[str, str]:
+    """For each of these fingerprints, the id of the fact that claims with it state as things stand."""
+    moved = select(MovedFact).where(col(MovedFact.fingerprint).in_(fingerprints), moved_at(None))
+    return {one: one for one in fingerprints} | {row.fingerprint: row.fact_id for row in connection.execute(moved)}
 
 
-def _spans(connection: Connection, fact_ids: Collection[str], at: datetime | None) -> dict[str, _Span]:
-    """The spans of facts, whose ids are those that they have now or had at a moment."""
+def _times(connection: Connection, fact_ids: Collection[str], at: datetime | None) -> dict[str, Times]:
+    """The same by the ids that facts have now, or had at a moment; an end is told whenever it came."""
     rows = connection.execute(_sources_of(at), {"stating": list(stated_as(connection, fact_ids, at))})
-    return {row.fact_id: _Span(row.since, None if row.current else row.until) for row in rows}
+    return {row.fact_id: Times(row.since, None if row.current else row.until) for row in rows}
 
 
 @lru_cache(maxsize=8)

@@ -8,9 +8,10 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from app.passages import fold
+from app.queries.clocks import ids_now
 from app.queries.facts import is_stated
 from app.tables.evidence import ROLES, Claim, Entity, Source
-from app.tables.identity import members, moved_at
+from app.tables.identity import members
 from app.tables.records import Entry, Link, MovedFact
 from app.vocabulary import Kind
 
@@ -62,8 +63,7 @@ def fate_of_fact(connection: Connection, fact_id: str) -> Fate | None:
     """What became of the fact that no current source states; None for one that no source ever stated."""
     once = select(col(MovedFact.fingerprint)).where(col(MovedFact.fact_id) == fact_id)
     stated_as = {fact_id, *connection.execute(once).scalars()}
-    moved = select(MovedFact).where(col(MovedFact.fingerprint).in_(stated_as), moved_at(None))
-    now = {one: one for one in stated_as} | {row.fingerprint: row.fact_id for row in connection.execute(moved)}
+    now = ids_now(connection, stated_as)
     others = sorted({*now.values()} - {fact_id})
     current = [one for one in others if is_stated(connection, one)]
     reasons = _reasons(connection, col(Claim.fingerprint).in_([one for one in now if now[one] == fact_id]))

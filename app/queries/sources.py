@@ -110,9 +110,7 @@ def annotate(connection: Connection, row: Any) -> AnnotatedDocument:
         for a, b in sentences(row.text)
     ]  # fmt: skip
     return AnnotatedDocument(
-        source=SourceRef(
-            slug=row.slug, title=row.title, publisher=row.publisher, published=row.published, url=f"/sources/{row.slug}"
-        ),
+        source=SourceRef.of(row),
         sentences=told,
         coverage=_coverage(told, quoted),
     )
