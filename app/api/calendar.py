@@ -12,7 +12,7 @@ from app.queries.calendar import CalendarQuery, list_calendar
 router = APIRouter(tags=["events"])
 
 MEDIA_TYPE = "text/calendar"
-_PARAMETERS = {one.name: one for one in (FROM, TO, CERTAIN, ENTITY)}
+_PARAMETERS = parameters.named(FROM, TO, CERTAIN, ENTITY)
 
 
 @router.get(
@@ -21,7 +21,7 @@ _PARAMETERS = {one.name: one for one in (FROM, TO, CERTAIN, ENTITY)}
     summary="Get the events as a calendar",
     response_class=Response,
     responses={200: {"content": {MEDIA_TYPE: {"schema": {"type": "string"}}}}},
-    openapi_extra=parameters.openapi(list(_PARAMETERS.values())),
+    openapi_extra=parameters.openapi(_PARAMETERS),
 )
 def get_calendar(request: Request, read: ReadDep) -> Response:
     """The events whose date names a day or a span of days, as iCalendar (RFC 5545). Plans are tentative."""

@@ -1,10 +1,9 @@
 """`/changes`: what each revision of the data did, for programs that follow it and for feed readers."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Path, Request
 from fastapi.responses import Response
@@ -60,11 +59,10 @@ _SINCE = Parameter(
     _since, {"anyOf": [_OFFSET.schema, parameters.MOMENT], "examples": ["0", "2026-11-22T12:00:00Z"]},
     is_repeatable=False,
 )  # fmt: skip
-_PARAMETERS = {one.name: one for one in (_SINCE, _LIMIT, cursors.CURSOR, formats.parameter(*_FORMATS))}
-_FACT_PARAMETERS = {
-    one.name: one
-    for one in (Parameter("change", "What became of them.", str, allowed=("added", "ended")), *parameters.PAGE)
-}
+_PARAMETERS = parameters.named(_SINCE, _LIMIT, cursors.CURSOR, formats.parameter(*_FORMATS))
+_FACT_PARAMETERS = parameters.named(
+    Parameter("change", "What became of them.", str, allowed=("added", "ended")), *parameters.PAGE
+)
 Revision = Annotated[
     str, Path(description="The number of the revision.", json_schema_extra={"pattern": f"^{_NUMBER}$"})
 ]
@@ -77,7 +75,7 @@ _PROBLEMS = documented(not_found="There is no such revision.")
     summary="List what changed",
     response_model=ChangePage,
     responses=formats.responses("atom"),
-    openapi_extra=parameters.openapi(list(_PARAMETERS.values())),
+    openapi_extra=parameters.openapi(_PARAMETERS),
 )
 def list_all(request: Request, read: ReadDep) -> Response:
     """What each revision did, with the first of the facts that it added or ended. Also as an Atom feed."""
@@ -133,11 +131,11 @@ def get_one(request: Request, revision: Revision, read: ReadDep) -> Response:
     summary="List the facts that a change added or ended",
     response_model=ChangedFactPage,
     responses=_PROBLEMS,
-    openapi_extra=parameters.openapi(list(_FACT_PARAMETERS.values())),
+    openapi_extra=parameters.openapi(_FACT_PARAMETERS),
 )
 def list_facts(request: Request, revision: Revision, read: ReadDep) -> Response:
     """The facts that a source began to state with a revision, then those that it ceased to state."""
-    values: Mapping[str, tuple[Any, ...]] = read.parameters(_FACT_PARAMETERS)
+    values = read.parameters(_FACT_PARAMETERS)
     asked, page = values.get("change", ("added", "ended")), parameters.page_of(values)
     count, facts = list_changed_facts(read.connection, _found(read, revision), asked, **page)
     return read.answer_page(count, [fact.model_dump_json() for fact in facts], **page)

@@ -1,6 +1,5 @@
 """`/films/{slug}/connections` …: the records one step away from one, and the facts that connect them."""
 
-from collections.abc import Mapping
 from typing import Annotated, Any, get_args
 from urllib.parse import urlencode
 
@@ -27,22 +26,19 @@ class ConnectionPage(Page[Connection]):
     )
 
 
-CONNECTION_FILTERS: Mapping[str, Parameter] = {
-    one.name: one
-    for one in (
-        *parameters.PAGE,
-        Parameter("property", "The property that connects.", str, allowed=tuple(PROPERTIES)),
-        Parameter("kind", "The kind of the other record.", str, allowed=KINDS),
-        Parameter("direction", "How the fact points, seen from this record.", str, allowed=get_args(Direction)),
-        Parameter(
-            "modality",
-            "In what sense the fact holds. By default it is one that records show; what is hoped or negated, or true "
-            "only inside a film, connects nothing unless it is asked for.",
-            str,
-            allowed=MODALITIES,
-        ),
-    )
-}
+CONNECTION_FILTERS = parameters.named(
+    *parameters.PAGE,
+    Parameter("property", "The property that connects.", str, allowed=tuple(PROPERTIES)),
+    Parameter("kind", "The kind of the other record.", str, allowed=KINDS),
+    Parameter("direction", "How the fact points, seen from this record.", str, allowed=get_args(Direction)),
+    Parameter(
+        "modality",
+        "In what sense the fact holds. By default it is one that records show; what is hoped or negated, or true "
+        "only inside a film, connects nothing unless it is asked for.",
+        str,
+        allowed=MODALITIES,
+    ),
+)
 
 
 def _add_endpoint(kind: Kind) -> None:
@@ -57,7 +53,7 @@ def _add_endpoint(kind: Kind) -> None:
         response_model=ConnectionPage,
         tags=[plural],
         responses=moved.responses(kind),
-        openapi_extra=parameters.openapi(list(CONNECTION_FILTERS.values())),
+        openapi_extra=parameters.openapi(CONNECTION_FILTERS),
     )
     def list_its_connections(request: Request, slug: Annotated[str, by_slug], read: ReadDep) -> Response:
         """The records with which it shares a fact, in either direction, each with the fact that connects them."""

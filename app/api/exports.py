@@ -1,10 +1,9 @@
 """Whole lists, line after line: NDJSON for programs, CSV for spreadsheets."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import chain
-from typing import Any
 
 from fastapi.responses import Response
 
@@ -12,7 +11,7 @@ from app.api import tabular
 from app.api.answers import finished
 from app.api.lists import PAGING, Shape, shape_of
 from app.documents.records import keys_of
-from app.http import formats
+from app.http import formats, parameters
 from app.http.formats import MEDIA_TYPES, Format
 from app.http.problems import detail, invalid
 from app.http.read import Read, reading
@@ -21,14 +20,10 @@ from app.queries.records import next_batch
 from app.queries.status import state_of
 from app.vocabulary import Kind
 
-LINES: tuple[Format, ...] = ("ndjson", "csv")
-LIST_FORMATS: tuple[Format, ...] = ("json", *LINES, "jsonld")
 _BATCH = 500
 
 
-def answer_lines(
-    read: Read, kind: Kind, values: Mapping[str, tuple[Any, ...]], query: ListQuery, form: Format
-) -> Response:
+def answer_lines(read: Read, kind: Kind, values: parameters.Values, query: ListQuery, form: Format) -> Response:
     """The list as lines: the page that was asked for, or all of it when none was."""
     refused = ("facet", "evidence", "include") if form == "csv" else ("facet",)
     formats.refuse(form, [name for name in refused if name in values])

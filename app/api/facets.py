@@ -1,13 +1,14 @@
 """A page of records with its facets: how many of them have each value of a field, and where those are."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any, Generic, TypeVar
+from collections.abc import Iterable
+from typing import Generic, TypeVar
 
 from pydantic import Field
 
 from app.api.lists import PAGING
 from app.documents.evidence import Document
 from app.http import parameters
+from app.http.parameters import Values
 from app.http.read import Page, Read
 from app.queries import facets
 from app.queries.facets import FACET_LIMIT, facet_of
@@ -42,7 +43,7 @@ class RecordPage(Page[_T], Generic[_T]):
     )
 
 
-def facets_of(read: Read, kind: Kind, values: Mapping[str, tuple[Any, ...]], query: ListQuery) -> str:
+def facets_of(read: Read, kind: Kind, values: Values, query: ListQuery) -> str:
     """The facets that the parameters ask for, as JSON."""
     return written(
         (name, facet_of(read.connection, kind, query, fields_of(kind)[name]), up_to(str(read.request.url), name))
@@ -50,7 +51,7 @@ def facets_of(read: Read, kind: Kind, values: Mapping[str, tuple[Any, ...]], que
     )
 
 
-def asked_in(values: Mapping[str, tuple[Any, ...]]) -> list[str]:
+def asked_in(values: Values) -> list[str]:
     """The fields that the parameters ask to count the list by."""
     return list(dict.fromkeys(values.get("facet", ())))
 

@@ -1,7 +1,6 @@
 """`/facts`: what sources say, each with the words that say it."""
 
 import re
-from collections.abc import Mapping
 from datetime import UTC, datetime, time
 from typing import Annotated, Any
 
@@ -12,7 +11,7 @@ from app.api.linked import LINKED, MARKDOWN, answer_linked
 from app.documents.evidence import FactDocument
 from app.http import formats, moved, parameters
 from app.http.formats import Format
-from app.http.parameters import Parameter
+from app.http.parameters import Parameter, Values
 from app.http.problems import ProblemError, detail, documented, invalid, shorten
 from app.http.read import Page, Read, ReadDep
 from app.queries.fact_lists import FactQuery, list_facts
@@ -28,7 +27,6 @@ class FactPage(Page[FactDocument]):
 
 
 _FORMATS: tuple[Format, ...] = ("json", "jsonld", "md")
-_FORMAT = formats.parameter(*_FORMATS)
 _ID = "[0-9a-f]{16}"
 _SPAN = "[0-9]{1,9},[0-9]{1,9}"
 
@@ -62,22 +60,20 @@ _FILTERS = (
     Parameter("inference", "The step from the words to the value.", str, allowed=INFERENCES),
     _KNOWN_AT,
 )
-FACT_FILTERS: Mapping[str, Parameter] = {one.name: one for one in (*parameters.PAGE, *_FILTERS)}
-_EVERY: Mapping[str, Parameter] = {
-    one.name: one
-    for one in (
-        *parameters.PAGE,
-        Parameter("subject", "What it is said of, as kind/slug.", parameters.entity, parameters.ENTITY, names=KINDS),
-        *_FILTERS,
-        Parameter(
-            "overlaps", "Positions in the text of `source`, as start,end: the facts whose words lie there.", _span,
-            {"type": "string", "pattern": f"^{_SPAN}$", "examples": ["905,936"]}, is_repeatable=False,
-        ),
-    )
-}  # fmt: skip
+_OF_ONE = parameters.named(formats.parameter(*_FORMATS), _KNOWN_AT)
+FACT_FILTERS = parameters.named(*parameters.PAGE, *_FILTERS)
+_EVERY = parameters.named(
+    *parameters.PAGE,
+    Parameter("subject", "What it is said of, as kind/slug.", parameters.entity, parameters.ENTITY, names=KINDS),
+    *_FILTERS,
+    Parameter(
+        "overlaps", "Positions in the text of `source`, as start,end: the facts whose words lie there.", _span,
+        {"type": "string", "pattern": f"^{_SPAN}$", "examples": ["905,936"]}, is_repeatable=False,
+    ),
+)  # fmt: skip
 
 
-def moment_of(read: Read, values: Mapping[str, tuple[Any, ...]]) -> datetime | None:
+def moment_of(read: Read, values: Values) -> datetime | None:
     """The moment at which the base is asked. Raises 422 for one to come, of which nothing can be known."""
     at: datetime | None = values.get(_KNOWN_AT.name, (None,))[0]
     # A machine whose clock was put back is behind the clock of the data.
@@ -90,10 +86,10 @@ def moment_of(read: Read, values: Mapping[str, tuple[Any, ...]]) -> datetime | N
     return at
 
 
-def fact_query(read: Read, values: Mapping[str, tuple[Any, ...]], *, about: int | None = None) -> FactQuery:
-    """The query that the parameters ask for; `about` is an entity that has a part in every fact."""
+def fact_query(read: Read, values: Values) -> FactQuery:
+    """The query that the parameters ask for."""
     told: dict[str, Any] = {**values, "overlaps": values.get("overlaps", (None,))[0], **parameters.page_of(values)}
-    return FactQuery(**{**told, "known_at": moment_of(read, values)}, about=about)
+    return FactQuery(**{**told, "known_at": moment_of(read, values)})
 
 
 @router.get(
@@ -101,7 +97,7 @@ def fact_query(read: Read, values: Mapping[str, tuple[Any, ...]], *, about: int 
     name="list_facts",
     summary="List facts",
     response_model=FactPage,
-    openapi_extra=parameters.openapi(list(_EVERY.values())),
+    openapi_extra=parameters.openapi(_EVERY),
 )
 def list_all(request: Request, read: ReadDep) -> Response:
     """What current sources say, filtered by what is said, of whom, by whom, and in what sense."""
@@ -123,7 +119,7 @@ def list_all(request: Request, read: ReadDep) -> Response:
     responses=moved.RESPONSES
     | documented(not_found="No source ever stated such a fact.", gone="No source states it now; the detail says why.")
     | formats.responses("jsonld", "md", jsonld=LINKED),
-    openapi_extra=parameters.openapi([_FORMAT, _KNOWN_AT]),
+    openapi_extra=parameters.openapi(_OF_ONE),
 )
 def get_one(
     request: Request,
@@ -134,7 +130,7 @@ def get_one(
     ],
 ) -> Response:
     """One fact with all its evidence."""
-    values = read.parameters({one.name: one for one in (_FORMAT, _KNOWN_AT)})
+    values = read.parameters(_OF_ONE)
     at = moment_of(read, values)
     is_id = re.fullmatch(_ID, fact_id)
     fact = get_fact(read.connection, fact_id, at) if is_id else None

@@ -1,4 +1,4 @@
-"""One record in its other formats: JSON-LD and Markdown."""
+"""Records in other formats: one as JSON-LD or Markdown, a page of them as JSON-LD."""
 
 import json
 from collections.abc import Mapping
@@ -9,9 +9,9 @@ from fastapi.responses import Response
 from app.api import lists
 from app.api.answers import finished
 from app.api.lists import Shape
-from app.http import formats
+from app.http import formats, parameters
 from app.http.formats import MEDIA_TYPES, Format
-from app.http.parameters import Parameter
+from app.http.parameters import Parameters, Values
 from app.http.read import Read
 from app.queries.records import RecordPage, StoredRecord
 from app.queries.statements import statements_of
@@ -25,12 +25,12 @@ RECORD_RESPONSES = formats.responses("jsonld", "md", jsonld=LINKED)
 _FORMAT = formats.parameter(*RECORD_FORMATS)
 
 
-def record_parameters(kind: Kind) -> Mapping[str, Parameter]:
+def record_parameters(kind: Kind) -> Parameters:
     """Every parameter of one record of this kind, by name."""
-    return {**lists.record_parameters(kind), _FORMAT.name: _FORMAT}
+    return parameters.named(*lists.record_parameters(kind).values(), _FORMAT)
 
 
-def answer_record(read: Read, kind: Kind, record: StoredRecord, values: Mapping[str, tuple[Any, ...]]) -> Response:
+def answer_record(read: Read, kind: Kind, record: StoredRecord, values: Values) -> Response:
     """A record in the format and the shape that were asked for; Markdown has the quotes in any case."""
     form = formats.chosen(read.request, values, RECORD_FORMATS)
     if form != "json":
@@ -47,9 +47,7 @@ def answer_record(read: Read, kind: Kind, record: StoredRecord, values: Mapping[
     return read.answer(answer, canonical=path)
 
 
-def answer_list(
-    read: Read, kind: Kind, found: RecordPage, values: Mapping[str, tuple[Any, ...]], **links: Any
-) -> Response:
+def answer_list(read: Read, kind: Kind, found: RecordPage, values: Values, **links: Any) -> Response:
     """A page of records as one JSON-LD document, in their order; `links` are those to the pages beside it."""
     formats.refuse("jsonld", [name for name in ("fields", "include", "facet") if name in values])
     answers = finished(read.connection, kind, found.records, lists.shape_of(values))

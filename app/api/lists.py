@@ -9,7 +9,8 @@ from typing import Any
 from app.documents.records import keys_of
 from app.edtf import Edtf
 from app.http import cursors, formats, parameters
-from app.http.parameters import Parameter
+from app.http.formats import Format
+from app.http.parameters import Parameter, Parameters, Values
 from app.http.problems import detail, invalid
 from app.queries.facets import FACET_LIMIT
 from app.queries.fields import Field, fields_of
@@ -18,6 +19,10 @@ from app.queries.included import INCLUDED_LIMIT, includable
 from app.queries.listing import ListQuery
 from app.vocabulary import Kind
 
+# How a whole list is written, and how a page of one may be.
+LINES: tuple[Format, ...] = ("ndjson", "csv")
+LIST_FORMATS: tuple[Format, ...] = ("json", *LINES, "jsonld")
+_FORMAT = formats.parameter(*LIST_FORMATS)
 _DEFAULT_ORDERING = "label"
 # What asks for one page; without any of them, formats for programs and spreadsheets have the whole list.
 PAGING = ("limit", "offset", "cursor")
@@ -57,7 +62,7 @@ class Shape:
 
 
 @cache
-def record_parameters(kind: Kind) -> Mapping[str, Parameter]:
+def record_parameters(kind: Kind) -> Parameters:
     """Every parameter that shapes a record of this kind, by name."""
     fields = Parameter(
         "fields",
@@ -70,11 +75,11 @@ def record_parameters(kind: Kind) -> Mapping[str, Parameter]:
         f"{INCLUDED_LIMIT} of each sort, with how many there are and a link to all.",
         str, allowed=tuple(includable(kind)), is_list=True,
     )  # fmt: skip
-    return {one.name: one for one in (_EVIDENCE, fields, include)}
+    return parameters.named(_EVIDENCE, fields, include)
 
 
 @cache
-def list_parameters(kind: Kind) -> Mapping[str, Parameter]:
+def list_parameters(kind: Kind) -> Parameters:
     """Every parameter of the list of a kind, by name."""
     filters = [
         _filter_parameter(kind, field, operator)
@@ -88,25 +93,25 @@ def list_parameters(kind: Kind) -> Mapping[str, Parameter]:
         str, allowed=tuple(name for name, field in fields_of(kind).items() if field.is_facet), is_list=True,
     )  # fmt: skip
     shaping = record_parameters(kind).values()
-    form = formats.parameter("json", "ndjson", "csv", "jsonld")
-    every = [*parameters.PAGE, cursors.CURSOR, _Q, _ordering_parameter(kind), *shaping, facet, _CERTAIN, form, *filters]
-    named = {parameter.name: parameter for parameter in every}
+    every = [*parameters.PAGE, cursors.CURSOR, _Q, _ordering_parameter(kind), *shaping, facet, _CERTAIN, _FORMAT]
+    every += filters
+    named = parameters.named(*every)
     if len(named) < len(every):
         raise ValueError(f"a field of {kind} has the name of another parameter")
     return named
 
 
-def shape_of(values: Mapping[str, tuple[Any, ...]]) -> Shape:
+def shape_of(values: Values) -> Shape:
     """The shape that the parameters ask for."""
     return Shape(values.get("evidence", ("none",))[0], values.get("fields", ()), values.get("include", ()))
 
 
-def ordering_of(values: Mapping[str, tuple[Any, ...]]) -> str:
+def ordering_of(values: Values) -> str:
     """The ordering that the parameters ask for, as text."""
     return ",".join(values.get("ordering", (_DEFAULT_ORDERING,)))
 
 
-def list_query(kind: Kind, values: Mapping[str, tuple[Any, ...]]) -> ListQuery:
+def list_query(kind: Kind, values: Values) -> ListQuery:
     """The query that the parameters ask for. Raises a 422 for a cursor that does not belong to it."""
     filters = [
         Filter(field, operator.name, given)

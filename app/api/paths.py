@@ -19,16 +19,16 @@ from app.vocabulary import PLURALS, Kind
 
 router = APIRouter(prefix="/path", tags=["paths"])
 
-_ENDS: Mapping[str, Parameter] = {
-    name: Parameter(
-        name, description, parameters.entity, {**parameters.ENTITY, "examples": [example]},
-        is_repeatable=False, is_required=True,
-    )
-    for name, description, example in (
-        ("from", "Where the chain begins, as kind/slug.", "person/yulia-peresild"),
-        ("to", "Where it ends, as kind/slug.", "person/tom-cruise"),
-    )
-}  # fmt: skip
+
+def _end(name: str, description: str, example: str) -> Parameter:
+    schema = {**parameters.ENTITY, "examples": [example]}
+    return Parameter(name, description, parameters.entity, schema, is_repeatable=False, is_required=True)
+
+
+_ENDS = parameters.named(
+    _end("from", "Where the chain begins, as kind/slug.", "person/yulia-peresild"),
+    _end("to", "Where it ends, as kind/slug.", "person/tom-cruise"),
+)
 
 
 @router.get(
@@ -40,7 +40,7 @@ _ENDS: Mapping[str, Parameter] = {
         not_found="There is no such record at one of the ends; the errors say at which.",
         gone="No source speaks any more of the record at one of the ends; the errors say at which, and why.",
     ),
-    openapi_extra=parameters.openapi(list(_ENDS.values())),
+    openapi_extra=parameters.openapi(_ENDS),
 )
 def get_path(request: Request, read: ReadDep) -> Response:
     """The fewest facts that lead from one record to the other, each step with the words that say it.

@@ -20,9 +20,7 @@ class PropertyPage(Page[PropertyDocument]):
     """One page of properties."""
 
 
-_PARAMETERS = {
-    one.name: one for one in (*parameters.PAGE, Parameter("domain", "A kind that it is said of.", str, allowed=KINDS))
-}
+_PARAMETERS = parameters.named(*parameters.PAGE, Parameter("domain", "A kind that it is said of.", str, allowed=KINDS))
 
 
 def _document(prop: Property) -> PropertyDocument:
@@ -48,7 +46,7 @@ def _document(prop: Property) -> PropertyDocument:
     name="list_properties",
     summary="List properties",
     response_model=PropertyPage,
-    openapi_extra=parameters.openapi(list(_PARAMETERS.values())),
+    openapi_extra=parameters.openapi(_PARAMETERS),
 )
 def list_all(request: Request, read: ReadDep) -> Response:
     """What can be said of what, with the terms of schema.org and Wikidata."""

@@ -1,7 +1,6 @@
 """The six kinds of records: `/films`, `/people` … and one of each. One function per kind and operation, made alike."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Annotated, Any
 
@@ -11,13 +10,13 @@ from pydantic import create_model
 
 from app.api import linked, lists, merges, writes
 from app.api.answers import finished
-from app.api.exports import LINES, LIST_FORMATS, answer_lines
+from app.api.exports import answer_lines
 from app.api.facets import RecordPage, facets_of
 from app.api.facts import FACT_FILTERS, FactPage, fact_query
 from app.documents.records import DOCUMENTS
 from app.documents.time import Change
 from app.http import cursors, formats, moved, parameters
-from app.http.parameters import Parameter
+from app.http.parameters import Parameters, Values
 from app.http.problems import ProblemDetail, ProblemError, detail, shorten
 from app.http.read import Read, ReadDep
 from app.http.writing import IF_MATCH, Write, written
@@ -52,11 +51,11 @@ def _a(kind: Kind) -> str:
     return f"an {kind}" if kind[0] in "aeiou" else f"a {kind}"
 
 
-def _answer_list(read: Read, kind: Kind, values: Mapping[str, tuple[Any, ...]]) -> Response:
+def _answer_list(read: Read, kind: Kind, values: Values) -> Response:
     """The list that the parameters ask for, as a page or as lines."""
     query, shape = lists.list_query(kind, values), lists.shape_of(values)
-    form = formats.chosen(read.request, values, LIST_FORMATS)
-    if form in LINES:
+    form = formats.chosen(read.request, values, lists.LIST_FORMATS)
+    if form in lists.LINES:
         return answer_lines(read, kind, values, query, form)
     found = list_records(read.connection, kind, query)
     url, ordering = read.request.url, lists.ordering_of(values)
@@ -134,14 +133,12 @@ def _add_renaming(kind: Kind) -> None:
     )  # fmt: skip
 
 
-def _add(
-    kind: Kind, path: str, endpoint: Any, name: str, answer: Any, summary: str, taken: Mapping[str, Parameter]
-) -> None:
+def _add(kind: Kind, path: str, endpoint: Any, name: str, answer: Any, summary: str, taken: Parameters) -> None:
     plural = PLURALS[kind]
     responses = moved.responses(kind) if path else formats.responses("ndjson", "csv", "jsonld", jsonld=linked.LINKED)
     if path == "/{slug}":
         responses |= linked.RECORD_RESPONSES
-    extra = parameters.openapi(list(taken.values()))
+    extra = parameters.openapi(taken)
     router.add_api_route(
         f"/{plural}{path}", endpoint, name=name, response_model=answer, summary=summary, tags=[plural],
         responses=responses, openapi_extra=extra,

@@ -11,6 +11,7 @@ from app import LICENCE, __version__
 from app.documents.evidence import Document
 from app.http import formats, parameters
 from app.http.formats import Format
+from app.http.parameters import Parameter
 from app.http.problems import ProblemError
 from app.http.read import ReadDep
 from app.queries.status import counts
@@ -41,10 +42,12 @@ _LINKS = (
 
 
 _FORMATS: tuple[Format, ...] = ("json", "html")
-_FORMAT = formats.parameter(*_FORMATS)
-_REVISION = parameters.Parameter(
-    "revision", "Whether it can answer from this revision of the data.", parameters.integer(1),
-    {"type": "integer", "minimum": 1, "maximum": 2**31 - 1}, is_repeatable=False,
+_OF_ROOT = parameters.named(formats.parameter(*_FORMATS))
+_OF_READINESS = parameters.named(
+    Parameter(
+        "revision", "Whether it can answer from this revision of the data.", parameters.integer(1),
+        {"type": "integer", "minimum": 1, "maximum": 2**31 - 1}, is_repeatable=False,
+    )
 )  # fmt: skip
 
 
@@ -79,11 +82,11 @@ class Readiness(Health):
     summary="What this service is",
     response_model=Root,
     responses=formats.responses("html"),
-    openapi_extra=parameters.openapi([_FORMAT]),
+    openapi_extra=parameters.openapi(_OF_ROOT),
 )
 def get_root(request: Request, read: ReadDep) -> Response:
     """The name, the revision of the data, how much there is, and where to go; for a browser as a page."""
-    form = formats.chosen(request, read.parameters({_FORMAT.name: _FORMAT}), _FORMATS)
+    form = formats.chosen(request, read.parameters(_OF_ROOT), _FORMATS)
     if form == "html" and request.app.state.explorer.page:
         explored: Response = request.app.state.explorer.answer(request)
         return explored
@@ -117,11 +120,11 @@ async def get_health(request: Request, response: Response) -> Health:
     name="get_readiness",
     summary="Whether the service can answer",
     response_model=Readiness,
-    openapi_extra=parameters.openapi([_REVISION]),
+    openapi_extra=parameters.openapi(_OF_READINESS),
 )
 def get_readiness(request: Request, read: ReadDep) -> Response:
     """200 when the database is migrated and something is loaded, or `revision` and what came before it; else 503."""
-    wanted = parameters.read(request, {_REVISION.name: _REVISION}).get(_REVISION.name, (1,))[0]
+    wanted = parameters.read(request, _OF_READINESS).get("revision", (1,))[0]
     if not read.revision:
         raise ProblemError(503, "not_ready", "Nothing is loaded yet. Load a source with `filmspace load FOLDER`.")
     if read.revision < wanted:

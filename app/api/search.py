@@ -1,7 +1,6 @@
 """`/search`, one search over all kinds, and `/suggest`, what could be meant by what is typed so far."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -10,7 +9,7 @@ from pydantic_core import to_json
 
 from app.documents.search import SearchHit, Suggestions
 from app.http import parameters
-from app.http.parameters import Parameter
+from app.http.parameters import Parameter, Values
 from app.http.read import Page, ReadDep
 from app.queries.search import Hit, SearchQuery, search, suggest
 from app.vocabulary import KINDS
@@ -28,11 +27,11 @@ class SearchPage(Page[SearchHit]):
 
 _Q = "The words to look for, the last as a beginning. Any text will do: whatever is no word only parts words."
 _KIND = Parameter("kind", "Among which kinds.", str, allowed=KINDS)
-SEARCH = {one.name: one for one in (parameters.sought(_Q, "yulia", is_required=True), _KIND, *parameters.PAGE)}
-SUGGEST = {one.name: one for one in (parameters.sought(_Q, "rosc", is_required=True), _KIND)}
+SEARCH = parameters.named(parameters.sought(_Q, "yulia", is_required=True), _KIND, *parameters.PAGE)
+SUGGEST = parameters.named(parameters.sought(_Q, "rosc", is_required=True), _KIND)
 
 
-def query_of(values: Mapping[str, tuple[Any, ...]]) -> SearchQuery:
+def query_of(values: Values) -> SearchQuery:
     """The search that parameters ask for."""
     return SearchQuery(values["q"][0], values.get("kind", ()), **parameters.page_of(values))
 
@@ -47,7 +46,7 @@ def suggested(corrected: str | None, results: Sequence[Hit]) -> bytes:
     name="search",
     summary="Search records of all kinds",
     response_model=SearchPage,
-    openapi_extra=parameters.openapi(list(SEARCH.values())),
+    openapi_extra=parameters.openapi(SEARCH),
 )
 def search_all(request: Request, read: ReadDep) -> Response:
     """Records that have all the words in their names, their texts or the sentences that speak of them, best first.
@@ -69,7 +68,7 @@ def search_all(request: Request, read: ReadDep) -> Response:
     name="suggest",
     summary="Suggest records while somebody types",
     response_model=Suggestions,
-    openapi_extra=parameters.openapi(list(SUGGEST.values())),
+    openapi_extra=parameters.openapi(SUGGEST),
 )
 def suggest_some(request: Request, read: ReadDep) -> Response:
     """At most ten records one of whose names has all the words, the last as a beginning, likeliest first.

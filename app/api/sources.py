@@ -31,32 +31,27 @@ _PROBLEMS = documented(not_found="There is no such source.", gone="The source wa
 
 _FORMATS: tuple[Format, ...] = ("json", "jsonld")
 _FORMAT = formats.parameter(*_FORMATS)
-_PARAMETERS = {
-    one.name: one
-    for one in (
-        *parameters.PAGE,
-        Parameter("kind", "What the source is.", str, allowed=("article", "dataset")),
-        Parameter("publisher", "Who published it.", parameters.text),
-        Parameter(
-            "mentions", "A record that it states a fact about, in whatever role, as kind/slug.", parameters.entity,
-            parameters.ENTITY, names=KINDS,
-        ),
-    )
-}  # fmt: skip
-_ANNOTATED = {
-    one.name: one
-    for one in (
-        _FORMAT,
-        Parameter(
-            "page", "With format=jsonld, which page of the annotations; without it, all of them and the first page.",
-            parameters.integer(1), {"type": "integer", "minimum": 1, "maximum": 2**31 - 1}, is_repeatable=False,
-        ),
-        Parameter(
-            "context", "With format=jsonld, the context: that of the W3C by its URL, or the same terms inline.", str,
-            allowed=("w3c", "inline"), is_repeatable=False, default="w3c",
-        ),
-    )
-}  # fmt: skip
+_OF_ONE = parameters.named(_FORMAT)
+_PARAMETERS = parameters.named(
+    *parameters.PAGE,
+    Parameter("kind", "What the source is.", str, allowed=("article", "dataset")),
+    Parameter("publisher", "Who published it.", parameters.text),
+    Parameter(
+        "mentions", "A record that it states a fact about, in whatever role, as kind/slug.", parameters.entity,
+        parameters.ENTITY, names=KINDS,
+    ),
+)  # fmt: skip
+_ANNOTATED = parameters.named(
+    _FORMAT,
+    Parameter(
+        "page", "With format=jsonld, which page of the annotations; without it, all of them and the first page.",
+        parameters.integer(1), {"type": "integer", "minimum": 1, "maximum": 2**31 - 1}, is_repeatable=False,
+    ),
+    Parameter(
+        "context", "With format=jsonld, the context: that of the W3C by its URL, or the same terms inline.", str,
+        allowed=("w3c", "inline"), is_repeatable=False, default="w3c",
+    ),
+)  # fmt: skip
 
 
 def _found(read: Read, slug: str) -> Any:
@@ -74,7 +69,7 @@ def _found(read: Read, slug: str) -> Any:
     name="list_sources",
     summary="List sources",
     response_model=SourcePage,
-    openapi_extra=parameters.openapi(list(_PARAMETERS.values())),
+    openapi_extra=parameters.openapi(_PARAMETERS),
 )
 def list_all(request: Request, read: ReadDep) -> Response:
     """The sources that the base speaks from, by slug."""
@@ -92,11 +87,11 @@ def list_all(request: Request, read: ReadDep) -> Response:
     summary="Get one source",
     response_model=SourceDocument,
     responses=_PROBLEMS | formats.responses("jsonld", jsonld=LINKED),
-    openapi_extra=parameters.openapi([_FORMAT]),
+    openapi_extra=parameters.openapi(_OF_ONE),
 )
 def get_one(request: Request, slug: Slug, read: ReadDep) -> Response:
     """What a source is, and where its text and its facts are."""
-    values = read.parameters({_FORMAT.name: _FORMAT})
+    values = read.parameters(_OF_ONE)
     source = source_document(read.connection, _found(read, slug))
     if formats.chosen(request, values, _FORMATS) == "jsonld":
         return answer_linked(read, claims.source(source.model_dump(), read.absolute), source.url)
@@ -122,7 +117,7 @@ def get_text(request: Request, slug: Slug, read: ReadDep) -> Response:
     summary="Get a source sentence by sentence",
     response_model=AnnotatedDocument,
     responses=_PROBLEMS | formats.responses("jsonld", jsonld=LINKED),
-    openapi_extra=parameters.openapi([*_ANNOTATED.values()]),
+    openapi_extra=parameters.openapi(_ANNOTATED),
 )
 def get_annotated(request: Request, slug: Slug, read: ReadDep) -> Response:
     """The sentences of a source in order, each with the facts that quote it and the records that it names.

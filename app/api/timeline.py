@@ -1,6 +1,5 @@
 """`/timeline`: films, events and everything else that has a date, in one order of time."""
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -9,7 +8,7 @@ from fastapi.responses import Response
 
 from app.documents.time import STANDINGS, TimelineEntry
 from app.http import cursors, parameters
-from app.http.parameters import Parameter
+from app.http.parameters import Parameter, Values
 from app.http.problems import detail, invalid
 from app.http.read import Page, ReadDep
 from app.queries.timeline import DATED_PROPERTIES, TimelineQuery, list_timeline, order_of
@@ -42,34 +41,31 @@ CERTAIN = Parameter(
 # only says in other words what a record shows would stand there twice.
 _MODALITIES = ("asserted", "reported", "planned")
 _STANDINGS = tuple(one for one in STANDINGS if one != "agrees")
-_PARAMETERS: Mapping[str, Parameter] = {
-    one.name: one
-    for one in (
-        FROM,
-        TO,
-        Parameter("kind", "The kind of the record that the date is said of.", str, allowed=KINDS),
-        Parameter("property", "What is dated.", str, allowed=DATED_PROPERTIES),
-        ENTITY,
-        Parameter(
-            "modality", f"In what sense the date holds; {', '.join(_MODALITIES)} unless asked otherwise.", str,
-            allowed=MODALITIES,
-        ),
-        Parameter(
-            "standing", "How the date stands to what the record shows; all but agrees unless asked otherwise.", str,
-            allowed=STANDINGS,
-        ),
-        CERTAIN,
-        Parameter(
-            "ordering", "The order of time, or against it.", str, allowed=("date", "-date"), is_repeatable=False,
-            default="date",
-        ),
-        *parameters.PAGE,
-        cursors.CURSOR,
-    )
-}  # fmt: skip
+_PARAMETERS = parameters.named(
+    FROM,
+    TO,
+    Parameter("kind", "The kind of the record that the date is said of.", str, allowed=KINDS),
+    Parameter("property", "What is dated.", str, allowed=DATED_PROPERTIES),
+    ENTITY,
+    Parameter(
+        "modality", f"In what sense the date holds; {', '.join(_MODALITIES)} unless asked otherwise.", str,
+        allowed=MODALITIES,
+    ),
+    Parameter(
+        "standing", "How the date stands to what the record shows; all but agrees unless asked otherwise.", str,
+        allowed=STANDINGS,
+    ),
+    CERTAIN,
+    Parameter(
+        "ordering", "The order of time, or against it.", str, allowed=("date", "-date"), is_repeatable=False,
+        default="date",
+    ),
+    *parameters.PAGE,
+    cursors.CURSOR,
+)  # fmt: skip
 
 
-def span_of(values: Mapping[str, tuple[Any, ...]]) -> dict[str, Any]:
+def span_of(values: Values) -> dict[str, Any]:
     """The span of time that `from`, `to` and `certain` ask for. Raises 422 when it ends before it starts."""
     (start,), (end,) = values.get("from", (None,)), values.get("to", (None,))
     since = start.earliest if start and start.earliest else date.min
@@ -85,7 +81,7 @@ def span_of(values: Mapping[str, tuple[Any, ...]]) -> dict[str, Any]:
     name="list_timeline",
     summary="List what happened when",
     response_model=TimelinePage,
-    openapi_extra=parameters.openapi(list(_PARAMETERS.values())),
+    openapi_extra=parameters.openapi(_PARAMETERS),
 )
 def list_all(request: Request, read: ReadDep) -> Response:
     """The dates that current facts give, by the first day that each may mean, then by the last."""

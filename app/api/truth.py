@@ -1,6 +1,5 @@
 """`/disputes` and `/slips`: where sources disagree, and where plans and what happened do."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -8,7 +7,7 @@ from fastapi.responses import Response
 
 from app.documents.truth import DisputeDocument, SlipDocument
 from app.http import parameters
-from app.http.parameters import Parameter
+from app.http.parameters import Parameter, Values
 from app.http.read import Page, ReadDep
 from app.queries.truth import TruthQuery, list_disputes, list_slips
 from app.vocabulary import KINDS, PROPERTIES
@@ -46,11 +45,11 @@ _ORDERING = Parameter(
     "ordering", "By how many days it slipped at least, -slip_days for the most first; otherwise by kind and slug.", str,
     allowed=("slip_days", "-slip_days"), is_repeatable=False,
 )  # fmt: skip
-_OF_DISPUTES = {one.name: one for one in _filters(_SINGLE)}
-_OF_SLIPS = {one.name: one for one in (*_filters(_DATES), _ORDERING)}
+_OF_DISPUTES = parameters.named(*_filters(_SINGLE))
+_OF_SLIPS = parameters.named(*_filters(_DATES), _ORDERING)
 
 
-def _query(values: Mapping[str, tuple[Any, ...]]) -> TruthQuery:
+def _query(values: Values) -> TruthQuery:
     told: dict[str, Any] = {**values, **parameters.page_of(values)}
     ordering = told.pop("ordering", ("",))[0]
     return TruthQuery(**told, by_days=ordering != "", descending=ordering.startswith("-"))
@@ -61,7 +60,7 @@ def _query(values: Mapping[str, tuple[Any, ...]]) -> TruthQuery:
     name="list_disputes",
     summary="List what sources disagree on",
     response_model=DisputePage,
-    openapi_extra=parameters.openapi(list(_OF_DISPUTES.values())),
+    openapi_extra=parameters.openapi(_OF_DISPUTES),
 )
 def list_all_disputes(request: Request, read: ReadDep) -> Response:
     """Single-valued properties of which current sources say what cannot all be true, every side with its evidence.
@@ -79,7 +78,7 @@ def list_all_disputes(request: Request, read: ReadDep) -> Response:
     name="list_slips",
     summary="List what happened otherwise than planned",
     response_model=SlipPage,
-    openapi_extra=parameters.openapi(list(_OF_SLIPS.values())),
+    openapi_extra=parameters.openapi(_OF_SLIPS),
 )
 def list_all_slips(request: Request, read: ReadDep) -> Response:
     """Dates of which both the plan and what happened are known, and differ; and by how many days.

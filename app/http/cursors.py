@@ -3,7 +3,7 @@
 import json
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from json.encoder import encode_basestring
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 from starlette.datastructures import URL
 
 from app.http import parameters
-from app.http.parameters import Parameter
+from app.http.parameters import Parameter, Values
 from app.http.problems import detail, invalid
 from app.queries.pages import LONGEST_TEXT, Place, Sort
 
@@ -30,7 +30,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _BROKEN = "it is no cursor of this list; take `next` or `previous` as they are, or begin without one"
 
 
-def place_of(values: Mapping[str, tuple[Any, ...]], ordering: str, order: Sequence[Sort]) -> Place | None:
+def place_of(values: Values, ordering: str, order: Sequence[Sort]) -> Place | None:
     """The place that the parameters ask for, if any. Raises a 422 for a cursor that does not belong to the list."""
     if "cursor" not in values:
         return None

@@ -7,7 +7,7 @@ from typing import Any, Literal
 import mimeparse  # type: ignore[import-untyped]  # it has no types and five functions
 from fastapi import Request
 
-from app.http.parameters import Parameter
+from app.http.parameters import Parameter, Values
 from app.http.problems import ProblemError, detail, invalid
 
 Format = Literal["json", "ndjson", "csv", "jsonld", "md", "atom", "html"]
@@ -40,7 +40,7 @@ def responses(*offered: Format, **schemas: Any) -> dict[int | str, dict[str, Any
     return {200: {"content": content}}
 
 
-def chosen(request: Request, values: Mapping[str, tuple[Any, ...]], offered: Sequence[Format]) -> Format:
+def chosen(request: Request, values: Values, offered: Sequence[Format]) -> Format:
     """Which of the offered formats is wanted: by `format`, else by `Accept`. Raises 406 when it is none of them."""
     if "format" in values:
         name: Format = values["format"][0]

@@ -1,18 +1,15 @@
 """Filters by name: a slug, or kind/slug, that nothing has is a mistake and not an empty list."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
-from app.http.parameters import SOURCE, Parameter, entity
+from app.http.parameters import SOURCE, Parameter, Parameters, Values, entity
 from app.http.problems import ProblemDetail, detail, shorten
 from app.queries.nearest import held_entities, held_sources, nearest, nearest_source
 
 
-def problems_of(
-    connection: Connection, parameters: Mapping[str, Parameter], values: Mapping[str, tuple[Any, ...]]
-) -> list[ProblemDetail]:
+def problems_of(connection: Connection, parameters: Parameters, values: Values) -> list[ProblemDetail]:
     """What is wrong with the names among the values of a request: those that are none, and those that nothing has.
 
     A name that was merged or renamed, or of which no source speaks any more, is one still.

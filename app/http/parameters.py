@@ -83,12 +83,22 @@ class Parameter:
         return {**found, "schema": schema}
 
 
-def openapi(parameters: Sequence[Parameter]) -> dict[str, Any]:
+# What an endpoint takes, by name, and what it was given: of each parameter the values, of which there is one at least.
+Parameters = Mapping[str, Parameter]
+Values = Mapping[str, tuple[Any, ...]]
+
+
+def named(*parameters: Parameter) -> Parameters:
+    """Parameters by their names, in this order."""
+    return {one.name: one for one in parameters}
+
+
+def openapi(parameters: Parameters) -> dict[str, Any]:
     """What an endpoint adds to its OpenAPI operation."""
-    return {"parameters": [parameter.openapi() for parameter in parameters]}
+    return {"parameters": [parameter.openapi() for parameter in parameters.values()]}
 
 
-def read(request: Request, parameters: Mapping[str, Parameter]) -> dict[str, tuple[Any, ...]]:
+def read(request: Request, parameters: Parameters) -> Values:
     """The values of each parameter of a request. Raises a 422 that names all that are wrong, with suggestions."""
     values, problems = parse(request, parameters)
     if problems:
@@ -96,9 +106,7 @@ def read(request: Request, parameters: Mapping[str, Parameter]) -> dict[str, tup
     return values
 
 
-def parse(
-    request: Request, parameters: Mapping[str, Parameter]
-) -> tuple[dict[str, tuple[Any, ...]], list[ProblemDetail]]:
+def parse(request: Request, parameters: Parameters) -> tuple[Values, list[ProblemDetail]]:
     """(the values of each parameter of a request, what is wrong with the others). Names are not looked at."""
     errors: list[ProblemDetail] = []
     found: dict[str, tuple[Any, ...]] = {}
@@ -269,6 +277,6 @@ PAGE = (
 )  # fmt: skip
 
 
-def page_of(values: Mapping[str, tuple[Any, ...]]) -> dict[str, int]:
+def page_of(values: Values) -> dict[str, int]:
     """The page that was asked for, as limit and offset."""
     return {parameter.name: values.get(parameter.name, (parameter.default,))[0] for parameter in PAGE}

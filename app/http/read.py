@@ -23,7 +23,7 @@ from app.db import POOL_SIZE
 from app.documents.evidence import Document
 from app.http import caching, formats, names, parameters
 from app.http.line import Line
-from app.http.parameters import Parameter
+from app.http.parameters import Parameters, Values
 from app.http.problems import ProblemError, invalid
 from app.prepared import State
 from app.queries.status import state_kept
@@ -59,7 +59,7 @@ class Read:
     revision: int
     changed_at: datetime | None
 
-    def parameters(self, known: Mapping[str, Parameter]) -> dict[str, tuple[Any, ...]]:
+    def parameters(self, known: Parameters) -> Values:
         """The values of each parameter of the request. Raises a 422 for all that are wrong or name nothing."""
         values, problems = parameters.parse(self.request, known)
         problems += names.problems_of(self.connection, known, values)
