@@ -19,6 +19,7 @@ PLURALS: Mapping[Kind, str] = {
     "place": "places",
     "character": "characters",
 }
+WITH_ARTICLE: Mapping[str, str] = {kind: f"an {kind}" if kind[0] in "aeiou" else f"a {kind}" for kind in KINDS}
 
 # What schema.org calls a record of each kind. It has no type for those who exist only in a story: they are Persons.
 SCHEMA_TYPES: Mapping[Kind, str] = {

@@ -351,6 +351,13 @@ def test_a_wrong_claim_is_refused_at_its_place(
     assert (errors[pointer]["code"], errors[pointer]["did_you_mean"]) == (code, near)
 
 
+def test_a_mistake_is_told_in_good_english(api: httpx.Client) -> None:
+    directed = refused(api, {"subject": FILM, "property": "director", "object": "organisation/roscosmos"})
+    assert "an organisation cannot stand here" in directed["/object"]["detail"]
+    born = refused(api, {"subject": "organisation/roscosmos", "property": "birth_date", "value": "2021"})
+    assert "not of an organisation; expected what is said of an organisation" in born["/property"]["detail"]
+
+
 @pytest.mark.parametrize(
     ("body", "headers", "status"),
     [

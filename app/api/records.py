@@ -24,7 +24,7 @@ from app.queries.entities import entity_ids
 from app.queries.fact_lists import list_facts
 from app.queries.nearest import nearest
 from app.queries.records import StoredRecord, get_record, list_records
-from app.vocabulary import KINDS, PLURALS, Kind
+from app.vocabulary import KINDS, PLURALS, WITH_ARTICLE, Kind
 
 router = APIRouter()
 
@@ -42,13 +42,9 @@ def found(read: Any, kind: Kind, slug: str) -> StoredRecord:
     hint = f" Did you mean {near}?" if near else ""
     errors: list[ProblemDetail] = []
     if near:
-        errors = [detail("slug", "not_found", f"There is {_a(kind)} '{near}'.", near=near)]
+        errors = [detail("slug", "not_found", f"There is {WITH_ARTICLE[kind]} '{near}'.", near=near)]
     text = f"There is no {kind} '{shorten(slug)}'.{hint} See /{PLURALS[kind]} for all."
     raise ProblemError(404, "not_found", text, errors)
-
-
-def _a(kind: Kind) -> str:
-    return f"an {kind}" if kind[0] in "aeiou" else f"a {kind}"
 
 
 def _answer_list(read: Read, kind: Kind, values: Values) -> Response:

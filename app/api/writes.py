@@ -74,7 +74,7 @@ Reason = Annotated[
 ]  # fmt: skip
 REASON = Parameter(
     "reason", "Why, in one line, for everybody who asks for it.", _checked,
-    {"type": "string", "minLength": 1, "maxLength": LONGEST_REASON, "pattern": rf"{_NO_CONTROL}"},
+    {"type": "string", "minLength": 1, "maxLength": LONGEST_REASON, "pattern": _NO_CONTROL},
     is_repeatable=False, is_required=True, longest=LONGEST_REASON,
 )  # fmt: skip
 

@@ -61,13 +61,8 @@ def look_for_identifier(read: Read, kind: Kind, identifier: str) -> None:
 
 def look_for_fact(read: Read, fact_id: str) -> None:
     """Of an id without a fact, raises 308 when a merge gave it another id, 410 when no source states it now."""
-    _tell(
-        read,
-        fate_of_fact(read.connection, fact_id),
-        "/facts/",
-        fact_id,
-        f"No source states the fact '{fact_id}' any more.",
-    )
+    fate = fate_of_fact(read.connection, fact_id)
+    _tell(read, fate, "/facts/", fact_id, f"No source states the fact '{fact_id}' any more.")
 
 
 def _tell(read: Read, fate: Fate | None, folder: str, name: str, gone: str) -> None:

@@ -1,7 +1,7 @@
 """Query parameters: declared once, as objects, from which parsing, OpenAPI and error messages all follow."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from difflib import get_close_matches
@@ -113,12 +113,9 @@ def parse(request: Request, parameters: Parameters) -> tuple[Values, list[Proble
     every = _given(request)
     for name, given in every.items():
         if not (parameter := parameters.get(name)):
-            near = get_close_matches(name[:80], parameters, n=1, cutoff=0.5)
-            text = f"There is no parameter '{shorten(name)}' here."
-            allowed = sorted(parameters)
-            errors.append(
-                detail(shorten(name), "unknown_parameter", text, allowed=allowed, near=near[0] if near else None)
-            )
+            text, allowed = f"There is no parameter '{shorten(name)}' here.", sorted(parameters)
+            near = _nearest(name, parameters)
+            errors.append(detail(shorten(name), "unknown_parameter", text, allowed=allowed, near=near))
             continue
         each = [one for value in given for one in value.split(",")] if parameter.is_list else given
         most = _MOST_VALUES if parameter.is_repeatable else 1
@@ -153,13 +150,14 @@ def _parsed_each(parameter: Parameter, given: Sequence[str], errors: list[Proble
         try:
             values.append(_parsed(parameter, value))
         except ValueError as error:
-            near = get_close_matches(value[:80], parameter.allowed, n=1, cutoff=0.5)
-            text = f"{parameter.name}={shorten(value)}: {error}"
+            text, near = f"{parameter.name}={shorten(value)}: {error}", _nearest(value, parameter.allowed)
             expected = list(parameter.allowed) or None
-            errors.append(
-                detail(parameter.name, "invalid_value", text, allowed=expected, near=near[0] if near else None)
-            )
+            errors.append(detail(parameter.name, "invalid_value", text, allowed=expected, near=near))
     return values
+
+
+def _nearest(told: str, known: Iterable[str]) -> str | None:
+    return next(iter(get_close_matches(told[:80], known, n=1, cutoff=0.5)), None)
 
 
 def _parsed(parameter: Parameter, value: str) -> Any:

@@ -131,15 +131,11 @@ def written(request: Request, do: Callable[[Write], tuple[int, str, Mapping[str,
             answer = before
         else:
             state = state_of(connection)
-            answer = Answer(sha256, *_in_order(do(Write(request, connection, state.revision, state.at, bearer))))
+            status, body, headers = do(Write(request, connection, state.revision, state.at, bearer))
+            answer = Answer(sha256, status, headers, body)
             if key:
                 keep(connection, bearer.id, key, answer)
     return Response(answer.body, answer.status, {**answer.headers, "Cache-Control": "no-store"}, JSON)
-
-
-def _in_order(told: tuple[int, str, Mapping[str, str]]) -> tuple[int, Mapping[str, str], str]:
-    status, body, headers = told
-    return status, headers, body
 
 
 def _key_of(request: Request) -> str:

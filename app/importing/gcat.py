@@ -67,18 +67,18 @@ def _organisation(file: File, line: int, row: tables.Row) -> Item:
     if place_type is None and types and set(types) <= _SITES.keys():
         place_type = _SITES[types[0]]
     key = Key("place" if place_type else "organisation", f"gcat:{code}")
-    said, left_out = _named(row), _dated(row)
+    said, (dated, left_out) = _named(row), _dated(row)
     if place_type:
         said.append(Statement("place_type", place_type))
     elif row.get("Class") in _CLASSES:
         said.append(Statement("organisation_type", _CLASSES[row["Class"] or ""]))
     state = row["StateCode"]
     if state and (state.endswith("?") or state == "UNK"):
-        left_out[1].append("StateCode in doubt")
+        left_out.append("StateCode in doubt")
     elif not place_type and state and state != code:
         said.append(Statement("country", object=Key("place", f"gcat:{'_'.join(state.split())}")))
-    said += left_out[0]
-    return _entry(file, line, row, key, said, left_out[1])
+    said += dated
+    return _entry(file, line, row, key, said, left_out)
 
 
 def _site(file: File, line: int, row: tables.Row) -> Item:

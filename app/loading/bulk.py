@@ -14,6 +14,7 @@ from app.passages import fold
 from app.projection.ids import Ids
 from app.tables.evidence import Citation, Claim, Entity, Source, current_claims
 from app.tables.rows import given, given_names, insert_rows
+from app.vocabulary import WITH_ARTICLE
 
 _CACHED = 100_000
 _CLAIM_COLUMNS = (
@@ -21,7 +22,6 @@ _CLAIM_COLUMNS = (
     "modality", "inference", "rank",
 )  # fmt: skip
 _CITATION_COLUMNS = ("claim_id", "role", "exact", "prefix", "suffix", "locator")
-_ARTICLES = {"organisation": "an", "event": "an"}
 # What this data set says of some entities so far, by its fingerprint: (the claim, its qualifiers, rank, references).
 Held = dict[str, tuple[int, str, str, str]]
 
@@ -79,9 +79,7 @@ class Writer:
         self.whole.update(told)
         self.gone.update(told)
         self.left_out.update(
-            f"what was {_ARTICLES.get(key.kind, 'a')} {key.kind}, and is none any more"
-            for key in gone
-            if self._ids.get(key) in told
+            f"what was {WITH_ARTICLE[key.kind]}, and is none any more" for key in gone if self._ids.get(key) in told
         )
 
     def _named(self, ids: Collection[int], *conditions: ColumnElement[bool]) -> set[int]:
@@ -110,7 +108,7 @@ class Writer:
         for entry in batch.entries:
             within = None if entry.within is None else batch.keys[entry.within]
             if within and self._ids.get(within) not in named:
-                self.left_out[f"what is said of a {within.kind} that is not held"] += 1
+                self.left_out[f"what is said of {WITH_ARTICLE[within.kind]} that is not held"] += 1
                 gone += [batch.keys[entry.key]] * (within in self._ids and entry.is_whole)
             else:
                 self.left_out.update(entry.left_out)

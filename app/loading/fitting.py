@@ -10,7 +10,7 @@ from app import edtf
 from app.loading.seed import SeedClaim
 from app.passages import Passage
 from app.values import canonical, fingerprint
-from app.vocabulary import PROPERTIES, QUALIFIERS, Kind, Property
+from app.vocabulary import PROPERTIES, QUALIFIERS, WITH_ARTICLE, Kind, Property
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def misfits(claim: SeedClaim, known: Collection[str]) -> Iterator[str]:
         yield f"there is no property '{claim.property}'{_near(claim.property, PROPERTIES)}"
         return
     if kind_of(claim.subject) not in prop.domain:
-        yield f"{prop.name} is said of {_any(prop.domain)}, not of {a_or_an(kind_of(claim.subject))}"
+        yield f"{prop.name} is said of {_any(prop.domain)}, not of {WITH_ARTICLE[kind_of(claim.subject)]}"
     yield from _misfit_value(claim, prop)
     yield from _misfit_qualifiers(claim, prop)
     yield from _misfit_inference(claim, prop)
@@ -107,7 +107,7 @@ def _misfit_value(claim: SeedClaim, prop: Property) -> Iterator[str]:
     elif prop.value_type and claim.value is None:
         yield f"{prop.name} is a {prop.value_type}; expected a value"
     elif claim.object is not None and kind_of(claim.object) not in prop.object_kinds:
-        yield f"{prop.name} points to {_any(prop.object_kinds)}, not to {a_or_an(kind_of(claim.object))}"
+        yield f"{prop.name} points to {_any(prop.object_kinds)}, not to {WITH_ARTICLE[kind_of(claim.object)]}"
     elif prop.allowed and claim.value not in prop.allowed:
         yield f"'{claim.value}' is no {prop.name}; expected one of {', '.join(prop.allowed)}"
     if claim.object == claim.subject:
@@ -152,9 +152,4 @@ def _near(word: str, known: Iterable[str]) -> str:
 
 
 def _any(kinds: Sequence[str]) -> str:
-    return " or ".join(a_or_an(kind) for kind in kinds)
-
-
-def a_or_an(kind: str) -> str:
-    """A kind, with its article."""
-    return f"an {kind}" if kind[0] in "aeio" else f"a {kind}"
+    return " or ".join(WITH_ARTICLE[kind] for kind in kinds)

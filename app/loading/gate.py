@@ -6,14 +6,14 @@ from datetime import date
 
 from app import edtf
 from app.loading import dates, grounding
-from app.loading.fitting import ReadyClaim, a_or_an, kind_of, misfits, ready_claim
+from app.loading.fitting import ReadyClaim, kind_of, misfits, ready_claim
 from app.loading.header import CLAIMS
 from app.loading.notes import noted
 from app.loading.problems import Problem
 from app.loading.seed import Quotes, Seed, SeedClaim, claim_name
 from app.passages import Passage, PassageError, find, occurrences
 from app.values import agree, canonical, check_identifier
-from app.vocabulary import PROPERTIES, Property
+from app.vocabulary import PROPERTIES, WITH_ARTICLE, Property
 
 NAMES = ("name", "alternate_name")
 # Called with how many claims were judged, of how many; it may raise, to end what takes too long.
@@ -178,7 +178,7 @@ class Gate:
             other_index, other = single.setdefault((one.subject, one.property, one.modality), (index, one))
             if one.object != other.object or (one.value and other.value and not agree(prop, one.value, other.value)):
                 first = self.seed.claim_numbers[other_index]
-                message = f"contradicts claim {first}: {a_or_an(kind_of(one.subject))} has one {prop.name}"
+                message = f"contradicts claim {first}: {WITH_ARTICLE[kind_of(one.subject)]} has one {prop.name}"
                 self._refuse(
                     index, f"{message}, and '{other.value or other.object}' is not '{one.value or one.object}'"
                 )

@@ -24,7 +24,7 @@ class Strict(BaseModel):
 
 
 class SeedSource(Strict):
-    """What the article's own header does not say of it."""
+    """What is told of a source beside its text, by the header of its article or by `claims.yaml`."""
 
     title: str | None = None
     publisher: str | None = None

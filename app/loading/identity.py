@@ -13,6 +13,7 @@ from app.loading.seed import EntityId
 from app.projection import project
 from app.tables.evidence import ROLES, Claim, Entity
 from app.tables.identity import members, stands_for
+from app.vocabulary import WITH_ARTICLE
 
 _SUGGESTIONS_FROM = 200
 _ENTITY: TypeAdapter[str] = TypeAdapter(EntityId)
@@ -28,7 +29,7 @@ def merge_entities(connection: Connection, old: str, into: str, reason: str, *, 
     if merged.id == target.id:
         raise _refused(old, "it cannot be merged into itself")
     if merged.kind != target.kind:
-        raise _refused(old, f"a {merged.kind} cannot be merged into a {target.kind}")
+        raise _refused(old, f"{WITH_ARTICLE[merged.kind]} cannot be merged into {WITH_ARTICLE[target.kind]}")
     stand_for(connection, "merge", merged.id or 0, target.id or 0, reason, actor)
 
 

@@ -15,7 +15,7 @@ from app.queries.entities import entity_ids, refs_of
 from app.queries.fates import why_gone
 from app.queries.nearest import nearest
 from app.values import canonical
-from app.vocabulary import KINDS, PLURALS, PROPERTIES, QUALIFIERS, Kind, Property, properties_of
+from app.vocabulary import KINDS, PLURALS, PROPERTIES, QUALIFIERS, WITH_ARTICLE, Kind, Property, properties_of
 
 KEYS = ("subject", "property", "value", "object", "qualifiers")
 LONGEST_VALUE = 2000
@@ -121,7 +121,9 @@ def _entity(reading: _Reading, pointer: str, told: Any, kinds: Collection[Kind])
         return None
     kind, _, slug = name.partition("/")
     if kind not in kinds:
-        reading.refuse(pointer, f"a {kind} cannot stand here; expected kind/slug {expected}", allowed=tuple(kinds))
+        reading.refuse(
+            pointer, f"{WITH_ARTICLE[kind]} cannot stand here; expected kind/slug {expected}", allowed=tuple(kinds)
+        )
         return None
     ids = entity_ids(reading.connection, [name])
     refs = refs_of(reading.connection, ids.values())
@@ -148,8 +150,8 @@ def _property(reading: _Reading, told: Any, subject: Entity | None) -> Property 
     prop = PROPERTIES[told]
     if subject and subject.ref.kind not in prop.domain:
         allowed = tuple(one.name for one in properties_of(subject.ref.kind))
-        kind = subject.ref.kind
-        text = f"{told} is said of {', '.join(prop.domain)}, not of a {kind}; expected what is said of a {kind}"
+        one = WITH_ARTICLE[subject.ref.kind]
+        text = f"{told} is said of {', '.join(prop.domain)}, not of {one}; expected what is said of {one}"
         reading.refuse("/property", text, allowed=allowed)
         return None
     return prop

@@ -30,11 +30,9 @@ class Field:
     @property
     def is_facet(self) -> bool:
         """Whether its values can be counted."""
-        return self.type in ("text", "texts", "relation", "inverse") and self.name not in (
-            "label",
-            "name",
-            "identifier",
-        )
+        # What each record has of its own is no facet.
+        is_own = self.name in ("label", "name", "identifier")
+        return self.type in ("text", "texts", "relation", "inverse") and not is_own
 
     @property
     def is_linked(self) -> bool:
