@@ -1,4 +1,18 @@
-"""filmspace: a knowledge base of film and spaceflight with a receipt for every value."""
+"""filmspace: a knowledge base of film and spaceflight with a receipt for every value.
+
+CONTRIBUTING.md says what is in each folder, and the first lines of a large one what is in its files. Here is what
+they stand on:
+
+- What can be said: the `vocabulary`. `values` are written, shown and compared, with dates as `edtf` reads them and
+  `dating` tells them in words; `weighing` is how one that is claimed stands to one that is stated.
+- Texts: `passages` are places in them, `words` what searches compare, and `spelling` tells how near two words are.
+- The database: `db` opens it and `migrate` brings it up to date. `prepared` has selects that are compiled once and
+  `fulltext` the index of words. There is a `budget` for reading, `watching` sees changes, and an `audit` looks
+  whether all that is held still holds.
+- The server: `main` is the application, with its `settings`. `serving` begins and ends its processes, `listening`
+  opens their sockets, and `logs` writes its lines.
+- A second process that computes: `beside`.
+"""
 
 __version__ = "0.1.0"
 # Of the program and of what was written for it, as SPDX names it.

@@ -1,6 +1,7 @@
 """What keeps the code easy to find one's way in: small modules, small functions, and arrows that point one way."""
 
 import ast
+import re
 from functools import cache
 from pathlib import Path
 
@@ -254,6 +255,17 @@ def test_modules_and_functions_are_small(path: Path) -> None:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             length = (node.end_lineno or node.lineno) - node.lineno + 1
             assert length <= 40, f"{node.name} has {length} lines"
+
+
+@pytest.mark.parametrize("path", [path for path in MODULES if path.name == "__init__.py"], ids=lambda path: NAMES[path])
+def test_a_large_room_has_a_map(path: Path) -> None:
+    """It tells each module once, but for those of the endpoints, which are called like their noun."""
+    others = [other for other in path.parent.glob("*.py") if other != path]
+    if len(others) <= 20:
+        return
+    wanted = [other.stem for other in others if "\nrouter = " not in other.read_text(encoding="utf-8")]
+    told = re.findall("`([a-z_]+)`", ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or "")
+    assert sorted(told) == sorted(wanted)
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
