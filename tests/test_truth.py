@@ -249,9 +249,7 @@ def test_objects_and_quantities_are_disputed_too(engine: Engine, serving: Servin
         ]
         load(engine, a_folder(tmp_path, slug, quote, claims))
     client = serving(engine)
-    duration, location = (
-        get(client, "/disputes", ordering="")["results"] if False else get(client, "/disputes")["results"]
-    )
+    duration, location = get(client, "/disputes")["results"]
     assert sorted(len(side) for side in sides(duration)) == [1, 2]
     assert {"amount": 13, "unit": "day"} in [side["value"] for side in duration["sides"]]
     assert {side["value"]["slug"] for side in location["sides"]} == {"alpha", "beta"}

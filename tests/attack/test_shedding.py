@@ -43,11 +43,6 @@ class Target:
         (found,) = re.findall(r"^RssAnon:\s+(\d+) kB$", Path(f"/proc/{self.pid}/status").read_text(), re.MULTILINE)
         return int(found) * 1024
 
-    def most_memory(self) -> int:
-        """The most that it ever had at once, with what it shares."""
-        (found,) = re.findall(r"^VmHWM:\s+(\d+) kB$", Path(f"/proc/{self.pid}/status").read_text(), re.MULTILINE)
-        return int(found) * 1024
-
 
 @pytest.fixture(scope="module")
 def target(crowded_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Target]:
