@@ -106,9 +106,10 @@ def measure(running: Mapping[str, Running], asked: Sequence[Question], plan: Pla
                 one.wrong[question.name] = str(error)
                 plan.say(f"  {one.target.title}: {error}")
         _put_on(question.name, ready, running[ANCHOR].server, plan)
-    if CACHED in running and any(question.name == "record" for question in asked):
+    record = next((question for question in asked if question.name == "record"), None)
+    if CACHED in running and record:
         try:
-            _measure_cached(running, next(question for question in asked if question.name == "record"), plan)
+            _measure_cached(running, record, plan)
         except WrongAnswerError as error:
             running[CACHED].wrong["cached"] = str(error)
             plan.say(f"  {running[CACHED].target.title}: {error}")

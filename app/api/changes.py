@@ -138,4 +138,4 @@ def list_facts(request: Request, revision: Revision, read: ReadDep) -> Response:
     values = read.parameters(_FACT_PARAMETERS)
     asked, page = values.get("change", ("added", "ended")), parameters.page_of(values)
     count, facts = list_changed_facts(read.connection, _found(read, revision), asked, **page)
-    return read.answer_page(count, [fact.model_dump_json() for fact in facts], **page)
+    return read.answer_page(count, facts, **page)

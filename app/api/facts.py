@@ -107,8 +107,7 @@ def list_all(request: Request, read: ReadDep) -> Response:
         raise invalid([detail("overlaps", "missing", text)])
     query = fact_query(read, values)
     count, facts = list_facts(read.connection, query)
-    results = [fact.model_dump_json() for fact in facts]
-    return read.answer_page(count, results, limit=query.limit, offset=query.offset)
+    return read.answer_page(count, facts, limit=query.limit, offset=query.offset)
 
 
 @router.get(

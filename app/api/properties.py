@@ -55,7 +55,7 @@ def list_all(request: Request, read: ReadDep) -> Response:
     every = [prop for prop in PROPERTIES.values() if not wanted or set(wanted) & set(prop.domain)]
     page = parameters.page_of(values)
     shown = every[page["offset"] : page["offset"] + page["limit"]]
-    return read.answer_page(len(every), [_document(prop).model_dump_json() for prop in shown], **page)
+    return read.answer_page(len(every), [_document(prop) for prop in shown], **page)
 
 
 @router.get(

@@ -95,8 +95,7 @@ def _add_endpoints(kind: Kind) -> None:
             about = found(read, kind, slug).id
         query = replace(query, about=about)
         count, facts = list_facts(read.connection, query)
-        results = [fact.model_dump_json() for fact in facts]
-        return read.answer_page(count, results, limit=query.limit, offset=query.offset)
+        return read.answer_page(count, facts, limit=query.limit, offset=query.offset)
 
     facts = f"List the facts of one {kind}, with their evidence"
     _add(kind, "", list_all, f"list_{plural}", page, f"List {plural}", known)

@@ -77,8 +77,7 @@ def list_all(request: Request, read: ReadDep) -> Response:
     told: dict[str, Any] = {**values, **parameters.page_of(values)}
     query = SourceQuery(**told)
     count, sources = list_sources(read.connection, query)
-    results = [source.model_dump_json() for source in sources]
-    return read.answer_page(count, results, limit=query.limit, offset=query.offset)
+    return read.answer_page(count, sources, limit=query.limit, offset=query.offset)
 
 
 @router.get(

@@ -69,8 +69,7 @@ def list_all_disputes(request: Request, read: ReadDep) -> Response:
     """
     query = _query(read.parameters(_OF_DISPUTES))
     count, disputes = list_disputes(read.connection, query)
-    results = [one.model_dump_json() for one in disputes]
-    return read.answer_page(count, results, limit=query.limit, offset=query.offset)
+    return read.answer_page(count, disputes, limit=query.limit, offset=query.offset)
 
 
 @router.get(
@@ -87,5 +86,4 @@ def list_all_slips(request: Request, read: ReadDep) -> Response:
     """
     query = _query(read.parameters(_OF_SLIPS))
     count, slips = list_slips(read.connection, query)
-    results = [one.model_dump_json() for one in slips]
-    return read.answer_page(count, results, limit=query.limit, offset=query.offset)
+    return read.answer_page(count, slips, limit=query.limit, offset=query.offset)

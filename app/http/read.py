@@ -98,9 +98,10 @@ class Read:
         wanted = islice(parts, 1) if self.request.scope.get("is_head") else parts
         return StreamingResponse(_in_turns(wanted, self.request.app.state.guard.line), 200, headers, media_type)
 
-    def answer_page(self, count: int, results: Sequence[str], *, limit: int, offset: int) -> Response:
-        """A page of results that are JSON already. `next` and `previous` keep every other parameter."""
-        return self.answer_results(Page[Any](**self.head(count, limit=limit, offset=offset)), results)
+    def answer_page(self, count: int, results: Sequence[Document], *, limit: int, offset: int) -> Response:
+        """A page of these results. `next` and `previous` keep every other parameter."""
+        page = Page[Any](**self.head(count, limit=limit, offset=offset))
+        return self.answer_results(page, [one.model_dump_json() for one in results])
 
     def head(self, count: int, *, limit: int, offset: int) -> dict[str, Any]:
         """What a page says beside its results, of which it has none as yet."""
