@@ -80,7 +80,7 @@ _PROBLEMS = documented(not_found="There is no such revision.")
 def list_all(request: Request, read: ReadDep) -> Response:
     """What each revision did, with the first of the facts that it added or ended. Also as an Atom feed."""
     values = read.parameters(_PARAMETERS)
-    query = ChangesQuery(values.get("since", (None,))[0], values.get("limit", (_LIMIT.default,))[0])
+    query = ChangesQuery(_SINCE.of(values), _LIMIT.of(values))
     order = order_of(query)
     ordering = "-revision" if order[0].is_descending else "revision"
     query = replace(query, place=cursors.place_of(values, ordering, order))

@@ -75,7 +75,7 @@ _EVERY = parameters.named(
 
 def moment_of(read: Read, values: Values) -> datetime | None:
     """The moment at which the base is asked. Raises 422 for one to come, of which nothing can be known."""
-    at: datetime | None = values.get(_KNOWN_AT.name, (None,))[0]
+    at: datetime | None = _KNOWN_AT.of(values)
     # A machine whose clock was put back is behind the clock of the data.
     latest = max(datetime.now(UTC), read.changed_at or datetime.min.replace(tzinfo=UTC))
     if at == datetime.combine(latest, time.max, UTC):
@@ -88,7 +88,7 @@ def moment_of(read: Read, values: Values) -> datetime | None:
 
 def fact_query(read: Read, values: Values) -> FactQuery:
     """The query that the parameters ask for."""
-    told: dict[str, Any] = {**values, "overlaps": values.get("overlaps", (None,))[0], **parameters.page_of(values)}
+    told: dict[str, Any] = {**values, "overlaps": _EVERY["overlaps"].of(values), **parameters.page_of(values)}
     return FactQuery(**{**told, "known_at": moment_of(read, values)})
 
 

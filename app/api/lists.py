@@ -103,7 +103,7 @@ def list_parameters(kind: Kind) -> Parameters:
 
 def shape_of(values: Values) -> Shape:
     """The shape that the parameters ask for."""
-    return Shape(values.get("evidence", ("none",))[0], values.get("fields", ()), values.get("include", ()))
+    return Shape(_EVIDENCE.of(values), values.get("fields", ()), values.get("include", ()))
 
 
 def ordering_of(values: Values) -> str:
@@ -123,9 +123,8 @@ def list_query(kind: Kind, values: Values) -> ListQuery:
     asked = ordering_of(values)
     ordering = tuple((fields_of(kind)[one.removeprefix("-")], one.startswith("-")) for one in asked.split(","))
     place = cursors.place_of(values, asked, order_of(kind, ordering))
-    certain = values.get("certain", (False,))[0]
-    q = values.get("q", (None,))[0]
-    return ListQuery(tuple(filters), ordering, certain, q, **parameters.page_of(values), place=place)
+    page = parameters.page_of(values)
+    return ListQuery(tuple(filters), ordering, _CERTAIN.of(values), _Q.of(values), **page, place=place)
 
 
 def _refuse_reversed(filters: Sequence[Filter]) -> None:

@@ -133,11 +133,11 @@ def get_annotated(request: Request, slug: Slug, read: ReadDep) -> Response:
     if form == "json":
         return read.answer(document.model_dump_json(), canonical=path)
     found = Annotations(document.model_dump(), row.text, read.absolute)
-    number = values.get("page", (None,))[0]
+    number = _ANNOTATED["page"].of(values)
     if number is not None and number > found.page_count:
         raise ProblemError(404, "not_found", f"There is no page {number} of these annotations, but {found.page_count}.")
     told = found.collection() if number is None else found.page(number)
-    is_inline = values.get("context", ("w3c",))[0] == "inline"
+    is_inline = _ANNOTATED["context"].of(values) == "inline"
     return answer_linked(read, rendered(told, is_inline=is_inline), path, annotations.MEDIA_TYPE)
 
 

@@ -67,13 +67,13 @@ _PARAMETERS = parameters.named(
 
 def span_of(values: Values) -> dict[str, Any]:
     """The span of time that `from`, `to` and `certain` ask for. Raises 422 when it ends before it starts."""
-    (start,), (end,) = values.get("from", (None,)), values.get("to", (None,))
+    start, end = FROM.of(values), TO.of(values)
     since = start.earliest if start and start.earliest else date.min
     until = end.latest if end and end.latest else date.max
     if since > until:
         text = f"from={start.text} begins after to={end.text} has ended; expected the earlier of the two in from."
         raise invalid([detail(name, "invalid_value", text) for name in ("from", "to")])
-    return {"since": since, "until": until, "certain": values.get("certain", (False,))[0]}
+    return {"since": since, "until": until, "certain": CERTAIN.of(values)}
 
 
 @router.get(
@@ -86,7 +86,7 @@ def span_of(values: Values) -> dict[str, Any]:
 def list_all(request: Request, read: ReadDep) -> Response:
     """The dates that current facts give, by the first day that each may mean, then by the last."""
     values = read.parameters(_PARAMETERS)
-    ordering = values.get("ordering", ("date",))[0]
+    ordering = _PARAMETERS["ordering"].of(values)
     is_descending = ordering == "-date"
     told: dict[str, Any] = {**span_of(values), **parameters.page_of(values)}
     query = TimelineQuery(

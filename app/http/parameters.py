@@ -46,6 +46,9 @@ DATE: Mapping[str, Any] = {"type": "string", "format": "edtf", "examples": ["202
 NUMBER: Mapping[str, Any] = {"type": "number", "exclusiveMinimum": -1e15, "exclusiveMaximum": 1e15}
 MOMENT: Mapping[str, Any] = {"type": "string", "format": "date-time", "examples": ["2026-11-22T12:00:00Z"]}
 
+# What a request gave to each parameter, by its name: one value at least.
+Values = Mapping[str, tuple[Any, ...]]
+
 
 @dataclass(frozen=True)
 class Parameter:
@@ -69,6 +72,10 @@ class Parameter:
     may_have_nul: bool = False
     default: Any = None
 
+    def of(self, values: Values) -> Any:
+        """The value of one that is not repeatable, or its default."""
+        return values.get(self.name, (self.default,))[0]
+
     def openapi(self) -> dict[str, Any]:
         """The parameter as an OpenAPI Parameter Object."""
         schema: dict[str, Any] = {"type": "string", "enum": list(self.allowed)} if self.allowed else {**self.schema}
@@ -83,9 +90,8 @@ class Parameter:
         return {**found, "schema": schema}
 
 
-# What an endpoint takes, by name, and what it was given: of each parameter the values, of which there is one at least.
+# What an endpoint takes, by name.
 Parameters = Mapping[str, Parameter]
-Values = Mapping[str, tuple[Any, ...]]
 
 
 def named(*parameters: Parameter) -> Parameters:
@@ -277,4 +283,4 @@ PAGE = (
 
 def page_of(values: Values) -> dict[str, int]:
     """The page that was asked for, as limit and offset."""
-    return {parameter.name: values.get(parameter.name, (parameter.default,))[0] for parameter in PAGE}
+    return {parameter.name: parameter.of(values) for parameter in PAGE}
