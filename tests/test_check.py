@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
-from app.queries.claims import LONGEST_VALUE
+from app.queries.asked_claim import LONGEST_VALUE
 from app.values import agree, canonical
 from app.vocabulary import KINDS, PROPERTIES, Kind
 from app.weighing import weigh

@@ -264,7 +264,7 @@ def test_every_record_is_linked_to() -> None:
     """A client that knows no name can come to everything by following links."""
     reached = {name for one in OPERATIONS.values() for name in examples.answers_of(one).get("links", {})}
     named = {name for name, one in OPERATIONS.items() if "{" in one["path"] and one["method"] == "get"}
-    assert named - reached == set(), "app/api/links.py finds no answer that holds what these ask for"
+    assert named - reached == set(), "app/api/openapi_links.py finds no answer that holds what these ask for"
 
 
 def test_headers_are_those_that_are_sent() -> None:

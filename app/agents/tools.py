@@ -15,8 +15,8 @@ from app.budget import Budget, SpentError
 from app.documents.evidence import FactDocument, Ref
 from app.documents.records import RecordState
 from app.documents.search import SearchHit
+from app.queries import asked_claim, fact_lists, facts, records, search, sources
 from app.queries import check as checks
-from app.queries import claims, fact_lists, facts, records, search, sources
 from app.queries.nearest import nearest_source
 from app.vocabulary import HAPPENED, PROPERTIES, Kind, Role
 
@@ -40,13 +40,13 @@ def reading(engine: Engine, seconds: float | None) -> Iterator[Connection]:
             yield connection
     except SpentError as error:
         raise RefusedError(f"The answer would take longer than {error.seconds:g} s; ask for less at once.") from error
-    except claims.ClaimError as error:
+    except asked_claim.ClaimError as error:
         raise RefusedError(f"{_sentence(error)}.") from error
     except (OperationalError, ProgrammingError) as error:
         raise RefusedError("The knowledge base cannot be read just now; try again later.") from error
 
 
-def _sentence(error: claims.ClaimError) -> str:
+def _sentence(error: asked_claim.ClaimError) -> str:
     """All that is wrong with a claim, with what would be right."""
     told = []
     for mistake in error.mistakes:
@@ -164,8 +164,8 @@ def _source(connection: Connection, slug: str) -> Any:
 def _entity(connection: Connection, told: str) -> Ref:
     """The record that is meant; where there is none, search is what helps."""
     try:
-        return claims.find_entity(connection, told).ref
-    except claims.ClaimError as error:
+        return asked_claim.find_entity(connection, told).ref
+    except asked_claim.ClaimError as error:
         near = any(one.near for one in error.mistakes)
         raise RefusedError(f"{_sentence(error)}{'' if near else '. Use search to find its kind/slug'}.") from error
 
@@ -181,7 +181,7 @@ def check(connection: Connection, base: str, claim: Mapping[str, Any]) -> CheckA
     for key in ("subject", "object"):
         if key in told:
             told[key] = _name_of(connection, told[key])
-    found = checks.check(connection, claims.read_claim(connection, told))
+    found = checks.check(connection, asked_claim.read_claim(connection, told))
     numbered = Numbering(base)
     return CheckAnswer(
         verdict=found.verdict, explanation=found.explanation, is_disputed=found.is_disputed,

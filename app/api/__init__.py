@@ -7,5 +7,5 @@ The other files are what nouns share:
 - `shortcut` and `finding`: lists and searches for the door below the framework (`app.http.direct`).
 - `writes`: what all that is written shares. `sending` reads a source that is sent, and `loads` are the endpoints for
   it.
-- `openapi`: the document, with its `links`.
+- `openapi`: the document, with its links (`openapi_links`).
 """

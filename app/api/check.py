@@ -13,8 +13,8 @@ from app.http import formats, parameters
 from app.http.bodies import JsonRoute
 from app.http.problems import body_detail, documented, invalid
 from app.http.read import JSON, ReadDep
+from app.queries.asked_claim import LONGEST_VALUE, ClaimError, read_claim
 from app.queries.check import check
-from app.queries.claims import LONGEST_VALUE, ClaimError, read_claim
 from app.vocabulary import KINDS, PROPERTIES, QUALIFIERS
 
 _TEXT = {**parameters.TEXT, "maxLength": LONGEST_VALUE}

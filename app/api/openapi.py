@@ -5,7 +5,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from app.api import examples, links
+from app.api import examples, openapi_links
 from app.http.bearers import SCHEME
 from app.http.problems import MEDIA_TYPE, Problem, documented
 
@@ -71,7 +71,7 @@ class Api(FastAPI):
 
     def _completed(self, document: dict[str, Any]) -> dict[str, Any]:
         _add_problem(document["components"])
-        links.add(document)
+        openapi_links.add(document)
         document["components"]["securitySchemes"] = {SCHEME: _BEARER}
         document["components"]["headers"] = {name: _header(name) for name in _HEADERS}
         for path, operations in document["paths"].items():

@@ -8,7 +8,7 @@
 - Search: `search` shows `hits` with `snippets`; `known` is what the index knows of the words, `corrections` what may
   be meant by words that find nothing.
 - Between records there are `connections` and `paths`. In time there are the `timeline` and the `calendar`. Where
-  sources differ is `truth`; whether they bear out a claim, `check` tells, and `claims` reads what is to be checked.
+  sources differ is `truth`; whether they bear out a claim, `check` tells, which `asked_claim` has read.
 - The base: its `sources`, its `changes`, its present `status`.
 - What is called so: `entities` by kind/slug, records by any of their `names`; of what is not there the `nearest`, or
   the `fates` of what was.

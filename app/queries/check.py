@@ -11,7 +11,7 @@ from sqlmodel import col
 from app.documents.evidence import FactDocument, Quantity, Ref
 from app.documents.truth import CheckDocument, ClaimDocument, Verdict
 from app.passages import fold
-from app.queries.claims import AskedClaim, Entity
+from app.queries.asked_claim import AskedClaim, Entity
 from app.queries.facts import facts_by_id
 from app.tables.evidence import Claim, Source, current_claims
 from app.tables.identity import canonical, fact_id, members
