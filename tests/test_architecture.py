@@ -120,7 +120,6 @@ ARROWS = {
         "app.words",
     },
     "app.drafting": {
-        "app.edtf",
         "app.loading",
         "app.passages",
         "app.queries",

@@ -3,11 +3,9 @@
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 
 from sqlalchemy import Connection
 
-from app import edtf
 from app.drafting import dated
 from app.drafting.language import is_english
 from app.drafting.names import Held, Mention, acronyms_in, held_in, in_short, mentions_in
@@ -34,14 +32,6 @@ class Article:
     new: dict[str, str] = field(default_factory=dict)
     proposals: list[Proposal] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
-
-    @property
-    def published(self) -> date | None:
-        """The article's day, if that is known."""
-        told = self.source.published
-        if not told or not edtf.is_valid(told) or edtf.parse(told).precision != "day":
-            return None
-        return edtf.parse(told).earliest
 
     @property
     def mentions(self) -> list[Mention]:
@@ -83,7 +73,7 @@ def draft(connection: Connection, article: str, slug: str, drafters: Sequence[Dr
     held = held_in(connection, text, slug)
     named, doubtful = mentions_in(text, held)
     found = Article(text, source, held, sentences(text), named, doubtful, is_english(text, source.language))
-    found.told = [dated.told_in(text, *span, found.published) for span in found.spans]
+    found.told = [dated.told_in(text, *span, source.day) for span in found.spans]
     drafted_by = (NAMES_AND_DATES, *(name for drafter in drafters if (name := drafter(found))))
     # A name comes before what is said of whoever has it.
     proposals = sorted(_namings(found), key=lambda one: one.at) + sorted(found.proposals, key=lambda one: one.at)

@@ -229,7 +229,7 @@ class _Said:
             if told.inference in ("weekday", "year"):
                 is_future = self._modality in ("planned", "hoped")
                 span = article.sentence_at(told.start)
-                again = told_in(article.text, *span, article.published, is_future=is_future)
+                again = told_in(article.text, *span, article.source.day, is_future=is_future)
                 told = next((one for one in again if one.start == told.start), told)
             found.append(told)
         return found

@@ -69,7 +69,7 @@ def _remarks(draft: Draft) -> Iterator[str]:
             else "The text does not seem to be English."
         )
         yield f"{is_so} The rules for dates and relations know English only."
-    if article.published is None:
+    if article.source.day is None:
         yield (
             "The day of the article is not known, so weekdays and dates without a year cannot be told: give its "
             "`published` to the day, if you know it, and draft again."

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 
 from app import edtf
 from app.loading import dates, grounding
@@ -55,13 +54,6 @@ class Gate:
         claim, number = self.seed.claims[index], self.seed.claim_numbers[index]
         name = claim_name(number, claim.subject, claim.property)
         self.problems.append(Problem(CLAIMS, self.seed.claim_lines[index], name, message, number))
-
-    @property
-    def _published(self) -> date | None:
-        told = self.seed.source.published
-        if not told or not edtf.is_valid(told) or (day := edtf.parse(told)).precision != "day":
-            return None
-        return day.earliest
 
     def _locate(self, index: int, claim: SeedClaim) -> tuple[list[Passage], list[Passage]] | None:
         """(quotes, contexts) at their place in the text; None when one of them is orphaned."""
@@ -132,7 +124,7 @@ class Gate:
         """What of a claim does not stand in the words that it quotes."""
         words = dates.plain(" \n ".join(passage.exact for passage in (*quotes, *contexts)))
         if value is not None and prop.value_type == "date":
-            yield from grounding.check_date(claim, value, words, self._published)
+            yield from grounding.check_date(claim, value, words, self.seed.source.day)
         elif value is not None:
             yield from grounding.check_literal(claim, prop, value, words)
         for told in (claim.attributed_to, claim.qualifiers.get("role")):
@@ -147,7 +139,7 @@ class Gate:
                 )
         when = claim.qualifiers.get("point_in_time")
         if when and edtf.is_valid(when):
-            yield from grounding.check_date(claim, when, words, self._published)
+            yield from grounding.check_date(claim, when, words, self.seed.source.day)
 
     def _is_mentioned(self, entity: str, words: str, passages: list[Passage]) -> bool:
         """Whether the words name the entity, or lie where this file gives it a label."""

@@ -1,6 +1,7 @@
 """What is known of an article itself: from its header, and from what its claims file says beside that. Pure."""
 
 import re
+from datetime import date
 
 from pydantic import BaseModel, ConfigDict
 
@@ -31,6 +32,14 @@ class SeedSource(Strict):
     published: str | None = None
     url: str | None = None
     language: str | None = None
+
+    @property
+    def day(self) -> date | None:
+        """The day on which it was published; None where that is not known to the day."""
+        if not self.published or not edtf.is_valid(self.published):
+            return None
+        told = edtf.parse(self.published)
+        return told.earliest if told.precision == "day" else None
 
 
 def split_header(article: str) -> tuple[str, SeedSource]:
