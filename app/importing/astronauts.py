@@ -8,6 +8,7 @@ from typing import NamedTuple
 from app.importing import dates, tables
 from app.importing.files import File
 from app.importing.records import Entry, Item, Key, Statement, Unreadable
+from app.vocabulary import NAMING
 
 SOURCE = "astronauts"
 _TABLE = tables.Table(null=("NA", ""), split=tables.by_comma, is_quoted=True)
@@ -83,6 +84,8 @@ def _mission(file: File, line: int, cells: tables.Row, person: Key, mission: str
     left_out = [f"{one} that is no year" for one in _dated(said, "date", year)]
     role = {"role": cells["occupation"]} if cells["occupation"] else {}
     said.append(Statement("participant", object=person, qualifiers=role))
+    if any(one.modality == "planned" for one in said):
+        said = [one if one.property in NAMING else one._replace(modality="planned") for one in said]
     return Entry(key, tuple(said), file.at(line, person.identifier.partition(":")[2]), left_out=tuple(left_out))
 
 
@@ -90,7 +93,7 @@ def _dated(said: list[Statement], prop: str, told: str | None) -> list[str]:
     """Add the statement of a year; the property, where it is none, of which nothing is said then."""
     try:
         if told:
-            said.append(Statement(prop, dates.year(told)))
+            said.append(Statement(prop, dates.year(told), modality=dates.modality(told)))
     except dates.DateError:
         return [prop]
     return []

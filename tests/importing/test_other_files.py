@@ -380,6 +380,19 @@ def test_what_is_still_to_come_is_planned(tmp_path: Path) -> None:
     assert told == ["happened", "planned"]
 
 
+def test_a_mission_of_a_year_to_come_is_planned(tmp_path: Path) -> None:
+    row = "1,1,1,Ann Orr,,female,1935,U.S.,military,G,1960,1,1,pilot,{year},{year} Flight,,,,1,1,0,0,0\n"
+    content = makers.ASTRONAUTS + row.format(year=1961) + row.format(year=2961)
+    imported(tmp_path, "astronauts", "astronauts.csv", content)
+    with serving(tmp_path) as (client, _):
+        told = {one["name"]: one["status"] for one in client.get("/events?name__contains=Flight").json()["results"]}
+        parts = client.get("/facts?property=participant&object=person/astronauts-1").json()["results"]
+    assert told == {"1961 Flight": "happened", "2961 Flight": "planned"}
+    assert {one["subject"]["label"]: one["modality"] for one in parts} == {
+        "1961 Flight": "asserted", "2961 Flight": "planned"
+    }  # fmt: skip
+
+
 def test_a_title_that_is_no_film_any_more_is_gone_with_its_credits(tmp_path: Path) -> None:
     def titles(kind: str) -> str:
         film = ("tt0000101", kind, "Moonward", "Moonward", "0", "1957", "\\N", "91", "Drama")
