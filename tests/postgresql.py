@@ -15,6 +15,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from app import LICENCE
 from app.db import for_writing, make_engine
 from app.importing.files import File
 from app.loading.dumps import dump, restore
@@ -66,9 +67,9 @@ class Cluster:
         source, target = make_engine(f"sqlite:///{file}"), make_engine(url)
         written = file.with_name(f"{file.stem}.ndjson")
         with source.connect() as connection:
-            written.write_text("".join(f"{line}\n" for line in dump(connection, licence="none")), encoding="utf-8")
+            written.write_text("".join(f"{line}\n" for line in dump(connection, licence=LICENCE)), encoding="utf-8")
         with for_writing(target).begin() as connection:
-            restore(connection, File(written))
+            restore(connection, File(written), licence=LICENCE)
         source.dispose()
         target.dispose()
         return url

@@ -9,6 +9,7 @@ import httpx
 import pytest
 from sqlalchemy import Engine
 
+from app import LICENCE
 from app.audit import problems
 from app.db import make_engine, scratch
 from app.loading.dumps import dump
@@ -74,7 +75,7 @@ def test_what_is_loaded_is_the_same(engine: Engine, library_file: Path) -> None:
 
 def _told(engine: Engine) -> list[Any]:
     with engine.connect() as connection:
-        return [_timeless(json.loads(line)) for line in dump(connection, licence="none")]
+        return [_timeless(json.loads(line)) for line in dump(connection, licence=LICENCE)]
 
 
 def _timeless(row: dict[str, Any]) -> Any:

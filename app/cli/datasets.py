@@ -69,6 +69,7 @@ def import_files(
 
 
 def _restore(engine: "Engine", files: "Sequence[Path]") -> None:
+    from app import LICENCE
     from app.audit import problems_of_evidence
     from app.importing.files import File
     from app.loading.dumps import restore
@@ -76,7 +77,7 @@ def _restore(engine: "Engine", files: "Sequence[Path]") -> None:
     if len(files) != 1:
         fail("an export is one file; give its name alone")
     with engine.begin() as connection:
-        counts = restore(connection, File(files[0]), problems_of_evidence)
+        counts = restore(connection, File(files[0]), problems_of_evidence, licence=LICENCE)
     held = "unchanged: the base is what the export is of"
     typer.echo(", ".join(f"{count} {name}" for name, count in counts.items()) or held)
 

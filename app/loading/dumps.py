@@ -47,17 +47,18 @@ def dump(connection: Connection, *, licence: str) -> Iterator[str]:
 
 
 def restore(
-    connection: Connection, file: File, check: Callable[[Connection], Iterable[str]] = lambda _connection: ()
-) -> dict[str, int]:
+    connection: Connection, file: File, check: Callable[[Connection], Iterable[str]] = lambda _connection: (),
+    *, licence: str,
+) -> dict[str, int]:  # fmt: skip
     """Fill an empty base in the caller's write transaction; how many rows of each table there are then.
 
     `check` finds what does not hold of the evidence, before records are made from it. Where the base is what the file
     is of, nothing is done, and nothing counted. Raises FormatError for any other base that is not empty, and for a
     file that is no export, is not all of one, does not hold all that it refers to, or was changed since it was written.
     """
-    newest = _revision_of(file)
+    newest = _revision_of(file, licence)
     if any(connection.execute(select(table.c.id).limit(1)).first() for table in _TABLES):
-        if _is_held(connection, file):
+        if _is_held(connection, file, licence):
             return {}
         raise FormatError(f"{file.name}: the evidence goes into an empty base only, and this one is not")
     counts, last = dict.fromkeys((table.name for table in _TABLES), 0), 0
@@ -87,12 +88,15 @@ def restore(
     return counts
 
 
-def _revision_of(file: File) -> int:
-    """The newest revision that an export is of, which its first line tells."""
+def _revision_of(file: File, licence: str) -> int:
+    """The newest revision that an export is of, which its first line tells beside the licence of exports."""
     try:
         line = next(iter(file.lines()), None)
         told = json.loads(line[1]) if isinstance(line, tuple) else None
         if isinstance(told, dict) and told.get("format") == FORMAT and type(told.get("revision")) is int:
+            if told.get("licence") != licence:
+                text = f"says that its licence is {told.get('licence')!a}"[:80]
+                raise FormatError(f"{file.name}:1: {text}, and exports are under {licence}: it was changed")
             return int(told["revision"])
         if isinstance(told, dict) and str(told.get("format")).startswith(FORMAT.rstrip("1")):
             text = f"is of '{told['format']}', which another version of filmspace wrote; this one reads '{FORMAT}'"
@@ -102,16 +106,21 @@ def _revision_of(file: File) -> int:
     raise FormatError(f"{file.name}:1: does not say that this is '{FORMAT}' of some revision; it is no export of ours")
 
 
-def _is_held(connection: Connection, file: File) -> bool:
+def _is_held(connection: Connection, file: File, licence: str) -> bool:
     """Whether the base is what the export is of; its first line says nothing that its last one does not."""
-    held = enumerate(dump(connection, licence=""), start=1)
-    return all(told == one for one, told in islice(zip_longest(held, file.lines()), 1, None))
+    told = (None if isinstance(line, Unreadable) else line[1] for line in _filled(file))
+    return all(one == other for one, other in islice(zip_longest(dump(connection, licence=licence), told), 1, None))
+
+
+def _filled(file: File) -> Iterator[tuple[int, str] | Unreadable]:
+    """Its lines, but for empty ones, which other programs leave at the end."""
+    return (line for line in file.lines() if isinstance(line, Unreadable) or line[1].strip())
 
 
 def _rows(file: File) -> Iterator[tuple[str, dict[str, Any]]]:
     """The name of the table and the row of each line, as the database takes it."""
     by_name = {table.name: table for table in _TABLES}
-    for line in file.lines():
+    for line in _filled(file):
         if isinstance(line, Unreadable):
             raise FormatError(str(line))
         number, content = line
@@ -164,10 +173,6 @@ def _count_on(connection: Connection) -> None:
                 f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), greatest(max(id), 1)) FROM {table.name}"
             )
             connection.execute(text(told))
-
-
-def _told(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, datetime) else value
 
 
 def _line(told: Mapping[str, Any]) -> str:

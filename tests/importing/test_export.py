@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
+from app import LICENCE
 from app.db import for_writing, make_engine
 from app.importing.files import File
 from app.importing.records import FormatError
@@ -21,7 +22,7 @@ from tests.test_cli import fails_in_a_sentence, run
 
 def exported(engine: Engine) -> str:
     with engine.connect() as connection:
-        return "".join(f"{line}\n" for line in dump(connection, licence="CC0-1.0"))
+        return "".join(f"{line}\n" for line in dump(connection, licence=LICENCE))
 
 
 def test_an_export_makes_the_same_base_elsewhere(engine: Engine, tmp_path: Path, migrated_file: Path) -> None:
@@ -33,7 +34,7 @@ def test_an_export_makes_the_same_base_elsewhere(engine: Engine, tmp_path: Path,
     shutil.copy(migrated_file, tmp_path / "other.db")
     other = make_engine(f"sqlite:///{tmp_path}/other.db")
     with for_writing(other).begin() as connection:
-        restore(connection, a_file(tmp_path, "all.ndjson.gz", lines))
+        restore(connection, a_file(tmp_path, "all.ndjson.gz", lines), licence=LICENCE)
     assert exported(other) == lines
     assert documents(other) == documents(engine)
     holds(other)
@@ -41,7 +42,7 @@ def test_an_export_makes_the_same_base_elsewhere(engine: Engine, tmp_path: Path,
     load(other, SEED)
     holds(other)
     with pytest.raises(FormatError, match="empty base"), for_writing(other).begin() as connection:
-        restore(connection, File(tmp_path / "all.ndjson.gz"))
+        restore(connection, File(tmp_path / "all.ndjson.gz"), licence=LICENCE)
     other.dispose()
 
 
@@ -69,11 +70,11 @@ def test_what_is_no_export_is_refused_with_its_line(seeded_file: Path, engine: E
     ]
     for line in broken:
         with pytest.raises(FormatError, match=r"x\.ndjson:2"), for_writing(engine).begin() as connection:
-            restore(connection, a_file(tmp_path, "x.ndjson", "\n".join([head, line])))
+            restore(connection, a_file(tmp_path, "x.ndjson", "\n".join([head, line])), licence=LICENCE)
     without_sources = [head, *(row for row in rows if not row.startswith('{"source"'))]
     for lines in (rows, without_sources):
         with pytest.raises(FormatError), for_writing(engine).begin() as connection:
-            restore(connection, a_file(tmp_path, "x.ndjson", "\n".join(lines)))
+            restore(connection, a_file(tmp_path, "x.ndjson", "\n".join(lines)), licence=LICENCE)
     assert documents(engine) == {}
 
 
@@ -82,13 +83,13 @@ def test_what_is_not_all_of_an_export_is_refused(seeded_file: Path, engine: Engi
     lines = whole.splitlines(keepends=True)
     for kept in {0, 1, 2, *range(3, len(lines), len(lines) // 12), len(lines) - 1}:
         with pytest.raises(FormatError), for_writing(engine).begin() as connection:
-            restore(connection, a_file(tmp_path, "x.ndjson", "".join(lines[:kept])))
+            restore(connection, a_file(tmp_path, "x.ndjson", "".join(lines[:kept])), licence=LICENCE)
     for size in range(1, len(whole), len(whole) // 12):
         with pytest.raises(FormatError), for_writing(engine).begin() as connection:
-            restore(connection, a_file(tmp_path, "x.ndjson", whole[:size]))
+            restore(connection, a_file(tmp_path, "x.ndjson", whole[:size]), licence=LICENCE)
     assert len(exported(engine).splitlines()) == 1
     with for_writing(engine).begin() as connection:
-        restore(connection, a_file(tmp_path, "x.ndjson", whole))
+        restore(connection, a_file(tmp_path, "x.ndjson", whole), licence=LICENCE)
     assert exported(engine) == whole
 
 
@@ -105,6 +106,16 @@ def test_the_commands(tmp_path: Path) -> None:
     again = run(there, "import", "ndjson", str(there / "filmspace.ndjson"))
     assert (again.returncode, again.stdout) == (0, "unchanged: the base is what the export is of\n"), again.stderr
     *others, last = (there / "filmspace.ndjson").read_text().splitlines(keepends=True)
+    blanks = a_file(there, "blanks.ndjson", "".join([*others, last, "\n", "  \r\n"]))
+    again = run(there, "import", "ndjson", str(blanks.path))
+    assert (again.returncode, "unchanged" in again.stdout) == (0, True), again.stderr
+    afresh = tmp_path / "afresh"
+    afresh.mkdir()
+    assert run(afresh, "import", "ndjson", str(blanks.path)).returncode == 0
+    relicensed = a_file(
+        there, "relicensed.ndjson", "".join([others[0].replace('"licence":"', '"licence":"x'), *others[1:], last])
+    )
+    fails_in_a_sentence(run(there, "import", "ndjson", str(relicensed.path)), "its licence is 'x")
     for number, lines in enumerate(([*others, last, last], others, [*others[:-1], last])):
         file = a_file(there, f"{number}.ndjson", "".join(lines))
         fails_in_a_sentence(run(there, "import", "ndjson", str(file.path)), "empty base")
@@ -126,6 +137,7 @@ def test_an_export_that_was_changed_since_is_refused(tmp_path: Path) -> None:
         "no later import": changed(superseded_by_id=1),
         "no quote says it": [head, *(row for row in rows if not row.startswith('{"citation"'))],
         "another version": [head.replace("evidence 1", "evidence 2"), *rows],
+        "says that its licence is": [head.replace('"licence":"', '"licence":"x'), *rows],
     }
     for words, lines in others.items():
         there = tmp_path / words.replace(" ", "-")
