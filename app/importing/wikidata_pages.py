@@ -12,18 +12,18 @@ _EXPECTED = "entities of Wikidata"
 
 def entities(file: File) -> Iterator[Json | Unreadable]:
     """Every entity of a file, and each line that is none. Raises FormatError where there is no JSON in it."""
-    is_read, first, wrong = False, 0, f"{file.name}: there is no JSON in it"
+    is_read, is_open, is_torn, first, number, wrong = False, False, False, 0, 0, f"{file.name}: there is no JSON in it"
     for line in file.lines():
         if isinstance(line, Unreadable):
-            wrong = str(line)
+            is_torn, wrong = True, str(line)
             yield line
             continue
         number, text = line
         told = text.strip().removesuffix(",")
         if told in ("", "[", "]"):
-            is_read = is_read or bool(told)
+            is_read, is_open = is_read or bool(told), told == "[" if told else is_open
             continue
-        first = first or number
+        first, is_torn = first or number, False
         try:
             found = _in_a_list(told)
         except (ValueError, RecursionError) as error:
@@ -31,12 +31,22 @@ def entities(file: File) -> Iterator[Json | Unreadable]:
                 for one in file.jsons(_EXPECTED):
                     yield from [one] if isinstance(one, Unreadable) else file.sound(_unwrapped(file, one))
                 return
+            is_torn = True
             yield Unreadable(file.name, number, f"is no JSON ({error})")
             continue
-        is_read = True
+        is_read, is_open = True, _is_open_after(told, found, is_open=is_open)
         yield from _unwrapped(file, Json(told, found, number))
     if not is_read:
         raise FormatError(f"{wrong}; expected {_EXPECTED}")
+    if is_open and not is_torn:
+        yield Unreadable(file.name, number, "is the last line, and the list is not closed: the file was cut off")
+
+
+def _is_open_after(told: str, found: Any, *, is_open: bool) -> bool:
+    """Whether the list in which entities stand one a line goes on after one, beside which its brackets may stand."""
+    if isinstance(found, list):
+        return is_open
+    return (is_open or told.startswith("[")) and not told.endswith("]")
 
 
 def _in_a_list(told: str) -> Any:

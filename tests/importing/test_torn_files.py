@@ -51,6 +51,23 @@ def test_what_follows_a_gzipped_file_is_passed_over(tmp_path: Path) -> None:
         assert (done.returncode, f"{name}: the packed file is damaged or was cut off" in done.stderr) == (1, True)
 
 
+@pytest.mark.parametrize("begun", ["[\n", "["])
+def test_a_dump_that_was_cut_off_between_two_lines_is_told(tmp_path: Path, begun: str) -> None:
+    film, person = (json.dumps(one) for one in (makers.a_film_of_wikidata(), makers.a_person_of_wikidata()))
+    last = 1 + len(begun)
+    for end, words in ((",\n", "the list is not closed"), ("", "the list is not closed"), (",\n{", "is no JSON")):
+        file = a_file(tmp_path, "cut.json", f"{begun}{film},\n{person}{end}")
+        done = run(tmp_path, "import", "wikidata", str(file.path))
+        assert (done.returncode, done.stderr.count("cut.json:")) == (3, 1), done.stderr
+        assert f"cut.json:{last + ('{' in end)}: " in done.stderr
+        assert words in done.stderr
+        assert {"Moonward", "Ann Orr"} <= {name for _, name in current(tmp_path, "name")}
+    for end in ("\n]\n", "]", ",\n]"):
+        imported(tmp_path, "wikidata", "whole.json", f"{begun}{film},\n{person}{end}")
+    # Lines out of a dump are no list that was cut off.
+    imported(tmp_path, "wikidata", "lines.json", f"{film},\n{person},\n")
+
+
 def test_half_a_character_in_a_part_costs_that_part(tmp_path: Path) -> None:
     imported(
         tmp_path,
