@@ -1,7 +1,7 @@
 """Wikidata's JSON, https://doc.wikimedia.org/Wikibase/master/php/docs_topics_json.html: dumps, entity data, API."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from app.importing import dates, wikidata_pages
@@ -21,20 +21,27 @@ from app.importing.wikidata_terms import (
     has_scheme,
     property_of,
 )
-from app.importing.wikidata_values import LeftOutError, a_text, has_ended, mapping, number_of, overruled, quantity
+from app.importing.wikidata_values import (
+    MALFORMED,
+    LeftOutError,
+    a_text,
+    has_ended,
+    mapping,
+    number_of,
+    overruled,
+    quantity,
+)
 from app.vocabulary import KINDS, NAMING, PROPERTIES, Kind, Property
 
 SOURCE = "wikidata"
 _ITEM = re.compile("Q[0-9]{1,20}")
 # What an id begins with that is of no item.
 _SORTS = {"P": "property", "L": "lexeme", "M": "mediainfo", "E": "entity-schema"}
-_RANKS = ("preferred", "normal", "deprecated")
 # In which language an item is named, if it has a label in it; else the first by its code.
 _LANGUAGES = ("en", "mul", "en-gb", "en-ca")
 # Where what stands that an answer of the API may have been asked to leave out.
 _NAMED_IN = {"name": "labels", "alternate_name": "aliases", "description": "descriptions"}
 _PARTS = frozenset(_NAMED_IN.values())
-_MALFORMED = (AttributeError, KeyError, TypeError, ValueError, IndexError, RecursionError)
 
 
 def read(file: File) -> Iterator[Item]:
@@ -45,7 +52,7 @@ def read(file: File) -> Iterator[Item]:
             continue
         try:
             yield from _entity(file, told.line, told.value)
-        except _MALFORMED as error:
+        except MALFORMED as error:
             name = told.value.get("id") if isinstance(told.value, dict) else told.value
             why = error if type(error) is ValueError else repr(error)
             yield Unreadable(file.name, told.line, f"{str(name)[:40]} is no entity of Wikidata ({why})"[:200])
@@ -77,18 +84,18 @@ def _entity(file: File, line: int, one: Any) -> list[Item]:
     item = _Item(file.at(line, identifier), Key(kind, f"wikidata:{identifier}"))
     item.read_names(one)
     for number, statements in claims.items():
-        # Where there is room for one value, it is not one that was so once.
-        for statement in item.standing(number, sorted(statements, key=has_ended)):
-            item.read_statement(number, statement)
+        item.read_statements(number, statements)
     item.left_out += ["sitelinks"] * bool(one.get("sitelinks"))
     item.settle()
     item.plan()
     is_all = one.keys() >= _PARTS
-    silent_on = () if is_all else tuple(name for name, part in _NAMED_IN.items() if part not in one)
-    whole = Entry(item.key, tuple(item.said), item.place, left_out=tuple(item.left_out), silent_on=silent_on)
+    item.silent_on += () if is_all else [name for name, part in _NAMED_IN.items() if part not in one]
+    said, left_out, silent_on = tuple(item.said), tuple(item.left_out), tuple(item.silent_on)
+    whole = Entry(item.key, said, item.place, left_out=left_out, silent_on=silent_on)
+    malformed = [Unreadable(file.name, line, f"{identifier}: {why}"[:200]) for why in item.malformed]
     moved = mapping(one.get("redirects")).get("from", identifier)
     further = [] if moved == identifier else [_gone(moved)]
-    return [whole, *item.characters(), others, *further]
+    return [*malformed, whole, *item.characters(), others, *further]
 
 
 def _gone(identifier: Any, but: Kind | None = None) -> Gone:
@@ -105,6 +112,9 @@ class _Item:
         self.place, self.key = place, key
         self.said = [Statement("identifier", key.identifier)]
         self.left_out: list[str] = []
+        # What is wrong with statements, and the properties of which it is not known for that all that is said.
+        self.malformed: list[str] = []
+        self.silent_on: list[str] = []
 
     def read_names(self, one: Mapping[str, Any]) -> None:
         """Labels are names, the English one first; aliases and description are in the language of that, or English."""
@@ -126,7 +136,26 @@ class _Item:
         self.left_out += ["aliases in other languages"] * bool(aliases.keys() - languages.keys())
         self.left_out += ["descriptions in other languages"] * bool(descriptions.keys() - {described})
 
-    def standing(self, number: str, statements: list[Any]) -> list[Any]:
+    def read_statements(self, number: str, statements: Iterable[Any]) -> None:
+        """The statements of a property; one that is malformed costs itself alone."""
+        told = [(self._tried(number, has_ended, one), one) for one in statements]
+        # Where there is room for one value, it is not one that was so once.
+        sound = [one for is_past in (False, True) for ended, one in told if ended is is_past]
+        for one in self._standing(number, sound):
+            self._tried(number, self._read_statement, number, one)
+
+    def _tried(self, number: str, do: Callable[..., Any], *told: Any) -> Any:
+        """What comes of doing that with a statement; None where this is malformed, which is told."""
+        try:
+            return do(*told)
+        except MALFORMED as error:
+            why = error if type(error) is ValueError else repr(error)
+            self.malformed.append(f"a statement of {number} is malformed: {why}")
+            prop = property_of(self.key.kind, number)
+            self.silent_on += [prop.name] if prop else ["identifier"] * (number in SCHEMES)
+        return None
+
+    def _standing(self, number: str, statements: list[Any]) -> list[Any]:
         """Statements of a property without those that a preferred one overrules which says that there is no such value.
 
         So does one that says that it is not known, unless it tells between which dates it is.
@@ -138,11 +167,9 @@ class _Item:
         self.left_out += [f"{number} that a preferred {what} overrules"] * len(gone)
         return [one for one in statements if one not in gone]
 
-    def read_statement(self, number: str, statement: Mapping[str, Any]) -> None:
+    def _read_statement(self, number: str, statement: Mapping[str, Any]) -> None:
         """One statement with its rank, its qualifiers and its references."""
         snak, rank = statement["mainsnak"], statement.get("rank", "normal")
-        if rank not in _RANKS:
-            raise ValueError(f"rank {rank}")
         try:
             qualifiers = {one: snaks for one, snaks in mapping(statement.get("qualifiers")).items() if snaks}
             said = self._statements(number, snak, rank, qualifiers)
@@ -151,8 +178,6 @@ class _Item:
             self.left_out += ["parts of references"] * is_cut
         except LeftOutError as error:
             self.left_out.append(str(error))
-        except _MALFORMED as error:
-            raise ValueError(f"a statement of {number} is malformed: {error!r}") from error
 
     def settle(self) -> None:
         """Keep one of several values that do not contradict each other where a record has room for one.

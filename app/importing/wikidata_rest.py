@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from app.importing.wikidata_values import mapping
+from app.importing.wikidata_values import MALFORMED, mapping
 
 _ENTITY, _TEXTS = "wikibase-", ("labels", "descriptions")
 
@@ -25,13 +25,17 @@ def _text(told: Any) -> dict[str, Any]:
     return {"value": told}
 
 
-def _statement(told: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "mainsnak": _snak(told),
-        "rank": told["rank"],
-        "qualifiers": _by_property(told.get("qualifiers") or ()),
-        "references": [{"snaks": _by_property(one["parts"])} for one in told.get("references") or ()],
-    }
+def _statement(told: Any) -> Any:
+    """A statement; one that is malformed stays as it is, which is malformed in that form as well."""
+    try:
+        return {
+            "mainsnak": _snak(told),
+            "rank": told["rank"],
+            "qualifiers": _by_property(told.get("qualifiers") or ()),
+            "references": [{"snaks": _by_property(one["parts"])} for one in told.get("references") or ()],
+        }
+    except MALFORMED:
+        return told
 
 
 def _by_property(told: Iterable[Mapping[str, Any]]) -> dict[str, list[Any]]:

@@ -5,6 +5,10 @@ from typing import Any
 
 from app.importing.wikidata_terms import END_TIME, UNITS
 
+# What comes of reading something as what it is not.
+MALFORMED = (AttributeError, KeyError, TypeError, ValueError, IndexError, RecursionError)
+_RANKS, _SNAKS = ("preferred", "normal", "deprecated"), ("value", "somevalue", "novalue")
+
 
 class LeftOutError(Exception):
     """A statement that cannot be taken; the message names it in a report."""
@@ -42,7 +46,11 @@ def mapping(value: Any) -> dict[str, Any]:
 
 
 def has_ended(statement: Mapping[str, Any]) -> bool:
-    """Whether what a statement says is so no longer, as it says."""
+    """Whether what a statement says is so no longer, as it says. Raises one of MALFORMED where it is no statement."""
+    if (rank := statement.get("rank", "normal")) not in _RANKS:
+        raise ValueError(f"its rank is {rank}")
+    if (sort := statement["mainsnak"]["snaktype"]) not in _SNAKS:
+        raise ValueError(f"its snaktype is {sort}")
     return bool(mapping(statement.get("qualifiers")).get(END_TIME))
 
 

@@ -183,7 +183,7 @@ def _end(connection: Connection, source_id: int, earlier: Sequence[int], writer:
     if earlier:
         untold = Ids()
         standing = col(Claim.source_id).in_(earlier), col(Claim.superseded_by_id).is_(None)
-        writer.whole.update(_untold_parts(connection, earlier, writer.whole))
+        writer.whole.update(_untold_parts(connection, earlier, writer))
         told: Any = select(col(Claim.id), col(Claim.subject_id), col(Claim.property)).where(*standing)
         for one, subject_id, name in connection.execute(told.execution_options(yield_per=_BATCH)):
             is_told = subject_id in writer.whole and name not in writer.silent_on.get(subject_id, ())
@@ -198,14 +198,15 @@ def _end(connection: Connection, source_id: int, earlier: Sequence[int], writer:
     return len(writer.ended)
 
 
-def _untold_parts(connection: Connection, earlier: Sequence[int], whole: Ids) -> list[int]:
+def _untold_parts(connection: Connection, earlier: Sequence[int], writer: Writer) -> list[int]:
     """The characters without an identifier, which the record of their work named, that it names no more."""
+    whole, cast_unknown = writer.whole, {one for one, names in writer.silent_on.items() if "cast" in names}
     standing = col(Claim.source_id).in_(earlier), col(Claim.superseded_by_id).is_(None)
     works: Any = select(col(Claim.subject_id), col(Claim.object_id)).where(
         *standing, col(Claim.property) == "present_in_work"
     )
     rows = connection.execute(works.execution_options(yield_per=_BATCH))
-    untold = Ids(one for one, work in rows if work in whole and one not in whole)
+    untold = Ids(one for one, work in rows if work in whole and work not in cast_unknown and one not in whole)
     parts = list[int]()
     for ids in untold.batches(_BATCH):
         these = col(Claim.subject_id).in_(given(connection, "parts", ids))

@@ -248,16 +248,30 @@ def test_what_wikidata_doubts_or_says_has_ended_is_not_told_as_certain(tmp_path:
     assert current(tmp_path, "description") == [("person/wikidata-q9000002", "who flew")]
 
 
-def test_which_statement_is_malformed_is_said(tmp_path: Path) -> None:
-    person = makers.an_entity("Q9000002", [a_statement("P31", an_item(5)), a_statement("P569", "x")], "Ann Orr")
+def test_a_malformed_statement_costs_itself_and_ends_nothing(tmp_path: Path) -> None:
+    film, person = makers.a_film_of_wikidata(), makers.a_person_of_wikidata()
+    imported(tmp_path, "wikidata", "dump", makers.wikidata_dump(film, person))
+    held = [current(tmp_path, one) for one in ("birth_date", "cast", "present_in_work")]
     del person["claims"]["P569"][0]["mainsnak"]["datavalue"]
-    film = makers.a_film_of_wikidata()
+    person["claims"]["P106"] = [a_statement("P106", an_item(36180))]
+    film["claims"]["P161"][0]["qualifiers"] = "none"
+    film["claims"]["P136"][0]["rank"] = "best"
+    film["claims"]["P18"] = [None]
     done = run(tmp_path, "import", "wikidata", str(a_file(tmp_path, "d", makers.wikidata_dump(film, person)).path))
-    assert done.returncode == 3
-    assert (
-        "d:3: Q9000002 is no entity of Wikidata (a statement of P569 is malformed: KeyError('datavalue'))"
-        in done.stderr
-    )
+    assert (done.returncode, "2 read, 4 not readable" in done.stdout) == (3, True), done.stdout
+    assert "d:3: Q9000002: a statement of P569 is malformed: KeyError('datavalue')" in done.stderr
+    assert "d:2: Q9000001: a statement of P136 is malformed: its rank is best" in done.stderr
+    assert [current(tmp_path, one) for one in ("birth_date", "cast", "present_in_work")] == held
+    assert current(tmp_path, "occupation") == [("person/wikidata-q9000002", "writer")]
+    assert current(tmp_path, "genre") == [("film/wikidata-q9000001", "science fiction film")]
+
+
+def test_an_item_that_may_be_of_another_kind_is_passed_over(tmp_path: Path) -> None:
+    person = makers.a_person_of_wikidata()
+    person["claims"]["P31"].append({})
+    done = run(tmp_path, "import", "wikidata", str(a_file(tmp_path, "d", makers.wikidata_dump(person)).path))
+    assert done.returncode == 1
+    assert "d:2: Q9000002 is no entity of Wikidata (KeyError('mainsnak'))" in done.stderr
 
 
 def test_a_dump_in_bzip2_is_read(tmp_path: Path) -> None:

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from tests.importing import makers
-from tests.importing.makers import a_snak, a_statement, a_time, an_item
+from tests.importing.makers import a_file, a_snak, a_statement, a_time, an_item
 from tests.importing.test_other_files import current, imported
-from tests.test_cli import serving
+from tests.test_cli import run, serving
 
 
 def a_rest_snak(number: str, told: Any, sort: str = "string") -> dict[str, Any]:
@@ -48,9 +48,13 @@ def test_items_of_the_rest_interface_are_read(tmp_path: Path) -> None:
         },
     }  # fmt: skip
     imported(tmp_path, "wikidata", "person.json", json.dumps(person, indent=1))
-    told = imported(tmp_path, "wikidata", "lines.json", json.dumps(film) + "\n" + json.dumps(person))
-    assert "2 read, 0 not readable" in told
-    assert current(tmp_path, "alternate_name") == [("person/wikidata-q9000002", "A. Orr")]
+    human = [a_rest_statement("P31", "Q5", "wikibase-item")]
+    torn = {**person, "id": "Q9000003", "aliases": {}, "statements": {"P31": human, "P106": [{"rank": "normal"}]}}
+    lines = "\n".join(json.dumps(one) for one in (film, person, torn))
+    done = run(tmp_path, "import", "wikidata", str(a_file(tmp_path, "lines.json", lines).path))
+    assert (done.returncode, "3 read, 1 not readable" in done.stdout) == (3, True), done.stderr
+    assert "lines.json:3: Q9000003: a statement of P106 is malformed" in done.stderr
+    assert current(tmp_path, "alternate_name")[:1] == [("person/wikidata-q9000002", "A. Orr")]
     with serving(tmp_path) as (client, _):
         shown = client.get("/people/wikidata-q9000002?evidence=quotes").json()
         assert (shown["name"], shown["birth_date"], shown["description"]) == ("Ann Orr", "1921~", "who flew")
