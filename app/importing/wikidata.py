@@ -93,8 +93,8 @@ def _entity(file: File, line: int, one: Any) -> list[Item]:
     said, left_out, silent_on = tuple(item.said), tuple(item.left_out), tuple(item.silent_on)
     whole = Entry(item.key, said, item.place, left_out=left_out, silent_on=silent_on)
     malformed = [Unreadable(file.name, line, f"{identifier}: {why}"[:200]) for why in item.malformed]
-    moved = mapping(one.get("redirects")).get("from", identifier)
-    further = [] if moved == identifier else [_gone(moved)]
+    former = mapping(one.get("redirects")).get("from", identifier)
+    further = [] if former == identifier else _former(former, item)
     return [*malformed, whole, *item.characters(), others, *further]
 
 
@@ -103,6 +103,13 @@ def _gone(identifier: Any, but: Kind | None = None) -> Gone:
     if not isinstance(identifier, str) or not _ITEM.fullmatch(identifier):
         raise ValueError(f"'{identifier}' is no id of an item")
     return Gone(tuple(Key(one, f"wikidata:{identifier}") for one in KINDS if one != but))
+
+
+def _former(identifier: Any, item: "_Item") -> list[Item]:
+    """That an item is another by now: all that is said of it is the identifier of that, and that its own was one."""
+    gone, key = _gone(identifier, but=item.key.kind), item.key._replace(identifier=f"wikidata:{identifier}")
+    both = Statement("identifier", key.identifier, rank="deprecated"), Statement("identifier", item.key.identifier)
+    return [Entry(key, both, item.place), gone]
 
 
 class _Item:

@@ -72,10 +72,15 @@ class _Families:
             self.root_of[one] = into
             self._members[into].add(one)
 
-    def are_two(self, one: int, other: int) -> bool:
-        """Whether a data set has each of them under an address of its own."""
+    def are_two(self, one: int, other: int, identifier: str, ids: Collection[int]) -> bool:
+        """Whether a data set has each of them under an address of its own, and does not say itself that they are one.
+
+        So it does where things that it has have one of its identifiers in common, as one has that another stands for.
+        """
         own = [{rank_of(self.slugs[each])[0] for each in self._members[root]} - {0} for root in (one, other)]
-        return bool(own[0] & own[1])
+        whose = rank_of(identifier.replace(":", "-", 1))[0]
+        told = {self.root_of[each] for each in ids if rank_of(self.slugs[each])[0] == whose}
+        return bool((own[0] & own[1]) - ({whose} if {one, other} <= told else set()))
 
 
 def _merge(
@@ -88,10 +93,10 @@ def _merge(
     apart: list[str] = []
     for identifier, ids in groups:
         roots = {families.root_of[one] for one in ids}
-        first, *others = sorted(roots, key=lambda one: rank_of(families.slugs[one]))
+        first, *others = sorted(roots, key=lambda one: _precedence(families.slugs[one], identifier))
         for other in others:
             both = f"{families.slugs[other]} and {families.slugs[first]} both have {identifier}"
-            if families.are_two(first, other):
+            if families.are_two(first, other, identifier, ids):
                 apart.append(f"{both}, but are two in one data set")
             elif any({one, two} in parted for one in families.of(first) for two in families.of(other)):
                 apart.append(f"{both}, but were parted")
@@ -101,6 +106,12 @@ def _merge(
                 revisions.append({"action": "merge", "actor": actor, **_COUNTS, **told})
     _store(connection, revisions, families, touched)
     return len(revisions), apart
+
+
+def _precedence(slug: str, identifier: str) -> tuple[Any, ...]:
+    """Which of several is to stand for the others, the least: in one data set that whose own identifier it is."""
+    rank = rank_of(slug)
+    return rank[0], slug != identifier.replace(":", "-", 1).lower(), rank
 
 
 def _parted(connection: Connection, ids: Collection[int]) -> list[set[int | None]]:

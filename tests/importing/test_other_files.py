@@ -582,13 +582,33 @@ def test_values_after_one_that_is_torn_are_told_by_the_line(tmp_path: Path) -> N
     assert f"dump.json:{line}: is no JSON" in done.stderr, done.stderr
 
 
-def test_an_item_that_another_one_stands_for_is_gone(tmp_path: Path) -> None:
+@pytest.mark.parametrize("order", [("film", "moved"), ("moved", "film"), ("film", "old", "moved", "new")])
+def test_an_item_is_the_one_that_stands_for_it_by_now(tmp_path: Path, order: tuple[str, ...]) -> None:
     person = makers.a_person_of_wikidata()
-    imported(tmp_path, "wikidata", "dump.json", json.dumps({"entities": {"Q9000002": person}}))
-    answer = {"Q9000002": {**person, "id": "Q9000012", "redirects": {"from": "Q9000002", "to": "Q9000012"}}}
-    told = imported(tmp_path, "wikidata", "dump.json", json.dumps({"entities": answer}))
-    assert "left out   1 of what was a person, and is none any more" in told
-    assert [one for one, _ in current(tmp_path, "name") if "wikidata" in one] == ["person/wikidata-q9000012"]
+    new = {**person, "id": "Q9000012"}
+    moved = {**new, "redirects": {"from": "Q9000002", "to": "Q9000012"}}
+    files = {
+        "film": makers.a_film_of_wikidata(), "old": person,
+        "moved": {"entities": {"Q9000002": moved, "Q9000012": new}}, "new": {"entities": {"Q9000012": new}},
+    }  # fmt: skip
+    for name in order:
+        imported(tmp_path, "wikidata", f"{name}.json", json.dumps(files[name]))
+    assert "unchanged" in imported(tmp_path, "wikidata", "moved.json", json.dumps(files["moved"]))
+    assert [one for one, told in current(tmp_path, "name") if told == "Ann Orr"] == ["person/wikidata-q9000012"]
+    with serving(tmp_path) as (client, _):
+        assert client.get("/people/wikidata-q9000002").headers["location"].endswith("/people/wikidata-q9000012")
+        shown = client.get("/people/wikidata-q9000012").json()
+    assert shown["identifiers"] == {"wikidata": "Q9000012", "imdb": "nm0000202"}
+    assert [one["film"]["label"] for one in shown["films"]] == ["Moonward"]
+    assert "everything holds" in run(tmp_path, "check").stdout
+
+
+def test_two_items_that_are_told_apart_stay_two_whatever_one_of_another_has(tmp_path: Path) -> None:
+    """Wikidata may give one person two identifiers of IMDb's, which has them as two."""
+    imported(tmp_path, "imdb", "names.tsv", makers.imdb_names())
+    person = makers.a_person_of_wikidata()
+    person["claims"]["P345"].append(a_statement("P345", "nm0000201"))
+    assert "but are two in one data set" in imported(tmp_path, "wikidata", "dump.json", json.dumps(person))
 
 
 def test_what_is_missing_is_told_by_its_title(tmp_path: Path) -> None:
