@@ -37,11 +37,11 @@ def dated(number: str, snak: Mapping[str, Any], qualifiers: dict[str, list[Any]]
 
 
 def is_before(one: str, other: str) -> bool:
-    """Whether a date begins earlier than another, or is a finer one that begins on the same day."""
-    first, second = (
-        (date.span[0] or (0, 0, 0), date.span[1] or (0, 0, 0)) for date in map(edtf.parse, (one, other))
-    )  # fmt: skip
-    return first < second
+    """Whether a date begins earlier than another, or tells the same more finely."""
+    first, second = edtf.parse(one), edtf.parse(other)
+    if first.contains(second) or second.contains(first):
+        return not first.contains(second)
+    return (first.span[0] or (0, 0, 0)) < (second.span[0] or (0, 0, 0))
 
 
 def _date_of(number: str, snak: Mapping[str, Any]) -> tuple[str, bool] | LeftOutError:

@@ -104,6 +104,18 @@ def test_times_are_as_fine_as_they_are_told(tmp_path: Path, time: str, precision
         assert current(tmp_path, "birth_date") == [("person/wikidata-q9000002", expected + doubt)]
 
 
+def test_a_release_is_the_first_and_as_fine_as_it_is_told(tmp_path: Path) -> None:
+    year, day = a_time("+1995-00-00T00:00:00Z", 9), a_time("+1995-06-30T00:00:00Z")
+    later, before = a_time("+1995-08-01T00:00:00Z"), a_time("+1994-12-00T00:00:00Z", 10)
+    for number, (told, expected) in enumerate((
+        ([year, day], "1995-06-30"), ([day, year, later], "1995-06-30"), ([year, later, day], "1995-06-30"),
+        ([day, before, year], "1994-12"), ([day, day], "1995-06-30"),
+    )):  # fmt: skip
+        said = [a_statement("P31", an_item(11424)), *(a_statement("P577", one) for one in told)]
+        imported(tmp_path, "wikidata", f"{number}.json", json.dumps(makers.an_entity("Q9000001", said, "Moonward")))
+        assert current(tmp_path, "release_date") == [("film/wikidata-q9000001", expected)]
+
+
 def test_an_amount_keeps_all_its_digits(tmp_path: Path) -> None:
     amount = {"amount": "+1234567890123456789012345678901.250", "unit": "http://www.wikidata.org/entity/Q4917"}
     film = [a_statement("P31", an_item(11424)), a_statement("P2142", amount)]
