@@ -7,7 +7,7 @@ from itertools import groupby
 
 from app.importing import dates, tables
 from app.importing.files import File
-from app.importing.records import Entry, Gone, Item, Key, Skipped, Statement, Unreadable, is_writable
+from app.importing.records import THEMSELVES, Entry, Gone, Item, Key, Skipped, Statement, Unreadable, is_writable
 
 _TABLE = tables.Table(null=("\\N", ""), split=tables.by_tab)
 # What a title may be that is a film, and what sort of film that makes it.
@@ -24,7 +24,6 @@ CREDITS = {
 _NO_OCCUPATION = {"miscellaneous", "soundtrack", "archive_footage", "archive_sound"}
 # Of more digits Python makes no number.
 _LONGEST_NUMBER = 20
-_THEMSELVES = ("self", "himself", "herself", "themselves", "themself", "itself")
 
 TITLES = ("tconst", "titleType", "primaryTitle")
 PRINCIPALS = ("tconst", "nconst", "category")
@@ -174,7 +173,7 @@ def _credit(file: File, line: int, row: tables.Row) -> tuple[list[Statement], li
     if row.get("characters") and not characters:
         left_out.append("characters that are no list of names")
     played = [Key("character", f"imdb:{row['tconst']}", one) for one in characters if not _is_themselves(category, one)]
-    if category == "self" and any(one.lower() not in _THEMSELVES for one in characters):
+    if category == "self" and any(one.lower() not in THEMSELVES for one in characters):
         left_out.append("in what capacity somebody appears as themselves")
     said = [Statement(prop, object=person, character=one, place=place) for one in played]
     return said or [Statement(prop, object=person, place=place)], left_out
@@ -193,7 +192,7 @@ def _characters(cell: str | None) -> Iterator[str]:
 
 def _is_themselves(category: str, name: str) -> bool:
     """Whether somebody plays no character, but appears as who they are."""
-    return category == "self" or name.lower() in _THEMSELVES
+    return category == "self" or name.lower() in THEMSELVES
 
 
 def _dated(

@@ -1,12 +1,12 @@
 """Wikidata's JSON, https://doc.wikimedia.org/Wikibase/master/php/docs_topics_json.html: dumps, entity data, API."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from app.importing import dates, wikidata_pages
 from app.importing.files import File
-from app.importing.records import Entry, Gone, Item, Key, Skipped, Statement, Unreadable, is_writable
+from app.importing.records import THEMSELVES, Entry, Gone, Item, Key, Skipped, Statement, Unreadable, is_writable
 from app.importing.wikidata_dates import a_date, dated, is_before
 from app.importing.wikidata_references import once_each, references_of
 from app.importing.wikidata_rest import as_dumped, is_of_rest
@@ -26,9 +26,9 @@ from app.importing.wikidata_values import (
     LeftOutError,
     a_text,
     has_ended,
+    kind_of,
     mapping,
     number_of,
-    overruled,
     quantity,
 )
 from app.vocabulary import KINDS, NAMING, PROPERTIES, Kind, Property
@@ -77,7 +77,7 @@ def _entity(file: File, line: int, one: Any) -> list[Item]:
     if "claims" not in one:
         return [Skipped("an item that is told without its statements")]
     claims = mapping(one["claims"])
-    kind = _kind_of(claims.get(INSTANCE_OF, []))
+    kind = kind_of(claims.get(INSTANCE_OF, []))
     others = _gone(identifier, but=kind)
     if kind is None:
         return [Skipped("an item of no kind that is held here"), others]
@@ -148,8 +148,10 @@ class _Item:
         told = [(self._tried(number, has_ended, one), one) for one in statements]
         # Where there is room for one value, it is not one that was so once.
         sound = [one for is_past in (False, True) for ended, one in told if ended is is_past]
-        for one in self._standing(number, sound):
+        before = len(self.said)
+        for one in sound:
             self._tried(number, self._read_statement, number, one)
+        self.said[before:] = self._overrule(number, sound, self.said[before:])
 
     def _tried(self, number: str, do: Callable[..., Any], *told: Any) -> Any:
         """What comes of doing that with a statement; None where this is malformed, which is told."""
@@ -162,17 +164,23 @@ class _Item:
             self.silent_on += [prop.name] if prop else ["identifier"] * (number in SCHEMES)
         return None
 
-    def _standing(self, number: str, statements: list[Any]) -> list[Any]:
-        """Statements of a property without those that a preferred one overrules which says that there is no such value.
+    def _overrule(self, number: str, statements: Sequence[Mapping[str, Any]], said: list[Statement]) -> list[Statement]:
+        """What statements of a property say, of what is `said`, where there is room for one value.
 
-        So does one that says that it is not known, unless it tells between which dates it is.
+        A preferred one overrules normal ones also where it says that there is none, or one that cannot be told: what
+        they say is not the best that is known. Of what something is an instance of, all is so.
         """
-        prop, what = property_of(self.key.kind, number), overruled(statements)
-        if not what or prop is None or self.key.kind in prop.many:
-            return statements
-        gone = [one for one in statements if one.get("rank") == "normal" and one["mainsnak"]["snaktype"] == "value"]
-        self.left_out += [f"{number} that a preferred {what} overrules"] * len(gone)
-        return [one for one in statements if one not in gone]
+        prop, preferred = (
+            property_of(self.key.kind, number),
+            [one for one in statements if one.get("rank") == "preferred"],
+        )
+        sorts = [one["mainsnak"]["snaktype"] for one in preferred]
+        is_told = "value" in sorts and any(one.rank == "preferred" for one in said)
+        if not sorts or is_told or prop is None or self.key.kind in prop.many or number == INSTANCE_OF:
+            return said
+        kept = [one for one in said if one.rank != "normal"]
+        self.left_out += [f"{number} that a preferred {sorts[0]} overrules"] * (len(said) - len(kept))
+        return kept
 
     def _read_statement(self, number: str, statement: Mapping[str, Any]) -> None:
         """One statement with its rank, its qualifiers and its references."""
@@ -277,7 +285,8 @@ class _Item:
         if not played:
             told = [one["datavalue"]["value"] for one in names if one["snaktype"] == "value"]
             texts = [a_text(one["text"] if isinstance(one, Mapping) else one).strip() for one in told]
-            played = [Key("character", self.key.identifier, one) for one in texts if one and is_writable(one)]
+            names_of_parts = [one for one in texts if one and is_writable(one) and one.lower() not in THEMSELVES]
+            played = [Key("character", self.key.identifier, one) for one in names_of_parts]
         return played or [None]
 
     def _qualified(self, prop: Property, qualifiers: dict[str, list[Any]]) -> dict[str, str]:
@@ -287,13 +296,3 @@ class _Item:
         if snak["snaktype"] != "value":
             return {}
         return {"point_in_time": a_date(POINT_IN_TIME, snak["datavalue"]["value"])[0]}
-
-
-def _kind_of(statements: Iterable[Mapping[str, Any]]) -> Kind | None:
-    """The kind that an item is of, by what it is said to be an instance of."""
-    classes = {
-        number_of(one["mainsnak"]["datavalue"]["value"])
-        for one in statements
-        if one["mainsnak"]["snaktype"] == "value" and one.get("rank") != "deprecated"
-    }
-    return next((kind for kind, known in CLASSES.items() if classes & known.keys()), None)

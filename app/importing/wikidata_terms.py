@@ -80,6 +80,9 @@ UNITS = {
     41044: "Russian ruble", 8146: "yen", 80524: "Indian rupee",
 }  # fmt: skip
 
+# In which units that is told which says how long something lasts.
+DURATION, OF_TIME = "P2047", {"second", "minute", "hour", "day", "week"}
+
 # Whose identifier in another data set a property gives.
 SCHEMES = {
     "P345": "imdb", "P4947": "tmdb", "P4985": "tmdb", "P2704": "eidr", "P496": "orcid", "P214": "viaf",

@@ -1,9 +1,10 @@
 """The values in Wikibase's JSON. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from app.importing.wikidata_terms import END_TIME, UNITS
+from app.importing.wikidata_terms import CLASSES, DURATION, END_TIME, OF_TIME, UNITS
+from app.vocabulary import Kind
 
 # What comes of reading something as what it is not.
 MALFORMED = (AttributeError, KeyError, TypeError, ValueError, IndexError, RecursionError)
@@ -29,11 +30,13 @@ def a_text(value: Any) -> str:
 
 
 def quantity(number: str, value: Mapping[str, Any]) -> str:
-    """An amount with its unit. Raises LeftOutError for a unit that is not known."""
-    unit = str(value["unit"]).rpartition("/Q")[2]
+    """An amount with its unit. Raises LeftOutError for a unit that is not known, and for what cannot last."""
+    unit, amount = str(value["unit"]).rpartition("/Q")[2], a_text(value["amount"]).removeprefix("+")
     if not unit.isdigit() or int(unit) not in UNITS:
         raise LeftOutError(f"{number} in a unit that is not known")
-    return f"{a_text(value['amount']).removeprefix('+')} {UNITS[int(unit)]}"
+    if number == DURATION and (UNITS[int(unit)] not in OF_TIME or float(amount) <= 0):
+        raise LeftOutError(f"{number} that is no length of time")
+    return f"{amount} {UNITS[int(unit)]}"
 
 
 def mapping(value: Any) -> dict[str, Any]:
@@ -54,7 +57,11 @@ def has_ended(statement: Mapping[str, Any]) -> bool:
     return bool(mapping(statement.get("qualifiers")).get(END_TIME))
 
 
-def overruled(statements: Sequence[Mapping[str, Any]]) -> str:
-    """`somevalue` or `novalue`, where that is all that the preferred ones of some statements say; else ""."""
-    preferred = [one["mainsnak"]["snaktype"] for one in statements if one.get("rank") == "preferred"]
-    return str(preferred[0]) if preferred and "value" not in preferred else ""
+def kind_of(statements: Iterable[Mapping[str, Any]]) -> Kind | None:
+    """The kind that an item is of, by what it is said to be an instance of."""
+    classes = {
+        number_of(one["mainsnak"]["datavalue"]["value"])
+        for one in statements
+        if one["mainsnak"]["snaktype"] == "value" and one.get("rank") != "deprecated"
+    }
+    return next((kind for kind, known in CLASSES.items() if classes & known.keys()), None)

@@ -116,6 +116,28 @@ def test_a_release_is_the_first_and_as_fine_as_it_is_told(tmp_path: Path) -> Non
         assert current(tmp_path, "release_date") == [("film/wikidata-q9000001", expected)]
 
 
+def test_somebody_as_themselves_plays_nobody(tmp_path: Path) -> None:
+    parts = (
+        ("P161", an_item(9000002 + at), {"P4633": [a_snak("P4633", name)]}) for at, name in enumerate(("Self", "Vale"))
+    )
+    cast = [a_statement(number, who, qualifiers=named) for number, who, named in parts]
+    film = makers.an_entity("Q9000001", [a_statement("P31", an_item(11424)), *cast], "Moonward")
+    imported(tmp_path, "wikidata", "film.json", json.dumps(film))
+    assert len(current(tmp_path, "cast")) == 2
+    assert [name for one, name in current(tmp_path, "name") if one.startswith("character/")] == ["Vale"]
+
+
+def test_what_is_no_length_of_time_is_no_duration(tmp_path: Path) -> None:
+    for number, (amount, unit) in enumerate((("+0", 7727), ("-91", 7727), ("+91", 11573), ("+91.5", 7727))):
+        told = {"amount": amount, "unit": f"http://www.wikidata.org/entity/Q{unit}"}
+        film = makers.an_entity(
+            "Q9000001", [a_statement("P31", an_item(11424)), a_statement("P2047", told)], "Moonward"
+        )
+        said = imported(tmp_path, "wikidata", f"{number}.json", json.dumps(film))
+        assert ("left out   1 of P2047 that is no length of time" in said) == (number < 3)
+        assert current(tmp_path, "duration") == [("film/wikidata-q9000001", "91.5 minute")] * (number == 3)
+
+
 def test_an_amount_keeps_all_its_digits(tmp_path: Path) -> None:
     amount = {"amount": "+1234567890123456789012345678901.250", "unit": "http://www.wikidata.org/entity/Q4917"}
     film = [a_statement("P31", an_item(11424)), a_statement("P2142", amount)]

@@ -94,10 +94,13 @@ def test_nothing_that_is_preferred_overrules_what_is_not(tmp_path: Path) -> None
         a_statement("P569", "somevalue", "preferred", **qualified(P1319="1920")),
         a_statement("P106", "somevalue", "preferred"),
         a_statement("P106", an_item(11631)),
+        a_statement("P27", an_item(30)),
+        a_statement("P27", an_item(8_999_999), "preferred"),
     ]
     told = imported(tmp_path, "wikidata", "dump.json", a_person(*statements))
     assert "left out   1 of P570 that a preferred novalue overrules" in told
-    assert current(tmp_path, "death_date") == []
+    assert "left out   1 of P27 that a preferred value overrules" in told
+    assert current(tmp_path, "death_date") == current(tmp_path, "nationality") == []
     assert current(tmp_path, "birth_date") == [("person/wikidata-q9000002", "[1920..]")]
     assert current(tmp_path, "occupation") == [("person/wikidata-q9000002", "astronaut")]
 
