@@ -19,6 +19,7 @@ from app.importing.records import FormatError, Unreadable
 _GZIP, _BZIP2 = b"\x1f\x8b", b"BZh"
 # How files begin that are packed in other ways.
 _PACKED = {b"PK\x03\x04": "zip", b"\xfd7zXZ\x00": "xz", b"\x28\xb5\x2f\xfd": "zstd", b"7z\xbc\xaf": "7-Zip"}
+_UTF16 = b"\xff\xfe", b"\xfe\xff"
 _DECODER = json.JSONDecoder()
 _NO_SPACE = re.compile(r"[^ \t\n\r]")
 _PIECE = 1 << 20
@@ -104,6 +105,8 @@ class File:
             raise FormatError(
                 f"{self.name}: is packed with {way}; expected it plain, gzipped or with bzip2: unpack it first"
             )
+        if start.startswith(_UTF16):
+            raise FormatError(f"{self.name}: is in UTF-16; expected UTF-8: convert it first (iconv -f UTF-16 -t UTF-8)")
         if start.startswith(_GZIP):
             return BufferedReader(_Gunzipped(stored), _UNPACKED_PIECE)
         return bz2.BZ2File(stored) if start.startswith(_BZIP2) else stored

@@ -295,6 +295,8 @@ def test_what_cannot_be_read_as_it_is_says_what_to_do(tmp_path: Path) -> None:
         fails_in_a_sentence(run(tmp_path, "import", "imdb", str(file.path)), f"is packed with {name}", "unpack it")
     old = a_file(tmp_path, "titles.tsv", makers.imdb_titles().replace("\n", "\r"))
     fails_in_a_sentence(run(tmp_path, "import", "imdb", str(old.path)), "titles.tsv:1", "carriage return")
+    wide = a_file(tmp_path, "wide.tsv", makers.imdb_titles().encode("utf-16"))
+    fails_in_a_sentence(run(tmp_path, "import", "imdb", str(wide.path)), "wide.tsv: is in UTF-16", "iconv")
 
 
 def test_what_a_newer_file_cannot_tell_does_not_end(tmp_path: Path) -> None:
