@@ -18,7 +18,7 @@ from app.importing.wikidata_terms import (
     POINT_IN_TIME,
     SCHEMES,
     TEXTS,
-    has_scheme,
+    is_identifier,
     property_of,
 )
 from app.importing.wikidata_values import (
@@ -237,9 +237,10 @@ class _Item:
         if snak["snaktype"] != "value" and not (prop and prop.value_type == "date"):
             raise LeftOutError(f"{snak['snaktype']} of {number}")
         if scheme is not None or prop is None:
-            if not has_scheme(scheme or "", self.key.kind):
+            identifier = a_text(snak["datavalue"]["value"]).strip()
+            if not is_identifier(scheme or "", self.key.kind, identifier):
                 raise LeftOutError(f"{number} of a {self.key.kind}")
-            return [Statement("identifier", f"{scheme}:{a_text(snak['datavalue']['value'])}", rank=rank)]
+            return [Statement("identifier", f"{scheme}:{identifier}", rank=rank)]
         told, place = self._told(prop, number, snak, qualifiers)
         if prop.name == "cast":
             return [

@@ -3,9 +3,10 @@
 An item is text here where the vocabulary has text: its English label, of those that films and spaceflight are told in.
 """
 
+import re
 from collections.abc import Mapping
 
-from app.vocabulary import IDENTIFIER_URLS, PROPERTIES, Kind, Property
+from app.vocabulary import IDENTIFIER_FORMS, IDENTIFIER_URLS, PROPERTIES, Kind, Property
 
 HUMAN = 5
 # Of which kind an item is that is an instance of one of these, and the English label of that; the first kind wins.
@@ -101,9 +102,10 @@ def property_of(kind: Kind, number: str) -> Property | None:
     return _PROPERTIES.get((kind, number))
 
 
-def has_scheme(scheme: str, kind: Kind) -> bool:
-    """Whether things of the kind have an identifier of that scheme."""
-    return (scheme, kind) in IDENTIFIER_URLS
+def is_identifier(scheme: str, kind: Kind, told: str) -> bool:
+    """Whether things of the kind have an identifier of that scheme, and one that looks like this."""
+    form, _ = IDENTIFIER_FORMS.get((scheme, kind), (".*", ""))
+    return (scheme, kind) in IDENTIFIER_URLS and bool(re.fullmatch(form, told, re.ASCII))
 
 
 # What has no other name in Wikidata than its label is named by that; a date of an event has several ways to be told.

@@ -127,6 +127,15 @@ def test_somebody_as_themselves_plays_nobody(tmp_path: Path) -> None:
     assert [name for one, name in current(tmp_path, "name") if one.startswith("character/")] == ["Vale"]
 
 
+def test_an_identifier_of_something_else_identifies_nobody(tmp_path: Path) -> None:
+    numbers = ("P345", "tt0000101"), ("P345", " nm0000202 "), ("P214", "none"), ("P2704", "10.5240/X")
+    said = [a_statement("P31", an_item(5)), *(a_statement(*one) for one in numbers)]
+    told = imported(tmp_path, "wikidata", "x.json", json.dumps(makers.an_entity("Q9000002", said, "Ann Orr")))
+    for number in ("P345", "P214", "P2704"):
+        assert f"left out   1 of {number} of a person" in told
+    assert [one for _, one in current(tmp_path, "identifier")] == ["imdb:nm0000202", "wikidata:Q9000002"]
+
+
 def test_what_is_no_length_of_time_is_no_duration(tmp_path: Path) -> None:
     for number, (amount, unit) in enumerate((("+0", 7727), ("-91", 7727), ("+91", 11573), ("+91.5", 7727))):
         told = {"amount": amount, "unit": f"http://www.wikidata.org/entity/Q{unit}"}
