@@ -14,8 +14,8 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, InvalidatePoolError, Opera
 # How long a connection waits for another one's write lock.
 _BUSY_TIMEOUT_MS = 5000
 
-# What a transaction keeps in memory that writes very much.
-_ROOM_KIB = 64 << 10
+# What a transaction keeps in memory that writes very much; to sort what it makes an index of, it takes as much again.
+_ROOM_KIB = 32 << 10
 
 # The words of the full-text index and where each stands, for this connection to look them up.
 _STANDING = "CREATE VIRTUAL TABLE temp.standing USING fts5vocab('main', 'search', 'instance')"
