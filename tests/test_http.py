@@ -489,6 +489,24 @@ def test_page_beyond_the_end(api: httpx.Client) -> None:
         ]
 
 
+@pytest.mark.parametrize(
+    "path",
+    ["/facts?", "/facts?modality=hoped&modality=planned&", "/search?q=the&", "/timeline?", "/people?"],
+)
+@pytest.mark.parametrize("more", [(), ("X-Nobody-Knows: it",)], ids=["", "ordinary"])
+def test_what_is_before_a_page_is_all_that_is_before_it(api: httpx.Client, path: str, more: tuple[str, ...]) -> None:
+    """Wherever it begins: none of its own results, and with those that follow, all there are."""
+    headers = dict(one.split(": ") for one in more)
+    whole = api.get(f"{path}limit=100").json()["results"]
+    for offset in (1, 2, 3, 4):
+        page = api.get(f"{path}limit=3&offset={offset}", headers=headers).json()
+        before = api.get(page["previous"]).json()
+        assert before["results"] == whole[max(0, offset - 3) : offset]
+        assert (before["previous"] is None) == (offset <= 3)
+        follows = api.get(before["next"]).json()["results"]
+        assert follows == whole[offset : offset + len(follows)] != []
+
+
 # Many at once
 
 

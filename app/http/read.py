@@ -146,13 +146,16 @@ async def _in_turns(parts: Iterator[str], line: Line) -> AsyncIterator[str]:
 
 
 def beside(url: str, count: int, *, limit: int, offset: int) -> tuple[str | None, str | None]:
-    """The URLs of the pages after and before one by offset, which keep every other parameter."""
+    """The URLs of the pages after and before one by offset, which keep every other parameter.
 
-    def at(start: int) -> str:
-        return str(URL(url).include_query_params(offset=start, limit=limit))
+    Where fewer are before this page than a page has, the one before has those alone, and none of this one.
+    """
 
-    after = at(offset + limit) if offset + limit < count else None
-    return after, at(max(0, min(offset, count) - limit)) if offset > 0 else None
+    def at(start: int, most: int) -> str:
+        return str(URL(url).include_query_params(offset=start, limit=most))
+
+    after = at(offset + limit, limit) if offset + limit < count else None
+    return after, at(max(0, min(offset, count) - limit), min(limit, offset)) if offset > 0 else None
 
 
 def is_held(request: Request, etag: str) -> bool:
