@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from unicodedata import normalize
+from unicodedata import category, normalize
 
 from app.passages import fold
 
@@ -66,10 +66,10 @@ def found_in(text: str, sought: Sequence[str]) -> int:
 
 
 def highlights(text: str, sought: Sequence[str]) -> list[tuple[int, int]]:
-    """Where the words sought stand in a text, the last of them as a beginning: spans in order, none inside another."""
+    """Where the words sought stand in a text, the last of them as a beginning: spans in order, apart from one another."""
     spans: list[tuple[int, int]] = []
     for start, end in sorted(_marked(text, sought)):
-        if spans and start < spans[-1][1]:
+        if spans and start <= spans[-1][1]:
             spans[-1] = (spans[-1][0], max(end, spans[-1][1]))
         else:
             spans.append((start, end))
@@ -98,6 +98,23 @@ def _marked(text: str, sought: Sequence[str]) -> Iterator[tuple[int, int]]:
                 yield match.span()
             elif any(form.startswith(last) for form in forms):
                 yield match.start(), _reach(text, match.start(), len(last))
+            elif not forms and pattern is _PIECE:
+                for word, start, end in _parts(text, *match.span()):
+                    if word in exact:
+                        yield start, end
+                    elif word.startswith(last):
+                        yield start, _reach(text, start, len(last))
+
+
+def _parts(text: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:
+    """(each word of a piece that amounts to several, where it stands): vowel signs, as India has them, part words."""
+    for word in words(text[start:end]):
+        while start < end and not words(text[start]):
+            start += 1
+        until = _reach(text, start, len(word))
+        if words(text[start:until]) == [word]:
+            yield word, start, until
+        start = until
 
 
 def _is_simple(text: str) -> bool:
@@ -132,7 +149,11 @@ def _reach(text: str, start: int, length: int) -> int:
     while length > 0 and end < len(text):
         length -= len("".join(words(text[end])))
         end += 1
-    # What folding drops, such as an accent of its own, belongs to the character before it.
-    while end < len(text) and not text[end].isspace() and not fold(text[end]) and text[end] not in _QUOTES:
+    # What folding drops, such as an accent of its own, belongs to the character before it, and so does a vowel sign.
+    while end < len(text) and text[end] not in _QUOTES and not text[end].isspace() and _is_mark(text[end]):
         end += 1
     return end
+
+
+def _is_mark(character: str) -> bool:
+    return category(character).startswith("M") or not fold(character)

@@ -134,6 +134,25 @@ def test_highlights_are_the_words_as_they_are_written(searched: httpx.Client, q:
 
 
 @pytest.mark.parametrize(
+    ("name", "q", "marks"),
+    [
+        ("हिन्दी फ़िल्म", "हिन्दी", ["हिन्दी"]),
+        ("हिन्दी फ़िल्म", "फ़िल्म", ["फ़िल्म"]),
+        ("मंगलयान", "मंगल", ["मंगल"]),
+        ("संजय लीला", "लीला संजय", ["संजय", "लीला"]),
+        ("தமிழ் திரைப்படம்", "திரை", ["திரை"]),
+        ("চন্দ্রযান", "চন্দ্রযান", ["চন্দ্রযান"]),
+    ],
+)
+def test_vowel_signs_are_of_the_word_that_is_shown(
+    engine: Engine, tmp_path: Path, serving: Serving, name: str, q: str, marks: list[str]
+) -> None:
+    a_base(engine, tmp_path, {"a-film": name})
+    (hit,) = found(serving(engine), q)
+    assert marked(hit["snippet"], hit["highlights"]) == marks
+
+
+@pytest.mark.parametrize(
     ("q", "corrected"),
     [
         ("Novitsky", "novitskiy"),

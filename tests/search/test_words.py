@@ -12,7 +12,22 @@ from app.words import beginning, found_in, highlights, indexed_words, whole, wor
 
 TEXTS = st.text(max_size=40) | st.lists(
     st.sampled_from(
-        ["L’Étoile", "Spider-Man’s", "O'Neill", "straße", "Œuvre", "Łódź", "—", "“The", "ﬁlm", "e\u0301t", "挑战"]
+        [
+            "L’Étoile",
+            "Spider-Man’s",
+            "O'Neill",
+            "straße",
+            "Œuvre",
+            "Łódź",
+            "—",
+            "“The",
+            "ﬁlm",
+            "e\u0301t",
+            "挑战",
+            "हिन्दी",
+            "திரை",
+            "3½",
+        ]
     )
 ).map(" ".join)
 
