@@ -113,12 +113,12 @@ def frozen(path: str) -> int | None:
     return written if is_alone and not os.access(os.path.dirname(os.path.abspath(path)), os.W_OK) else None
 
 
-def shown(url: str | URL) -> str:
-    """A database's URL as anybody may read it: without the secrets in it."""
+def shown(url: str | URL, setting: str = "FILMSPACE_DATABASE_URL") -> str:
+    """A database's URL as anybody may read it: without the secrets in it. One that is none is told by its setting."""
     try:
         made = parts_of(url)
     except ArgumentError:
-        return "of FILMSPACE_DATABASE_URL"
+        return f"of {setting}"
     secrets = [name for name in made.query if "password" in name]
     return made.difference_update_query(secrets).render_as_string(hide_password=True)
 

@@ -70,13 +70,28 @@ def serving(
         process.communicate(timeout=30)
 
 
+def serve_in_vain(folder: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    """What `filmspace serve` says that ends by itself."""
+    command = [sys.executable, "-m", "app.cli", "serve", "--port", "0", *arguments]
+    env = environment(folder, **{"SEEDS": str(folder), **settings})
+    return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=60, check=False)
+
+
 def test_a_server_that_cannot_answer_does_not_say_that_it_does(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "app.cli", "serve", "--port", "0"]
-    env = environment(tmp_path, READ_DATABASE_URL="sqlite:///:memory:")
-    done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=60, check=False)
+    done = serve_in_vain(tmp_path, READ_DATABASE_URL="sqlite:///:memory:")
     assert done.returncode == 1
     assert "answers on" not in done.stderr
     assert "must name a file" in done.stderr
+
+
+@pytest.mark.parametrize("wrong", ["nonsense", "postgresql://host:port/x", "sqlite://"])
+def test_a_url_to_read_from_is_told_as_that(tmp_path: Path, wrong: str) -> None:
+    named = wrong if wrong == "sqlite://" else "of FILMSPACE_READ_DATABASE_URL"
+    served = serve_in_vain(tmp_path, READ_DATABASE_URL=wrong)
+    assert served.returncode == 1
+    assert served.stderr.startswith(f"filmspace: the database {named} cannot be used: ")
+    done = run(tmp_path, "doctor", READ_DATABASE_URL=wrong)
+    assert (done.returncode, f"the database {named}, which is read from, cannot be used: " in done.stderr) == (1, True)
 
 
 def test_serve_from_nothing_and_again(tmp_path: Path) -> None:

@@ -125,10 +125,13 @@ def _database(settings: "Settings") -> tuple[Told, list[str]]:
         with engine.connect() as connection:
             wrong = [*_schema(engine, connection, told), *(_file(file, settings, told) if file else ())]
         engine.dispose()
-        if settings.read_url != settings.database_url:
-            wrong += _replica(settings.read_url, told)
     except (DBAPIError, ArgumentError, NoSuchModuleError, ImportError) as error:
         return told, [f"the database cannot be used: {reason(error)}"]
+    if settings.read_url != settings.database_url:
+        try:
+            wrong += _replica(settings.read_url, told)
+        except (DBAPIError, ArgumentError, NoSuchModuleError, ImportError) as error:
+            wrong.append(f"the database {told['read from']}, which is read from, cannot be used: {reason(error)}")
     return told, wrong
 
 
@@ -137,7 +140,7 @@ def _replica(url: str, told: Told) -> Iterator[str]:
     from app.db import make_engine, shown
     from app.queries.status import state_of
 
-    told["read from"] = shown(url)
+    told["read from"] = shown(url, "FILMSPACE_READ_DATABASE_URL")
     engine = make_engine(url)
     with engine.connect() as connection:
         state = state_of(connection)

@@ -30,12 +30,28 @@ def mendable(error: Exception) -> str | None:
         first = error.errors()[0]
         return f"the setting FILMSPACE_{str(first['loc'][0]).upper()} is wrong: {first['msg']}"
     if isinstance(error, ImportError):
-        return f"the database {shown(get_settings().database_url)} needs {error.name}, which is not installed"
-    if isinstance(error, DBAPIError | sqlite3.Error | ArgumentError | NoSuchModuleError):
+        return f"the database {_misnamed()} needs {error.name}, which is not installed"
+    if isinstance(error, ArgumentError | NoSuchModuleError):
+        return f"the database {_misnamed()} cannot be used: {reason(error)}"
+    if isinstance(error, DBAPIError | sqlite3.Error):
         return f"the database {shown(get_settings().database_url)} cannot be used: {reason(error)}"
     if isinstance(error, SchemaError):
         return f"the database {shown(get_settings().database_url)} cannot be used: {error}"
     return str(error) if isinstance(error, NoCopyError) else None
+
+
+def _misnamed() -> str:
+    """The database whose URL leads to none: the one that is read from, where the other's is as it should be."""
+    from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+
+    from app.db import make_engine, shown
+
+    settings = get_settings()
+    try:
+        make_engine(settings.database_url)
+    except (ArgumentError, NoSuchModuleError, ImportError):
+        return shown(settings.database_url)
+    return shown(settings.read_url, "FILMSPACE_READ_DATABASE_URL")
 
 
 def reason(error: Exception) -> str:
