@@ -15,6 +15,7 @@ from multiprocessing.process import BaseProcess
 from types import FrameType
 
 import uvicorn
+from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
 from app.logs import SERVING
@@ -59,7 +60,12 @@ class Config(uvicorn.Config):
         if parent := parent_process():
             threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
         gc.disable()  # all of what is imported stays; the application turns it on again, once that is there
-        super().load()
+        try:
+            super().load()
+        except Exception:
+            if parent:
+                sys.exit(STARTUP_FAILURE)  # the one that started it says why, once for all of them
+            raise
 
 
 class Server(uvicorn.Server):
@@ -125,6 +131,11 @@ class Answering(Multiprocess):
         if not is_ending and not self._has_begun and all(one.is_ready() for one in self.processes):
             self._has_begun = True
             self._begun()
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether one could not begin, which no other can then either, so that all were ended."""
+        return any(one.exitcode == STARTUP_FAILURE for one in self.processes)
 
     def terminate_all(self) -> None:
         """Tell all to finish what they have begun; whoever connects now is refused, as by one process alone."""

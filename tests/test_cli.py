@@ -84,6 +84,13 @@ def test_a_server_that_cannot_answer_does_not_say_that_it_does(tmp_path: Path) -
     assert "must name a file" in done.stderr
 
 
+def test_processes_that_cannot_begin_are_not_started_again(tmp_path: Path) -> None:
+    done = serve_in_vain(tmp_path, "--workers", "2", READ_DATABASE_URL="sqlite:///:memory:")
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert done.stderr.count("must name a file") == 1
+
+
 @pytest.mark.parametrize("wrong", ["nonsense", "postgresql://host:port/x", "sqlite://"])
 def test_a_url_to_read_from_is_told_as_that(tmp_path: Path, wrong: str) -> None:
     named = wrong if wrong == "sqlite://" else "of FILMSPACE_READ_DATABASE_URL"

@@ -9,7 +9,7 @@ from functools import partial
 from logging import getLogger
 from math import ceil
 from tempfile import TemporaryDirectory
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 
@@ -75,6 +75,17 @@ def _answer(listeners: Sequence[socket.socket], workers: int, log: dict[str, Any
         processes.run()
     if processes.is_forced:
         sys.exit(INTERRUPTED)
+    if processes.has_failed:
+        _say_why(config)
+
+
+def _say_why(config: Any) -> NoReturn:
+    """End with what keeps the processes from beginning: here the application is loaded as it was there."""
+    from app import settings
+
+    settings.get_settings.cache_clear()  # they read them anew, too
+    config.load_app()
+    fail("a process that was to answer could not begin; with --workers 1 it says why")
 
 
 def _tell(text: str, log: dict[str, Any]) -> None:
