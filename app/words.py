@@ -66,7 +66,7 @@ def found_in(text: str, sought: Sequence[str]) -> int:
 
 
 def highlights(text: str, sought: Sequence[str]) -> list[tuple[int, int]]:
-    """Where the words sought stand in a text, the last of them as a beginning: spans in order, apart from one another."""
+    """Where the words sought stand in a text, the last of them as a beginning: spans in order, each apart."""
     spans: list[tuple[int, int]] = []
     for start, end in sorted(_marked(text, sought)):
         if spans and start <= spans[-1][1]:

@@ -14,6 +14,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import Engine
 
 from tests.conftest import Serving, running
+from tests.test_cache import answers, get, same
 
 LONG, SHORT = "/films", "/healthz"
 
@@ -358,6 +359,32 @@ def test_odd_requests_never_fail_the_server(api: httpx.Client, request_line: byt
         raw.sendall(request_line + b"Connection: close\r\n\r\n")
         answer = raw.makefile("rb").readline()
     assert answer.split(b" ")[1][:1] in (b"2", b"4")
+
+
+HOSTS = {
+    b"a b": 400, b"exa<mple": 400, b"\xe4": 400, b"a/b": 400, b"me@a": 400, b"a:b": 400, b"[::1": 400, b"a\r\nHost: a": 400,
+    b"a": 200, b"A_b.example:80": 200, b"a%20b": 200, b"[::1]:8000": 200, b"": 200, b"a:": 200,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("version", [b"1.0", b"1.1"])
+@pytest.mark.parametrize("path", [b"/films", b"/facts"])
+@pytest.mark.parametrize("host", HOSTS)
+def test_a_request_is_for_one_host(api: httpx.Client, host: bytes, path: bytes, version: bytes) -> None:
+    """RFC 9112, 3.2."""
+    (answer,) = answers(api, b"GET %s HTTP/%s\r\nHost: %s\r\n\r\n" % (path, version, host))
+    assert int(answer.split(b" ")[1]) == HOSTS[host]
+    (answer,) = answers(api, b"GET %s HTTP/%s\r\n\r\n" % (path, version))
+    assert int(answer.split(b" ")[1]) == (200 if version == b"1.0" else 400)
+
+
+@pytest.mark.parametrize("path", ["/films", "/facts?limit=1"])
+def test_a_whole_url_names_the_host(api: httpx.Client, path: str) -> None:
+    """RFC 9112, 3.2.2: whatever the header says."""
+    (told,) = answers(api, get(f"http://other.example:81{path}"))
+    (other,) = answers(api, get(path).replace(b"films.example", b"other.example:81"))
+    assert b"<http://other.example:81/openapi.json>" in told
+    assert same(told) == same(other)
 
 
 # Figures

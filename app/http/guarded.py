@@ -12,6 +12,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from app.http.bare import written
 from app.http.edge import target_of
 from app.http.guard import Guard
+from app.http.hosts import for_one_host
 from app.http.line import Turn, busy
 from app.http.logged import note_sent
 from app.http.peers import Lingering, Peer, send_without_chunks
@@ -28,8 +29,8 @@ _ALWAYS = ("/healthz", "/metrics")
 _UNREADABLE = ProblemError(
     400,
     "bad_request",
-    "This cannot be read as an HTTP/1.1 request; perhaps its method, a header or its length is none, or it "
-    "has no Host.",
+    "This cannot be read as an HTTP/1.1 request; perhaps its method, a header, its length or its Host is none, or it "
+    "has not one Host.",
 )
 _TOO_SLOW = ProblemError(
     408, "bad_request", "The request did not come within the time that it may take. Send it again."
@@ -98,8 +99,7 @@ class Guarded(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         """Begin to answer a request whose head is not too long."""
         self._is_in_head = False
-        if self.parser.get_http_version() == "1.1" and sum(name == b"host" for name, _ in self.headers) != 1:
-            raise ValueError("not one Host (RFC 9112, 3.2)")
+        self.headers[:] = for_one_host(self.headers, self.url, self.parser.get_http_version())
         size = len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers)
         if self._guard and size > self._guard.longest_head:
             self._fault = self._too_long()
