@@ -69,6 +69,30 @@ def test_not_modified_says_of_itself_what_the_answer_did(
     assert varies[0] == varies[1]
 
 
+WEIGHED = {
+    "gzip;q=0.1, br;q=1": "br", "gzip, br;q=0.9": "gzip", "zstd;q=0.2, br;q=0.2, gzip;q=0.3": "gzip", "br;Q=0.5, *;q=0.1": "br",
+    "identity;q=1, gzip;q=0.5": None, "identity, gzip;q=0.9": None, "identity;q=0.5, gzip;q=0.5": "gzip", "gzip;q=0": None,
+    "*;q=0": None, "identity;q=0": None, "gzip;q=0, *": "zstd", "*;q=0, br;q=0.001": "br", "gzip;q=x": None, "gzip;q=nan, br": "br",
+    "gzip ; q=1, br;q=0": "gzip", "gzip, deflate, br, zstd": "zstd",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("path", ["/films", "/facts"])  # below the framework, and above
+@pytest.mark.parametrize("told", WEIGHED)
+def test_the_encoding_is_the_one_that_is_liked_best(api: httpx.Client, path: str, told: str) -> None:
+    """RFC 9110, 12.5.3."""
+    answer = api.get(path, headers={"Accept-Encoding": told})
+    assert answer.headers.get("content-encoding") == WEIGHED[told]
+    again = {"Accept-Encoding": told, "If-None-Match": answer.headers["etag"]}
+    assert api.get(path, headers=again).status_code == 304
+
+
+def test_what_a_client_no_longer_reads_is_sent_anew(api: httpx.Client) -> None:
+    held = api.get("/films", headers={"Accept-Encoding": "gzip"}).headers["etag"]
+    answer = api.get("/films", headers={"Accept-Encoding": "gzip;q=0", "If-None-Match": held})
+    assert (answer.status_code, answer.headers["etag"]) == (200, held.replace("-gzip", ""))
+
+
 def test_encodings_are_what_they_say(api: httpx.Client) -> None:
     decode: dict[str, Any] = {"gzip": gzip.decompress, "br": brotli.decompress}
     plain = api.get(LONG, headers={"Accept-Encoding": "identity"}).content

@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.documents.moved import MovedDocument
 from app.http import problems
+from app.http.compressing import accepted, weights
 from app.http.logged import note
 from app.http.metrics import Metrics
 from app.http.moved import with_query
@@ -150,11 +151,11 @@ def _with_plain_etags(scope: Scope) -> tuple[Scope, dict[bytes, bytes]]:
     Each encoding of an answer has an ETag of its own (RFC 9110, 8.8.3.3), made of the plain one. One of an encoding
     that the client does not accept now is left as it is, and so will not match.
     """
-    accepted = b",".join(value for name, value in scope["headers"] if name == b"accept-encoding").lower()
+    wanted = weights(accepted(scope))
     held: dict[bytes, bytes] = {}
 
     def plain(found: re.Match[bytes]) -> bytes:
-        if found[2] not in accepted and b"*" not in accepted:
+        if not wanted[found[2]]:
             return found[0]
         etag = b'"%s"' % found[1]
         held[etag] = found[0]
