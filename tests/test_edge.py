@@ -93,6 +93,22 @@ def test_what_a_client_no_longer_reads_is_sent_anew(api: httpx.Client) -> None:
     assert (answer.status_code, answer.headers["etag"]) == (200, held.replace("-gzip", ""))
 
 
+@pytest.mark.parametrize("accepted", ["identity", "gzip", "br;q=0.5, zstd"])
+@pytest.mark.parametrize("path", ["/films", "/films/the-challenge", "/films?format=csv", "/openapi.json", "/facts?limit=1"])
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_who_has_anything_is_told_what_there_is(api: httpx.Client, method: str, path: str, accepted: str) -> None:
+    """Where `*` is not modified, the ETag is that of the answer in its encoding."""
+    there = api.get(path, headers={"Accept-Encoding": accepted})
+    for more in ({}, {"If-Modified-Since": there.headers.get("last-modified", "x")}):
+        headers = {"Accept-Encoding": accepted, "If-None-Match": "*", **more}
+        answer = api.request(method, path, headers=headers)
+        assert (answer.status_code, answer.content) == (304, b"")
+        assert answer.headers["etag"] == there.headers["etag"]
+        assert not {name for name in answer.headers if name.startswith("content-") and name != "content-security-policy"}
+    assert api.get("/films/nothing", headers={"If-None-Match": "*"}).json()["status"] == 404
+    assert api.get("/healthz", headers={"If-None-Match": "*"}).json() == {"status": "ok"}
+
+
 def test_encodings_are_what_they_say(api: httpx.Client) -> None:
     decode: dict[str, Any] = {"gzip": gzip.decompress, "br": brotli.decompress}
     plain = api.get(LONG, headers={"Accept-Encoding": "identity"}).content

@@ -67,15 +67,18 @@ class Edge:
             return await self.app(scope, receive, send)
         inner, held = _with_plain_etags(_normal(as_the_client_sent_it(scope, self.trusted)))
         asked, request_id = (scope["method"], target_of(scope)), _id_of(scope)
+        is_any_held = inner["method"] == "GET" and dict(scope["headers"]).get(b"if-none-match", b"").strip() == b"*"
         status, etag, is_whole, started_at = 0, b"", False, time.perf_counter()
 
         async def reply(message: Message) -> None:
             nonlocal status, etag, is_whole
             if message["type"] == "http.response.start":
-                status = message["status"]
                 message["headers"] = _completed(message, held, request_id)
                 etag = dict(message["headers"]).get(b"etag", b"")
-            elif message["type"] == "http.response.body" and inner["is_head"]:
+                if is_any_held and etag and message["status"] == 200:
+                    message = _as_held(message)
+                status = message["status"]
+            elif message["type"] == "http.response.body" and (inner["is_head"] or status == 304):
                 # The headers, Content-Length among them, are those of GET (RFC 9110, 9.3.2).
                 message = {**message, "body": b""}
             await send(message)
@@ -161,9 +164,12 @@ def _with_plain_etags(scope: Scope) -> tuple[Scope, dict[bytes, bytes]]:
         held[etag] = found[0]
         return etag
 
-    headers = [(name, value) for name, value in scope["headers"] if name != b"if-none-match"]
     # Several lines are one list (RFC 9110, 5.3).
-    if told := b", ".join(value for name, value in scope["headers"] if name == b"if-none-match"):
+    told = b", ".join(value for name, value in scope["headers"] if name == b"if-none-match")
+    # Of whoever has anything there is, the whole answer is made, and a date does not matter.
+    others = (b"if-none-match", b"if-modified-since" if told.strip() == b"*" else b"")
+    headers = [(name, value) for name, value in scope["headers"] if name not in others]
+    if told.strip() not in (b"", b"*"):
         headers.append((b"if-none-match", _ENCODED.sub(plain, told)))
     return {**scope, "headers": headers}, held
 
@@ -184,6 +190,12 @@ def _completed(message: Message, held: dict[bytes, bytes], request_id: bytes) ->
     guards = [(name, value) for name, value in GUARDS.items() if name not in told]
     kept = [(name, etag if name == b"etag" else value) for name, value in headers]
     return [*kept, *guards, (b"x-request-id", request_id)]
+
+
+def _as_held(message: Message) -> Message:
+    """304 for an answer that the client has, whatever it is (`*`): only here it is known which encoding it is in."""
+    headers = [(name, value) for name, value in message["headers"] if not name.startswith(b"content-")]
+    return {**message, "status": 304, "headers": headers}
 
 
 def _renamed(scope: Scope) -> str | None:

@@ -165,10 +165,9 @@ def is_held(request: Request, etag: str) -> bool:
 
 
 def is_kept(request: Request, etag: str, changed_at: datetime | None = None) -> bool:
-    """Whether the client has what there is: by its ETags, by `*`, or else by the date (RFC 9110, 13.2.2)."""
-    told = request.headers.get("if-none-match")
-    if told is not None:
-        return told.strip() == "*" or is_held(request, etag)
+    """Whether the client has what there is: by its ETags, or else by the date (RFC 9110, 13.2.2)."""
+    if "if-none-match" in request.headers:
+        return is_held(request, etag)
     since = request.headers.get("if-modified-since")
     try:
         return (
