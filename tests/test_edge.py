@@ -109,6 +109,21 @@ def test_who_has_anything_is_told_what_there_is(api: httpx.Client, method: str, 
     assert api.get("/healthz", headers={"If-None-Match": "*"}).json() == {"status": "ok"}
 
 
+@pytest.mark.parametrize("path", ["/films", "/facts", "/films?format=ndjson"])
+def test_only_what_is_asked_for_is_sent(api: httpx.Client, path: str) -> None:
+    """RFC 9110, 13.1.1: and that before it is looked at what the client has."""
+    for encoding in ("identity", "gzip"):
+        accepted = {"Accept-Encoding": encoding}
+        etag = api.get(path, headers=accepted).headers["etag"]
+        for told, status in ((etag, 200), ("*", 200), (f'"x", {etag}', 200), (f"W/{etag}", 412), ('"x"', 412)):
+            answer = api.get(path, headers={**accepted, "If-Match": told})
+            assert answer.status_code == status, told
+            answer = api.get(path, headers={**accepted, "If-Match": told, "If-None-Match": etag})
+            assert answer.status_code == (304 if status == 200 else 412), told
+    assert api.get("/films/nothing", headers={"If-Match": '"x"'}).status_code == 404
+    assert api.get("/films?wibble=1", headers={"If-Match": '"x"'}).status_code == 422
+
+
 def test_encodings_are_what_they_say(api: httpx.Client) -> None:
     decode: dict[str, Any] = {"gzip": gzip.decompress, "br": brotli.decompress}
     plain = api.get(LONG, headers={"Accept-Encoding": "identity"}).content

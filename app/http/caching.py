@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from email.utils import format_datetime
 from functools import lru_cache
@@ -14,6 +14,7 @@ VARY = "Accept, Accept-Encoding"
 # Clients and proxies refuse long headers, some of more than 8 kB in all; the URLs of pages stand in the body as well.
 LONGEST_LINK = 2000
 _ETAG = re.compile(r'"([0-9]{1,18})-[0-9a-f]{24}(?:-[a-z]+)?"')
+_NAMED = re.compile(r'(W/)?"([^"]*?)(?:-(?:br|gzip|zstd))?"')
 _REVISION = re.compile('"([0-9]{1,9})[-"]')
 
 
@@ -34,6 +35,11 @@ def revision_of(etag: str) -> int | None:
     """The revision of the data that an ETag of ours is of, whatever the encoding; None for another's."""
     found = _ETAG.fullmatch(etag)
     return int(found[1]) if found else None
+
+
+def is_named(told: str, etags: Collection[str]) -> bool:
+    """Whether an If-Match tells of one of these, in whatever encoding (RFC 9110, 13.1.1: strongly compared)."""
+    return told == "*" or any(not weak and f'"{tag}"' in etags for weak, tag in _NAMED.findall(told))
 
 
 def revision_in(held: str) -> int:

@@ -121,6 +121,9 @@ class Read:
         if "format" not in self.request.query_params:
             formats.accepted(self.request, [media_type.partition(";")[0]])
         headers = self.headers()
+        told = if_match(self.request)
+        if told and not caching.is_named(told, (headers["ETag"],)):
+            raise ProblemError(412, "precondition", "This is no longer what If-Match names; get it without.")
         if is_kept(self.request, headers["ETag"], self.changed_at):
             raise NotModifiedError(headers)
         headers["Link"] = caching.link(self._origin, links)
@@ -164,6 +167,11 @@ def is_held(request: Request, etag: str) -> bool:
     return etag in (tag.strip().removeprefix("W/") for tag in told.split(","))
 
 
+def if_match(request: Request) -> str:
+    """The ETags of which one must be that of what there is, or `*`; "" for no such condition."""
+    return ",".join(request.headers.getlist("if-match")).strip()
+
+
 def is_kept(request: Request, etag: str, changed_at: datetime | None = None) -> bool:
     """Whether the client has what there is: by its ETags, or else by the date (RFC 9110, 13.2.2)."""
     if "if-none-match" in request.headers:
@@ -203,7 +211,7 @@ def _read(request: Request) -> Iterator[Read]:
         read = Read(request, connection, state.revision, state.at)
         headers = read.headers()
         # The others, which ask for nothing that could be kept, have no condition of theirs either.
-        if request.method == "GET" and is_held(request, headers["ETag"]):
+        if request.method == "GET" and is_held(request, headers["ETag"]) and not if_match(request):
             raise NotModifiedError(headers)
         yield read
 

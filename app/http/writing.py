@@ -18,12 +18,11 @@ from app.access.tokens import Bearer
 from app.db import for_writing
 from app.http import caching, formats
 from app.http.problems import ProblemError
-from app.http.read import JSON, Read
+from app.http.read import JSON, Read, if_match
 from app.queries.status import state_of
 
 # How many wait for their turn or have it, and for how many seconds one waits.
 _IN_LINE, _PATIENCE = 4, 5.0
-_TAG = re.compile(r'(W/)?"([^"]*?)(?:-(?:br|gzip|zstd))?"')
 # A string of RFC 9651, as the draft has it, or a word without the quotes.
 _KEY = re.compile(r'"([\x20\x21\x23-\x5b\x5d-\x7e]{1,255})"|([A-Za-z0-9_.:-]{1,255})')
 
@@ -91,13 +90,13 @@ class Write(Read):
 
     def must_match(self, path: str) -> None:
         """Raise 428 without If-Match, and 412 where none of its ETags is one that GET of this path has now."""
-        told = ",".join(self.request.headers.getlist("if-match")).strip()
+        told = if_match(self.request)
         if not told:
             text = f"This changes {path}; send If-Match with the ETag that GET {path} gives, or * for any."
             raise ProblemError(428, "precondition", text)
         wanted = (*formats.MEDIA_TYPES.values(), "")
         now = {caching.etag_of(self.revision, self.changed_at, self.absolute(path), "", one) for one in wanted}
-        if told != "*" and not any(not weak and f'"{tag}"' in now for weak, tag in _TAG.findall(told)):
+        if not caching.is_named(told, now):
             text = f"The data has changed since; GET {path} again, and see whether it is still what you mean to change."
             raise ProblemError(412, "precondition", text)
 
