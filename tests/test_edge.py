@@ -94,7 +94,9 @@ def test_what_a_client_no_longer_reads_is_sent_anew(api: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize("accepted", ["identity", "gzip", "br;q=0.5, zstd"])
-@pytest.mark.parametrize("path", ["/films", "/films/the-challenge", "/films?format=csv", "/openapi.json", "/facts?limit=1"])
+@pytest.mark.parametrize(
+    "path", ["/films", "/films/the-challenge", "/films?format=csv", "/openapi.json", "/facts?limit=1"]
+)
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 def test_who_has_anything_is_told_what_there_is(api: httpx.Client, method: str, path: str, accepted: str) -> None:
     """Where `*` is not modified, the ETag is that of the answer in its encoding."""
@@ -104,7 +106,9 @@ def test_who_has_anything_is_told_what_there_is(api: httpx.Client, method: str, 
         answer = api.request(method, path, headers=headers)
         assert (answer.status_code, answer.content) == (304, b"")
         assert answer.headers["etag"] == there.headers["etag"]
-        assert not {name for name in answer.headers if name.startswith("content-") and name != "content-security-policy"}
+        assert not {
+            name for name in answer.headers if name.startswith("content-") and name != "content-security-policy"
+        }
     assert api.get("/films/nothing", headers={"If-None-Match": "*"}).json()["status"] == 404
     assert api.get("/healthz", headers={"If-None-Match": "*"}).json() == {"status": "ok"}
 

@@ -13,7 +13,7 @@ from app.api.lists import PAGING, Shape, shape_of
 from app.documents.records import keys_of
 from app.http import formats, parameters
 from app.http.formats import MEDIA_TYPES, Format
-from app.http.problems import detail, invalid
+from app.http.problems import BrokenOffError, detail, invalid
 from app.http.read import Read, reading
 from app.queries.listing import ListQuery
 from app.queries.records import next_batch
@@ -59,7 +59,7 @@ def _batches(read: Read, kind: Kind, query: ListQuery, shape: Shape) -> Iterator
     while place is not None:
         with reading(read.request, read.connection.engine) as connection:
             if state_of(connection).revision != read.revision:
-                raise RuntimeError(f"the data changed while the list of revision {read.revision} was being sent")
+                raise BrokenOffError(f"the data changed while the list of revision {read.revision} was being sent")
             records, place = next_batch(connection, kind, replace(query, place=place, offset=0))
             answers = finished(connection, kind, records, shape)
         yield answers

@@ -18,6 +18,7 @@ from app.http.compressing import accepted, weights
 from app.http.logged import note
 from app.http.metrics import Metrics
 from app.http.moved import with_query
+from app.http.problems import BrokenOffError
 from app.http.proxies import Network, as_the_client_sent_it
 from app.logs import has_token, one_line
 
@@ -88,6 +89,12 @@ class Edge:
             await self._answer(inner, receive, reply)
         except ClientDisconnect:
             status = status or _GONE  # nobody is left to be answered
+        except BrokenOffError as error:
+            told = (asked[0], one_line(asked[1]), error, request_id.decode())
+            _log.warning("%s %s was broken off: %s (request %s)", *told)
+            if not (peer := scope.get("state", {}).get("peer")):
+                raise
+            await peer.cut_off(receive)
         except Exception:
             _log.exception("%s %s failed (request %s)", asked[0], one_line(asked[1]), request_id.decode())
             if status:

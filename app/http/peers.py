@@ -4,6 +4,8 @@ import asyncio
 import select
 from typing import TYPE_CHECKING, Any
 
+from starlette.types import Receive
+
 if TYPE_CHECKING:
     from app.http.guarded import Guarded
 
@@ -28,6 +30,12 @@ class Peer:
         asked = select.poll()
         asked.register(self._transport.get_extra_info("socket").fileno(), _HUNG_UP)
         return bool(asked.poll(0))
+
+    async def cut_off(self, receive: Receive) -> None:
+        """Close the connection in the middle of an answer, so that nobody takes for the whole what was sent of it."""
+        self._transport.abort()
+        while (await receive())["type"] != "http.disconnect":  # which uvicorn knows then
+            pass
 
 
 class Lingering:

@@ -81,6 +81,10 @@ class ProblemError(Exception):
         super().__init__(detail)
 
 
+class BrokenOffError(Exception):
+    """An answer that has begun, and cannot be sent to its end; the message says why."""
+
+
 def invalid(errors: Sequence[ProblemDetail]) -> ProblemError:
     """422 for parameters, or a body, that cannot be understood."""
     names = ", ".join(dict.fromkeys(_name(error) for error in errors))

@@ -24,7 +24,8 @@ from app.documents.evidence import Document
 from app.http import caching, formats, names, parameters
 from app.http.line import Line
 from app.http.parameters import Parameters, Values
-from app.http.problems import ProblemError, invalid
+from app.http.problems import BrokenOffError, ProblemError, invalid
+from app.http.reach import reason_of
 from app.prepared import State
 from app.queries.status import state_kept
 
@@ -142,7 +143,10 @@ async def _in_turns(parts: Iterator[str], line: Line) -> AsyncIterator[str]:
     """
     while True:
         async with line.streams:
-            part = await run_in_threadpool(next, parts, None)
+            try:
+                part = await run_in_threadpool(next, parts, None)
+            except (ProblemError, DatabaseError) as error:
+                raise BrokenOffError(reason_of(error)) from error
         if part is None:
             return
         yield part

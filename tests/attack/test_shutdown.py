@@ -1,11 +1,13 @@
 """How the server ends: what is begun is finished, nobody connects any more, and it takes no longer than it may."""
 
 import os
+import shutil
 import signal
 import socket
+import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from subprocess import Popen
 from typing import Any
@@ -15,7 +17,8 @@ import pytest
 
 from tests.attack.conftest import FILMS
 from tests.attack.test_budget import costly
-from tests.test_cli import serving
+from tests.makers import SEED
+from tests.test_cli import run, serving
 
 SECONDS = 60
 
@@ -137,3 +140,35 @@ def test_a_second_ctrl_c_ends_it_at_once(crowded_file: Path, tmp_path: Path, wor
         assert process.wait(timeout=SECONDS) == 130
         assert process.stderr
         assert process.stderr.read() == ""
+
+
+def lengthened(crowded_file: Path, folder: Path) -> Path:
+    """A copy of the base with documents so long that a list of them is not sent before it is read."""
+    path = Path(shutil.copy(crowded_file, folder / "filmspace.db"))
+    with closing(sqlite3.connect(path)) as base, base:
+        base.execute(
+            """UPDATE film SET document = replace(document, '{', '{"plot":"' || plot || '",') WHERE plot LIKE 'They fly%'"""
+        )
+    return path
+
+
+def test_a_list_that_is_broken_off_is_told_in_a_sentence(crowded_file: Path, tmp_path: Path) -> None:
+    """The data changes while it is sent."""
+    with served(lengthened(crowded_file, tmp_path), tmp_path) as (api, process):
+        port = api.base_url.port or 80
+        paths = ("/films?format=ndjson", "/films?format=csv&fields=plot")
+        with ExitStack() as stack:
+            begun_here = [stack.enter_context(socket.create_connection(("127.0.0.1", port))) for _ in paths]
+            for path, raw in zip(paths, begun_here, strict=True):
+                raw.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+                assert raw.recv(1) == b"H"
+            assert run(tmp_path, "withdraw", SEED.name, "--reason", "a test").returncode == 0
+            for raw in begun_here:
+                assert not rest(raw).endswith(b"0\r\n\r\n")
+        process.send_signal(signal.SIGTERM)
+        assert process.stderr
+        said = process.stderr.read().splitlines()
+    assert len(said) == len(paths), "\n".join(said)
+    for path in paths:
+        text = f"WARNING filmspace: GET {path} was broken off: the data changed while the list of revision 1 was being sent"
+        assert any(text in line for line in said)
