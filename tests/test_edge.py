@@ -437,6 +437,12 @@ def test_a_request_is_for_one_host(api: httpx.Client, host: bytes, path: bytes, 
     assert int(answer.split(b" ")[1]) == (200 if version == b"1.0" else 400)
 
 
+@pytest.mark.parametrize("line", [b"GET /films", b"GET /films HTTP/2.0", b"GET /films HTTP/0.9"])
+def test_only_http_1_0_need_not_say_for_which_host_it_is(api: httpx.Client, line: bytes) -> None:
+    (answer,) = answers(api, line + b"\r\n\r\n")
+    assert answer.startswith(b"HTTP/1.1 400 ")
+
+
 @pytest.mark.parametrize("path", ["/films", "/facts?limit=1"])
 def test_a_whole_url_names_the_host(api: httpx.Client, path: str) -> None:
     """RFC 9112, 3.2.2: whatever the header says."""

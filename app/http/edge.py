@@ -30,11 +30,12 @@ _numbers = count(secrets.randbits(63))
 EXPOSED = ("ETag", "Link", "Location", "Retry-After", "X-Request-Id")
 READABLE = {"access-control-allow-origin": "*", "access-control-expose-headers": ", ".join(EXPOSED)}
 _RENAMED = {"/organizations": "/organisations"}
+_POLICY = b"content-security-policy"
 # A browser takes an answer for what it says it is, shows it in no frame, and runs nothing in it; any page may read it.
 GUARDS = {
     b"x-content-type-options": b"nosniff",
     b"x-frame-options": b"DENY",
-    b"content-security-policy": b"default-src 'none'; frame-ancestors 'none'",
+    _POLICY: b"default-src 'none'; frame-ancestors 'none'",
     b"referrer-policy": b"no-referrer",
     b"cross-origin-resource-policy": b"cross-origin",
 }
@@ -68,17 +69,13 @@ class Edge:
             return await self.app(scope, receive, send)
         inner, held = _with_plain_etags(_normal(as_the_client_sent_it(scope, self.trusted)))
         asked, request_id = (scope["method"], target_of(scope)), _id_of(scope)
-        is_any_held = inner["method"] == "GET" and dict(scope["headers"]).get(b"if-none-match", b"").strip() == b"*"
         status, etag, is_whole, started_at = 0, b"", False, time.perf_counter()
 
         async def reply(message: Message) -> None:
             nonlocal status, etag, is_whole
             if message["type"] == "http.response.start":
-                message["headers"] = _completed(message, held, request_id)
-                etag = dict(message["headers"]).get(b"etag", b"")
-                if is_any_held and etag and message["status"] == 200:
-                    message = _as_held(message)
-                status = message["status"]
+                message = _completed(message, held, request_id)
+                status, etag = message["status"], dict(message["headers"]).get(b"etag", b"")
             elif message["type"] == "http.response.body" and (inner["is_head"] or status == 304):
                 # The headers, Content-Length among them, are those of GET (RFC 9110, 9.3.2).
                 message = {**message, "body": b""}
@@ -86,15 +83,9 @@ class Edge:
             is_whole = message["type"] == "http.response.body" and not message.get("more_body")
 
         try:
-            await self._answer(inner, receive, reply)
+            await self._answer(inner, receive, reply, request_id)
         except ClientDisconnect:
             status = status or _GONE  # nobody is left to be answered
-        except BrokenOffError as error:
-            told = (asked[0], one_line(asked[1]), error, request_id.decode())
-            _log.warning("%s %s was broken off: %s (request %s)", *told)
-            if not (peer := scope.get("state", {}).get("peer")):
-                raise
-            await peer.cut_off(receive)
         except Exception:
             _log.exception("%s %s failed (request %s)", asked[0], one_line(asked[1]), request_id.decode())
             if status:
@@ -112,14 +103,21 @@ class Edge:
                 is_cut=status > 0 and not is_whole,
             )  # fmt: skip
 
-    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _answer(self, scope: Scope, receive: Receive, send: Send, request_id: bytes) -> None:
         if problem := self._too_large(scope):
             problem.headers.update(READABLE)
             await problem(scope, receive, send)
         elif target := _renamed(scope):
             await _redirect(target, scope, send)
         else:
-            await self.app(scope, receive, send)
+            try:
+                await self.app(scope, receive, send)
+            except BrokenOffError as error:
+                told = (scope["method"], one_line(target_of(scope)), error, request_id.decode())
+                _log.warning("%s %s was broken off: %s (request %s)", *told)
+                if not (peer := scope.get("state", {}).get("peer")):
+                    raise
+                await peer.cut_off(receive)
 
     def _too_large(self, scope: Scope) -> Response | None:
         """A problem for a URL, or a body that says how long it is, beyond the limits; a longer one is cut off later."""
@@ -173,16 +171,22 @@ def _with_plain_etags(scope: Scope) -> tuple[Scope, dict[bytes, bytes]]:
 
     # Several lines are one list (RFC 9110, 5.3).
     told = b", ".join(value for name, value in scope["headers"] if name == b"if-none-match")
-    # Of whoever has anything there is, the whole answer is made, and a date does not matter.
-    others = (b"if-none-match", b"if-modified-since" if told.strip() == b"*" else b"")
+    others = [b"if-none-match"]
+    if scope["method"] == "GET" and told.strip() == b"*":
+        # The answer is made, whatever it is, and a date does not matter.
+        others.append(b"if-modified-since")
+        held[b"*"] = told = b""
     headers = [(name, value) for name, value in scope["headers"] if name not in others]
-    if told.strip() not in (b"", b"*"):
+    if told:
         headers.append((b"if-none-match", _ENCODED.sub(plain, told)))
     return {**scope, "headers": headers}, held
 
 
-def _completed(message: Message, held: dict[bytes, bytes], request_id: bytes) -> list[tuple[bytes, bytes]]:
-    """The headers of an answer with those that all answers have, and with the ETag of its encoding."""
+def _completed(message: Message, held: dict[bytes, bytes], request_id: bytes) -> Message:
+    """The beginning of an answer with the headers that all have, and with the ETag of its encoding.
+
+    Who holds anything there is (`*`) is told so: only here it is known which encoding it is in.
+    """
     headers = [(name.lower(), value) for name, value in message.get("headers", ())]
     told = dict(headers)
     encoding, etag = told.get(b"content-encoding"), told.get(b"etag", b"")
@@ -196,13 +200,11 @@ def _completed(message: Message, held: dict[bytes, bytes], request_id: bytes) ->
         headers.append((b"vary", b", ".join(dict.fromkeys(vary))))
     guards = [(name, value) for name, value in GUARDS.items() if name not in told]
     kept = [(name, etag if name == b"etag" else value) for name, value in headers]
-    return [*kept, *guards, (b"x-request-id", request_id)]
-
-
-def _as_held(message: Message) -> Message:
-    """304 for an answer that the client has, whatever it is (`*`): only here it is known which encoding it is in."""
-    headers = [(name, value) for name, value in message["headers"] if not name.startswith(b"content-")]
-    return {**message, "status": 304, "headers": headers}
+    every = [*kept, *guards, (b"x-request-id", request_id)]
+    if b"*" in held and etag and message["status"] == 200:
+        every = [(name, value) for name, value in every if name == _POLICY or not name.startswith(b"content-")]
+        return {**message, "status": 304, "headers": every}
+    return {**message, "headers": every}
 
 
 def _renamed(scope: Scope) -> str | None:

@@ -17,7 +17,7 @@ def for_one_host(headers: Sequence[Header], target: bytes, version: str) -> Sequ
     Raises ValueError where they do not name one host, or one that is none; only HTTP/1.0 need not.
     """
     hosts = [value for name, value in headers if name == b"host"]
-    if (len(hosts) != 1 and (hosts or version == "1.1")) or not all(map(_HOST.fullmatch, hosts)):
+    if (len(hosts) != 1 and (hosts or version != "1.0")) or not all(map(_HOST.fullmatch, hosts)):
         raise ValueError("not one Host")
     told = None if target.startswith(b"/") else _AUTHORITY.match(target)
     return [(name, told[1] if name == b"host" else value) for name, value in headers] if told else headers
