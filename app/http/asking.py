@@ -10,7 +10,7 @@ from fastapi import Request
 from starlette.types import Message, Receive, Scope, Send
 
 from app.http import caching, formats
-from app.http.compressing import Compressed
+from app.http.compressing import Compressed, liked_best
 from app.http.edge import READABLE
 from app.http.formats import Format
 from app.http.problems import ProblemError
@@ -70,7 +70,7 @@ def asker_of(head: bytes, peer: str = "", trusted: Sequence[Network] = ()) -> As
     except ProblemError:
         return None
     wanted = formats.preferred(request, [*formats.MEDIA_TYPES.values()])
-    encodings = told.get(b"accept-encoding", b"")
+    encodings = liked_best(told.get(b"accept-encoding", b""))
     is_encoded = encoded(encodings, b" " * 10_000)[0]
     origin = f"{request.url.scheme}://{request.url.netloc}"
     links = caching.link(origin, {}).encode()

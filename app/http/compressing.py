@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from functools import lru_cache, partial
 from typing import Any
 
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Scope
 from starlette_compress import CompressMiddleware
 
 _OURS = (b"zstd", b"br", b"gzip")
@@ -16,23 +16,15 @@ _LEVEL = 4
 
 
 class Compressed(CompressMiddleware):
-    """The library's, but that the client's weights count, and that an answer is the same bytes at any time.
+    """The library's, but that an answer is the same bytes at any time: Python's gzip writes the hour into them.
 
-    Python's gzip writes the hour into them.
+    It heeds no weights: it is to be asked for what is `liked_best`.
     """
 
     def __init__(self, app: ASGIApp) -> None:
         super().__init__(app, gzip_level=_LEVEL)
         gzip: Any = self._gzip
         gzip.oneshot = partial(zlib.compress, level=_LEVEL, wbits=_GZIP)
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """ASGI."""
-        told = accepted(scope)
-        if b";" in told:
-            others = [one for one in scope["headers"] if one[0] != b"accept-encoding"]
-            scope = {**scope, "headers": [*others, (b"accept-encoding", _liked_best(told))]}
-        await super().__call__(scope, receive, send)
 
 
 def accepted(scope: Scope) -> bytes:
@@ -62,8 +54,10 @@ def _weight(parameters: bytes) -> float:
     return 1.0
 
 
-def _liked_best(told: bytes) -> bytes:
+def liked_best(told: bytes) -> bytes:
     """Those that are wanted most, of which there is a choice; none where the client would rather have that."""
+    if b";" not in told:
+        return told
     found = weights(told)
     best = max(found.values())
     return b",".join([one for one in _OURS if found[one] == best > 0]) or b"identity"

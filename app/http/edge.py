@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.documents.moved import MovedDocument
 from app.http import problems
-from app.http.compressing import accepted, weights
+from app.http.compressing import accepted, liked_best, weights
 from app.http.logged import note
 from app.http.metrics import Metrics
 from app.http.moved import with_query
@@ -154,12 +154,13 @@ def _normal(scope: Scope) -> Scope:
 
 
 def _with_plain_etags(scope: Scope) -> tuple[Scope, dict[bytes, bytes]]:
-    """(the request with the ETags that the framework knows, what each of them was sent as).
+    """(the request with the encodings that are liked best, and the ETags that the framework knows, what those were).
 
     Each encoding of an answer has an ETag of its own (RFC 9110, 8.8.3.3), made of the plain one. One of an encoding
     that the client does not accept now is left as it is, and so will not match.
     """
-    wanted = weights(accepted(scope))
+    encodings = accepted(scope)
+    wanted = weights(encodings)
     held: dict[bytes, bytes] = {}
 
     def plain(found: re.Match[bytes]) -> bytes:
@@ -179,6 +180,9 @@ def _with_plain_etags(scope: Scope) -> tuple[Scope, dict[bytes, bytes]]:
     headers = [(name, value) for name, value in scope["headers"] if name not in others]
     if told:
         headers.append((b"if-none-match", _ENCODED.sub(plain, told)))
+    if b";" in encodings:
+        headers = [one for one in headers if one[0] != b"accept-encoding"]
+        headers.append((b"accept-encoding", liked_best(encodings)))
     return {**scope, "headers": headers}, held
 
 
