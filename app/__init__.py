@@ -7,10 +7,9 @@ they stand on:
   `dating` tells them in words; `weighing` is how one that is claimed stands to one that is stated.
 - Texts: `passages` are places in them, `words` what searches compare, and `spelling` tells how near two words are.
 - The database: `db` opens it and `migrate` brings it up to date. `prepared` has selects that are compiled once and
-  `fulltext` the index of words. There is a `budget` for reading, `watching` sees changes, and an `audit` looks
-  whether all that is held still holds.
-- The server: `main` is the application, with its `settings`. `serving` begins and ends its processes, `listening`
-  opens their sockets, and `logs` writes its lines.
+  `fulltext` the index of words. There is a `budget` for reading, and an `audit` looks whether all that is held still
+  holds.
+- The application: `main`, with its `settings`. `logs` writes its lines.
 - A second process that computes: `beside`.
 """
 

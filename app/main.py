@@ -40,26 +40,26 @@ from app.api import (
     timeline,
     truth,
 )
-from app.api.finding import Finding
-from app.api.shortcut import Shortcut
 from app.budget import watch
 from app.db import make_engine
 from app.http import broken, formats, moved, problems
 from app.http.bearers import Lookups
-from app.http.cache import Cache
 from app.http.compressing import Compressed
-from app.http.direct import Direct
 from app.http.edge import EXPOSED, Edge
 from app.http.foreign import Explained
-from app.http.guard import Guard
 from app.http.line import Line
 from app.http.metrics import Metrics
 from app.http.reach import Reach
 from app.http.read import NotModifiedError
 from app.http.writing import Desk
 from app.preview.trials import Trials
+from app.server.cache import Cache
+from app.server.direct import Direct
+from app.server.guard import Guard
+from app.server.lists import Lists
+from app.server.searches import Searches
+from app.server.watching import version_of
 from app.settings import Settings, get_settings
-from app.watching import version_of
 
 _SWITCHED = 0.0005
 _READABLE_EVERYWHERE: dict[str, Any] = {
@@ -129,7 +129,7 @@ def _door(engine: Engine, settings: Settings) -> Door | None:
 
 def _direct(settings: Settings, counted: Metrics) -> Direct:
     url = settings.read_url
-    pages, answers = Shortcut(url).page, Finding(url).answer
+    pages, answers = Lists(url).page, Searches(url).answer
     return Direct(url, counted, pages, answers, longest_url=settings.max_url_bytes, trusted=settings.trusted_proxies)
 
 
@@ -180,7 +180,7 @@ def _equip(state: State, settings: Settings, engine: Engine, counted: Metrics) -
     state.trials, state.query_seconds = Trials(writer), settings.query_seconds
     state.desk, state.lookups, state.is_preview_open = Desk(writer), Lookups(), settings.preview
     state.explorer = explorer.Explorer(settings.explorer)
-    # For the protocol, which answers from them below all this (app/http/wire.py).
+    # For the protocol, which answers from them below all this (app/server/protocol.py).
     state.cache = Cache(settings.cache_bytes, version_of(settings.read_url)) if settings.cache_bytes else None
     state.guard, state.direct = _guard(settings, counted), _direct(settings, counted)
 

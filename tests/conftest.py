@@ -24,9 +24,9 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 
 from app.db import make_engine
-from app.http.wire import Protocol
 from app.main import create_app
 from app.migrate import upgrade
+from app.server.protocol import Protocol
 from app.settings import Settings
 from tests.alike import NO_TLS, Twice
 from tests.almanac import load_almanac

@@ -4,7 +4,6 @@ The other files are what nouns share:
 
 - `lists`: what a list of records can be asked. `answers` finishes its records and `facets` its counts; `exports`
   writes it as lines, with `tabular` for CSV, and `linked` as linked data or Markdown.
-- `shortcut` and `finding`: lists and searches for the door below the framework (`app.http.direct`).
 - `writes`: what all that is written shares. `sending` reads a source that is sent, and `loads` are the endpoints for
   it.
 - `openapi`: the document, with its links (`openapi_links`).

@@ -29,7 +29,7 @@ def serve(
     ] = None,
 ) -> None:
     """Migrate the database, load the seeds that are not loaded yet, and serve the API."""
-    from app.listening import ListenError, listen
+    from app.server.listening import ListenError, listen
 
     settings = get_settings()
     count = workers or settings.workers
@@ -52,7 +52,7 @@ def _answer(listeners: Sequence[socket.socket], workers: int, log: dict[str, Any
 
     What takes longer is ended by each connection itself; what does not even let it, after so many seconds.
     """
-    from app.serving import INTERRUPTED, Answering, Config, Server, doors, end_quietly, have_room
+    from app.server.processes import INTERRUPTED, Answering, Config, Server, doors, end_quietly, have_room
 
     address, bound, *_ = listeners[0].getsockname()
     shown = f"[{address}]" if ":" in address else address
@@ -60,7 +60,7 @@ def _answer(listeners: Sequence[socket.socket], workers: int, log: dict[str, Any
     begun = partial(_tell, text, log)
     # Which proxies are believed is our own setting (app/http/proxies.py), not uvicorn's.
     config = Config(
-        "app.main:app", http="app.http.wire:Protocol", workers=workers, access_log=False, log_config=log,
+        "app.main:app", http="app.server.protocol:Protocol", workers=workers, access_log=False, log_config=log,
         server_header=False, proxy_headers=False, timeout_graceful_shutdown=last_seconds,
     )  # fmt: skip
     have_room()

@@ -1,12 +1,8 @@
 """What all answers share: parameters, problems, formats, caching, cursors, and what is around every request.
 
-A request passes these from the socket inwards, and each of them may answer it:
+A request that was not answered below the framework (`app.server`) passes these, and each of them may answer it:
 
-- `wire`: the protocol of a connection. It sends what the `cache` has for the same bytes, or what `direct` makes of
-  what is asked most, for which `asking` reads the headers.
-- `guarded`: the protocol below that one, which is uvicorn's with limits. The `guard` knows what all connections take
-  together, the `line` whose turn it is, `hosts` for whom a request is. `peers` are clients, to whom `bare` problems are
-  written.
+- The `line` tells whose turn it is.
 - `edge`: the layer around the framework, with `proxies`, `metrics` and `logged`. Within it is `compressing`.
 - `bodies` and `bearers`: the routes of what takes a body, or a token.
 - `read` and `writing`: what an endpoint is given, a transaction and the ways to answer. It takes `parameters`, of

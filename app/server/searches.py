@@ -15,13 +15,13 @@ from sqlalchemy import make_url
 
 from app.api.search import SEARCH, SUGGEST, query_of, suggested
 from app.http import parameters
-from app.http.direct import Made
 from app.http.read import beside
 from app.prepared import HurryError, Reader
 from app.queries.memory import Memory
 from app.queries.search import SearchQuery, search, suggest
 from app.queries.status import state_read
 from app.queries.stored import state_in
+from app.server.direct import Made
 from app.words import words
 
 _KEPT = 500
@@ -40,7 +40,7 @@ class _Asked:
     is_search: bool
 
 
-class Finding:
+class Searches:
     """Answers searches of one database, in one thread."""
 
     def __init__(self, database_url: str) -> None:

@@ -4,10 +4,10 @@ import asyncio
 import time
 from typing import Any
 
-from app.http.cache import Cache
-from app.http.direct import Direct
-from app.http.guarded import Guarded
 from app.http.logged import note_sent
+from app.server.cache import Cache
+from app.server.direct import Direct
+from app.server.guarded import Guarded
 
 _END = b"\r\n\r\n"
 # How long a request line may be that is read when many wait.

@@ -9,14 +9,14 @@ import httptools
 from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from app.http.bare import written
 from app.http.edge import target_of
-from app.http.guard import Guard
-from app.http.hosts import for_one_host
 from app.http.line import Turn, busy
 from app.http.logged import note_sent
-from app.http.peers import Lingering, Peer, send_without_chunks
 from app.http.problems import ProblemError
+from app.server.bare import written
+from app.server.guard import Guard
+from app.server.hosts import for_one_host
+from app.server.peers import Lingering, Peer, send_without_chunks
 
 # Nobody's request has more headers; nobody sends so many requests before the first is answered.
 _MOST_HEADERS, _MOST_AHEAD = 100, 32

@@ -17,11 +17,11 @@ from typing import Literal
 
 from app.db import File, identity, open_for_bytes, path_of
 from app.http import caching
-from app.http.asking import Asker, asker_of, encoded
 from app.http.edge import GUARDS, new_id
 from app.http.metrics import Counting, Metrics
 from app.http.proxies import Network
 from app.queries.stored import stored
+from app.server.asking import Asker, asker_of, encoded
 from app.vocabulary import PLURALS
 
 Headers = Sequence[tuple[bytes, bytes]]
@@ -56,7 +56,7 @@ class Made:
 Answered = tuple[bytes, Counting, bool]
 
 # What makes the answer to a list or a search: of its name and a query string, with URLs that begin with this.
-Lists = Callable[[sqlite3.Connection, str, str, str], Made | None]
+Maker = Callable[[sqlite3.Connection, str, str, str], Made | None]
 
 
 class Direct:
@@ -66,8 +66,8 @@ class Direct:
         self,
         database_url: str,
         metrics: Metrics,
-        lists: Lists,
-        searches: Lists,
+        lists: Maker,
+        searches: Maker,
         *,
         longest_url: int,
         trusted: Sequence[Network],

@@ -10,7 +10,7 @@ from app.http.line import Line
 from app.http.metrics import Metrics
 
 if TYPE_CHECKING:
-    from app.http.guarded import Guarded
+    from app.server.guarded import Guarded
 
 # Seconds between two looks at all connections.
 _EVERY = 1.0

@@ -17,7 +17,6 @@ from sqlalchemy import make_url
 from app.api import facets, lists
 from app.api.answers import only
 from app.http import cursors, parameters
-from app.http.direct import Made
 from app.http.problems import ProblemError
 from app.prepared import State
 from app.queries.facets import FACETS, facet_key
@@ -26,6 +25,7 @@ from app.queries.listing import Listing, ListQuery, count_kept, listing_kept, li
 from app.queries.pages import Cut, Place, is_cut, page_of
 from app.queries.records import end_of, is_at_hand
 from app.queries.stored import Pages, state_in
+from app.server.direct import Made
 from app.vocabulary import KINDS, PLURALS, Kind
 
 _KINDS: dict[str, Kind] = {PLURALS[kind]: kind for kind in KINDS}
@@ -58,7 +58,7 @@ class Asked:
     facets: tuple[tuple[str, str, str], ...]
 
 
-class Shortcut:
+class Lists:
     """Makes the pages of lists of one database, in one thread."""
 
     def __init__(self, database_url: str) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from starlette.types import Receive
 
 if TYPE_CHECKING:
-    from app.http.guarded import Guarded
+    from app.server.guarded import Guarded
 
 # What a socket says when the other end has closed it; not every system does.
 _HUNG_UP = getattr(select, "POLLRDHUP", 0)
