@@ -14,7 +14,7 @@ from typing import Any
 _forking = multiprocessing.get_context("forkserver")
 _forking.set_forkserver_preload(
     [
-        "app.audit", "app.cli", "app.importing", "app.importing.imdb", "app.loading.datasets", "app.loading.dumps",
+        "app.audit", "app.cli.commands", "app.importing", "app.importing.imdb", "app.loading.datasets", "app.loading.dumps",
         "app.loading.load", "app.loading.reports", "app.loading.seed", "app.migrate", "app.preview", "app.settings",
         "app.main", "rich.progress", "tests.commands",
     ]

@@ -218,6 +218,12 @@ def engine(request: pytest.FixtureRequest, migrated_file: Path, tmp_path: Path) 
         yield from _made(request.getfixturevalue("postgresql"), "migrated")
 
 
+@pytest.fixture
+def migrated(migrated_file: Path, tmp_path: Path) -> None:
+    """Commands find the newest schema in the folder: to bring an empty file to it takes longer than most of them."""
+    shutil.copy(migrated_file, tmp_path / "filmspace.db")
+
+
 @pytest.fixture(scope="session")
 def fresh(migrated_file: Path, a_cluster: Cluster | None, tmp_path_factory: pytest.TempPathFactory) -> Fresh:
     """Makes empty databases with the newest schema, on SQLite or PostgreSQL; each goes when it is left."""

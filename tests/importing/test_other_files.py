@@ -13,6 +13,8 @@ from tests.importing import makers
 from tests.importing.makers import a_file, a_statement, an_item, rows
 from tests.test_cli import fails_in_a_sentence, run, serving
 
+pytestmark = pytest.mark.usefixtures("migrated")
+
 _CURRENT = """
     SELECT subject.kind || '/' || subject.slug, coalesce(claim.value, object.slug)
     FROM claim JOIN entity AS subject ON subject.id = claim.subject_id LEFT JOIN entity AS object

@@ -6,11 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 
 from tests.importing import makers
 from tests.importing.makers import a_file, a_snak, a_statement, an_item
 from tests.importing.test_other_files import imported
 from tests.test_cli import run, serving
+
+pytestmark = pytest.mark.usefixtures("migrated")
 
 _CLAIM = "/facts?subject=film/wikidata-q9000001&property=director"
 

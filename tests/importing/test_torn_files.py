@@ -12,6 +12,8 @@ from tests.importing.makers import a_file, a_snak, a_statement, an_item, rows
 from tests.importing.test_other_files import current, imported
 from tests.test_cli import run, serving
 
+pytestmark = pytest.mark.usefixtures("migrated")
+
 
 @pytest.mark.parametrize("bad", [b"\xff", b"\x00"])
 def test_a_byte_that_is_no_text_costs_its_record(tmp_path: Path, bad: bytes) -> None:

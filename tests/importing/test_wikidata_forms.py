@@ -11,6 +11,8 @@ from tests.importing.makers import a_file, a_snak, a_statement, a_time, an_item
 from tests.importing.test_other_files import current, imported
 from tests.test_cli import run, serving
 
+pytestmark = pytest.mark.usefixtures("migrated")
+
 
 def a_rest_snak(number: str, told: Any, sort: str = "string") -> dict[str, Any]:
     """A property and its value, as the REST API has them."""

@@ -10,6 +10,8 @@ from tests.importing.makers import a_snak, a_statement, a_time, an_item
 from tests.importing.test_other_files import current, imported
 from tests.test_cli import run, serving
 
+pytestmark = pytest.mark.usefixtures("migrated")
+
 _PRECISIONS = {4: 9, 7: 10, 10: 11}
 
 
