@@ -64,7 +64,8 @@ from app.settings import Settings, get_settings
 _SWITCHED = 0.0005
 _READABLE_EVERYWHERE: dict[str, Any] = {
     "allow_origins": ["*"],
-    # A preflight is never refused: what is not possible here is answered as a problem, like everything else.
+    # No preflight is refused for its method or headers: what is not possible here is answered as a problem, like
+    # everything else. One for a private network is, by the library: no public page is let into somebody's own.
     "allow_methods": ["*"],
     "allow_headers": ["*"],
     "expose_headers": EXPOSED,

@@ -170,11 +170,8 @@ class _Item:
         A preferred one overrules normal ones also where it says that there is none, or one that cannot be told: what
         they say is not the best that is known. Of what something is an instance of, all is so.
         """
-        prop, preferred = (
-            property_of(self.key.kind, number),
-            [one for one in statements if one.get("rank") == "preferred"],
-        )
-        sorts = [one["mainsnak"]["snaktype"] for one in preferred]
+        prop = property_of(self.key.kind, number)
+        sorts = [one["mainsnak"]["snaktype"] for one in statements if one.get("rank") == "preferred"]
         is_told = "value" in sorts and any(one.rank == "preferred" for one in said)
         if not sorts or is_told or prop is None or self.key.kind in prop.many or number == INSTANCE_OF:
             return said
