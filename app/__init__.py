@@ -9,7 +9,7 @@ they stand on:
 - The database: `db` opens it and `migrate` brings it up to date. `prepared` has selects that are compiled once and
   `fulltext` the index of words. There is a `budget` for reading, and an `audit` looks whether all that is held still
   holds.
-- The application: `main`, with its `settings`. `logs` writes its lines.
+- The `application`, which `main` has on the `settings` in force. `logs` writes its lines.
 - A second process that computes: `beside`.
 """
 

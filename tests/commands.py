@@ -16,7 +16,7 @@ _forking.set_forkserver_preload(
     [
         "app.audit", "app.cli.commands", "app.importing", "app.importing.imdb", "app.loading.datasets", "app.loading.dumps",
         "app.loading.load", "app.loading.reports", "app.loading.seed", "app.migrate", "app.preview", "app.settings",
-        "app.main", "rich.progress", "tests.commands",
+        "app.application", "rich.progress", "tests.commands",
     ]
 )  # fmt: skip
 # A command that takes longer than this hangs.

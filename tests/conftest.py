@@ -23,8 +23,8 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
+from app.application import create_app
 from app.db import make_engine
-from app.main import create_app
 from app.migrate import upgrade
 from app.server.protocol import Protocol
 from app.settings import Settings

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from app.main import create_app
+from app.application import create_app
 from app.settings import Settings
 
 DOCUMENT = create_app(Settings()).openapi()

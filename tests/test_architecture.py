@@ -121,6 +121,7 @@ ARROWS = {
         "app.logs",
         "app.prepared",
         "app.queries",
+        "app.settings",
         "app.vocabulary",
         "app.words",
     },
@@ -133,7 +134,7 @@ ARROWS = {
         "app.words",
     },
     "app.agents": {"app", "app.budget", "app.documents", "app.queries", "app.vocabulary"},
-    "app.main": {
+    "app.application": {
         "app.agents",
         "app",
         "app.api",
@@ -144,6 +145,7 @@ ARROWS = {
         "app.server",
         "app.settings",
     },
+    "app.main": {"app.application", "app.settings"},
     "app.exporting": {
         "app",
         "app.api",
@@ -156,6 +158,7 @@ ARROWS = {
         "app",
         "app.access",
         "app.agents",
+        "app.application",
         "app.audit",
         "app.beside",
         "app.db",
@@ -165,7 +168,6 @@ ARROWS = {
         "app.importing",
         "app.loading",
         "app.logs",
-        "app.main",
         "app.migrate",
         "app.passages",
         "app.preview",
@@ -230,8 +232,8 @@ def test_every_arrow_is_used() -> None:
 @pytest.mark.parametrize(
     ("library", "rooms"),
     [
-        ("fastapi", {"app.api", "app.http", "app.main", "app.server"}),
-        ("starlette", {"app.http", "app.main", "app.server"}),
+        ("fastapi", {"app.api", "app.application", "app.http", "app.server"}),
+        ("starlette", {"app.application", "app.http", "app.server"}),
         ("typer", {"app.cli"}),
         ("rich", {"app.cli"}),
         ("mcp", {"app.agents"}),

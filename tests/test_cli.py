@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -113,37 +113,6 @@ def test_serve_from_nothing_and_again(tmp_path: Path) -> None:
         assert client.get("/").json()["revision"] == len(SEEDS), "what is loaded is not loaded again"
         process.send_signal(signal.SIGTERM)
         process.wait(timeout=30)
-
-
-def test_several_workers_answer_alike(tmp_path: Path) -> None:
-    with serving(tmp_path, "--workers", "2") as (client, _):
-        bodies = set()
-        for _ in range(20):
-            with httpx.Client(base_url=client.base_url, timeout=30) as another:
-                bodies.add(another.get("/films").text)
-        assert len(bodies) == 1
-
-
-def test_workers_share_those_who_come_at_once(tmp_path: Path) -> None:
-    """Of two workers, each has half of the connections, as chance has it."""
-    with serving(tmp_path, "--workers", "2") as (client, process):
-        assert client.get("/readyz").status_code == 200
-        children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
-        workers = [one for one in children if "spawn_main" in Path(f"/proc/{one}/cmdline").read_text()]
-
-        def held() -> list[int]:
-            return [sum("socket:" in os.readlink(one) for one in Path(f"/proc/{pid}/fd").iterdir()) for pid in workers]
-
-        before = held()
-        address = (client.base_url.host, client.base_url.port)
-        with ExitStack() as stack:
-            many = [stack.enter_context(socket.create_connection(address, timeout=30)) for _ in range(100)]
-            for one in many:
-                one.sendall(b"GET /readyz HTTP/1.1\r\nHost: here\r\n\r\n")
-            assert all(one.recv(12) == b"HTTP/1.1 200" for one in many)
-            shares = [now - then for now, then in zip(held(), before, strict=True)]
-        assert sum(shares) == 100
-        assert min(shares) > 20
 
 
 def test_a_load_is_seen_by_a_server_that_runs(tmp_path: Path) -> None:

@@ -345,7 +345,7 @@ def test_what_no_source_speaks_of_any_more_is_gone_for_a_reason(two: Engine, tmp
 def test_behind_a_proxy_the_path_is_the_whole_one(two: Engine) -> None:
     from fastapi.testclient import TestClient
 
-    from app.main import create_app
+    from app.application import create_app
     from app.settings import Settings
 
     merge(two, "film/orbit-1", "film/orbit-one")

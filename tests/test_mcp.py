@@ -32,10 +32,10 @@ from app.agents.shapes import (
     Statement,
     Value,
 )
+from app.application import create_app
 from app.db import for_writing
 from app.documents.evidence import Ref
 from app.loading.load import withdraw_source
-from app.main import create_app
 from app.settings import Settings
 from tests.conftest import Serving, running
 from tests.makers import ROOT, SEED, a_claim, a_folder, load

@@ -113,9 +113,9 @@ def _csv(folder: Path) -> str:
 
 
 def _static(folder: Path) -> str:
+    from app.application import create_app
     from app.db import shown
     from app.exporting.static import ChangedError, UnansweredError, write
-    from app.main import create_app
 
     settings = get_settings()
     opened(settings).dispose()

@@ -45,6 +45,6 @@ def check() -> None:
 
 def openapi() -> None:
     """Print the OpenAPI document."""
-    from app.main import create_app
+    from app.application import create_app
 
     typer.echo(json.dumps(create_app(get_settings()).openapi(), indent=2, ensure_ascii=False))

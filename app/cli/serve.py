@@ -52,30 +52,32 @@ def _answer(listeners: Sequence[socket.socket], workers: int, log: dict[str, Any
 
     What takes longer is ended by each connection itself; what does not even let it, after so many seconds.
     """
-    from app.server.processes import INTERRUPTED, Answering, Config, Server, doors, end_quietly, have_room
+    from app.server import processes
 
     address, bound, *_ = listeners[0].getsockname()
     shown = f"[{address}]" if ":" in address else address
     text = f"filmspace answers on http://{shown}:{bound} (its pages: / and /docs); Ctrl-C stops it"
     begun = partial(_tell, text, log)
     # Which proxies are believed is our own setting (app/http/proxies.py), not uvicorn's.
-    config = Config(
+    config = processes.Config(
         "app.main:app", http="app.server.protocol:Protocol", workers=workers, access_log=False, log_config=log,
         server_header=False, proxy_headers=False, timeout_graceful_shutdown=last_seconds,
     )  # fmt: skip
-    have_room()
-    end_quietly()
+    processes.have_room()
+    processes.end_quietly()
     if workers == 1:
         with suppress(KeyboardInterrupt):  # the ordinary way to stop it
-            Server(config, begun).run(sockets=doors(listeners[0]))
+            processes.Server(config, begun).run(sockets=processes.doors(listeners[0]))
         return
-    with suppress(KeyboardInterrupt), TemporaryDirectory(prefix="filmspace-") as folder:
-        os.environ.setdefault("FILMSPACE_METRICS_FOLDER", folder)  # for the processes that it starts
-        processes = Answering(config, listeners, begun)
-        processes.run()
-    if processes.is_forced:
-        sys.exit(INTERRUPTED)
-    if processes.has_failed:
+    processes.import_whole("app.application")  # which the processes that it starts then have
+    with TemporaryDirectory(prefix="filmspace-") as folder:
+        os.environ.setdefault("FILMSPACE_METRICS_FOLDER", folder)
+        answering = processes.Answering(config, listeners, begun)
+        with suppress(KeyboardInterrupt):
+            answering.run()
+    if answering.is_forced:
+        sys.exit(processes.INTERRUPTED)
+    if answering.has_failed:
         _say_why(config)
 
 

@@ -1,8 +1,10 @@
 """What happens to every request before and after the framework, as one plain ASGI layer around the whole app."""
 
 import logging
+import os
 import re
 import secrets
+import sys
 import time
 from collections.abc import Sequence
 from itertools import count
@@ -24,7 +26,6 @@ from app.logs import has_token, one_line
 
 _log = logging.getLogger("filmspace")
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
-# The system is asked once: answers that are kept ready would wait for it each time.
 _numbers = count(secrets.randbits(63))
 # What this layer answers by itself never comes through the one that makes answers readable for other origins' pages.
 EXPOSED = ("ETag", "Link", "Location", "Retry-After", "X-Request-Id")
@@ -45,8 +46,21 @@ _ENCODED = re.compile(rb'"([^"]*)-(br|gzip|zstd)"')
 
 
 def new_id() -> bytes:
-    """The id of a request that brings none, 16 hexadecimal digits: each process begins somewhere, and counts on."""
+    """The id of a request that brings none, 16 hexadecimal digits: each process begins somewhere, and counts on.
+
+    The system is asked once: answers that are kept ready would wait for it each time.
+    """
     return b"%016x" % (next(_numbers) & 0xFFFFFFFFFFFFFFFF)
+
+
+def _begin_elsewhere() -> None:
+    """Begin somewhere else than the process of which this one is a copy."""
+    global _numbers
+    _numbers = count(secrets.randbits(63))
+
+
+if sys.platform != "win32":
+    os.register_at_fork(after_in_child=_begin_elsewhere)
 
 
 class Edge:

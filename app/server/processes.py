@@ -9,16 +9,19 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from itertools import chain
-from multiprocessing import parent_process
+from multiprocessing import get_context, parent_process
 from multiprocessing.process import BaseProcess
 from types import FrameType
 
 import uvicorn
+from uvicorn import _subprocess
 from uvicorn.config import STARTUP_FAILURE
-from uvicorn.supervisors import Multiprocess
+from uvicorn.supervisors.multiprocess import SIGNALS, Multiprocess
 
 from app.logs import SERVING
+from app.settings import get_settings
 
 # The exit code of what a second Ctrl-C ended.
 INTERRUPTED = 130
@@ -95,10 +98,29 @@ def _end_with(parent: BaseProcess) -> None:
     os.kill(os.getpid(), signal.SIGTERM)
 
 
+def _hold_signals() -> None:
+    """Let signals wait: a process that has just begun would take them for those of the one that it is a copy of."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
+
+
+def _take_signals() -> None:
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
+
+
+def import_whole(module: str) -> None:
+    """Import a module; signals wait until it is there, since libraries take what a signal raises for an error."""
+    _hold_signals()
+    try:
+        import_module(module)
+    finally:
+        _take_signals()
+
+
 class Answering(Multiprocess):
     """uvicorn's processes, each with a listener of its own, which nobody connects to once they are told to end.
 
-    It calls `begun` once all of them answer.
+    It calls `begun` once all of them answer. On Linux they begin as copies of this one, which is to have no thread and
+    no database open: what it has imported they share, and need not import.
     """
 
     is_forced = False
@@ -106,7 +128,24 @@ class Answering(Multiprocess):
     def __init__(self, config: uvicorn.Config, listeners: Sequence[socket.socket], begun: Callable[[], None]) -> None:
         self._doors, self._begun = [doors(one) for one in listeners], begun
         self._has_begun = False
+        self._given: list[socket.socket] = []
         super().__init__(config, [])
+        if sys.platform == "linux":
+            _subprocess.spawn = get_context("fork")  # type: ignore[assignment]  # uvicorn has no setting for it
+            # What is looked through for garbage is written to, and so shared no more.
+            gc.collect()
+            gc.freeze()
+            os.register_at_fork(before=_hold_signals, after_in_parent=_take_signals, after_in_child=self._begin_apart)
+
+    def _begin_apart(self) -> None:
+        """In a process that has just begun: leave what is this one's alone."""
+        for one in SIGNALS:
+            signal.signal(one, signal.SIG_DFL)
+        for door in chain(*self._doors):
+            if door not in self._given:
+                door.close()
+        get_settings.cache_clear()
+        _take_signals()
 
     @property
     def sockets(self) -> list[socket.socket]:
@@ -114,7 +153,8 @@ class Answering(Multiprocess):
         place = len(self.processes)
         if place == self.processes_num:
             place = next((at for at, one in enumerate(self.processes) if not one.process.is_alive()), place)
-        return list(chain(*(self._doors[place : place + 1] or self._doors)))
+        self._given = list(chain(*(self._doors[place : place + 1] or self._doors)))
+        return self._given
 
     @sockets.setter
     def sockets(self, _: list[socket.socket]) -> None:

@@ -19,6 +19,7 @@ from tests.attack.conftest import FILMS
 from tests.attack.test_budget import costly
 from tests.makers import SEED
 from tests.test_cli import run, serving
+from tests.test_workers import workers_of
 
 SECONDS = 60
 
@@ -111,9 +112,8 @@ def test_what_does_not_end_is_ended(crowded_file: Path, tmp_path: Path) -> None:
 def test_a_process_that_is_gone_is_replaced_and_told_of(crowded_file: Path, tmp_path: Path) -> None:
     with served(crowded_file, tmp_path, "--workers", "2") as (api, process):
         assert api.get("/readyz").status_code == 200
-        children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
-        first = next(one for one in children if "spawn_main" in Path(f"/proc/{one}/cmdline").read_text())
-        os.kill(int(first), signal.SIGKILL)
+        first, _ = workers_of(process)
+        os.kill(first, signal.SIGKILL)
         assert process.stderr
         assert f"process {first} ended, and " in process.stderr.readline()
         assert api.get("/readyz").status_code == 200
