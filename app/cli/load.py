@@ -59,7 +59,8 @@ def load_new(engine: "Engine", settings: "Settings") -> None:
             wanted.append(folder)
         elif since:
             typer.echo(f"{seed.slug}: not loaded, for this content {since}. `filmspace load` brings it back")
-    if load_each(engine, wanted, settings):
+    # What shows the progress takes a while to import.
+    if wanted and load_each(engine, wanted, settings):
         sys.exit(1)
 
 
