@@ -165,6 +165,22 @@ def test_part_of_another_request_is_not_taken_for_one(api: httpx.Client) -> None
         assert whole(connection).startswith((b"HTTP/1.1 415", b"HTTP/1.1 422", b"HTTP/1.1 400"))
 
 
+def test_a_body_that_comes_later_is_not_taken_for_the_next_request(api: httpx.Client) -> None:
+    """Where a proxy shares a connection among clients, one of them would choose what another is answered."""
+    body = get("/films/the-challenge")
+    before = hits(api)
+    with socket.create_connection((api.base_url.host, api.base_url.port or 80), timeout=10) as connection:
+        for _ in range(3):
+            connection.sendall(get("/changes/1", f"Content-Length: {len(body)}"))
+            connection.settimeout(0.1)
+            with pytest.raises(TimeoutError):  # nobody answers before the body has come
+                connection.recv(1)
+            connection.settimeout(10)
+            connection.sendall(body)
+            assert b'"/changes/1"' in whole(connection)
+    assert hits(api) == before
+
+
 def test_requests_sent_at_once_are_answered_in_their_order(api: httpx.Client) -> None:
     kept, other = get("/films/the-challenge"), get("/people/klim-shipenko")
     answers(api, kept, kept)

@@ -2,6 +2,7 @@
 
 import gzip
 import tempfile
+import tracemalloc
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -410,6 +411,21 @@ def test_a_key_that_is_given_twice_is_refused_at_its_place(api: httpx.Client) ->
     many = ", ".join(f'"\\ud800{number}": 1, "\\ud800{number}": 1' for number in range(1000))
     answer = api.post("/check", content=f"{{{many}}}", headers={"Content-Type": "application/json"})
     assert (answer.status_code, len(answer.json()["errors"])) == (422, 10)
+
+
+def test_a_body_that_is_nested_deeply_takes_no_room(api: httpx.Client) -> None:
+    """Where it is, is told only of what is wrong: the way to each of very many parts would be as long as a page."""
+    levels, key = 300, "k" * 80
+    within = f'{{"a": 1, "a": 2, "b": [{",".join(["[]"] * 8000)}]}}'
+    body = f'{{"{key}": ' * levels + within + "}" * levels
+    tracemalloc.start()
+    try:
+        answer = api.post("/check", content=body, headers={"Content-Type": "application/json"})
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert [one["pointer"] for one in answer.json()["errors"]] == [f"/{key}" * levels + "/a"]
+    assert most < 20_000_000
 
 
 def test_a_denial_is_told_from_another_value(engine: Engine, serving: Serving, tmp_path: Path) -> None:

@@ -179,7 +179,11 @@ def test_date_is_asked_for_where_no_etag_is(api: httpx.Client) -> None:
     assert api.get("/films", headers={"If-Modified-Since": modified}).status_code == 304
     assert api.get("/films", headers={"If-Modified-Since": modified, "If-None-Match": '"x"'}).status_code == 200
     assert api.get("/films/nothing", headers={"If-Modified-Since": modified}).status_code == 404
-    for other in ("Sat, 01 Jan 2000 00:00:00 GMT", "yesterday", "0", "Sat, 01 Jan 2000 00:00:00 -0000"):
+    others = ["Sat, 01 Jan 2000 00:00:00 GMT", "yesterday", "0", "Sat, 01 Jan 2000 00:00:00 -0000"]
+    others += [
+        f"Sat, 01 Jan {year} {hour}:00:00 {zone}" for year, hour, zone in (("9" * 11, 0, "GMT"), (2000, "9" * 20, 0))
+    ]
+    for other in (*others, f"Sat, 01 Jan 2000 00:00:00 +{'9' * 20}"):
         assert api.get("/films", headers={"If-Modified-Since": other}).status_code == 200
     assert api.get("/openapi.json", headers={"If-None-Match": "*"}).status_code == 304
 

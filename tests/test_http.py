@@ -181,6 +181,13 @@ def test_everything_that_is_wrong_is_told_at_once(api: httpx.Client) -> None:
     assert [error.parameter for error in told.errors] == ["limit", "wibble", "release_date"]
 
 
+@pytest.mark.parametrize("query", ["&".join(map(str, range(5000))), "&".join(["genre="] * 100), f"fields={'x,' * 90}"])
+def test_of_very_many_mistakes_the_first_are_told(api: httpx.Client, query: str) -> None:
+    answer = api.get(f"/films?{query}")
+    assert len(problem(answer, 422, "invalid_parameters").errors) == 20
+    assert len(answer.content) < 200_000
+
+
 @pytest.mark.parametrize(
     ("query", "parameter", "code"),
     [

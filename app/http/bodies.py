@@ -1,6 +1,7 @@
 """Bodies of requests: JSON, of bounded size, and whatever is wrong with them told as a problem."""
 
 import json
+from collections import Counter
 from collections.abc import Callable, Coroutine, Iterator
 from itertools import islice
 from typing import Any
@@ -78,9 +79,9 @@ def _faults(body: bytes, encoding: str) -> list[ProblemDetail]:
         return [_unreadable("is nested too deeply")]
     except ValueError as error:
         return [_unreadable(f"has a number that cannot be read: {shorten(str(error))}")]
-    repeated = dict.fromkeys(_repeated(document))
+    repeated = dict.fromkeys(islice(_repeated(document), _NAMED))
     text = "{}: this key stands in its object more than once; expected each key once."
-    return [body_detail(one, "invalid_value", text.format(one)) for one in islice(repeated, _NAMED)]
+    return [body_detail(one, "invalid_value", text.format(one)) for one in repeated]
 
 
 def _unreadable(fault: str) -> ProblemDetail:
@@ -92,16 +93,22 @@ def _refuse(constant: str) -> None:
 
 
 def _repeated(document: Any) -> Iterator[str]:
-    """The pointer of every key that its object has already, the outermost first."""
-    left = [("", document)]
-    for pointer, one in left:
-        if isinstance(one, _Object):
-            seen: set[str] = set()
-            for key, value in one:
-                place = f"{pointer}{below(key)}"
-                if key in seen:
-                    yield place
-                seen.add(key)
-                left.append((place, value))
-        elif isinstance(one, list):
-            left += [(f"{pointer}/{number}", member) for number, member in enumerate(one)]
+    """The pointer of each key that its object has more than once, the outermost first."""
+    # The way to each part is made only where it is told: deep down in a body it can be half as long as all of that.
+    left: list[tuple[Any, tuple[Any, ...]]] = [(document, ())] if isinstance(document, list) else []
+    for one, way in left:
+        is_object = isinstance(one, _Object)
+        if is_object:
+            counted = Counter(key for key, _ in one)
+            yield from (_pointer((way, below(key))) for key, count in counted.items() if count > 1)
+        parts = one if is_object else enumerate(one)
+        left += [(value, (way, below(str(key)))) for key, value in parts if isinstance(value, list)]
+
+
+def _pointer(way: tuple[Any, ...]) -> str:
+    """The JSON Pointer of what is so many steps down: each step is a pair of those before it and its own."""
+    steps: list[str] = []
+    while way:
+        way, step = way
+        steps.append(step)
+    return "".join(reversed(steps))

@@ -70,7 +70,8 @@ def read(cursor: str, ordering: str, order: Sequence[Sort]) -> Place:
     try:
         content = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         told, is_before, rank, *values = content
-        if (type(told), type(is_before), type(rank), len(values)) != (str, bool, int, len(order)) or rank < 0:
+        is_whole = (type(told), type(is_before), type(rank), len(values)) == (str, bool, int, len(order))
+        if not is_whole or not 0 <= rank < 2**63:
             raise ValueError(_BROKEN)
     except (ValueError, TypeError, RecursionError) as error:
         raise ValueError(_BROKEN) from error

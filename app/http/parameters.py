@@ -12,7 +12,7 @@ from fastapi import Path, Request
 from starlette.datastructures import URL
 
 from app import edtf
-from app.http.problems import ProblemDetail, detail, invalid, shorten
+from app.http.problems import MOST_TOLD, ProblemDetail, detail, invalid, shorten
 from app.vocabulary import KINDS
 
 LONGEST_VALUE = 500
@@ -113,11 +113,16 @@ def read(request: Request, parameters: Parameters) -> Values:
 
 
 def parse(request: Request, parameters: Parameters) -> tuple[Values, list[ProblemDetail]]:
-    """(the values of each parameter of a request, what is wrong with the others). Names are not looked at."""
+    """(the values of each parameter of a request, what is wrong with the others). Names are not looked at.
+
+    Where very much is wrong, no more is read than is told.
+    """
     errors: list[ProblemDetail] = []
     found: dict[str, tuple[Any, ...]] = {}
     every = _given(request)
     for name, given in every.items():
+        if len(errors) >= MOST_TOLD:
+            break
         if not (parameter := parameters.get(name)):
             text, allowed = f"There is no parameter '{shorten(name)}' here.", sorted(parameters)
             near = _nearest(name, parameters)
@@ -153,6 +158,8 @@ def _parsed_each(parameter: Parameter, given: Sequence[str], errors: list[Proble
     """The values that can be read; what is wrong with the others is added to `errors`."""
     values = []
     for value in given:
+        if len(errors) >= MOST_TOLD:
+            break
         try:
             values.append(_parsed(parameter, value))
         except ValueError as error:

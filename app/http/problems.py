@@ -30,6 +30,8 @@ _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 _PASSING = ("40001", "40P01", "57P01", "57P02", "57P03")
 # What is sent back of a path that may have any length.
 _LONGEST_PATH = 500
+# So many mistakes of one request are told: a short one can have so many that to tell them all is an attack.
+MOST_TOLD = 20
 
 Code = Literal[
     "not_found", "gone", "method_not_allowed", "not_acceptable", "too_large", "invalid_parameters",
@@ -167,7 +169,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     def _validation(request: Request, error: RequestValidationError) -> Response:
-        errors = _of_validation(error.errors())
+        errors = _of_validation(error.errors()[:MOST_TOLD])
         problem = invalid(errors)
         return _respond(request, problem.status, problem.code, problem.detail, errors)
 

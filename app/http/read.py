@@ -187,7 +187,7 @@ def is_kept(request: Request, etag: str, changed_at: datetime | None = None) -> 
             and changed_at is not None
             and changed_at.replace(microsecond=0) <= parsedate_to_datetime(since)
         )
-    except (ValueError, TypeError):  # no date, or one without a zone: no condition
+    except (ValueError, TypeError, OverflowError):  # no date, or one without a zone: no condition
         return False
 
 

@@ -12,8 +12,9 @@ from app.server.guarded import Guarded
 _END = b"\r\n\r\n"
 # How long a request line may be that is read when many wait.
 _SHORT = 120
-# What the answer depends on besides the bytes of the request: who sends them, or it is the request's own.
-_OWN = (b"forwarded", b"x-request-id")
+# What the answer depends on besides the bytes of the request: who sends them, or it is the request's own; and what is
+# followed by a body, which would be taken for the next request where the head alone was answered.
+_OWN = (b"forwarded", b"x-request-id", b"content-length", b"transfer-encoding")
 
 
 class Recorder:
