@@ -14,6 +14,7 @@ _WORD = re.compile(r"\w+")
 # What makes a text of ASCII one whose words are not simply what stands between all else: quotes, hyphens, controls.
 _INTRICATE = re.compile("[\x00-\x08\x0e-\x1b\"'`\x7f-]")
 _QUOTES, _DASHES = "'’‘ʼʹ`´", "-‐‑‒–"
+_JOINING = _QUOTES + _DASHES
 # Words held together by quotes or hyphens, and what stands between white space and punctuation.
 _COMPOUND = re.compile(rf"\w+(?:[{_QUOTES}{_DASHES}]\w+)+")
 _HYPHENATED = re.compile(rf"\w+(?:[{_DASHES}]\w+)+")
@@ -150,7 +151,7 @@ def _reach(text: str, start: int, length: int) -> int:
         length -= len("".join(words(text[end])))
         end += 1
     # What folding drops, such as an accent of its own, belongs to the character before it, and so does a vowel sign.
-    while end < len(text) and text[end] not in _QUOTES and not text[end].isspace() and _is_mark(text[end]):
+    while end < len(text) and text[end] not in _JOINING and not text[end].isspace() and _is_mark(text[end]):
         end += 1
     return end
 

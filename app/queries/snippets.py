@@ -219,15 +219,19 @@ def _start_of_sentence(reader: Reader, told: _Told) -> int:
 
 
 def _cut(text: str, spans: Sequence[tuple[int, int]]) -> tuple[int, int]:
-    """The part of a text that is shown: all of a short one, else what stands around the first words, in whole words."""
+    """The part of a text that is shown: all of a short one, else what stands around the first words.
+
+    It is cut between words; where no blank is near, as in an address or in Japanese, anywhere.
+    """
     if len(text) <= _LONGEST:
         return 0, len(text)
-    start = max(0, min(spans[0][0] - _BEFORE if spans else 0, len(text) - _LONGEST))
+    first, last = spans[0] if spans else (0, 0)
+    start = max(0, min(first - _BEFORE, len(text) - _LONGEST))
     end = start + _LONGEST
     if start:
-        start = text.find(" ", start, end) + 1
-    if end < len(text):
-        end = max(text.rfind(" ", start, end), start + 1)
+        start = max(start, text.find(" ", start, first) + 1)
+    if end < len(text) and (blank := text.rfind(" ", last, end)) > 0:
+        end = blank
     return start, end
 
 

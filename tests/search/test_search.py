@@ -116,11 +116,34 @@ def test_long_sentences_are_cut_around_the_words(engine: Engine, tmp_path: Path,
 
 
 @pytest.mark.parametrize(
+    ("before", "q", "after"),
+    [
+        ("映画は宇宙で撮影された、" * 30, "ソユーズ", "、そして終わった" * 50),
+        (f"See https://example.org/{'x' * 300}-", "lighthouse", f"-{'b' * 300} and"),
+        ("It went on " * 30 + f"({'a' * 100}/", "lighthouse", f"-{'b' * 100}) and further still" * 20),
+    ],
+)
+def test_sentences_are_cut_around_the_words_where_no_blank_is(
+    engine: Engine, tmp_path: Path, serving: Serving, before: str, q: str, after: str
+) -> None:
+    sentence = f"{before}{q}{after} Moon Alpha."
+    claim = a_claim("film/alpha", "name", "Moon Alpha", quote=sentence)
+    load(engine, a_folder(tmp_path, "a-source", f"First.\n{sentence}", [claim]))
+    api = serving(engine)
+    (hit,) = found(api, q)
+    assert marked(hit["snippet"], hit["highlights"]) == [q]
+    assert 100 < len(hit["snippet"]) <= 240
+    text = api.get("/sources/a-source/text").text
+    assert text[hit["receipt"]["start"] : hit["receipt"]["end"]] == hit["snippet"]
+
+
+@pytest.mark.parametrize(
     ("q", "marks"),
     [
         ("l'etoile", ["L’Étoile"]),
         ("etoile", ["Étoile"]),
         ("letoile loin", ["L’Étoile", "loin"]),
+        ("spider", ["Spider"]),
         ("spiderlab", ["Spider-Lab"]),
         ("spider la", ["Spider", "La"]),
         ("d aubigne", ["d", "Aubigné"]),
