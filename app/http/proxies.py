@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from ipaddress import IPv4Network, IPv6Network, ip_address
+from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import Any
 
 from starlette.types import Scope
@@ -47,7 +47,9 @@ def _is_trusted(address: str, trusted: Sequence[Network]) -> bool:
         found = ip_address(address)
     except ValueError:
         return False
-    return any(found in network for network in trusted)
+    # A server that listens for both sees an address of IPv4 as one of IPv6.
+    written = [found, found.ipv4_mapped] if isinstance(found, IPv6Address) else [found]
+    return any(one in network for network in trusted for one in written if one)
 
 
 def _last(told: dict[bytes, bytes], name: bytes) -> str:
