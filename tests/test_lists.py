@@ -58,6 +58,7 @@ def through(api: httpx.Client, path: str, **parameters: Any) -> list[str]:
         ("/films", {"director__isnull": "false"}, ["the-challenge"]),
         ("/films", {"label__contains": "DOCUMENT"}, ["imax-documentary-2002"]),
         ("/films", {"label__contains": "%"}, []),
+        ("/films", {"slug__contains": "CHALL"}, ["the-challenge"]),
         ("/films", {"duration_minutes__lte": "8"}, ["science-fiction-film-2012"]),
         ("/films", {"duration_minutes__lt": "8"}, []),
         ("/films", {"release_date__gte": "2023-04"}, ["the-challenge"]),

@@ -141,7 +141,7 @@ def _date_matches(kind: Kind, field: Field, operator: str, asked: Edtf, certain:
 
 
 def _text_matches(column: ColumnElement[Any], operator: str, value: str, *, is_exact: bool) -> ColumnElement[bool]:
-    sought = value if is_exact else fold(value)
+    sought = value.lower() if is_exact else fold(value)  # LIKE minds the case in PostgreSQL
     if not sought:  # nothing but quotes and dashes, which are not compared
         return false()
     if operator == "contains":
