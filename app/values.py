@@ -117,7 +117,10 @@ def same_moment(one: str, other: str) -> bool | None:
     """Whether two dates with a time of day are one moment, be it in two zones; None where that cannot be told."""
     if "T" not in one or "T" not in other:
         return None
-    first, second = datetime.fromisoformat(one), datetime.fromisoformat(other)
+    try:
+        first, second = datetime.fromisoformat(one), datetime.fromisoformat(other)
+    except ValueError:  # of the year 0, which Python does not have
+        return None
     return first == second if (first.tzinfo is None) == (second.tzinfo is None) else None
 
 
