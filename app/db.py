@@ -59,7 +59,7 @@ def make_engine(url: str, *, is_to_be_there: bool = False) -> Engine:
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     if path := path_of(url):
-        event.listen(engine, "connect", lambda _, record: record.info.update(file=identity(path)))
+        event.listen(engine, "connect", partial(_know, path))
         event.listen(engine, "checkout", lambda _, record, __: _refuse_another(record.info, path))
     return engine
 
@@ -228,8 +228,14 @@ def _open_sqlite(mode: str, dialect: Any, record: Any, arguments: list[str], mor
     """Open a file in this mode: where somebody has taken it away, no empty one should stand in its place with `rw`."""
     path = arguments[0]
     is_uri = path.startswith("file:")
-    record.info["frozen"] = None if is_uri else frozen(path)
+    # Looked at before: when another file is put there meanwhile, it is not taken for the one that was opened.
+    record.info.update(file=None if is_uri else identity(path), frozen=None if is_uri else frozen(path))
     return dialect.connect(path if is_uri else uri_of(path, mode), **{**more, "uri": True})
+
+
+def _know(path: str, _: Any, record: Any) -> None:
+    """Note which file was opened, where it was not there before."""
+    record.info["file"] = record.info["file"] or identity(path)
 
 
 def _refuse_another(opened: Mapping[str, Any], path: str) -> None:

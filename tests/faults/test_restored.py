@@ -6,7 +6,10 @@ from pathlib import Path
 
 import httpx
 import pytest
+from sqlalchemy import event
 
+from app.db import make_engine
+from app.queries.status import state_of
 from tests.commands import command
 from tests.conftest import ENGINES, Copied, running
 from tests.makers import a_claim, a_folder
@@ -82,3 +85,17 @@ def test_what_is_remembered_of_a_lost_revision_is_not_answered(
     with running(url) as fresh:
         assert after == _told(fresh)
     assert after != before
+
+
+def test_a_backup_that_is_put_back_while_the_base_is_opened(
+    seeded_file: Path, migrated_file: Path, tmp_path: Path
+) -> None:
+    """What was opened just before is not taken for what lies there now, and read for as long as the server runs."""
+    file = Path(shutil.copy(migrated_file, tmp_path / "filmspace.db"))
+    backup = Path(shutil.copy(seeded_file, tmp_path / "backup.db"))
+    engine = make_engine(f"sqlite:///{file}")
+    event.listen(engine, "connect", lambda *_: backup.exists() and backup.rename(file), insert=True)
+    for _ in range(2):
+        with engine.connect() as connection:
+            assert state_of(connection).revision == 1
+    engine.dispose()
