@@ -86,9 +86,9 @@ def cut_at(
         wanted = limit + 1 - len(found)
         if offset:
             # Of those passed over no more is read than an index has.
-            passed = rows_at(connection, part.with_only_columns(*(sort.column for sort in order)), order, None, offset)
-            offset -= len(passed)
-            rows = [] if offset else rows_at(connection, part, order, Place(tuple(passed[-1])), wanted)
+            keys = part.with_only_columns(*(sort.column for sort in order))
+            offset, last = _pass_over(connection, keys, order, offset)
+            rows = rows_at(connection, part, order, Place(tuple(last)), wanted) if last else []
         else:
             rows = rows_at(connection, part, order, place, wanted)
         found = [*rows, *found] if is_backwards else [*found, *rows]
@@ -135,6 +135,17 @@ def rows_at(
         if len(found) >= limit:
             break
     return found[::-1] if is_backwards else found
+
+
+def _pass_over(connection: Connection, query: Select[Any], order: Sequence[Sort], offset: int) -> tuple[int, Any]:
+    """(how many more than the query has are to be passed over, the last row that is passed over if it has them)."""
+    for conditions, sorts in pieces(order, None, query, offset):
+        piece = query.where(*conditions)
+        ordered = piece.order_by(*(sort.clause(is_backwards=False) for sort in sorts))
+        if last := connection.execute(ordered.limit(1).offset(offset - 1)).first():
+            return 0, last
+        offset -= connection.execute(select(func.count()).select_from(piece.subquery())).scalar_one()
+    return offset, None
 
 
 def pieces(

@@ -2,6 +2,7 @@
 
 import socket
 import time
+import tracemalloc
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -141,3 +142,17 @@ def connections_of(api: httpx.Client) -> int:
     port = f":{api.base_url.port:04X}"
     lines: list[Any] = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
     return sum(1 for line in lines if line[1].endswith(port) and line[3] == "01")
+
+
+def test_what_is_passed_over_takes_no_room(crowded_file: Path) -> None:
+    with running(f"sqlite:///{crowded_file}") as api:
+        lines = {"format": "ndjson", "limit": 1}
+        api.get("/films", params=lines)
+        tracemalloc.start()
+        try:
+            answer = api.get("/films", params={**lines, "offset": 19_000})
+            _, most = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+    assert answer.json()["slug"]
+    assert most < 1_000_000
