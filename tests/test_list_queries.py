@@ -280,6 +280,8 @@ def test_time_that_is_shown_can_be_asked_for(api: httpx.Client) -> None:
         ("/films?ordering=duration_minutes", cursors.write("duration_minutes", Place((float("nan"), "b")))),
         ("/films?ordering=duration_minutes", cursors.write("duration_minutes", Place((True, "b")))),
         ("/films?ordering=source_count", cursors.write("source_count", Place((2**80, "b")))),
+        ("/films?ordering=source_count", cursors.write("source_count", Place((2**31, "b")))),
+        ("/changes", cursors.write("-revision", Place((2**31,)))),
         ("/films?ordering=updated_at", cursors.write("updated_at", Place(("0001-01-01T00:00:00+14:00", "b")))),
         ("/films", cursors.write("label", Place(("a", "b"), rank=10**4299))),
         ("/films?format=jsonld", cursors.write("label", Place(("a", "b"), rank=2**63))),

@@ -26,6 +26,8 @@ CURSOR = Parameter(
     longest=_LONGEST,
 )
 
+# Whole numbers that are ordered by are of 32 bits in PostgreSQL.
+_TOO_LARGE = {int: 2**31, float: 2**63}
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _BROKEN = "it is no cursor of this list; take `next` or `previous` as they are, or begin without one"
 
@@ -90,7 +92,7 @@ def _value(sort: Sort, value: Any) -> Any:
             return date.fromisoformat(value)
         if wanted is datetime:
             return datetime.fromisoformat(value).astimezone(UTC)
-        if wanted in (int, float) and not isinstance(value, bool) and abs(value) < 2**63:
+        if wanted in _TOO_LARGE and not isinstance(value, bool) and abs(value) < _TOO_LARGE[wanted]:
             return wanted(value)
     except (ValueError, TypeError, OverflowError) as error:
         raise ValueError(_BROKEN) from error
