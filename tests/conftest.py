@@ -98,9 +98,12 @@ def twice(file: Path, copy: str | None) -> Iterator[httpx.Client]:
 
 
 @contextmanager
-def running(database_url: str, listener: socket.socket | None = None, **more: Any) -> Iterator[httpx.Client]:
-    """A client of the API, served by uvicorn on a free port from this database; `more` are further settings."""
-    listener = listener or socket.create_server(("127.0.0.1", 0))
+def running(database_url: str, **more: Any) -> Iterator[httpx.Client]:
+    """A client of the API, served by uvicorn on a free port from this database; `more` are further settings.
+
+    With a `listener` of its own it is served on that.
+    """
+    listener = more.pop("listener", None) or socket.create_server(("127.0.0.1", 0))
     # Whether the explorer was built here is no matter to the tests of the API.
     app = create_app(Settings(**{"database_url": database_url, "explorer": Path("nowhere"), **more}))
     config = uvicorn.Config(app, http=Protocol, log_level="warning", access_log=False, proxy_headers=False)

@@ -273,7 +273,7 @@ def test_following_next_through_a_proxy_is_the_whole_list(proxied: httpx.Client)
 @pytest.mark.skipif(not socket.has_dualstack_ipv6(), reason="no socket here listens for IPv4 and IPv6")
 def test_a_proxy_is_known_where_the_server_listens_for_ipv6_too(seeded_file: Path) -> None:
     both = socket.create_server(("::", 0), family=socket.AF_INET6, dualstack_ipv6=True)
-    with running(f"sqlite:///{seeded_file}", both, trusted_proxies="127.0.0.1") as api:
+    with running(f"sqlite:///{seeded_file}", listener=both, trusted_proxies="127.0.0.1") as api:
         page = api.get("/films?limit=1", headers=FORWARDED)
     assert page.json()["next"].startswith("https://films.example:8443/space/films?limit=1&cursor=")
 
