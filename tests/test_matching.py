@@ -96,6 +96,15 @@ def test_what_has_an_identifier_of_another_is_that_one(engine: Engine, tmp_path:
     assert "filmspace merge person/tom-cruise person/thomas-mapother," in problem
 
 
+def test_an_identifier_declares_nobody(engine: Engine, tmp_path: Path) -> None:
+    load(engine, first(tmp_path))
+    claims = [a_claim("person/tom-cruise", "identifier", CRUISE, quote=CRUISE)]
+    article = f"Somebody is {CRUISE}. Skyward is a film."
+    skyward = a_claim("film/skyward", "name", "Skyward", quote="Skyward")
+    [problem] = refused(engine, told(tmp_path, "second", [*claims, skyward], ["film/skyward"], article))
+    assert "person/tom-cruise is not among the entities of this file, nor held already" in problem
+
+
 def test_who_parts_what_an_identifier_made_one_is_told_what_to_correct(engine: Engine, tmp_path: Path) -> None:
     asked = partial(run, tmp_path, DATABASE_URL=str(engine.url))
     load(engine, first(tmp_path))

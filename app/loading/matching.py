@@ -58,6 +58,8 @@ def match(connection: Connection, seed: Seed, ids: Mapping[str, int]) -> tuple[l
     standing = stands_for(connection, {*ids.values(), *(one for held in holders.values() for one in held)})
     same, problems = [], _told_twice(told, line_of)
     for entity, identifiers in told.items():
+        if entity not in ids and entity not in seed.entities:
+            continue  # What nobody declared is refused, and not taken for what is held.
         own = standing.get(ids.get(entity, 0))
         others: dict[int, tuple[int, str]] = {}
         for name in identifiers:
