@@ -221,7 +221,8 @@ def _stands(citation: Any, stored: str) -> bool:
         is_there = passage_at(stored, told.start, told.end) == told
     except PassageError:
         return False
-    return is_there and citation.exact in sentence and sentence in stored
+    # A quote may take in the blanks beside its sentences, which are of none.
+    return is_there and citation.exact.strip() in sentence and sentence in stored
 
 
 # What records can be made of only where it holds, and what else is looked at.

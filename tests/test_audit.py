@@ -98,6 +98,16 @@ def test_what_holds_is_said_to_hold_and_nothing_is_changed(full: Engine, tmp_pat
     assert hashlib.sha256(file.read_bytes()).digest() == before
 
 
+def test_a_quote_may_begin_and_end_with_blanks(engine: Engine, tmp_path: Path) -> None:
+    article = "Skyward is a drama. It is late.\n\nThe end."
+    claims = [
+        a_claim("film/skyward", "name", "Skyward", quote="Skyward is a drama. "),
+        a_claim("film/skyward", "distinction", "late", quote=" It is late.\n\n"),
+    ]
+    load(engine, a_folder(tmp_path, "gazette", article, claims))
+    assert found(engine) == []
+
+
 def test_a_load_in_the_meantime_does_not_wait(full: Engine, tmp_path: Path) -> None:
     label = [a_claim("place/hall", "label", "a hall", quote="a hall")]
     with scratch(full) as connection:
