@@ -126,13 +126,14 @@ def examine(connection: Connection, seed: Seed, *, drop_orphaned: bool = False, 
     """Judge one source without storing anything of it; `step` is called for each claim."""
     started = time.monotonic()
     before = _newest_version(connection, seed.slug)
-    gone = orphans(connection, seed) if drop_orphaned and before is not None else {}
-    seed = seed.without(gone.keys()) if gone else seed
     was = before if before is not None and before.withdrawn_at is None else None
-    ids = ids_of(connection, {*seed.entities, *(one for claim in seed.claims for one in claim.entities())})
     is_unchanged = (
         not seed.problems and was is not None and (was.sha256, was.claims_sha256) == (seed.sha256, seed.claims_sha256)
     )
+    # Of what is held as it is, orphaned claims were left out when it was loaded.
+    gone = orphans(connection, seed) if before is not None and (drop_orphaned or is_unchanged) else {}
+    seed = seed.without(gone.keys()) if gone else seed
+    ids = ids_of(connection, {*seed.entities, *(one for claim in seed.claims for one in claim.entities())})
     same, contradicting = ([], []) if is_unchanged else match(connection, seed, ids)
     known_as = ids | {one.entity: one.held_id for one in same}
     gate = Gate(seed, {} if is_unchanged else held_names(connection, seed.slug, known_as), step)

@@ -129,6 +129,9 @@ def test_the_same_again_is_unchanged_and_the_cleaned_file_says_nothing_else(base
     assert drop(base, folder).version == 2
     assert drop(base, folder).is_unchanged
     assert load(base, folder).is_unchanged, "otherwise the next start of the server would refuse it"
+    code, shown, err = told(base, folder, "--dry-run")
+    assert (code, err, "unchanged, version 2" in shown) == (0, "", True)
+    assert "5 known, 2 left out" in shown
     file = file_of(folder)
     kept = [claim for number, claim in enumerate(file["claims"], 1) if number not in ORPHANED]
     write(folder, {**file, "entities": [FILM, ANNA], "claims": kept})
