@@ -203,6 +203,19 @@ def test_a_refusal_names_everything_and_stores_nothing(tmp_path: Path) -> None:
     assert "version 1 is loaded" in both.stdout
 
 
+def test_what_an_article_says_does_not_steer_the_terminal(tmp_path: Path) -> None:
+    text = "Skyward is a film.\nNobody quotes this: \x1b]0;pwned\x07 \x9b31m \u202e."
+    name = a_claim("film/skyward", "name", "Skyward", quote="Skyward")
+    loaded = run(tmp_path, "load", str(a_folder(tmp_path, "gazette", text, [name])))
+    wrong = a_claim("film/skyward", "\x1b]0;pwned\x07", "x", quote="Skyward")
+    refused = run(tmp_path, "load", str(a_folder(tmp_path, "gazette", text, [name, wrong])))
+    merged = run(tmp_path, "merge", "film/\x1b]0;pwned\x07", "film/skyward", "--reason", "x")
+    assert (loaded.returncode, refused.returncode, merged.returncode) == (0, 1, 1)
+    for shown in (loaded.stdout, refused.stderr, merged.stderr):
+        assert "pwned" in shown
+        assert [one for one in "\x1b\x07\x9b\u202e" if one in shown] == []
+
+
 def test_seeds_that_are_refused_stop_the_start(tmp_path: Path) -> None:
     seeds = tmp_path / "seeds"
     shutil.copytree(SEED, seeds / SEED.name)

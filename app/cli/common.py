@@ -3,6 +3,7 @@
 import atexit
 import gc
 import sys
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,9 +19,14 @@ if TYPE_CHECKING:
 # What takes long to import is imported by what needs it, so that --help is there at once.
 
 
+def printable(line: str) -> str:
+    """A line without what could steer a terminal: what articles and data sets say is not trusted to leave it alone."""
+    return "".join("\ufffd" if unicodedata.category(one) in ("Cc", "Cf", "Cs") else one for one in line)
+
+
 def fail(message: str) -> NoReturn:
     """End the program with a sentence and exit code 1."""
-    typer.echo(f"filmspace: {message}", err=True)
+    typer.echo("\n".join(map(printable, f"filmspace: {message}".split("\n"))), err=True)
     sys.exit(1)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, get_args
 import typer
 
 from app.cli import interrupted
-from app.cli.common import fail, get_settings, loading, spare_garbage
+from app.cli.common import fail, get_settings, loading, printable, spare_garbage
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -85,7 +85,7 @@ def _restore(engine: "Engine", files: "Sequence[Path]") -> None:
 def _tell(report: "ImportReport") -> None:
     """Say what an import did; the exit code says whether something could not be read."""
     for line in _told(report):
-        typer.echo(line)
+        typer.echo(printable(line))
     if count := report.unreadable:
         what = "line or record" if count == 1 else "lines or records"
         typer.echo(f"filmspace: {count} {what} could not be read; everything else is stored", err=True)
@@ -171,6 +171,6 @@ class _Progress:
         self._unreadable += 1
         if self._unreadable <= _MOST_UNREADABLE:
             show = self._bars.console.out if self._bars else partial(typer.echo, err=True)
-            show(f"  {one}")
+            show(printable(f"  {one}"))
         elif self._unreadable == _MOST_UNREADABLE + 1:
             typer.echo("  and more, which are only counted", err=True)

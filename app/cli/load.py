@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from app.cli.common import fail, get_settings, opened
+from app.cli.common import fail, get_settings, opened, printable
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -51,7 +51,7 @@ def load_new(engine: "Engine", settings: "Settings") -> None:
             _print_refusal(folder, error)
             sys.exit(1)
         if seed.unreviewed:
-            typer.echo(f"{seed.slug}: not loaded, for {seed.unreviewed.message}")
+            typer.echo(printable(f"{seed.slug}: not loaded, for {seed.unreviewed.message}"))
             continue
         with engine.connect() as connection:
             was_loaded, since = loaded_as(connection, seed)
@@ -82,7 +82,7 @@ def load_each(engine: "Engine", folders: Sequence[Path], settings: "Settings", *
         except RefusedError as error:
             return error
         for line in told(report):
-            typer.echo(line)
+            typer.echo(printable(line))
         return None
 
     refused = _in_turns(folders, attempt)
@@ -146,4 +146,4 @@ def _print_refusal(folder: Path, error: "RefusedError") -> None:
     from app.loading.reports import refused
 
     for line in refused(folder, error):
-        typer.echo(line, err=True)
+        typer.echo(printable(line), err=True)

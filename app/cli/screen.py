@@ -1,13 +1,14 @@
 """What the commands print: in colour on a terminal, plain where it is piped or NO_COLOR is set."""
 
 import sys
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
 from rich.progress import Progress
 from rich.text import Text
+
+from app.cli.common import printable
 
 # A line, as pieces of text of which each may have a style.
 Line = Iterable[tuple[str, str]]
@@ -17,8 +18,7 @@ def show(lines: Iterable[Line]) -> None:
     """Print lines to standard output, each as long as it is."""
     console = Console(highlight=False)
     for line in lines:
-        # What articles say is not trusted to leave the terminal alone.
-        text = Text.assemble(*((_printable(piece), "" if console.no_color else style) for piece, style in line))
+        text = Text.assemble(*((printable(piece), "" if console.no_color else style) for piece, style in line))
         console.print(text, soft_wrap=True)
 
 
@@ -31,9 +31,5 @@ def progress(name: str) -> Iterator[Callable[[int, int], None]]:
     with Progress(
         console=console, transient=True, disable=not is_shown, redirect_stdout=False, redirect_stderr=False
     ) as bar:
-        task = bar.add_task(_printable(name), total=None)
+        task = bar.add_task(printable(name), total=None)
         yield lambda done, of: bar.update(task, completed=done, total=of)
-
-
-def _printable(text: str) -> str:
-    return "".join("�" if unicodedata.category(one) in ("Cc", "Cf", "Cs") else one for one in text)
