@@ -92,7 +92,7 @@ def ready_claim(
         modality=claim.modality,
         inference=claim.inference,
         phrase=claim.phrase,
-        attributed_to=claim.attributed_to,
+        attributed_to=claim.attributed_to or None,
         rank=claim.rank,
         quotes=tuple(quotes),
         contexts=tuple(contexts),

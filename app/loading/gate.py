@@ -156,7 +156,7 @@ class Gate:
     def _check_together(self, ready: Sequence[tuple[int, ReadyClaim]]) -> None:
         """No fact stands twice, and a source does not contradict itself on a single-valued property."""
         said: dict[str, int] = {}
-        single: dict[tuple[str, str, str], tuple[int, ReadyClaim]] = {}
+        single: dict[tuple[str, str, str], list[tuple[int, ReadyClaim]]] = {}
         for index, one in ready:
             if one.fingerprint in said:
                 first = self.seed.claim_numbers[said[one.fingerprint]]
@@ -165,12 +165,21 @@ class Gate:
                 continue
             said[one.fingerprint] = index
             prop = PROPERTIES[one.property]
-            if kind_of(one.subject) in prop.many:
+            if kind_of(one.subject) in prop.many or one.rank == "deprecated":
                 continue
-            other_index, other = single.setdefault((one.subject, one.property, one.modality), (index, one))
-            if one.object != other.object or (one.value and other.value and not agree(prop, one.value, other.value)):
+            others = single.setdefault((one.subject, one.property, one.modality), [])
+            # Two that agree with a coarser date need not agree with each other.
+            if against := next((told for told in others if _contradict(prop, one, told[1])), None):
+                other_index, other = against
                 first = self.seed.claim_numbers[other_index]
                 message = f"contradicts claim {first}: {WITH_ARTICLE[kind_of(one.subject)]} has one {prop.name}"
                 self._refuse(
                     index, f"{message}, and '{other.value or other.object}' is not '{one.value or one.object}'"
                 )
+            others.append((index, one))
+
+
+def _contradict(prop: Property, one: ReadyClaim, other: ReadyClaim) -> bool:
+    if one.object != other.object:
+        return True
+    return bool(one.value and other.value and not agree(prop, one.value, other.value))

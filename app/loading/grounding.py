@@ -152,9 +152,14 @@ def resembles(name: str, words: str) -> bool:
 
 def numbers_in(words: str) -> set[str]:
     """The numbers that stand in the words, in digits or spelt out, as plain decimals."""
-    found = {digits.replace(",", "") for digits in _DIGITS.findall(words)}
+    found = {_plain(digits.replace(",", "")) for digits in _DIGITS.findall(words)}
     spelt = {word: number for number, word in enumerate(_NUMBER_WORDS)} | _TENS
     return found | {str(spelt[token]) for token in _tokens(words) if token in spelt}
+
+
+def _plain(digits: str) -> str:
+    """Without the zeros that end a fraction, as values are written; what has several points is no number but a name."""
+    return digits.rstrip("0").rstrip(".") if digits.count(".") == 1 else digits
 
 
 def _tokens(text: str) -> list[str]:

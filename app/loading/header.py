@@ -2,8 +2,9 @@
 
 import re
 from datetime import date
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from app import edtf
 from app.loading import lines
@@ -18,6 +19,10 @@ _SOURCE_FORMS = {
 _SYNDICATED = re.compile(r"\s*date (?P<published>\S+) The content originally appeared on: (?P<publisher>.+)")
 
 
+# Words whose ends mean nothing: who is named with a blank behind is nobody else.
+Words = Annotated[str, StringConstraints(strip_whitespace=True)]
+
+
 class Strict(BaseModel):
     """Takes no keys but its own."""
 
@@ -27,19 +32,20 @@ class Strict(BaseModel):
 class SeedSource(Strict):
     """What is told of a source beside its text, by the header of its article or by `claims.yaml`."""
 
-    title: str | None = None
-    publisher: str | None = None
-    published: str | None = None
-    url: str | None = None
-    language: str | None = None
+    title: Words | None = None
+    publisher: Words | None = None
+    published: Words | None = None
+    url: Words | None = None
+    language: Words | None = None
 
     @property
     def day(self) -> date | None:
-        """The day on which it was published; None where that is not known to the day."""
+        """The day on which it was published; None where that is not known to the day, or none is near it to be told."""
         if not self.published or not edtf.is_valid(self.published):
             return None
         told = edtf.parse(self.published)
-        return told.earliest if told.precision == "day" else None
+        is_near = told.earliest and date.min.year < told.earliest.year < date.max.year
+        return told.earliest if told.precision == "day" and is_near else None
 
 
 def split_header(article: str) -> tuple[str, SeedSource]:
@@ -70,7 +76,7 @@ def described(
         if own and other and own != other:
             message = f"{key} is '{other}' here and '{own}' in the article's header; leave it out here"
             problems.append(Problem(CLAIMS, line_of["source", key], "", message))
-        found[key] = own or other
+        found[key] = own or other or None
         if found[key] and key in _SOURCE_FORMS and not re.fullmatch(_SOURCE_FORMS[key][0], found[key] or ""):
             problems.append(Problem(file, line, "", f"{key} is '{found[key]}'; expected {_SOURCE_FORMS[key][1]}"))
         elif key == "published" and found[key] and not edtf.is_valid(found[key] or ""):

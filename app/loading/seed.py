@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, StringConstraints, TypeAdapter, ValidationError
 
 from app.loading import lines
-from app.loading.header import ARTICLE, CLAIMS, SeedSource, Strict, described, split_header
+from app.loading.header import ARTICLE, CLAIMS, SeedSource, Strict, Words, described, split_header
 from app.loading.problems import Problem, RefusedError
 from app.passages import PassageError, normalise
 from app.vocabulary import KINDS, Inference, Modality, Rank
@@ -60,9 +60,9 @@ class SeedClaim(Strict):
     modality: Modality
     inference: Inference = "none"
     introduced_by: Quotes = ()
-    phrase: str | None = None
-    attributed_to: str | None = None
-    qualifiers: dict[str, str] = Field(default_factory=dict)
+    phrase: Words | None = None
+    attributed_to: Words | None = None
+    qualifiers: dict[str, Words] = Field(default_factory=dict)
     rank: Rank = "normal"
 
     def words(self) -> list[str]:

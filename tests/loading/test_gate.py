@@ -256,6 +256,69 @@ def test_a_source_that_contradicts_or_repeats_itself(engine: Engine, tmp_path: P
     assert "says the same as claim 6" in problems[1]
 
 
+def test_two_that_agree_with_a_coarser_date_contradict_each_other(engine: Engine, tmp_path: Path) -> None:
+    article = f"{ARTICLE} No, it was in June 2021."
+    dates = [
+        claim("filming_date", "2021"),
+        claim("filming_date", "2021-05"),
+        claim("filming_date", "2021-06", quote="it was in June 2021"),
+    ]
+    folder = a_folder(tmp_path, "gazette", article, [*NAMED, *dates], entities=ENTITIES)
+    [problem] = problems_of(engine, folder)
+    assert "contradicts claim 4: a film has one filming_date, and '2021-05' is not '2021-06'" in problem
+    # What is held and does not count contradicts nothing.
+    dates[1]["rank"] = "deprecated"
+    load(engine, a_folder(tmp_path, "gazette", article, [*NAMED, *dates], entities=ENTITIES))
+
+
+def test_blanks_at_the_ends_of_who_is_named_make_nobody_else(engine: Engine, tmp_path: Path, serving: Serving) -> None:
+    article = "Skyward cost 3 million dollars, as Mr Cole said."
+    cost = a_claim("film/skyward", "cost", "3 million dollar", quote="Skyward cost 3 million dollars, as Mr Cole said")
+    name = a_claim("film/skyward", "name", "Skyward", quote="Skyward")
+    for slug, by in (("gazette", "Mr Cole"), ("herald", " Mr Cole\n")):
+        said = {**cost, "modality": "reported", "attributed_to": by}
+        load(engine, a_folder(tmp_path, slug, f"publisher: {slug} \n---\n{article}", [name, said]))
+    api = serving(engine)
+    assert [one["publisher"] for one in api.get("/sources").json()["results"]] == ["gazette", "herald"]
+    [fact] = api.get("/facts?property=cost").json()["results"]
+    assert (fact["source_count"], fact["publisher_count"]) == (2, 1)
+    nobody = {**cost, "modality": "reported", "attributed_to": " "}
+    [problem] = problems_of(engine, a_folder(tmp_path, "courier", article, [name, nobody]))
+    assert "a reported claim needs attributed_to" in problem
+
+
+@pytest.mark.parametrize("published", ["0001-01-01", "-0001-03-08", "9999-12-31"])
+def test_at_the_ends_of_the_calendar_nothing_is_near(empty: Engine, tmp_path: Path, published: str) -> None:
+    text = "Skyward opens tomorrow, and not yesterday."
+    near = [
+        a_claim(
+            "film/skyward",
+            "release_date",
+            "2021-05-02",
+            quote=text,
+            inference="weekday",
+            phrase=phrase,
+            modality=modality,
+        )
+        for phrase, modality in (("tomorrow", "planned"), ("yesterday", "negated"))
+    ]
+    name = a_claim("film/skyward", "name", "Skyward", quote="Skyward")
+    problems = problems_of(empty, a_folder(tmp_path, "gazette", text, [name, *near], source={"published": published}))
+    assert ["cannot be resolved" in one for one in problems] == [True, True]
+
+
+def test_zeros_at_the_end_of_a_number_say_nothing_else(engine: Engine, tmp_path: Path, serving: Serving) -> None:
+    text = "Skyward takes 2.0 hours, and cost 1.50 million dollars."
+    said = [
+        a_claim("film/skyward", "name", "Skyward", quote="Skyward"),
+        a_claim("film/skyward", "duration", "2.0 hour", quote="takes 2.0 hours"),
+        a_claim("film/skyward", "cost", "1.50 million dollar", quote="cost 1.50 million dollars"),
+    ]
+    load(engine, a_folder(tmp_path, "gazette", text, said))
+    film = serving(engine).get("/films/skyward").json()
+    assert (film["duration_minutes"], film["cost"]) == (120, {"amount": 1.5, "unit": "million dollar"})
+
+
 def test_an_entity_needs_a_name_or_a_label(engine: Engine, tmp_path: Path) -> None:
     folder = a_folder(tmp_path, "gazette", ARTICLE, NAMED, entities=[*ENTITIES, "place/moon", "film/skyward"])
     problems = problems_of(engine, folder)
