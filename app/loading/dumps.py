@@ -148,8 +148,16 @@ def _typed(table: Table, row: Mapping[str, Any]) -> dict[str, Any]:
         if not is_fitting or not is_kept or (expected is int and value is not None and not 0 <= value < 1 << 31):
             raise ValueError(f"{column.name} is {value!a}"[:80])
         is_time = value is not None and isinstance(column.type, UTCDateTime)
-        typed[column.name] = datetime.fromisoformat(value) if is_time else value
+        typed[column.name] = _moment(value) if is_time else value
     return typed
+
+
+def _moment(told: str) -> datetime:
+    """A time, as exports write them. Raises ValueError for another one."""
+    moment = datetime.fromisoformat(told)
+    if moment.tzinfo is None or moment.utcoffset():
+        raise ValueError(f"{told!a} is no time in UTC")
+    return moment
 
 
 def _batches(rows: Iterator[tuple[str, dict[str, Any]]]) -> Iterator[tuple[str, list[dict[str, Any]]]]:

@@ -62,6 +62,8 @@ def test_what_is_no_export_is_refused_with_its_line(seeded_file: Path, engine: E
         spoilt(slug=None),
         spoilt(more=1),
         spoilt(loaded_at="x"),
+        spoilt(loaded_at="2026-01-01T10:00:00"),
+        spoilt(loaded_at="0001-01-01T10:00:00+14:00"),
         spoilt(title="\ud800"),
         spoilt(title="a\0b"),
         spoilt(id=1 << 70),
