@@ -17,7 +17,8 @@ from app import edtf
 from app.passages import fold
 from app.vocabulary import HAPPENED, IDENTIFIER_FORMS, QUALIFIERS, Kind, Property, ValueType
 
-_QUANTITY = re.compile(r"(?P<amount>[-+]?[0-9]+(?:\.[0-9]+)?) (?P<unit>[^\W\d_][\w ./-]{0,40})")
+# Of more digits no float holds a number, and no JSON that everybody reads.
+_QUANTITY = re.compile(r"(?P<amount>[-+]?[0-9]{1,30}(?:\.[0-9]{1,30})?) (?P<unit>[^\W\d_][\w ./-]{0,40})")
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9_-]{0,30}:\S{1,200}")
 _LONGEST_TEXT = 2000
 _written = json.JSONEncoder(ensure_ascii=False).encode
@@ -25,7 +26,7 @@ _written = json.JSONEncoder(ensure_ascii=False).encode
 # How many minutes, or kilometres, one of the unit is; exact by definition. A month has no fixed length.
 _MINUTES = {"second": Decimal(1) / 60, "minute": 1, "hour": 60, "day": 1440, "week": 10080}
 _SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9}
-_SPELT = {"ruble": "rouble", "rubles": "roubles"}
+_SPELT = {"ruble": "rouble"}
 _KILOMETRES = {
     **dict.fromkeys(("m", "metre", "meter"), Decimal("0.001")),
     **dict.fromkeys(("km", "kilometre", "kilometer"), Decimal(1)),
@@ -81,8 +82,12 @@ def split_quantity(value: str) -> tuple[Decimal, str]:
 
 
 def scaled(value: str) -> tuple[Decimal, str]:
-    """(amount, unit) of a quantity, with the number that its unit begins with counted in: 905000000 of a rouble."""
+    """(amount, unit) of a quantity, with the number that its unit begins with counted in: 905000000 of a rouble.
+
+    One unit is the same in the plural, and in capitals.
+    """
     amount, unit = split_quantity(value)
+    unit = unit.lower().removesuffix("s")
     word, _, rest = unit.partition(" ")
     scale, unit = (_SCALES[word], rest) if word in _SCALES and rest else (1, unit)
     return amount * scale, _SPELT.get(unit, unit)

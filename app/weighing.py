@@ -82,7 +82,7 @@ def _opened(member: str) -> str:
 
 def _weigh_quantities(claimed: str, stated: str) -> Standing:
     (amount, unit), (other, other_unit) = scaled(claimed), scaled(stated)
-    if unit.lower().removesuffix("s") == other_unit.lower().removesuffix("s"):
+    if unit == other_unit:
         return "stated" if amount == other else "excluded"
     for measured in (minutes, kilometres):
         one, another = measured(claimed), measured(stated)

@@ -507,6 +507,7 @@ def test_an_answer_is_not_kept_and_any_page_may_ask(api: httpx.Client) -> None:
         ("release_date", "0000-10-05T08:55:02Z", "2021-10-05T08:55:02Z", "excluded"),
         ("release_date", "0000-10-05T08:55:02Z", "0000-10-05T08:55:03Z", "open"),
         ("cost", "3600000 dollar", "3.6 million dollar", "stated"),
+        ("cost", "3.6 Million Dollars", "3.6 million dollar", "stated"),
         ("cost", "905 million ruble", "905 million rouble", "stated"),
         ("cost", "0.905 billion rubles", "905 million rouble", "stated"),
         ("cost", "1.155 billion rouble", "905 million rouble", "excluded"),

@@ -240,6 +240,8 @@ def test_a_date_that_fits_both_sides_stands_on_both(engine: Engine, serving: Ser
 def test_objects_and_quantities_are_disputed_too(engine: Engine, serving: Serving, tmp_path: Path) -> None:
     for slug, value in (("a", "12 day"), ("b", "288 hour"), ("c", "13 day")):
         tell(engine, tmp_path, slug, ("asserted", value), subject="event/flight", name="duration")
+    for slug, value in (("f", "3 million dollar"), ("g", "3 million dollars")):
+        tell(engine, tmp_path, slug, ("asserted", value), subject="event/flight", name="cost")
     for slug, place in (("d", "place/alpha"), ("e", "place/beta")):
         quote = f"The flight was at {place.split('/')[1]}."
         claims = [

@@ -73,6 +73,7 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "unit that is not in the text": (
         claim("duration", "90 hour", quote="Skyward is 90 minutes long"), "'90 hour' does not stand",
     ),
+    "number that no float holds": (claim("cost", f"{'9' * 400}.5 dollar"), "expected a number and its unit"),
     "quantity without a unit": (claim("duration", "90", quote="Skyward is 90 minutes long"), "expected a number and its unit"),
     "name that is not in the quote": (
         claim("director", object="person/anna-berg", quote="She shot it for nine days"), "does not name person/anna-berg",
