@@ -12,7 +12,7 @@ from app.projection import compose
 from app.projection.dates import dated_of
 from app.projection.facts import facts_of
 from app.projection.gather import Claimed, Inverse, Spoken, Standing
-from app.projection.rows import planned_elsewhere, row_of
+from app.projection.rows import planned_keys, row_of
 from app.spelling import can_be_corrected
 from app.tables.records import RECORD_TABLES, Dated, Dispute, Entry, Link, Slip, Stated
 from app.vocabulary import PLURALS, Kind
@@ -110,7 +110,7 @@ def records(told: Material) -> Records:
         kind, slug = claimed.kinds[one]
         shown, links = compose.choose(kind, facts_of(statements.get(one, ()))), inverse.get(one, ())
         values = compose.values_of(kind, slug, shown, links, refs)
-        planned = {*shown.planned, *planned_elsewhere(kind, links, values, refs)}
+        planned = planned_keys(kind, shown, links, refs)
         row = {"id": one, "slug": slug, **row_of(kind, slug, shown, values, planned, stands)}
         rows[_TABLES[kind]].append(row)
         rows[table_of(Stated)] += _stated(one, stands.sources, stating.get(one, {}))

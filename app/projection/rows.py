@@ -54,18 +54,21 @@ def _to_milliseconds(moment: datetime) -> tuple[datetime, str]:
     return told, told.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def planned_elsewhere(
-    kind: Kind, inverse: Sequence[Inverse], values: Mapping[str, Any], refs: Mapping[int, compose.Ref]
+def planned_keys(
+    kind: Kind, shown: compose.Shown, inverse: Sequence[Inverse], refs: Mapping[int, compose.Ref]
 ) -> set[str]:
-    """The keys of a record that only plans of others feed."""
-    if not any(link.modality == "planned" for link in inverse):
-        return set()
+    """The keys of a record that only plans feed, be they its own or those of others."""
+    planned = set(shown.planned)
+    if not planned and not any(link.modality == "planned" for link in inverse):
+        return planned
     modalities: dict[str, set[str]] = {}
     for link in inverse:
         key, _ = compose.inverse_shape(kind, link, refs)
         if key:
             modalities.setdefault(key, set()).add(link.modality)
-    return {key for key, found in modalities.items() if found == {"planned"} and values.get(key)}
+    happened = {PROPERTIES[name].field_of(kind) for name in shown.facts} - planned
+    planned |= {key for key, found in modalities.items() if found == {"planned"}} - happened
+    return planned - {key for key, found in modalities.items() if found != {"planned"}}
 
 
 def _document_of(kind: Kind, url: str, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from app.queries.fact_lists import FactQuery, list_facts
 from app.tables.evidence import Voice, independent_publishers
 from tests.conftest import AN_ENGINE, Fresh
 from tests.histories import A_SOURCE, STEPS, documents, run, write
-from tests.makers import load
+from tests.makers import a_claim, a_folder, load
 from tests.postgresql import Cluster
 
 
@@ -147,6 +147,28 @@ def test_a_rebuild_of_the_seed_writes_the_same_bytes(seeded: Engine) -> None:
 def _place_source(place: str, published: str) -> dict[str, Any]:
     said = [{"subject": "event/launch", "property": "location", "object": place, "modality": "asserted"}]
     return {"said": said, "unnamed": set(), "spelling": "", "published": published, "publisher": published}
+
+
+def test_a_key_is_planned_where_neither_the_record_nor_another_says_that_it_happened(
+    engine: Engine, tmp_path: Path
+) -> None:
+    said = (("alpha", "asserted", "beta"), ("gamma", "planned", "alpha"), ("alpha", "asserted", "delta"))
+    said += (("delta", "planned", "gamma"),)
+    lines = [f"{one.title()} works with {other.title()}: {sense}." for one, sense, other in said]
+    claims = [
+        a_claim(f"organisation/{one}", "name", one.title(), quote=next(line for line in lines if one.title() in line))
+        for one in ("alpha", "beta", "gamma", "delta")
+    ]
+    claims += [
+        a_claim(f"organisation/{one}", "partner", object=f"organisation/{other}", quote=line, modality=sense)
+        for (one, sense, other), line in zip(said, lines, strict=True)
+    ]
+    load(engine, a_folder(tmp_path, "gazette", "\n".join(lines), claims))
+    found = {one["slug"]: one for one in documents(engine).values()}
+    assert {slug: sorted(ref["slug"] for ref in one["partners"]) for slug, one in found.items()} == {
+        "alpha": ["beta", "delta", "gamma"], "beta": ["alpha"], "gamma": ["alpha", "delta"], "delta": ["alpha", "gamma"],
+    }  # fmt: skip
+    assert [slug for slug, one in sorted(found.items()) if one["planned"]] == ["gamma"]
 
 
 def test_a_value_that_a_later_source_displaces_leaves_the_record_that_it_pointed_to(
