@@ -152,8 +152,8 @@ def _place_source(place: str, published: str) -> dict[str, Any]:
 def test_a_key_is_planned_where_neither_the_record_nor_another_says_that_it_happened(
     engine: Engine, tmp_path: Path
 ) -> None:
-    said = (("alpha", "asserted", "beta"), ("gamma", "planned", "alpha"), ("alpha", "asserted", "delta"))
-    said += (("delta", "planned", "gamma"),)
+    said = [("alpha", "asserted", "beta"), ("gamma", "planned", "alpha"), ("alpha", "asserted", "delta")]
+    said += [("delta", "planned", "gamma")]
     lines = [f"{one.title()} works with {other.title()}: {sense}." for one, sense, other in said]
     claims = [
         a_claim(f"organisation/{one}", "name", one.title(), quote=next(line for line in lines if one.title() in line))
