@@ -2,12 +2,13 @@
 
 import os
 import shutil
+import signal
 import sqlite3
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from tempfile import mkstemp
+from secrets import token_hex
 from typing import Annotated
 from urllib.parse import quote
 
@@ -20,7 +21,7 @@ _PAGES = 4096
 _WAIT_SECONDS = 5.0
 # What is wrong with the file that is written, and not with the one that is read.
 _OF_THE_COPY = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_TRUNCATE)
-_INTERRUPTED = 130
+_INTERRUPTED, _TERMINATED = 130, 143  # as a shell has it for what ctrl-C ended, or SIGTERM
 
 
 def backup(
@@ -75,10 +76,10 @@ def _refuse(file: Path, base: Path, *, overwrite: bool) -> None:
 @contextmanager
 def _whole(file: Path, base: Path) -> Iterator[Path]:
     """A file that comes to its name when it is written to the disk, and is gone if that does not come about."""
-    descriptor, name = mkstemp(prefix=f".{file.name}-", dir=file.parent)
-    os.close(descriptor)
-    part = Path(name)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(_TERMINATED))  # as ctrl-C, it leaves nothing
+    part = file.parent / f".{file.name}-{token_hex(8)}"
     try:
+        part.touch(0o600, exist_ok=False)
         yield part
         shutil.copymode(base, part)
         for one in (part, file.parent):

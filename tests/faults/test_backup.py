@@ -4,7 +4,9 @@ import random
 import shutil
 import signal
 import sqlite3
-from contextlib import closing
+import subprocess
+import sys
+from contextlib import closing, suppress
 from itertools import count
 from pathlib import Path
 from threading import Event, Thread
@@ -21,7 +23,8 @@ from app.queries.status import state_of
 from tests.commands import command
 from tests.conftest import running
 from tests.faults.hardships import with_files_up_to
-from tests.makers import a_claim, a_folder, load
+from tests.makers import ROOT, a_claim, a_folder, load
+from tests.test_cli import environment
 
 _BACKUPS, _KILLED = 5, 20
 
@@ -116,6 +119,24 @@ def test_a_backup_that_is_killed_leaves_no_half_of_a_file(base: Path, tmp_path: 
     record_property("killed", _KILLED)
     record_property("the old copy was there", contents[old.read_bytes()])
     record_property("in part", 0)
+
+
+def test_a_backup_that_is_told_to_end_leaves_nothing(base: Path, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(base)) as connection:
+        connection.execute(
+            "CREATE TABLE much AS WITH n(n) AS (VALUES (1), (2), (3), (4)) SELECT zeroblob(50000000) FROM n"
+        )
+        connection.commit()
+    copies = tmp_path / "copies"
+    copies.mkdir()
+    told = [sys.executable, "-m", "app.cli", "backup", str(copies / "copy.db")]
+    with subprocess.Popen(told, cwd=ROOT, env=environment(tmp_path, DATABASE_URL=f"sqlite:///{base}")) as process:
+        while process.poll() is None and not list(copies.iterdir()):
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(0.003)
+        process.terminate()
+    assert process.returncode == 143
+    assert list(copies.iterdir()) == []
 
 
 def test_what_backup_refuses(base: Path, tmp_path: Path) -> None:
