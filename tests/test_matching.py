@@ -96,6 +96,23 @@ def test_what_has_an_identifier_of_another_is_that_one(engine: Engine, tmp_path:
     assert "filmspace merge person/tom-cruise person/thomas-mapother," in problem
 
 
+def test_who_lets_a_source_count_again_is_told_what_has_its_identifiers(engine: Engine, tmp_path: Path) -> None:
+    asked = partial(run, tmp_path, DATABASE_URL=str(engine.url))
+    load(engine, first(tmp_path))
+    withdraw(engine, "first")
+    load(engine, named(tmp_path, CRUISE))
+    done = asked("undo", "2", "--reason", "it was right")
+    assert done.returncode == 0
+    counts, advice = done.stdout.splitlines()
+    assert counts == "revision 2: taken back; first counts again, with 3 facts"
+    assert f"person/thomas-mapother and person/tom-cruise have {CRUISE} in common" in advice
+    merging = advice.partition("filmspace ")[2].partition(",")[0].split()
+    assert asked(*merging, "--reason", "one person").returncode == 0
+    # Where there is nobody else, there is nothing to say.
+    withdraw(engine, "first")
+    assert len(asked("undo", "5", "--reason", "it was right").stdout.splitlines()) == 1
+
+
 def test_an_identifier_declares_nobody(engine: Engine, tmp_path: Path) -> None:
     load(engine, first(tmp_path))
     claims = [a_claim("person/tom-cruise", "identifier", CRUISE, quote=CRUISE)]

@@ -1,5 +1,6 @@
 """Judgements that are taken back: a merge, a renaming, a withdrawal. Each is one more revision, and none is deleted."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -7,10 +8,12 @@ from sqlalchemy import Connection, Row, and_, func, or_, select, update
 from sqlmodel import col
 
 from app.loading.header import CLAIMS
+from app.loading.holders import holding
 from app.loading.identity import settle
 from app.loading.load import spoken_of_by
 from app.loading.problems import Problem, RefusedError
 from app.loading.revisions import checked_reason, next_moment, tick
+from app.loading.rows import batches
 from app.projection import project
 from app.tables.evidence import Claim, Entity, Revision, Source, current_claims
 from app.tables.identity import below, members, stands_for
@@ -57,7 +60,27 @@ def _restore(connection: Connection, undone: Row[Revision], reason: str, actor: 
     told = {"source_id": source.id, "undoes_id": undone.id, "added": count}
     tick(connection, "undo", next_moment(connection), actor, reason, **told)
     project(connection, spoken_of_by(connection, source.id or 0))
-    return f"{source.slug} counts again, with {count} fact{'s'[: count != 1]}"
+    told_again = f"{source.slug} counts again, with {count} fact{'s'[: count != 1]}"
+    shared = _shared(connection, source.id or 0) if source.kind == "article" else ()
+    return "\n  ".join([told_again, *shared])
+
+
+def _shared(connection: Connection, source_id: int) -> Iterator[str]:
+    """What has an identifier of this source's in common with others: a load would have made one of the two."""
+    said = select(col(Claim.value)).where(col(Claim.source_id) == source_id, col(Claim.property) == "identifier")
+    for batch in batches(sorted({one for one in connection.execute(said).scalars() if one})):
+        having = holding(connection, batch)
+        roots = stands_for(connection, {subject_id for _, _, subject_id in having})
+        found: dict[tuple[str, str], set[int]] = defaultdict(set)
+        for kind, identifier, subject_id in having:
+            found[identifier, kind].add(roots[subject_id])
+        for (identifier, _), several in sorted(found.items()):
+            if len(several) > 1:
+                names = _names(connection, sorted(several))
+                yield (
+                    f"{' and '.join(names)} have {identifier} in common; if they are the same, make one of them with "
+                    f"filmspace merge {names[1]} {names[0]}, otherwise correct the identifier"
+                )
 
 
 def _part(connection: Connection, undone: Row[Revision], reason: str, actor: str) -> str:
