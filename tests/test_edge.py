@@ -188,6 +188,40 @@ def test_date_is_asked_for_where_no_etag_is(api: httpx.Client) -> None:
     assert api.get("/openapi.json", headers={"If-None-Match": "*"}).status_code == 304
 
 
+@pytest.mark.parametrize("path", ["/films", "/films/the-challenge", "/facts", "/films?format=ndjson", "/events.ics"])
+@pytest.mark.parametrize("accepted", ["identity", "gzip", "br;q=0.5, zstd"])
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_what_is_as_old_has_the_etag_of_its_encoding(api: httpx.Client, method: str, path: str, accepted: str) -> None:
+    there = api.get(path, headers={"Accept-Encoding": accepted})
+    asked = {"Accept-Encoding": accepted, "If-Modified-Since": there.headers["last-modified"]}
+    answer = api.request(method, path, headers=asked)
+    assert (answer.status_code, answer.content) == (304, b"")
+    assert answer.headers["etag"] == there.headers["etag"]
+    assert answer.headers["vary"] == there.headers["vary"]
+
+
+@pytest.mark.parametrize("path", ["/films", "/films/the-challenge", "/facts", "/films?format=ndjson"])
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_what_is_only_wanted_as_it_was_is_not_sent_when_it_is_another(
+    api: httpx.Client, method: str, path: str
+) -> None:
+    """RFC 9110, 13.1.4: before it is looked at what the client has; not beside If-Match, nor by what is no date."""
+    there = api.get(path)
+    old, now, etag = "Sat, 01 Jan 2000 00:00:00 GMT", there.headers["last-modified"], there.headers["etag"]
+
+    def status(of: str = path, /, **more: str) -> int:
+        return api.request(
+            method, of, headers={name.replace("_", "-"): value for name, value in more.items()}
+        ).status_code
+
+    assert status(If_Unmodified_Since=old) == status(If_Unmodified_Since=old, If_None_Match=etag) == 412
+    assert status(If_Unmodified_Since=now) == status(If_Unmodified_Since="yesterday") == 200
+    assert status(If_Unmodified_Since=now, If_None_Match=etag) == 304
+    assert status(If_Unmodified_Since=old, If_Match="*") == 200
+    assert status("/openapi.json", If_Unmodified_Since=old) == 200
+    assert status("/films/nothing", If_Unmodified_Since=old) == 404
+
+
 def test_small_answers_are_sent_as_they_are(api: httpx.Client) -> None:
     assert "content-encoding" not in api.get(SHORT, headers={"Accept-Encoding": "br, gzip"}).headers
 
@@ -390,6 +424,13 @@ def test_browsers_are_told_that_they_may_ask(api: httpx.Client, path: str) -> No
     assert {one.headers["access-control-allow-origin"] for one in then.history} <= {"*"}
 
 
+def test_options_of_the_server_as_a_whole(api: httpx.Client) -> None:
+    """RFC 9110, 9.3.7."""
+    (answer,) = answers(api, b"OPTIONS * HTTP/1.1\r\nHost: here\r\n\r\n")
+    assert answer.startswith(b"HTTP/1.1 204 ")
+    assert b"\r\nallow: GET, POST, PATCH, DELETE, HEAD, OPTIONS\r\n" in answer
+
+
 def test_options_of_nothing_is_not_found(api: httpx.Client) -> None:
     assert api.options("/nothing").status_code == 404
 
@@ -453,6 +494,15 @@ def test_a_request_is_for_one_host(api: httpx.Client, host: bytes, path: bytes, 
 def test_only_http_1_0_need_not_say_for_which_host_it_is(api: httpx.Client, line: bytes) -> None:
     (answer,) = answers(api, line + b"\r\n\r\n")
     assert answer.startswith(b"HTTP/1.1 400 ")
+
+
+@pytest.mark.parametrize("path", ["/films", "/facts?limit=1"])
+@pytest.mark.parametrize("version", ["2.0", "0.9"])
+def test_another_version_of_http_is_not_spoken(api: httpx.Client, path: str, version: str) -> None:
+    """RFC 9110, 15.6.6."""
+    (answer,) = answers(api, get(path).replace(b"HTTP/1.1", f"HTTP/{version}".encode()))
+    assert answer.startswith(b"HTTP/1.1 505 HTTP Version Not Supported\r\n")
+    assert b'"status":505,' in answer
 
 
 @pytest.mark.parametrize("path", ["/films", "/facts?limit=1"])

@@ -8,7 +8,7 @@ from fastapi.responses import Response
 
 from app.http import caching, parameters
 from app.http.problems import ProblemError, shorten
-from app.http.read import NotModifiedError, is_kept
+from app.http.read import NotModifiedError, is_held
 
 router = APIRouter(include_in_schema=False)
 
@@ -38,7 +38,7 @@ class Explorer:
         """The page. It is always asked for again, since it names the files that belong together."""
         etag = f'"{sha256(self.page).hexdigest()[:24]}"'
         headers = {"ETag": etag, "Cache-Control": "no-cache", "Vary": caching.VARY, "Content-Security-Policy": _POLICY}
-        if is_kept(request, etag):
+        if is_held(request, etag):
             raise NotModifiedError(headers)
         return Response(self.page, 200, headers, "text/html; charset=utf-8")
 

@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from email.utils import format_datetime
+from email.utils import format_datetime, parsedate_to_datetime
 from functools import lru_cache
 
 from app import LICENCE_URL, __version__
@@ -45,6 +45,24 @@ def is_named(told: str, etags: Collection[str]) -> bool:
 def revision_in(held: str) -> int:
     """The newest revision that the ETags of an If-None-Match tell of, or `"7"` by itself; 0 for none."""
     return max(map(int, _REVISION.findall(held)), default=0) if held else 0
+
+
+def is_had(asked: Mapping[str, str], modified: str) -> bool:
+    """Whether a client, by its headers, wants nothing of what there is of this date, whatever its ETag.
+
+    It holds anything (`*`), or tells no ETag and a date since which nothing has changed (RFC 9110, 13.1.2 and 13.1.3).
+    """
+    if held := asked.get("if-none-match"):
+        return held.strip() == "*"
+    return is_modified_since(asked.get("if-modified-since", ""), modified) is False
+
+
+def is_modified_since(told: str, modified: str) -> bool | None:
+    """Whether one date, as HTTP writes it, is after the other that was told; None where one of them is none."""
+    try:
+        return parsedate_to_datetime(modified) > parsedate_to_datetime(told)
+    except (ValueError, TypeError, OverflowError):  # the latter two are of one without a zone, or of any number
+        return None
 
 
 @lru_cache(maxsize=8)

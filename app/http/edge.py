@@ -10,12 +10,13 @@ from collections.abc import Sequence
 from itertools import count
 from urllib.parse import quote
 
+from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.documents.moved import MovedDocument
-from app.http import problems
+from app.http import caching, problems
 from app.http.compressing import accepted, liked_best, weights
 from app.http.logged import note
 from app.http.metrics import Metrics
@@ -88,7 +89,7 @@ class Edge:
         async def reply(message: Message) -> None:
             nonlocal status, etag, is_whole
             if message["type"] == "http.response.start":
-                message = _completed(message, held, request_id)
+                message = _completed(message, inner, held, request_id)
                 status, etag = message["status"], dict(message["headers"]).get(b"etag", b"")
             elif message["type"] == "http.response.body" and (inner["is_head"] or status == 304):
                 # The headers, Content-Length among them, are those of GET (RFC 9110, 9.3.2).
@@ -186,12 +187,7 @@ def _with_plain_etags(scope: Scope) -> tuple[Scope, dict[bytes, bytes]]:
 
     # Several lines are one list (RFC 9110, 5.3).
     told = b", ".join(value for name, value in scope["headers"] if name == b"if-none-match")
-    others = [b"if-none-match"]
-    if scope["method"] == "GET" and told.strip() == b"*":
-        # The answer is made, whatever it is, and a date does not matter.
-        others.append(b"if-modified-since")
-        held[b"*"] = told = b""
-    headers = [(name, value) for name, value in scope["headers"] if name not in others]
+    headers = [(name, value) for name, value in scope["headers"] if name != b"if-none-match"]
     if told:
         headers.append((b"if-none-match", _ENCODED.sub(plain, told)))
     if b";" in encodings:
@@ -200,10 +196,10 @@ def _with_plain_etags(scope: Scope) -> tuple[Scope, dict[bytes, bytes]]:
     return {**scope, "headers": headers}, held
 
 
-def _completed(message: Message, held: dict[bytes, bytes], request_id: bytes) -> Message:
+def _completed(message: Message, asked: Scope, held: dict[bytes, bytes], request_id: bytes) -> Message:
     """The beginning of an answer with the headers that all have, and with the ETag of its encoding.
 
-    Who holds anything there is (`*`) is told so: only here it is known which encoding it is in.
+    Who holds what there is, and names no ETag of it, is told so: only here it is known which encoding it is in.
     """
     headers = [(name.lower(), value) for name, value in message.get("headers", ())]
     told = dict(headers)
@@ -219,7 +215,9 @@ def _completed(message: Message, held: dict[bytes, bytes], request_id: bytes) ->
     guards = [(name, value) for name, value in GUARDS.items() if name not in told]
     kept = [(name, etag if name == b"etag" else value) for name, value in headers]
     every = [*kept, *guards, (b"x-request-id", request_id)]
-    if b"*" in held and etag and message["status"] == 200:
+    modified = told.get(b"last-modified", b"").decode()
+    is_got = etag and message["status"] == 200 and asked["method"] == "GET"
+    if is_got and caching.is_had(Headers(scope=asked), modified):
         every = [(name, value) for name, value in every if name == _POLICY or not name.startswith(b"content-")]
         return {**message, "status": 304, "headers": every}
     return {**message, "headers": every}

@@ -24,7 +24,7 @@ _TITLES = {413: "Content Too Large", 414: "URI Too Long", 422: "Unprocessable Co
 _RETRY = 5
 # As the OpenAPI document refers to it: a model here would be built for each problem of each endpoint, twice.
 _CONTENT = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
-_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+_METHODS = ("GET", "POST", "PATCH", "DELETE")
 # What PostgreSQL says when it ends something that another time will do: replicas of what they no longer can see to its
 # end, servers that are being stopped (its Appendix A).
 _PASSING = ("40001", "40P01", "57P01", "57P02", "57P03")
@@ -147,7 +147,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     def _http(request: Request, error: HTTPException) -> Response:
-        if error.status_code == 405:
+        if error.status_code == 405 or (request.method == "OPTIONS" and request.scope["path"] == "*"):
             allowed = _allowed_at(request)
             if request.method == "OPTIONS":
                 return Response(status_code=204, headers={"Allow": allowed})
@@ -242,7 +242,7 @@ def _explain(request: Request, error: HTTPException) -> str:
 
 
 def _allowed_at(request: Request) -> str:
-    """The methods that are possible at the path of a request, as the header Allow has them.
+    """The methods that are possible at the path of a request, as the header Allow has them; at `*`, all there are.
 
     The first noun that answers there at all has the path: behind `/sources/preview` there is a `/sources/{slug}`.
     """
@@ -250,7 +250,8 @@ def _allowed_at(request: Request) -> str:
         [method for method in _METHODS if route.matches({**request.scope, "method": method})[0] == Match.FULL]
         for route in request.app.router.routes
     )
-    possible = next((methods for methods in found if methods), [])
+    is_any = request.scope["path"] == "*"
+    possible = _METHODS if is_any else next((methods for methods in found if methods), [])
     return ", ".join([*possible, *(["HEAD"] if "GET" in possible else []), "OPTIONS"])
 
 

@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from email.utils import parsedate_to_datetime
 from itertools import islice
 from typing import Annotated, Any, Generic, TypeVar
 
@@ -95,8 +94,9 @@ class Read:
     def stream(self, parts: Iterator[str], media_type: str) -> Response:
         """A response that is sent while it is made; conditions and errors are as for `answer`."""
         headers = self._checked_headers(media_type, {})
-        # For HEAD the first part is enough, from which the encoding is seen.
-        wanted = islice(parts, 1) if self.request.scope.get("is_head") else parts
+        # For HEAD, or 304, the first part is enough, from which the encoding is seen.
+        is_had = caching.is_had(self.request.headers, headers.get("Last-Modified", ""))
+        wanted = islice(parts, 1) if is_had or self.request.scope.get("is_head") else parts
         return StreamingResponse(_in_turns(wanted, self.request.app.state.guard.line), 200, headers, media_type)
 
     def answer_page(self, count: int, results: Sequence[Document], *, limit: int, offset: int) -> Response:
@@ -122,10 +122,10 @@ class Read:
         if "format" not in self.request.query_params:
             formats.accepted(self.request, [media_type.partition(";")[0]])
         headers = self.headers()
-        told = if_match(self.request)
-        if told and not caching.is_named(told, (headers["ETag"],)):
-            raise ProblemError(412, "precondition", "This is no longer what If-Match names; get it without.")
-        if is_kept(self.request, headers["ETag"], self.changed_at):
+        if is_past(self.request, headers):
+            text = "This is no longer what If-Match names, or as If-Unmodified-Since tells; get it without."
+            raise ProblemError(412, "precondition", text)
+        if is_held(self.request, headers["ETag"]):
             raise NotModifiedError(headers)
         headers["Link"] = caching.link(self._origin, links)
         return headers
@@ -176,19 +176,12 @@ def if_match(request: Request) -> str:
     return ",".join(request.headers.getlist("if-match")).strip()
 
 
-def is_kept(request: Request, etag: str, changed_at: datetime | None = None) -> bool:
-    """Whether the client has what there is: by its ETags, or else by the date (RFC 9110, 13.2.2)."""
-    if "if-none-match" in request.headers:
-        return is_held(request, etag)
-    since = request.headers.get("if-modified-since")
-    try:
-        return (
-            since is not None
-            and changed_at is not None
-            and changed_at.replace(microsecond=0) <= parsedate_to_datetime(since)
-        )
-    except (ValueError, TypeError, OverflowError):  # no date, or one without a zone: no condition
-        return False
+def is_past(request: Request, headers: Mapping[str, str]) -> bool:
+    """Whether what is only wanted as it was is another by now: by its ETags, or else by the date (RFC 9110, 13.2.2)."""
+    if told := if_match(request):
+        return not caching.is_named(told, (headers["ETag"],))
+    since = request.headers.get("if-unmodified-since", "")
+    return caching.is_modified_since(since, headers.get("Last-Modified", "")) is True
 
 
 @contextmanager
@@ -215,7 +208,7 @@ def _read(request: Request) -> Iterator[Read]:
         read = Read(request, connection, state.revision, state.at)
         headers = read.headers()
         # The others, which ask for nothing that could be kept, have no condition of theirs either.
-        if request.method == "GET" and is_held(request, headers["ETag"]) and not if_match(request):
+        if request.method == "GET" and is_held(request, headers["ETag"]) and not is_past(request, headers):
             raise NotModifiedError(headers)
         yield read
 

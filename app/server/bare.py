@@ -9,7 +9,7 @@ from app.http.problems import Code, ProblemError
 
 _STATUS = {
     400: b"Bad Request", 408: b"Request Timeout", 414: b"URI Too Long", 431: b"Request Header Fields Too Large",
-    503: b"Service Unavailable",
+    503: b"Service Unavailable", 505: b"HTTP Version Not Supported",
 }  # fmt: skip
 
 

@@ -100,6 +100,9 @@ class Guarded(HttpToolsProtocol):
         """Begin to answer a request whose head is not too long."""
         self._is_in_head = False
         self.headers[:] = for_one_host(self.headers, self.url, self.parser.get_http_version())
+        if not self.parser.get_http_version().startswith("1."):
+            self._fault = ProblemError(505, "bad_request", "Only HTTP/1.1 and HTTP/1.0 are spoken here.")
+            raise ValueError("another version of HTTP")
         size = len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers)
         if self._guard and size > self._guard.longest_head:
             self._fault = self._too_long()
