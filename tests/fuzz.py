@@ -58,7 +58,7 @@ HEADERS: Mapping[str, Sequence[bytes]] = {
     ),
     "If-None-Match": (b"", b"*", b'"', b'"x"', b"W/", b'W/"x"', b"x", b"*, *", b'"a"b"', b",", b"\xff", b'"x",' * 1000),
     "If-Modified-Since": (b"", b"yesterday", b"0", b"Thu, 01 Jan 1970 00:00:00 GMT", b"Sat, 31 Dec 9999 23:59:60 GMT"),
-    "If-Match": (b"*", b'"x"'), "If-Range": (b'"x"',),
+    "If-Unmodified-Since": (b"yesterday", b"Thu, 01 Jan 1970 00:00:00 +%d" % 10**30), "If-Match": (b"*", b'"x"'), "If-Range": (b'"x"',),
     "Range": (b"bytes=0-", b"bytes=-1", b"bytes=5-1", b"lines=1-2", b"bytes=0-99999999999999999999"),
     "Content-Type": (b"", b"application/json", b"text/plain", b"application/x-www-form-urlencoded", b"\xff", b"a"),
     "Origin": (b"", b"null", b"https://example.org", b"\xff", b"javascript:alert(1)"),

@@ -79,7 +79,8 @@ HEADERS = st.lists(
     st.sampled_from(
         ("Accept: application/json", "Accept: text/html", "Accept: application/ld+json", "Accept-Encoding: gzip",
          "Accept-Encoding: br", "Origin: https://example.org", "X-Forwarded-Proto: https", "X-Request-Id: mine",
-         'If-None-Match: "x"', "If-None-Match: *", "Range: bytes=0-1", "User-Agent: test", "Cookie: a=b")
+         'If-None-Match: "x"', "If-None-Match: *", "Range: bytes=0-1", "User-Agent: test", "Cookie: a=b",
+         "If-Modified-Since: Sat, 01 Jan 2050 00:00:00 GMT", "If-Unmodified-Since: Sat, 01 Jan 2000 00:00:00 GMT")
     ),
     max_size=3, unique=True,
 )  # fmt: skip

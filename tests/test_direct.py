@@ -40,6 +40,7 @@ HEADERS = st.lists(
          "X-Forwarded-For: 198.51.100.7", "X-Forwarded-Host: films.example", "X-Forwarded-Host: [::1]:8", "X-Forwarded-Prefix: /a",
          "X-Forwarded-Proto: gopher", "Forwarded: for=x;proto=https", "X-Forwarded-Port: 444",
          'If-None-Match: "x"', "If-None-Match: *", "If-Modified-Since: Sat, 01 Jan 2050 00:00:00 GMT", "Range: bytes=0-1",
+         "If-Unmodified-Since: Sat, 01 Jan 2000 00:00:00 GMT",
          "User-Agent: test", "Cookie: a=b", "Host: other.example", "Host: here:99999", "Connection: keep-alive", "Connection: close", "Cache-Control: no-cache",
          "Expect: 100-continue", "Content-Length: 0", "X : broken", "Upgrade: h2c", "Sec-Fetch-Mode: cors")
     ),

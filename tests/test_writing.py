@@ -166,6 +166,10 @@ def test_the_gate_tells_each_problem_as_the_command_does(seeded: Engine, ada: He
     assert [one.partition(": claim ")[0] for one in said] == [f"/claims: claims.yaml:{line}" for line in (3, 4, 5)]
     said = refuses(api, {**GAZETTE, "claims": f"status: draft\n{claims}"}, ada)
     assert any("this is a draft" in one for one in said)
+    (wrong,) = refuses(
+        api, {**GAZETTE, "claims": "entities: []\nclaims: []", "article": "published: spring\n---\nA film."}, ada
+    )
+    assert wrong.startswith("/article: article.txt:1: published is 'spring'")
     assert content(seeded) == before
 
 

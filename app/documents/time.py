@@ -47,7 +47,7 @@ class ChangedFact(Document):
 
     change: Literal["added", "ended"] = Field(description="Whether the source now states it, or no longer does.")
     id: str = Field(description="The fact's id.")
-    url: str = Field(description="Path of the fact; 404 if no current source states it any more.")
+    url: str = Field(description="Path of the fact; 410 if no current source states it any more.")
     subject: Ref = Field(description="What it is said of.")
     property: str = Field(description="Which property it states.")
     value: Ref | Quantity | str = Field(description="The value.")
