@@ -171,6 +171,8 @@ def test_name_that_nothing_has(api: httpx.Client, query: str, meant: str | None)
     (error,) = problem(api.get(query), 422, "invalid_parameters").errors
     assert (error.parameter, error.code) == (query.partition("?")[2].partition("=")[0], "invalid_value")
     assert error.did_you_mean == meant
+    kind, slash, _ = query.rpartition("=")[2].rpartition("/")
+    assert not slash or error.detail.endswith(f": there is no such {kind}")
     if meant:
         wrong = query.rpartition("=")[2].rpartition(",")[2] if "csv" not in query else "the-challange"
         assert api.get(query.replace(wrong, meant)).status_code == 200

@@ -18,10 +18,14 @@ def problems_of(connection: Connection, parameters: Parameters, values: Values) 
     wrong = {(parameter.name, one): _why_no_name(parameter, one) for parameter, one in named}
     held = _held(connection, [(parameter, one) for parameter, one in named if not wrong[parameter.name, one]])
     return [
-        _problem(connection, parameter, one, why or f"there is no such {' or '.join(parameter.names)}")
+        _problem(connection, parameter, one, why or _no_such(parameter, one))
         for parameter, one in named
         if (why := wrong[parameter.name, one]) or (parameter.name, one) not in held
     ]
+
+
+def _no_such(parameter: Parameter, told: str) -> str:
+    return f"there is no such {told.rpartition('/')[0] or ' or '.join(parameter.names)}"
 
 
 def _why_no_name(parameter: Parameter, told: str) -> str:
