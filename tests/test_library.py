@@ -12,6 +12,7 @@ from sqlalchemy import Engine, text
 from app.db import make_engine
 from app.loading.problems import RefusedError
 from app.loading.seed import read_folder
+from app.vocabulary import PLURALS
 from tests.conftest import Serving
 from tests.makers import SEED, SEEDS, a_claim, a_folder, load
 
@@ -256,3 +257,16 @@ def test_a_claim_may_not_be_made_twice_in_two_senses(engine: Engine, tmp_path: P
     ]  # fmt: skip
     with pytest.raises(RefusedError, match="says the same as claim 3"):
         load(engine, a_folder(tmp_path, "a", words, claims))
+
+
+def test_the_receipt_of_what_is_shown_is_the_one_with_its_value(library: httpx.Client) -> None:
+    found = 0
+    for plural in PLURALS.values():
+        for record in library.get(f"/{plural}?evidence=quotes&limit=100").json()["results"]:
+            for key, receipts in record["facts"].items():
+                if isinstance(record[key], str) and key != "label":
+                    same = [one for one in receipts if one["value"] == record[key]]
+                    happened = [one for one in same if one["modality"] != "planned"]
+                    assert len(happened or same) == 1
+                    found += len(same) < len(receipts)
+    assert found  # which have others beside them
