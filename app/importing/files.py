@@ -23,7 +23,7 @@ _UTF16 = b"\xff\xfe", b"\xfe\xff"
 _DECODER = json.JSONDecoder()
 _NO_SPACE = re.compile(r"[^ \t\n\r]")
 _PIECE = 1 << 20
-# How much of a gzipped file is read, and unpacked, at a time; and that its streams have a header.
+# How much of a packed file is read, and unpacked, at a time; and that the streams of a gzipped one have a header.
 _PACKED_PIECE, _UNPACKED_PIECE, _WITH_HEADER = 1 << 16, 1 << 17, 31
 # What stands in a text for a byte that is none of it.
 _TORN = re.compile("[\udc80-\udcff]")
@@ -108,8 +108,12 @@ class File:
         if start.startswith(_UTF16):
             raise FormatError(f"{self.name}: is in UTF-16; expected UTF-8: convert it first (iconv -f UTF-16 -t UTF-8)")
         if start.startswith(_GZIP):
-            return BufferedReader(_Gunzipped(stored), _UNPACKED_PIECE)
-        return bz2.BZ2File(stored) if start.startswith(_BZIP2) else stored
+            unpacked = _Unpacked(stored, _GZIP, lambda: zlib.decompressobj(_WITH_HEADER))
+        elif start.startswith(_BZIP2):
+            unpacked = _Unpacked(stored, _BZIP2, bz2.BZ2Decompressor)
+        else:
+            return stored
+        return BufferedReader(unpacked, _UNPACKED_PIECE)
 
     def lines(self) -> Iterator[tuple[int, str] | Unreadable]:
         """Each line with its number, from 1, without its end; a line that is no text, or too long, is Unreadable.
@@ -216,14 +220,16 @@ def _skip(text: str, at: int) -> int:
     return found.start() if found else len(text)
 
 
-class _Gunzipped(io.RawIOBase):
-    """The contents of a gzipped file, of one stream or of several; `is_followed` by something that is no stream.
+class _Unpacked(io.RawIOBase):
+    """The contents of a packed file, of one stream or of several; `is_followed` by something that is no stream.
 
-    The module `gzip` takes that for an error; the program passes it over, and says so.
+    The module `gzip` takes that for an error, and `bz2` for the end, even where it is a stream that is damaged; the
+    programs pass over what is none, and say so.
     """
 
-    def __init__(self, stored: BufferedReader) -> None:
-        self._stored, self._ahead, self.is_followed = stored, b"", False
+    def __init__(self, stored: BufferedReader, magic: bytes, stream: Callable[[], Any]) -> None:
+        self._stored, self._magic, self._new = stored, magic, stream
+        self._ahead, self.is_followed = b"", False
         self._stream: Any = None
 
     def readable(self) -> bool:
@@ -232,12 +238,14 @@ class _Gunzipped(io.RawIOBase):
     def readinto(self, into: Any) -> int:
         told = b""
         while not told and (self._stream or self._begins()):
-            ahead = self._ahead or self._stored.read(_PACKED_PIECE)
+            # One of bzip2 holds itself what it has not unpacked yet, one of gzip gives it back.
+            is_fed = getattr(self._stream, "needs_input", True)
+            ahead = (self._ahead or self._stored.read(_PACKED_PIECE)) if is_fed else b""
             told = self._stream.decompress(ahead, len(into))
-            self._ahead = self._stream.unconsumed_tail
+            self._ahead = getattr(self._stream, "unconsumed_tail", b"")
             if self._stream.eof:
                 self._ahead, self._stream = self._stream.unused_data, None
-            elif not told and not ahead:
+            elif is_fed and not told and not ahead:
                 raise EOFError("it ends before its end is marked")
         into[: len(told)] = told
         return len(told)
@@ -245,10 +253,10 @@ class _Gunzipped(io.RawIOBase):
     def _begins(self) -> bool:
         """Whether another stream begins, after the zeros with which a file may be filled up."""
         self._ahead = self._ahead.lstrip(b"\0")
-        while len(self._ahead) < len(_GZIP) and (more := self._stored.read(_PACKED_PIECE)):
+        while len(self._ahead) < len(self._magic) and (more := self._stored.read(_PACKED_PIECE)):
             self._ahead = (self._ahead + more).lstrip(b"\0")
-        if self._ahead.startswith(_GZIP):
-            self._stream = zlib.decompressobj(_WITH_HEADER)
+        if self._ahead.startswith(self._magic):
+            self._stream = self._new()
         self.is_followed = self._stream is None and bool(self._ahead)
         return self._stream is not None
 
@@ -262,5 +270,5 @@ def _lines(opened: Any) -> Iterator[bytes | str]:
         while (rest := opened.readline(LONGEST_LINE)) and not rest.endswith(b"\n"):
             pass
         yield f"longer than {LONGEST_LINE >> 20} MB"
-    if isinstance(opened, BufferedReader) and isinstance(opened.raw, _Gunzipped) and opened.raw.is_followed:
-        yield "what follows the gzipped contents is none of them, and is passed over"
+    if isinstance(opened, BufferedReader) and isinstance(opened.raw, _Unpacked) and opened.raw.is_followed:
+        yield "what follows the packed contents is none of them, and is passed over"
