@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, Select, bindparam, func, select
 from sqlmodel import col
 
 from app.documents.evidence import Ref
@@ -61,3 +61,10 @@ def _refs_at(connection: Connection, ids: Collection[int], at: datetime) -> dict
 def reference(kind: Kind, slug: str, label: str) -> Ref:
     """What stands where a record is referred to."""
     return Ref(kind=kind, slug=slug, label=label, url=f"/{PLURALS[kind]}/{slug}")
+
+
+def formerly(kind: Kind, identifier: str) -> Select[int | None]:
+    """The id of what stands by now for what had that identifier in its data set, and its address of it, if it does."""
+    slug = identifier.replace(":", "-", 1).lower()
+    named = col(Entity.kind) == kind, col(Entity.slug) == slug, col(Entity.merged_into_id).is_not(None)
+    return select(col(Entity.merged_into_id)).where(*named)

@@ -9,6 +9,7 @@ from sqlmodel import col
 
 from app.passages import fold
 from app.queries.clocks import ids_now
+from app.queries.entities import formerly
 from app.queries.facts import is_stated
 from app.tables.evidence import ROLES, Claim, Entity, Source
 from app.tables.identity import members
@@ -51,7 +52,8 @@ def fate_of_identifier(connection: Connection, kind: Kind, identifier: str) -> F
     """The record of that kind that has an identifier elsewhere, as scheme:id; None where there is none."""
     is_it = col(Link.property) == "identifier", col(Link.value) == fold(identifier)
     # Asked for the first of that kind at once, SQLite would look at each in the order of their slugs.
-    ids = connection.execute(select(col(Link.subject_id)).where(*is_it)).scalars().all()
+    ids = [*connection.execute(select(col(Link.subject_id)).where(*is_it)).scalars()]
+    ids = ids or [one for one in connection.execute(formerly(kind, identifier)).scalars() if one]
     if not ids:
         return None
     slugs = select(col(Entry.slug)).where(col(Entry.id).in_(ids), col(Entry.kind) == kind)

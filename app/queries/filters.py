@@ -10,6 +10,7 @@ from sqlmodel import col
 
 from app.edtf import Edtf
 from app.passages import fold
+from app.queries.entities import formerly
 from app.queries.fields import Field, FieldType, fields_of
 from app.queries.pages import Sort
 from app.tables.evidence import Entity, Source
@@ -88,6 +89,8 @@ def ids_of(kind: Kind, told: Collection[Filter], *, certain: bool) -> tuple[Sele
         operator = "is" if first.operator == "in" else first.operator
         said = [_text_matches(link_column("value"), operator, str(one), is_exact=False) for one in first.values]
         found = select(col(Link.subject_id)).where(col(Link.property).in_(field.properties), or_(*said))
+        if field.name == "identifier" and operator == "is":
+            return union(found, *(formerly(kind, str(one)) for one in first.values)), False
         beside = {one for name in field.properties for one in PROPERTIES[name].domain} - {kind}
         # Of two kinds that can have it, one has most that do: to leave the others out is less than to look at each.
         if len(beside) == 1:
@@ -113,7 +116,9 @@ def _matches(kind: Kind, field: Field, operator: str, value: Any, certain: bool)
         return _text_matches(record_column(kind, field.column), operator, str(value), is_exact=field.type == "slug")
     if field.type == "texts":
         said = _text_matches(link_column("value"), operator, str(value), is_exact=False)
-        return identity.in_(select(col(Link.subject_id)).where(col(Link.property).in_(field.properties), said))
+        found = select(col(Link.subject_id)).where(col(Link.property).in_(field.properties), said)
+        is_former = field.name == "identifier" and operator == "is"
+        return identity.in_(union(found, formerly(kind, str(value))) if is_former else found)
     return identity.in_(
         _entities_of_source(str(value)) if field.type == "source" else _related(kind, field, str(value))
     )

@@ -602,6 +602,11 @@ def test_an_item_is_the_one_that_stands_for_it_by_now(tmp_path: Path, order: tup
     with serving(tmp_path) as (client, _):
         assert client.get("/people/wikidata-q9000002").headers["location"].endswith("/people/wikidata-q9000012")
         shown = client.get("/people/wikidata-q9000012").json()
+        # It was one of its identifiers, and still leads to it.
+        assert client.get("/people/wikidata:Q9000002").headers["location"].endswith("/people/wikidata-q9000012")
+        for asked in ("identifier=wikidata:Q9000002", "identifier__in=wikidata:Q9000002&label=Ann%20Orr"):
+            assert client.get(f"/people?{asked}").json()["count"] == 1
+        assert client.get("/films?identifier=wikidata:Q9000002").json()["count"] == 0
     assert shown["identifiers"] == {"wikidata": "Q9000012", "imdb": "nm0000202"}
     assert [one["film"]["label"] for one in shown["films"]] == ["Moonward"]
     assert "everything holds" in run(tmp_path, "check").stdout
