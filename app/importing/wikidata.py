@@ -7,7 +7,7 @@ from typing import Any
 from app.importing import dates, wikidata_pages
 from app.importing.files import File
 from app.importing.records import THEMSELVES, Entry, Gone, Item, Key, Skipped, Statement, Unreadable, is_writable
-from app.importing.wikidata_dates import a_date, dated, is_before
+from app.importing.wikidata_dates import a_date, dated, is_before, when
 from app.importing.wikidata_references import once_each, references_of
 from app.importing.wikidata_rest import as_dumped, is_of_rest
 from app.importing.wikidata_terms import (
@@ -34,7 +34,7 @@ from app.importing.wikidata_values import (
 from app.vocabulary import KINDS, NAMING, PROPERTIES, Kind, Property
 
 SOURCE = "wikidata"
-_ITEM = re.compile("Q[0-9]{1,20}")
+_ITEM = re.compile("Q[1-9][0-9]{0,19}")
 # What an id begins with that is of no item.
 _SORTS = {"P": "property", "L": "lexeme", "M": "mediainfo", "E": "entity-schema"}
 # In which language an item is named, if it has a label in it; else the first by its code.
@@ -83,6 +83,8 @@ def _entity(file: File, line: int, one: Any) -> list[Item]:
         return [Skipped("an item of no kind that is held here"), others]
     item = _Item(file.at(line, identifier), Key(kind, f"wikidata:{identifier}"))
     item.read_names(one)
+    claims, untold = when(claims) if kind == "event" else (claims, [])
+    item.left_out += untold
     for number, statements in claims.items():
         item.read_statements(number, statements)
     item.left_out += ["sitelinks"] * bool(one.get("sitelinks"))

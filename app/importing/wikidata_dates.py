@@ -1,12 +1,21 @@
 """The dates in Wikidata's statements, with what their qualifiers say of how sure they are. Pure."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from app import edtf
 from app.importing import dates
-from app.importing.wikidata_terms import CIRCUMSTANCES, EARLIEST, LATEST, SOURCING_CIRCUMSTANCES
-from app.importing.wikidata_values import LeftOutError, number_of
+from app.importing.wikidata_terms import (
+    CIRCUMSTANCES,
+    EARLIEST,
+    END_TIME,
+    LATEST,
+    SOURCING_CIRCUMSTANCES,
+    START_TIME,
+    WHEN,
+)
+from app.importing.wikidata_values import MALFORMED, LeftOutError, mapping, number_of
 
 
 def a_date(number: str, value: Mapping[str, Any]) -> tuple[str, bool]:
@@ -15,6 +24,31 @@ def a_date(number: str, value: Mapping[str, Any]) -> tuple[str, bool]:
         return dates.wikibase(value)
     except dates.DateError as error:
         raise LeftOutError(f"{number} that is no date that can be told: {error}") from error
+
+
+def when(claims: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """(what is said of an event, with the best alone that says when it is, and what is left out).
+
+    When it ends stands as a qualifier beside when it begins, where each is told once. What is malformed stays as it is.
+    """
+    first, *others = [number for number in WHEN if claims.get(number)] or [""]
+    left_out = [number for number in others for _ in claims[number]]
+    kept = {number: told for number, told in claims.items() if number not in others}
+    ends = kept.get(END_TIME, [])
+    if first == START_TIME and len(kept[first]) == len(ends) == 1:
+        with suppress(*MALFORMED):
+            kept[first] = [_with_end(kept[first][0], ends[0])]
+            del kept[END_TIME]
+    return kept, left_out
+
+
+def _with_end(begins: Mapping[str, Any], ends: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The statement of a beginning with that of an end in it. Raises one of MALFORMED where they are no such thing."""
+    if ends["rank"] == "deprecated":
+        raise ValueError("the end is wrong")
+    qualifiers = {**mapping(begins.get("qualifiers")), END_TIME: [ends["mainsnak"]]}
+    references = [*(begins.get("references") or ()), *(ends.get("references") or ())]
+    return {**begins, "qualifiers": qualifiers, "references": references}
 
 
 def dated(number: str, snak: Mapping[str, Any], qualifiers: dict[str, list[Any]]) -> tuple[str, bool]:
@@ -33,7 +67,12 @@ def dated(number: str, snak: Mapping[str, Any], qualifiers: dict[str, list[Any]]
         return between, is_julian or any(is_one for _, is_one in bounds.values())
     if isinstance(found, LeftOutError):
         raise found
-    return _with_doubt(told, qualifiers), is_julian
+    told = _with_doubt(told, qualifiers)
+    until = _bound(END_TIME, qualifiers) if number == START_TIME else None
+    if until and (between := _until(told, until[0])):
+        del qualifiers[END_TIME]
+        return between, is_julian or until[1]
+    return told, is_julian
 
 
 def is_before(one: str, other: str) -> bool:
@@ -61,6 +100,14 @@ def _between(told: str, start: str, end: str) -> str:
         first, last = start or _edge(told, span[0]), end or _edge(told, span[1])
         between = edtf.parse(first if first == last else f"[{first}..{last}]")
         return between.text if not told or between.overlaps(edtf.parse(told)) else ""
+    except ValueError:
+        return ""
+
+
+def _until(start: str, end: str) -> str:
+    """From one date to another; "" where that is before it."""
+    try:
+        return edtf.parse(start if start == end else f"{start}/{end}").text
     except ValueError:
         return ""
 

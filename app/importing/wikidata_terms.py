@@ -90,7 +90,9 @@ SCHEMES = {
 }  # fmt: skip
 # The name of the part that somebody plays, as an item and as text.
 PART, NAME_OF_PART = "P453", "P4633"
-INSTANCE_OF, POINT_IN_TIME, END_TIME = "P31", "P585", "P582"
+INSTANCE_OF, POINT_IN_TIME, START_TIME, END_TIME = "P31", "P585", "P580", "P582"
+# When an event is, by the first of these that says so: the day that it is on, when it is launched, when it begins.
+WHEN = (POINT_IN_TIME, "P619", START_TIME)
 # How sure a source is of what a statement says, as EDTF marks it on a date: circa; presumably, possibly, probably.
 SOURCING_CIRCUMSTANCES = "P1480"
 EARLIEST, LATEST = "P1319", "P1326"
@@ -115,4 +117,4 @@ _PROPERTIES: dict[tuple[Kind, str], Property] = {
     if prop.wikidata
     for kind in prop.domain
     if prop.value_type != "identifier"
-}
+} | {("event", number): PROPERTIES["date"] for number in WHEN}

@@ -1,5 +1,6 @@
 """What Wikidata's statements say that is less than one sure value: moments between two dates, nothing, not known."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -85,6 +86,30 @@ def test_what_is_nothing_now_ends_what_was_told_before(tmp_path: Path, nothing: 
         assert client.get("/people/wikidata-q9000002").json()["death_date"] is None
     assert "wikidata: unchanged" in imported(tmp_path, "wikidata", "dump.json", a_person(a_statement("P570", nothing)))
     assert run(tmp_path, "check").returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("told", "expected", "left_out"),
+    [
+        ([("P619", "1969-07-16"), ("P580", "1969-07-17"), ("P582", "1969-07-24")], ["1969-07-16"], ["P580", "P582"]),
+        ([("P619", "1969-07-16"), ("P585", "1969-07")], ["1969-07"], ["P619"]),
+        ([("P580", "2019-05-14"), ("P582", "2019-05-25")], ["2019-05-14/2019-05-25"], []),
+        ([("P580", "2019-05-14"), ("P582", "2019-05-14")], ["2019-05-14"], []),
+        ([("P580", "2019-05-14"), ("P582", "2019-05-01")], ["2019-05-14"], ["qualifier P582"]),
+        ([("P580", "2019-05-14"), ("P580", "2019-05-15"), ("P582", "2019-05-25")], ["2019-05-14", "2019-05-15"], ["P582"]),
+        ([("P580", "2019-05-14"), ("P582", "somevalue")], ["2019-05-14"], ["qualifier P582"]),
+        ([("P582", "2019-05-25")], [], ["P582"]),
+    ],
+)  # fmt: skip
+def test_an_event_is_when_it_is_launched_or_from_its_beginning_to_its_end(
+    tmp_path: Path, told: list[tuple[str, str]], expected: list[str], left_out: list[str]
+) -> None:
+    said = [a_statement(number, a_moment(day)) for number, day in told]
+    event = makers.an_entity("Q9000009", [a_statement("P31", an_item(1656682)), *said], "Moonshot")
+    report = imported(tmp_path, "wikidata", "event.json", json.dumps(event))
+    assert current(tmp_path, "date") == [("event/wikidata-q9000009", one) for one in expected]
+    assert all(f"left out   1 of {one}" in report for one in left_out)
+    assert report.count("left out") == len(left_out)
 
 
 def test_nothing_that_is_preferred_overrules_what_is_not(tmp_path: Path) -> None:
