@@ -139,7 +139,7 @@ def _before(year: int) -> str:
 
 def _century(number: int) -> str:
     if number <= 0:
-        return f"-{abs(number) // 100:02}" if number else "00"
+        return f"-{abs(number) // 100:02}"
     return f"{(number - 1) // 100:02}"
 
 

@@ -75,6 +75,9 @@ def _organisation(file: File, line: int, row: tables.Row) -> Item:
     state = row["StateCode"]
     if state and (state.endswith("?") or state == "UNK"):
         left_out.append("StateCode in doubt")
+    elif state and state.startswith("I-"):
+        # What several countries have together, as the European Union.
+        left_out.append("StateCode that is no country")
     elif not place_type and state and state != code:
         said.append(Statement("country", object=Key("place", f"gcat:{'_'.join(state.split())}")))
     said += dated

@@ -201,6 +201,8 @@ def _dated(
     """Add the statement of a year; what of it is left out. Of one that cannot be read nothing is said."""
     try:
         if told := row.get(column):
+            # Who was born in the year 4 has it as a 4; there are no films of such years.
+            told = told.zfill(4) if prop != "release_date" and told.strip("0") else told
             said.append(Statement(prop, dates.year(told), modality=dates.modality(told)))
     except dates.DateError:
         silent.append(prop)

@@ -41,7 +41,8 @@ def is_no_person(astronaut: Any) -> bool:
 def settled(one: Mapping[str, Any], name: str = "net_precision") -> str:
     """How fine a time is settled: as its precision says, or the flags of older versions, or its state."""
     told = one.get(name)
-    precision = told if isinstance(told, str) else text_of(told, "name")
+    # One in another form is none that can be told, and the time no finer for that.
+    precision = told if isinstance(told, str) else text_of(told, "name") or (str(told) if told else "")
     if precision:
         return _PRECISIONS.get(precision.lower(), precision)
     if one.get("tbddate"):

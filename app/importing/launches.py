@@ -98,6 +98,7 @@ def _launch(place: _Place, one: Mapping[str, Any]) -> Iterator[Item]:
         location = _key("place", "location", site)
         yield from _mentioned(place, location, site, [Statement("place_type", "launch site")])
         said.append(Statement("origin", object=location, modality=modality))
+    yield from _agencies(place, said, mission.get("agencies"), modality)
     left_out += present(one, "pad", "window_start", "window_end", "probability", "holdreason", "failreason", "hashtag")
     left_out += present(one, "program", "image", "infographic", "webcast_live", "lsp_name", "location")
     left_out += ["mission"] * isinstance(one.get("mission"), str)
@@ -188,13 +189,19 @@ def _event(place: _Place, one: Mapping[str, Any]) -> Iterator[Item]:
         modality: Modality = "asserted" if has_happened(launch.get("status")) else "planned"
         yield from _mentioned(place, about, launch, [_a_launch(modality)])
         said.append(Statement("about", object=about, modality="planned"))
-    for agency in one.get("agencies") or []:
-        part = _key("organisation", "agency", agency)
-        yield from _mentioned(place, part, agency, _agency_type(agency))
-        said.append(_takes_part(part, "", "planned"))
+    yield from _agencies(place, said, one.get("agencies"), "planned")
     left_out += present(one, "location", "news_url", "video_url", "feature_image", "expeditions", "spacestations")
     unsaid = _unsaid(one, description=("description",), launches=("about",), agencies=("participant",))
     yield _entry(place, key, said, left_out, unsaid)
+
+
+def _agencies(place: _Place, said: list[Statement], agencies: Any, modality: Modality) -> Iterator[Item]:
+    """Let agencies take part, each that does not do so in some role."""
+    for agency in agencies or []:
+        part = _key("organisation", "agency", agency)
+        yield from _mentioned(place, part, agency, _agency_type(agency))
+        if all(one.object != part for one in said):
+            said.append(_takes_part(part, "", modality))
 
 
 def _mentioned(

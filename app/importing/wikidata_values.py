@@ -16,7 +16,9 @@ class LeftOutError(Exception):
 
 
 def number_of(value: Mapping[str, Any]) -> int:
-    """The number of an item; older files have only that, and no `id`."""
+    """The number of an item; older files have only that, and no `id`. Raises ValueError for what is no item."""
+    if (sort := value.get("entity-type", "item")) != "item":
+        raise ValueError(f"expected an item, not a {sort}")
     if "numeric-id" in value:
         return int(value["numeric-id"])
     return int(str(value["id"]).removeprefix("Q"))

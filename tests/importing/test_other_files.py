@@ -193,6 +193,23 @@ def test_a_launch_without_its_crew_ends_the_day_and_not_the_crew(tmp_path: Path)
     assert len(current(tmp_path, "participant")) < len(participants)
 
 
+def test_a_precision_in_another_form_makes_a_time_no_finer(tmp_path: Path) -> None:
+    records = [
+        makers.a_launch(at, net_precision=one) for at, one in enumerate((7, {"id": 7}, {"name": "Month"}), start=1)
+    ]
+    told = imported(tmp_path, "launch-library", "page.json", makers.a_page(*records))
+    assert "left out   1 of date: '7' is no precision of a date" in told
+    assert [date for _, date in current(tmp_path, "date")] == ["2021-02"]
+
+
+def test_the_agencies_of_a_mission_take_part_in_its_launch(tmp_path: Path) -> None:
+    agencies = [{"id": 44, "name": "Utopian Lines"}, {"id": 45, "name": "Utopian Space Agency", "type": "Government"}]
+    launch = makers.a_launch(1, mission={"id": 9, "name": "Parcel", "agencies": agencies})
+    imported(tmp_path, "launch-library", "page.json", makers.a_page(launch))
+    taking_part = [slug for _, slug in current(tmp_path, "participant")]
+    assert taking_part == ["ll2-agency-44", "ll2-agency-45", "ll2-astronaut-617"]
+
+
 def test_what_has_no_id_is_not_one_thing_and_animals_are_no_people(tmp_path: Path) -> None:
     dog = {"id": 9, "name": "Barky", "date_of_birth": None, "type": {"id": 6, "name": "Non-Human"}}
     nobody = makers.a_launch(2, launch_service_provider={"id": None, "name": "Unknown"})
@@ -517,11 +534,23 @@ def test_a_runtime_of_nothing_is_not_known(tmp_path: Path) -> None:
     assert current(tmp_path, "duration") == [("film/imdb-tt0000102", "91 minute")]
 
 
+def test_years_of_less_than_four_digits_are_those_of_antiquity(tmp_path: Path) -> None:
+    years = (("4", "65"), ("0", "\\N"), ("65?", "123"))
+    people = [(f"nm000020{at}", "Ann Orr", *one, "\\N", "\\N") for at, one in enumerate(years)]
+    told = imported(tmp_path, "imdb", "names.tsv", rows(makers.NAMES, *people))
+    assert [year for _, year in current(tmp_path, "birth_date")] == ["0004"]
+    assert [year for _, year in current(tmp_path, "death_date")] == ["0065", "0123"]
+    assert "left out   2 of birthYear that is no year" in told
+    title = rows(makers.TITLES, ("tt0000101", "movie", "Moonward", "Moonward", "0", "95", "\\N", "91", "\\N"))
+    assert "left out   1 of startYear that is no year" in imported(tmp_path, "imdb", "titles.tsv", title)
+
+
 def test_an_organisation_of_a_state_in_doubt_is_of_none(tmp_path: Path) -> None:
     organisations = [(code, code, state, *an_organisation(code, "1965")[3:]) for code, state in (
-        ("UTA", "UNK"), ("UTB", "UT?"), ("UTC", "-"), ("UTD", "UT"))]  # fmt: skip
+        ("UTA", "UNK"), ("UTB", "UT?"), ("UTC", "-"), ("UTD", "UT"), ("UTE", "I-EU"))]  # fmt: skip
     told = imported(tmp_path, "gcat", "orgs.tsv", rows(makers.GCAT_ORGANISATIONS, *organisations))
     assert "left out   2 of StateCode in doubt" in told
+    assert "left out   1 of StateCode that is no country" in told
     assert current(tmp_path, "country") == [("organisation/gcat-utd", "gcat-ut")]
 
 

@@ -94,6 +94,8 @@ def test_what_an_answer_was_not_asked_for_does_not_end(tmp_path: Path) -> None:
         ("-0430-00-00T00:00:00Z", 8, "[-0438..-0429]"),
         ("-0005-00-00T00:00:00Z", 8, "[-0008..0000]"),
         ("+0005-00-00T00:00:00Z", 8, "000X"),
+        ("-0001-00-00T00:00:00Z", 7, "-00XX"),
+        ("-0001-00-00T00:00:00Z", 6, "-0XXX"),
     ],
 )
 def test_times_are_as_fine_as_they_are_told(tmp_path: Path, time: str, precision: int, expected: str) -> None:
@@ -136,6 +138,19 @@ def test_an_identifier_of_something_else_identifies_nobody(tmp_path: Path) -> No
     for number in ("P345", "P214", "P2704"):
         assert f"left out   1 of {number} of a person" in told
     assert [one for _, one in current(tmp_path, "identifier")] == ["imdb:nm0000202", "wikidata:Q9000002"]
+
+
+def test_what_is_no_item_is_nobody(tmp_path: Path) -> None:
+    said = [
+        a_statement("P57", {"entity-type": "property", "numeric-id": 31, "id": "P31"}),
+        a_statement("P31", an_item(11424)),
+    ]
+    dump = makers.wikidata_dump(*(makers.an_entity(one, said, "Moonward") for one in ("Q9000001", "Q007", "Q0")))
+    done = run(tmp_path, "import", "wikidata", str(a_file(tmp_path, "dump.json", dump).path))
+    assert done.returncode == 3
+    assert "dump.json:2: Q9000001: a statement of P57 is malformed: expected an item, not a property" in done.stderr
+    assert "'Q007' is no id of an item" in done.stderr
+    assert (current(tmp_path, "director"), len(current(tmp_path, "name"))) == ([], 1)
 
 
 def test_what_is_no_length_of_time_is_no_duration(tmp_path: Path) -> None:
