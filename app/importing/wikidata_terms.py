@@ -15,7 +15,7 @@ CLASSES: Mapping[Kind, Mapping[int, str]] = {
     "film": {
         11424: "film", 24862: "short film", 24869: "feature film", 93204: "documentary film", 202866: "animated film",
         506240: "television film", 226730: "silent film", 29168811: "animated feature film",
-        18011172: "film project", 17517379: "animated short film", 229390: "3D film",
+        18011172: "film project", 17517379: "animated short film", 229390: "3D film", 20650540: "anime film",
     },
     "character": {15773347: "film character", 15632617: "fictional human", 95074: "fictional character"},
     "event": {
@@ -29,6 +29,7 @@ CLASSES: Mapping[Kind, Mapping[int, str]] = {
         2659904: "government organization", 163740: "nonprofit organization", 3918: "university",
         936518: "aerospace manufacturer", 2085381: "publisher", 10689397: "television production company",
         18388277: "technology company", 7278: "political party", 476028: "association football club",
+        484652: "international organization",
     },
     "place": {
         6256: "country", 3624078: "sovereign state", 3336843: "constituent country of the United Kingdom",
@@ -36,7 +37,7 @@ CLASSES: Mapping[Kind, Mapping[int, str]] = {
         532: "village", 3957: "town", 484170: "commune of France", 1093829: "city of the United States",
         35657: "U.S. state", 82794: "geographic region", 23442: "island", 8502: "mountain", 4022: "river",
         23397: "lake", 634: "planet", 3504248: "inner planet", 25956: "space station", 194188: "spaceport",
-        41176: "building", 12280: "bridge", 33506: "museum", 1248784: "airport",
+        41176: "building", 12280: "bridge", 33506: "museum", 1248784: "airport", 2537: "natural satellite",
     },
 }  # fmt: skip
 

@@ -140,6 +140,17 @@ def test_an_identifier_of_something_else_identifies_nobody(tmp_path: Path) -> No
     assert [one for _, one in current(tmp_path, "identifier")] == ["imdb:nm0000202", "wikidata:Q9000002"]
 
 
+def test_what_something_is_by_what_it_is_an_instance_of(tmp_path: Path) -> None:
+    classes = (
+        (20650540, "film_type", "anime film"), (484652, "organisation_type", "international organization"),
+        (2537, "place_type", "natural satellite"),
+    )  # fmt: skip
+    for at, (number, name, label) in enumerate(classes):
+        one = makers.an_entity(f"Q900000{at}", [a_statement("P31", an_item(number))], "One")
+        imported(tmp_path, "wikidata", f"{at}.json", json.dumps(one))
+        assert [told for _, told in current(tmp_path, name)] == [label]
+
+
 def test_what_is_no_item_is_nobody(tmp_path: Path) -> None:
     said = [
         a_statement("P57", {"entity-type": "property", "numeric-id": 31, "id": "P31"}),
