@@ -3,6 +3,7 @@
 import json
 import re
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -411,6 +412,43 @@ def test_a_spoilt_launch_is_passed_over_or_says_what_can_be_said(tmp_path: Path,
     items = list(launches.read(a_file(tmp_path, "x.json", makers.a_page(one, makers.a_launch(2)))))
     assert said(items, f"event/ll2:launch-{makers.a_launch(2)['id']}")
     assert all(isinstance(told.value, str | None) for one in items if isinstance(one, Entry) for told in one.statements)
+
+
+_CELLS = st.text(st.characters(codec="utf-8", exclude_characters="\n"), max_size=4) | st.sampled_from(
+    ["\\N", "-", "*", "tt1", "nm1", "#", '"', '["a', "19x7", "1957 Nov?", "9" * 5000, "1\t2", "\r"]
+)
+
+
+@st.composite
+def spoilt_table(draw: st.DrawFn, text: str) -> str:
+    """A table in which some lines are torn, repeated, gone or in another place, or have something else in a cell."""
+    header, *lines = text.rstrip("\n").split("\n")
+    for _ in range(draw(st.integers(1, 4))):
+        at = draw(st.integers(0, len(lines) - 1))
+        cells = lines[at].split("\t")
+        cells[draw(st.integers(0, len(cells) - 1))] = draw(_CELLS)
+        torn = lines[at][: draw(st.integers(0, 40))]
+        lines[at : at + 1] = draw(st.sampled_from([["\t".join(cells)], [torn], [lines[at], "\t".join(cells)]]))
+    return "\n".join([header, *draw(st.permutations(lines)), draw(st.sampled_from(["", "\r"]))])
+
+
+@pytest.mark.parametrize(
+    ("form", "made"),
+    [("imdb", makers.imdb_titles), ("imdb", makers.imdb_names), ("gcat", makers.gcat_organisations),
+     ("gcat", makers.gcat_sites)],
+    ids=["titles", "names", "orgs", "sites"],
+)  # fmt: skip
+@given(data=st.data())
+@settings(max_examples=40)
+def test_each_row_of_a_spoilt_table_is_told_or_passed_over_and_counted(
+    tmp_path: Path, form: str, made: Callable[[], str], data: st.DataObject
+) -> None:
+    text = data.draw(spoilt_table(made()))
+    file = a_file(tmp_path, "table.tsv", text)
+    ((dataset, _),) = by_dataset(form, [file]).items()
+    items = [one for one in DATASETS[dataset].read(file) if isinstance(one, Entry | Unreadable | Skipped)]
+    rows = [line for line in text.split("\n")[1:] if line.strip() and not (form == "gcat" and line.startswith("#"))]
+    assert len(items) == len(rows)
 
 
 def test_a_gzipped_file_that_was_cut_off_is_refused(tmp_path: Path) -> None:
