@@ -26,6 +26,7 @@ from app.importing.wikidata_values import (
     LeftOutError,
     a_text,
     has_ended,
+    is_bounded,
     kind_of,
     mapping,
     number_of,
@@ -263,6 +264,7 @@ class _Item:
                 raise LeftOutError(f"{number}, which does not tell of which kind its value is")
             return {"object": Key(prop.object_kinds[0], f"wikidata:Q{number_of(value)}")}, self.place
         if prop.value_type == "quantity":
+            self.left_out += [f"bounds of {number}"] * is_bounded(value)
             return {"value": quantity(number, value)}, self.place
         if isinstance(value, str):
             return {"value": value}, self.place

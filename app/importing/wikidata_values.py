@@ -41,6 +41,11 @@ def quantity(number: str, value: Mapping[str, Any]) -> str:
     return f"{amount} {UNITS[int(unit)]}"
 
 
+def is_bounded(value: Mapping[str, Any]) -> bool:
+    """Whether an amount may be another, as its bounds say."""
+    return any(value.get(one) not in (None, value.get("amount")) for one in ("lowerBound", "upperBound"))
+
+
 def mapping(value: Any) -> dict[str, Any]:
     """A JSON object, which PHP writes as an empty list where there is nothing in it."""
     if value is None or value == []:

@@ -178,7 +178,13 @@ def test_what_is_no_length_of_time_is_no_duration(tmp_path: Path) -> None:
 def test_an_amount_keeps_all_its_digits(tmp_path: Path) -> None:
     amount = {"amount": "+1234567890123456789012345678901.250", "unit": "http://www.wikidata.org/entity/Q4917"}
     film = [a_statement("P31", an_item(11424)), a_statement("P2142", amount)]
-    imported(tmp_path, "wikidata", "film.json", json.dumps(makers.an_entity("Q9000001", film, "Moonward")))
+    # Bounds that are the amount itself say nothing.
+    film += [
+        a_statement("P2130", {**amount, "lowerBound": one, "upperBound": amount["amount"]})
+        for one in ("+1", amount["amount"])
+    ]
+    told = imported(tmp_path, "wikidata", "film.json", json.dumps(makers.an_entity("Q9000001", film, "Moonward")))
+    assert "left out   1 of bounds of P2130" in told
     assert [told for _, told in current(tmp_path, "box_office")] == [
         "1234567890123456789012345678901.25 United States dollar"
     ]
