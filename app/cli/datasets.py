@@ -24,6 +24,8 @@ _OWN = "ndjson"
 # How many sorts of what was left out are told, and how many lines that cannot be read.
 _MOST_LEFT_OUT, _MOST_UNREADABLE = 12, 1000
 _ALWAYS = ("somevalue of ", "novalue of ", "a record that comes again")
+# How it is said of what is left out that it stands there, but is not what it should be, as a date that is none.
+_WRONG = (" is no", " are no", " cannot be ")
 # After how many bytes a bar moves on.
 _PIECE = 1 << 16
 # The exit code where all is done but for what could not be read.
@@ -103,9 +105,12 @@ def _told(report: "ImportReport") -> Iterator[str]:
             yield f"  entities   {one.entities_new} new"
             kept, ended = one.claims_unchanged, one.claims_ended
             yield f"  claims     {one.claims_new} new, {kept} unchanged, {ended} superseded"
-        # What a source says that there is none of, that it does not know, or twice is told however much is left out.
+        # What a source says that there is none of, that it does not know, or twice is told however much is left out,
+        # and so are the first of its values that are none.
         counts = one.left_out.most_common()
-        shown = [told for at, told in enumerate(counts) if at < _MOST_LEFT_OUT or told[0].startswith(_ALWAYS)]
+        wrong = [told for told in counts if any(words in told[0] for words in _WRONG)][:_MOST_LEFT_OUT]
+        often = [*counts[:_MOST_LEFT_OUT], *wrong]
+        shown = [told for told in counts if told in often or told[0].startswith(_ALWAYS)]
         for what, count in shown:
             yield f"  left out   {count} of {what}"
         if len(counts) > len(shown):

@@ -202,6 +202,18 @@ def test_a_precision_in_another_form_makes_a_time_no_finer(tmp_path: Path) -> No
     assert [date for _, date in current(tmp_path, "date")] == ["2021-02"]
 
 
+def test_a_date_that_is_none_is_told_however_much_is_left_out(tmp_path: Path) -> None:
+    much = ("window_start", "window_end", "holdreason", "failreason", "hashtag", "program", "image", "infographic",
+            "webcast_live", "lsp_name", "location", "pad")  # fmt: skip
+    records = [
+        makers.a_launch(at, **dict.fromkeys(much, "x"), mission={"type": "Mail", "orbit": {"id": 8}}) for at in (1, 2)
+    ]
+    page = makers.a_page(*records, makers.a_launch(3, net_precision={"id": 15, "name": "Fiscal Year"}))
+    told = imported(tmp_path, "launch-library", "page.json", page)
+    assert "left out   1 of date: 'Fiscal Year' is no precision of a date" in told
+    assert "other things" in told
+
+
 def test_the_agencies_of_a_mission_take_part_in_its_launch(tmp_path: Path) -> None:
     agencies = [{"id": 44, "name": "Utopian Lines"}, {"id": 45, "name": "Utopian Space Agency", "type": "Government"}]
     launch = makers.a_launch(1, mission={"id": 9, "name": "Parcel", "agencies": agencies})
