@@ -11,7 +11,7 @@ from app import edtf
 from app.db import for_writing
 from app.loading.load import LoadReport, load_seed
 from app.loading.seed import read_folder
-from app.queries.fields import Field
+from app.queries.records.fields import Field
 from app.vocabulary import Kind
 
 ROOT = Path(__file__).parent.parent

@@ -178,6 +178,13 @@ ARROWS = {
     },
 }
 
+# A room of the queries, and what beside it in `app.queries` it may import.
+ARROWS_OF_QUERIES = {
+    "facts": {"entities", "memory", "status"},
+    "records": {"entities", "memory", "pages", "search", "status"},
+    "search": {"memory", "status"},
+}
+
 
 def room_of(module: str) -> str:
     return ".".join(module.split(".")[:2])
@@ -227,6 +234,14 @@ def test_every_arrow_is_used() -> None:
         room = room_of(NAMES[path])
         used[room] |= rooms_used(path) - {room}
     assert used == ARROWS
+
+
+@pytest.mark.parametrize("room", ARROWS_OF_QUERIES)
+def test_the_rooms_of_the_queries_stand_on_few_others(room: str) -> None:
+    within = [path for path in MODULES if path.parent == ROOT / "app" / "queries" / room]
+    modules = [module for path in within for module, _ in imports_of(path)]
+    used = {module.split(".")[2] for module in modules if module.startswith("app.queries.")}
+    assert used - {room} == ARROWS_OF_QUERIES[room]
 
 
 @pytest.mark.parametrize(

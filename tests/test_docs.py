@@ -21,8 +21,8 @@ from app.http.problems import Code
 from app.loading.header import SeedSource
 from app.loading.seed import ClaimsFile, Quote, SeedClaim, SeedEntity
 from app.passages import sentences
-from app.queries.fields import FieldType, fields_of
-from app.queries.filters import OPERATORS
+from app.queries.records.fields import FieldType, fields_of
+from app.queries.records.filters import OPERATORS
 from app.settings import Settings
 from app.vocabulary import INFERENCES, KINDS, MODALITIES, PLURALS, PROPERTIES, QUALIFIERS, RANKS
 from tests.conftest import Serving, running

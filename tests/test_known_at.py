@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from sqlalchemy import Engine
 
-from app.queries.fact_lists import FactQuery, list_facts
+from app.queries.facts.lists import FactQuery, list_facts
 from app.queries.sources import SourceQuery, list_sources
 from app.queries.status import state_of
 from tests.conftest import AN_ENGINE, Fresh, Serving

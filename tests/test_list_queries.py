@@ -20,14 +20,14 @@ from app.edtf import parse
 from app.http import cursors
 from app.loading.rows import ids_of
 from app.queries.entities import entity_ids
-from app.queries.fact_lists import FactQuery, list_facts
+from app.queries.facts.lists import FactQuery, list_facts
 from app.queries.fates import fate_of_identifier
-from app.queries.fields import fields_of
-from app.queries.filters import OPERATORS, Filter
-from app.queries.included import includable, neighbours_of
-from app.queries.listing import ListQuery
 from app.queries.pages import Place
 from app.queries.records import list_records
+from app.queries.records.fields import fields_of
+from app.queries.records.filters import OPERATORS, Filter
+from app.queries.records.included import includable, neighbours_of
+from app.queries.records.listing import ListQuery
 from app.vocabulary import KINDS, PLURALS, Kind
 from tests.conftest import Serving, only_seeded_sqlite
 from tests.makers import a_claim, a_folder, load, slugs_for

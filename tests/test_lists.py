@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app import edtf
-from app.queries.fields import fields_of
+from app.queries.records.fields import fields_of
 from app.vocabulary import KINDS, PLURALS, Kind
 from tests.makers import slugs_for
 

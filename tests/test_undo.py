@@ -14,8 +14,8 @@ from app.audit import problems
 from app.db import for_writing, scratch
 from app.loading.problems import RefusedError
 from app.loading.undo import undo_revision
-from app.queries.fact_lists import FactQuery, list_facts
 from app.queries.facts import get_fact
+from app.queries.facts.lists import FactQuery, list_facts
 from app.queries.fates import fate_of_fact
 from tests.conftest import AN_ENGINE, Fresh, Serving
 from tests.histories import A_JUDGEMENT, STEPS, documents, run

@@ -15,8 +15,9 @@ from app.budget import Budget, SpentError
 from app.documents.evidence import FactDocument, Ref
 from app.documents.records import RecordState
 from app.documents.search import SearchHit
-from app.queries import asked_claim, fact_lists, facts, records, search, sources
+from app.queries import asked_claim, facts, records, search, sources
 from app.queries import check as checks
+from app.queries.facts import lists as fact_lists
 from app.queries.nearest import nearest_source
 from app.vocabulary import HAPPENED, PROPERTIES, Kind, Role
 

@@ -10,8 +10,8 @@ from sqlalchemy import Connection
 from app.api.lists import Shape
 from app.documents.evidence import FactDocument, FactRef
 from app.queries.facts import EntityFact, facts_of, keys_of
-from app.queries.included import Neighbours, includable, neighbours_of
 from app.queries.records import StoredRecord
+from app.queries.records.included import Neighbours, includable, neighbours_of
 from app.vocabulary import PLURALS, Kind
 
 _JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))

@@ -15,8 +15,8 @@ from app.http import formats, parameters
 from app.http.formats import MEDIA_TYPES, Format
 from app.http.problems import BrokenOffError, detail, invalid
 from app.http.read import Read, reading
-from app.queries.listing import ListQuery
 from app.queries.records import next_batch
+from app.queries.records.listing import ListQuery
 from app.queries.status import state_of
 from app.vocabulary import Kind
 

@@ -10,10 +10,10 @@ from app.documents.evidence import Document
 from app.http import parameters
 from app.http.parameters import Values
 from app.http.read import Page, Read
-from app.queries import facets
-from app.queries.facets import FACET_LIMIT, facet_of
-from app.queries.fields import fields_of
-from app.queries.listing import ListQuery
+from app.queries.records import facets
+from app.queries.records.facets import FACET_LIMIT, facet_of
+from app.queries.records.fields import fields_of
+from app.queries.records.listing import ListQuery
 from app.vocabulary import Kind
 
 _T = TypeVar("_T")

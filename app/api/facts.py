@@ -14,8 +14,8 @@ from app.http.formats import Format
 from app.http.parameters import Parameter, Values
 from app.http.problems import ProblemError, detail, documented, invalid, shorten
 from app.http.read import Page, Read, ReadDep
-from app.queries.fact_lists import FactQuery, list_facts
 from app.queries.facts import get_fact
+from app.queries.facts.lists import FactQuery, list_facts
 from app.renderings import claims, pages
 from app.vocabulary import INFERENCES, KINDS, MODALITIES, PROPERTIES
 

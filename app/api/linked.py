@@ -14,7 +14,7 @@ from app.http.formats import MEDIA_TYPES, Format
 from app.http.parameters import Parameters, Values
 from app.http.read import Read
 from app.queries.records import RecordPage, StoredRecord
-from app.queries.statements import statements_of
+from app.queries.records.statements import statements_of
 from app.renderings import jsonld, pages
 from app.vocabulary import PLURALS, Kind
 

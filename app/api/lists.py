@@ -12,11 +12,11 @@ from app.http import cursors, formats, parameters
 from app.http.formats import Format
 from app.http.parameters import Parameter, Parameters, Values
 from app.http.problems import detail, invalid
-from app.queries.facets import FACET_LIMIT
-from app.queries.fields import Field, fields_of
-from app.queries.filters import OPERATORS, Filter, Operator, order_of
-from app.queries.included import INCLUDED_LIMIT, includable
-from app.queries.listing import ListQuery
+from app.queries.records.facets import FACET_LIMIT
+from app.queries.records.fields import Field, fields_of
+from app.queries.records.filters import OPERATORS, Filter, Operator, order_of
+from app.queries.records.included import INCLUDED_LIMIT, includable
+from app.queries.records.listing import ListQuery
 from app.vocabulary import Kind
 
 # How a whole list is written, and how a page of one may be.

@@ -14,8 +14,8 @@ from fastapi.responses import Response
 from app.documents.evidence import FactDocument
 from app.http import formats, parameters
 from app.http.read import Read, ReadDep
-from app.queries.listing import ListQuery
 from app.queries.records import next_batch
+from app.queries.records.listing import ListQuery
 from app.queries.status import counts
 from app.renderings import markdown
 from app.vocabulary import KINDS

@@ -21,7 +21,7 @@ from app.http.problems import ProblemDetail, ProblemError, detail, shorten
 from app.http.read import Read, ReadDep
 from app.http.writing import IF_MATCH, Write, written
 from app.queries.entities import entity_ids
-from app.queries.fact_lists import list_facts
+from app.queries.facts.lists import list_facts
 from app.queries.nearest import nearest
 from app.queries.records import StoredRecord, get_record, list_records
 from app.vocabulary import KINDS, PLURALS, WITH_ARTICLE, Kind

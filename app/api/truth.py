@@ -9,7 +9,7 @@ from app.documents.truth import DisputeDocument, SlipDocument
 from app.http import parameters
 from app.http.parameters import Parameter, Values
 from app.http.read import Page, ReadDep
-from app.queries.truth import TruthQuery, list_disputes, list_slips
+from app.queries.facts.truth import TruthQuery, list_disputes, list_slips
 from app.vocabulary import KINDS, PROPERTIES
 
 router = APIRouter(tags=["truth"])

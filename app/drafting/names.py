@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from app.loading.fitting import kind_of
 from app.loading.load import held_names
-from app.queries.names import records_called
+from app.queries.entities import records_called
 from app.words import whole
 
 # A name in full, or in short.

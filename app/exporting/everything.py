@@ -7,9 +7,9 @@ from sqlalchemy import Connection
 
 from app.documents.evidence import FactDocument, SourceDocument
 from app.queries.facts import facts_of
-from app.queries.fields import fields_of
-from app.queries.listing import ListQuery
 from app.queries.records import StoredRecord, next_batch
+from app.queries.records.fields import fields_of
+from app.queries.records.listing import ListQuery
 from app.queries.sources import SourceQuery, list_sources
 from app.vocabulary import KINDS, Kind
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from app import LICENCE_URL
 from app.exporting.everything import batches, every_source
-from app.queries.statements import statements_of
+from app.queries.records.statements import statements_of
 from app.queries.status import state_of
 from app.renderings import claims, jsonld
 from app.renderings.nodes import Absolute, Node, context

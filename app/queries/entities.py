@@ -1,4 +1,4 @@
-"""Entities: from kind/slug to ids, and from ids to how they are referred to."""
+"""Entities: from kind/slug, or what they are called, to ids, and from ids to how they are referred to."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -7,12 +7,15 @@ from sqlalchemy import Connection, Select, bindparam, func, select
 from sqlmodel import col
 
 from app.documents.evidence import Ref
+from app.fulltext import called, id_at
 from app.projection.past import labels_at
 from app.tables.evidence import Entity
 from app.tables.identity import is_named, stands_for
 from app.tables.records import Entry
 from app.vocabulary import PLURALS, Kind
 
+# So many names, or records, are looked up at once.
+_BATCH = 50
 _REFERRED_TO = (
     select(col(Entity.id), col(Entry.kind), col(Entry.slug), col(Entry.label))
     .join(Entry, col(Entry.id) == func.coalesce(col(Entity.merged_into_id), col(Entity.id)))
@@ -39,6 +42,20 @@ def record_id(connection: Connection, kind: Kind, slug: str) -> int | None:
         .where(col(Entity.kind) == kind, col(Entity.slug) == slug)
     )
     return connection.execute(query).scalar_one_or_none()
+
+
+def records_called(connection: Connection, names: Collection[str]) -> dict[str, tuple[int, str]]:
+    """The id and the label, by kind/slug, of each record that has one of these names, given as one word, as its own."""
+    wanted = sorted(one for one in names if one)
+    ids: set[int] = set()
+    for start in range(0, len(wanted), _BATCH):
+        found = called(connection.dialect.name, wanted[start : start + _BATCH])
+        ids.update(id_at(place) for place in connection.execute(found).scalars())
+    records: dict[str, tuple[int, str]] = {}
+    for start in range(0, len(ids), _BATCH):
+        query = select(Entry).where(col(Entry.id).in_(sorted(ids)[start : start + _BATCH]))
+        records |= {f"{row.kind}/{row.slug}": (row.id, row.label) for row in connection.execute(query)}
+    return records
 
 
 def refs_of(connection: Connection, ids: Collection[int], at: datetime | None = None) -> dict[int, Ref]:

@@ -8,9 +8,9 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from app.passages import fold
-from app.queries.clocks import ids_now
 from app.queries.entities import formerly
 from app.queries.facts import is_stated
+from app.queries.facts.clocks import ids_now
 from app.tables.evidence import ROLES, Claim, Entity, Source
 from app.tables.identity import members
 from app.tables.records import Entry, Link, MovedFact

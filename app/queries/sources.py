@@ -22,7 +22,7 @@ from app.documents.evidence import (
 from app.passages import sentences
 from app.queries.entities import entity_ids, refs_of
 from app.queries.facts import facts_by_id
-from app.queries.numbers import count_facts
+from app.queries.facts.counts import count_facts
 from app.tables.evidence import ROLES, Citation, Claim, Entity, Source, current_claims
 from app.tables.identity import canonical, fact_id, members
 

@@ -20,7 +20,7 @@ from app.http import caching
 from app.http.edge import GUARDS, new_id
 from app.http.metrics import Counting, Metrics
 from app.http.proxies import Network
-from app.queries.stored import stored
+from app.queries.records.stored import stored
 from app.server.asking import Asker, asker_of, encoded
 from app.vocabulary import PLURALS
 

@@ -19,12 +19,12 @@ from app.api.answers import only
 from app.http import cursors, parameters
 from app.http.problems import ProblemError
 from app.prepared import State
-from app.queries.facets import FACETS, facet_key
-from app.queries.fields import fields_of
-from app.queries.listing import Listing, ListQuery, count_kept, listing_kept, listing_key
 from app.queries.pages import Cut, Place, is_cut, page_of
 from app.queries.records import end_of, is_at_hand
-from app.queries.stored import Pages, state_in
+from app.queries.records.facets import FACETS, facet_key
+from app.queries.records.fields import fields_of
+from app.queries.records.listing import Listing, ListQuery, count_kept, listing_kept, listing_key
+from app.queries.records.stored import Pages, state_in
 from app.server.direct import Made
 from app.vocabulary import KINDS, PLURALS, Kind
 

@@ -18,9 +18,9 @@ from app.http import parameters
 from app.http.read import beside
 from app.prepared import HurryError, Reader
 from app.queries.memory import Memory
+from app.queries.records.stored import state_in
 from app.queries.search import SearchQuery, search, suggest
 from app.queries.status import state_read
-from app.queries.stored import state_in
 from app.server.direct import Made
 from app.words import words
 

@@ -385,7 +385,7 @@ def test_facets_of_what_many_records_say_are_counted_one_way_as_the_other(
     imported(engine, "imdb", a_file(tmp_path, "title.basics.tsv", makers.rows(makers.TITLES, *titles)))
     api = serving(engine)
     for since, seeks in ((1, 1000), (2, 1)):
-        monkeypatch.setattr("app.queries.facets._SEEKS_OF_TEXT", seeks)
+        monkeypatch.setattr("app.queries.records.facets._SEEKS_OF_TEXT", seeks)
         kept = [n for n in range(1, 2600) if n % 25 >= since]
         page = api.get(f"/films?release_date__gte={1950 + since}&facet=film_type,genre,alternate_name&limit=1").json()
         told = {

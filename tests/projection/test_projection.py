@@ -18,7 +18,7 @@ from app.db import for_writing, scratch
 from app.documents.records import DOCUMENTS
 from app.loading.problems import RefusedError
 from app.projection import rebuild
-from app.queries.fact_lists import FactQuery, list_facts
+from app.queries.facts.lists import FactQuery, list_facts
 from app.tables.evidence import Voice, independent_publishers
 from tests.conftest import AN_ENGINE, Fresh
 from tests.histories import A_SOURCE, STEPS, documents, run, write

@@ -15,10 +15,10 @@ from sqlalchemy import Select, bindparam, select, tuple_
 from sqlalchemy.dialects import sqlite
 
 from app.prepared import State
-from app.queries.fields import Field
-from app.queries.filters import order_of
 from app.queries.pages import Cut, Place, Sort, cut_of, pieces
 from app.queries.records import columns_of
+from app.queries.records.fields import Field
+from app.queries.records.filters import order_of
 from app.queries.status import moment
 from app.tables.records import RECORD_TABLES
 from app.vocabulary import PLURALS, Kind

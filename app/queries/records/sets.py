@@ -13,9 +13,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, SelectBase, String, cast, func, literal_column, select
 from sqlmodel import col
 
-from app.queries.fields import Field
-from app.queries.filters import Filter, ends_of, ids_of, link_column
 from app.queries.memory import Memory
+from app.queries.records.fields import Field
+from app.queries.records.filters import Filter, ends_of, ids_of, link_column
 from app.tables.records import Link, record_column
 from app.vocabulary import Kind
 

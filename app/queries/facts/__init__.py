@@ -1,4 +1,8 @@
-"""Facts: the current claims, grouped by what they say, each with the words that say it."""
+"""Facts: the current claims, grouped by what they say, each with the words that say it.
+
+Here they are found by their ids or by an entity; `lists` are those found by anything else, such as their `senses`.
+`counts` is how many there are, `clocks` when they were held, and `truth` where they differ.
+"""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,8 +15,8 @@ from sqlalchemy import Connection, Select, bindparam, select
 from sqlmodel import col
 
 from app.documents.evidence import Evidence, FactDocument, Ref, Reference, SourceRef
-from app.queries.clocks import Times, stated_as, times_of
 from app.queries.entities import refs_of
+from app.queries.facts.clocks import Times, stated_as, times_of
 from app.tables.evidence import ROLES, Citation, Claim, Source, Voice, current_claims, independent_publishers
 from app.tables.identity import fact_id, members, stands_for
 from app.values import to_json

@@ -1,4 +1,9 @@
-"""Lists of records, and one record."""
+"""Lists of records, and one record.
+
+Here a page of a list, or one record, is found by SQLAlchemy; `stored` does so by SQLite's driver alone. `fields` and
+`filters` are what can be asked, `sets` and `listing` what was found, `facets` how it is counted. A record may come with
+the records beside it, `included`, and with the `statements` of others on it.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -7,10 +12,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, select
 
-from app.queries.fields import Field
-from app.queries.filters import condition, order_of
-from app.queries.listing import Listing, ListQuery, count_of, listing_of
 from app.queries.pages import LONGEST_TEXT, Cut, Place, Sort, cut_at, is_cut, page_of
+from app.queries.records.fields import Field
+from app.queries.records.filters import condition, order_of
+from app.queries.records.listing import Listing, ListQuery, count_of, listing_of
 from app.queries.search import matching
 from app.tables.records import RECORD_TABLES, record_column
 from app.vocabulary import Kind

@@ -9,8 +9,8 @@ from sqlmodel import col
 
 from app.fulltext import Sought, Tier, is_found
 from app.prepared import Prepared, Reader
-from app.queries.hits import Hits
-from app.queries.known import without_known
+from app.queries.search.hits import Hits
+from app.queries.search.known import without_known
 from app.spelling import can_be_corrected, difference, key_of_beginning, keys_to, tolerated
 from app.tables.search import Spelling
 

@@ -10,12 +10,12 @@ from sqlalchemy import ColumnElement, Connection, func, or_, select
 from sqlmodel import col
 
 from app.documents.evidence import FactDocument
-from app.queries.clocks import stated_as
 from app.queries.entities import entity_ids
 from app.queries.facts import facts_by_id
+from app.queries.facts.clocks import stated_as
+from app.queries.facts.counts import count_facts, count_matching, count_most
+from app.queries.facts.senses import Sense, has_sense, is_usual
 from app.queries.memory import Memory
-from app.queries.numbers import count_facts, count_matching, count_most
-from app.queries.senses import Sense, has_sense, is_usual
 from app.queries.status import state_of
 from app.tables.evidence import ROLES, Citation, Claim, Source, current_claims
 from app.tables.identity import fact_id, members

@@ -1,7 +1,8 @@
 """Search over all kinds: names first, then what is said of a record, then the sentences that speak of it.
 
-The order is that of `app.fulltext`: tier by tier, and in each the best known first. What finds nothing is looked for
-again with its words corrected (`app.queries.corrections`).
+The order is that of `app.fulltext`: tier by tier, and in each the best known first. The `hits` are shown with
+`snippets`; `known` is what the index knows of the words. What finds nothing is looked for again with `corrections` of
+its words.
 """
 
 import json
@@ -14,11 +15,11 @@ from sqlmodel import col
 
 from app.fulltext import Sought, Tier, id_at, ids, is_found, nothing
 from app.prepared import Prepared, Reader, reader_of
-from app.queries.corrections import corrected
-from app.queries.hits import Hits
-from app.queries.known import with_known, without_known
 from app.queries.memory import Memory, remembered
-from app.queries.snippets import name_found, name_that_fits, words_found
+from app.queries.search.corrections import corrected
+from app.queries.search.hits import Hits
+from app.queries.search.known import with_known, without_known
+from app.queries.search.snippets import name_found, name_that_fits, words_found
 from app.queries.status import state_read
 from app.tables.identity import members_now
 from app.tables.records import Entry

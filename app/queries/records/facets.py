@@ -13,12 +13,12 @@ from sqlalchemy import ColumnElement, Connection, func, or_, select
 from sqlmodel import col
 
 from app.passages import fold
-from app.queries.fields import Field
-from app.queries.filters import Filter, ends_of, ids_of, link_column
-from app.queries.listing import ListQuery, ids_of_list, set_key
 from app.queries.memory import Memory
 from app.queries.records import conditions_of
-from app.queries.sets import (
+from app.queries.records.fields import Field
+from app.queries.records.filters import Filter, ends_of, ids_of, link_column
+from app.queries.records.listing import ListQuery, ids_of_list, set_key
+from app.queries.records.sets import (
     Ids,
     among,
     both,

@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, case, func, select, union
 from sqlmodel import col
 
+from app.queries.facts.senses import Sense, has_sense, passed_over
 from app.queries.memory import Memory
-from app.queries.senses import Sense, has_sense, passed_over
 from app.tables.evidence import Claim, Source, current_claims
 from app.tables.records import MovedFact, Stated
 

@@ -11,8 +11,8 @@ from sqlmodel import col
 from app.edtf import Edtf
 from app.passages import fold
 from app.queries.entities import formerly
-from app.queries.fields import Field, FieldType, fields_of
 from app.queries.pages import Sort
+from app.queries.records.fields import Field, FieldType, fields_of
 from app.tables.evidence import Entity, Source
 from app.tables.records import RECORD_TABLES, Entry, Link, Stated, record_column
 from app.vocabulary import PROPERTIES, Kind

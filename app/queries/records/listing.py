@@ -12,12 +12,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from app.prepared import State
-from app.queries.fields import Field
-from app.queries.filters import Filter, condition, order_of
 from app.queries.memory import Memory
 from app.queries.pages import Place, pieces
+from app.queries.records.fields import Field
+from app.queries.records.filters import Filter, condition, order_of
+from app.queries.records.sets import Ids, among, both, found_by, how_many, kept_by, selected
 from app.queries.search import matching
-from app.queries.sets import Ids, among, both, found_by, how_many, kept_by, selected
 from app.tables.records import RECORD_TABLES, record_column
 from app.vocabulary import Kind
 
