@@ -284,7 +284,7 @@ def test_changes_are_found_by_the_claims_that_they_are_about(engine: Engine, tmp
         _load(engine, tmp_path, "a", {f"drama {number}" for number in range(first, first + 40)})
 
     def follow(connection: Connection) -> None:
-        for change in list_changes(connection, ChangesQuery(since=datetime(2020, 1, 1, tzinfo=UTC))).changes:
+        for change in list_changes(connection, ChangesQuery(since=datetime(2020, 1, 1, tzinfo=UTC)))[1].rows:
             facts = list_changed_facts(connection, change, ("added", "ended"), limit=25, offset=0)[1]
             assert len(facts_by_id(connection, [one.id for one in facts])) == sum(one.current for one in facts)
 

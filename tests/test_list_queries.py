@@ -150,10 +150,10 @@ def test_a_page_anywhere_is_found_by_an_index(engine: Engine, tmp_path: Path, na
     field = fields_of("film")[name.removeprefix("-")]
     query = ListQuery(ordering=((field, name.startswith("-")),), limit=5)
     with engine.connect() as connection:
-        page = list_records(connection, "film", query)
+        _, page = list_records(connection, "film", query)
         pages = [page]
         while page.after:
-            page = list_records(connection, "film", replace(query, place=page.after))
+            _, page = list_records(connection, "film", replace(query, place=page.after))
             pages.append(page)
     places = [None, *(one.after for one in pages if one.after), *(one.before for one in pages if one.before)]
     assert len(places) > 20

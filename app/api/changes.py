@@ -1,6 +1,7 @@
 """`/changes`: what each revision of the data did, for programs that follow it and for feed readers."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
@@ -16,7 +17,6 @@ from app.http.parameters import Parameter
 from app.http.problems import ProblemError, documented, shorten
 from app.http.read import Page, Read, ReadDep
 from app.queries.changes import (
-    ChangesPage,
     ChangesQuery,
     first_at,
     get_change,
@@ -84,15 +84,15 @@ def list_all(request: Request, read: ReadDep) -> Response:
     order = order_of(query)
     ordering = "-revision" if order[0].is_descending else "revision"
     query = replace(query, place=cursors.place_of(values, ordering, order))
-    found = list_changes(read.connection, query)
-    after, before = (cursors.beside(request.url, ordering, place) for place in (found.after, found.before))
+    count, found = list_changes(read.connection, query)
+    after, before = cursors.beside(request.url, ordering, count, found, limit=query.limit)
     if formats.chosen(request, values, _FORMATS) == "atom":
-        return _answer_feed(read, found, after, before)
-    page = ChangePage(count=found.count, next=after, previous=before, revision=read.revision, results=[])
-    return read.answer_results(page, [change.model_dump_json() for change in found.changes])
+        return _answer_feed(read, found.rows, after, before)
+    page = ChangePage(count=count, next=after, previous=before, revision=read.revision, results=[])
+    return read.answer_results(page, [change.model_dump_json() for change in found.rows])
 
 
-def _answer_feed(read: Read, found: ChangesPage, after: str | None, before: str | None) -> Response:
+def _answer_feed(read: Read, changes: Sequence[Change], after: str | None, before: str | None) -> Response:
     url = read.request.url
     links = {
         "self": str(url),
@@ -101,7 +101,7 @@ def _answer_feed(read: Read, found: ChangesPage, after: str | None, before: str 
         "next": after,
         "previous": before,
     }
-    feed = atom.Feed(found.changes, first_at(read.connection), read.changed_at, links, __version__)
+    feed = atom.Feed(changes, first_at(read.connection), read.changed_at, links, __version__)
     body = atom.render(feed, read.absolute)
     return read.answer(body, f"{formats.MEDIA_TYPES['atom']}; charset=utf-8", next=after, prev=before)
 

@@ -60,18 +60,18 @@ def _add_endpoint(kind: Kind) -> None:
         values = read.parameters(CONNECTION_FILTERS)
         record = found(read, kind, slug)
         told: dict[str, Any] = {**values, **parameters.page_of(values)}
-        page = list_connections(read.connection, ConnectionQuery(record.id, kind, **told))
+        count, connections, by_property = list_connections(read.connection, ConnectionQuery(record.id, kind, **told))
         kept = [(name, value) for name in ("kind", "modality") for value in values.get(name, ())]
         counts = [
             ConnectionCount(
-                property=name, direction=direction, count=count,
+                property=name, direction=direction, count=number,
                 url=f"/{plural}/{slug}/connections?"
                 + urlencode([("property", name), ("direction", direction), *kept]),
             )
-            for name, direction, count in page.counts
+            for (name, direction), number in by_property.items()
         ]  # fmt: skip
-        head = read.head(page.count, **parameters.page_of(values))
-        results = [one.model_dump_json() for one in page.results]
+        head = read.head(count, **parameters.page_of(values))
+        results = [one.model_dump_json() for one in connections]
         return read.answer_results(ConnectionPage(**head, by_property=counts), results)
 
 

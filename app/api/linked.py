@@ -13,7 +13,8 @@ from app.http import formats, parameters
 from app.http.formats import MEDIA_TYPES, Format
 from app.http.parameters import Parameters, Values
 from app.http.read import Read
-from app.queries.records import RecordPage, StoredRecord
+from app.queries.pages import Cut
+from app.queries.records import StoredRecord
 from app.queries.records.statements import statements_of
 from app.renderings import jsonld, pages
 from app.vocabulary import PLURALS, Kind
@@ -47,14 +48,14 @@ def answer_record(read: Read, kind: Kind, record: StoredRecord, values: Values) 
     return read.answer(answer, canonical=path)
 
 
-def answer_list(read: Read, kind: Kind, found: RecordPage, values: Values, **links: Any) -> Response:
-    """A page of records as one JSON-LD document, in their order; `links` are those to the pages beside it."""
+def answer_list(read: Read, kind: Kind, count: int, page: Cut[StoredRecord], values: Values, **links: Any) -> Response:
+    """A page of so many records as one JSON-LD document, in their order; `links` are those to the pages beside it."""
     formats.refuse("jsonld", [name for name in ("fields", "include", "facet") if name in values])
-    answers = finished(read.connection, kind, found.records, lists.shape_of(values))
-    documents = {record.id: json.loads(answer) for record, answer in zip(found.records, answers, strict=True)}
+    answers = finished(read.connection, kind, page.rows, lists.shape_of(values))
+    documents = {record.id: json.loads(answer) for record, answer in zip(page.rows, answers, strict=True)}
     statements = statements_of(read.connection, documents)
     nodes = [jsonld.node(one, read.absolute, statements[id_]) for id_, one in documents.items()]
-    told = jsonld.item_list(str(read.request.url), found.count, nodes, read.absolute, start=found.start)
+    told = jsonld.item_list(str(read.request.url), count, nodes, read.absolute, start=page.start)
     return read.answer(json.dumps(told, ensure_ascii=False, separators=(",", ":")), MEDIA_TYPES["jsonld"], **links)
 
 

@@ -53,18 +53,15 @@ def _answer_list(read: Read, kind: Kind, values: Values) -> Response:
     form = formats.chosen(read.request, values, lists.LIST_FORMATS)
     if form in lists.LINES:
         return answer_lines(read, kind, values, query, form)
-    found = list_records(read.connection, kind, query)
-    url, ordering = read.request.url, lists.ordering_of(values)
-    after, before = (cursors.beside(url, ordering, place) for place in (found.after, found.before))
-    if query.offset >= found.count > 0:  # beyond the end, the page before is the last one
-        before = str(url.include_query_params(offset=max(0, found.count - query.limit)))
-    if form == "jsonld":
-        return linked.answer_list(read, kind, found, values, next=after, prev=before)
-    facets = facets_of(read, kind, values, query) if "facet" in values else "null"
-    results = finished(read.connection, kind, found.records, shape)
-    page = RecordPage[Any](
-        count=found.count, next=after, previous=before, revision=read.revision, facets=None, results=[]
+    count, found = list_records(read.connection, kind, query)
+    after, before = cursors.beside(
+        read.request.url, lists.ordering_of(values), count, found, limit=query.limit, offset=query.offset
     )
+    if form == "jsonld":
+        return linked.answer_list(read, kind, count, found, values, next=after, prev=before)
+    facets = facets_of(read, kind, values, query) if "facet" in values else "null"
+    results = finished(read.connection, kind, found.rows, shape)
+    page = RecordPage[Any](count=count, next=after, previous=before, revision=read.revision, facets=None, results=[])
     return read.answer_results(page, results, facets=facets)
 
 

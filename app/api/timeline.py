@@ -99,9 +99,7 @@ def list_all(request: Request, read: ReadDep) -> Response:
         place=cursors.place_of(values, ordering, order_of(is_descending=is_descending)),
         **told,
     )
-    found = list_timeline(read.connection, query)
-    after, before = (cursors.beside(request.url, ordering, place) for place in (found.after, found.before))
-    if query.offset >= found.count > 0:  # beyond the end, the page before is the last one
-        before = str(request.url.include_query_params(offset=max(0, found.count - query.limit)))
-    page = TimelinePage(count=found.count, next=after, previous=before, revision=read.revision, results=[])
-    return read.answer_results(page, [entry.model_dump_json() for entry in found.entries])
+    count, found = list_timeline(read.connection, query)
+    after, before = cursors.beside(request.url, ordering, count, found, limit=query.limit, offset=query.offset)
+    page = TimelinePage(count=count, next=after, previous=before, revision=read.revision, results=[])
+    return read.answer_results(page, [entry.model_dump_json() for entry in found.rows])

@@ -13,7 +13,7 @@ from starlette.datastructures import URL
 from app.http import parameters
 from app.http.parameters import Parameter, Values
 from app.http.problems import detail, invalid
-from app.queries.pages import LONGEST_TEXT, Place, Sort
+from app.queries.pages import LONGEST_TEXT, Cut, Place, Sort
 
 # More than any cursor of ours has: an ordering, and the beginning of a text for each of its fields.
 _LONGEST = 8000
@@ -45,11 +45,18 @@ def place_of(values: Values, ordering: str, order: Sequence[Sort]) -> Place | No
         raise invalid([detail("cursor", "invalid_value", f"cursor: {error}.")]) from error
 
 
-def beside(url: URL, ordering: str, place: Place | None) -> str | None:
-    """The URL of the page that begins at this place, with every other parameter as it is; None for no place."""
-    if place is None:
-        return None
-    return str(url.remove_query_params("offset").include_query_params(cursor=write(ordering, place)))
+def beside(
+    url: URL, ordering: str, count: int, page: Cut[Any], *, limit: int, offset: int = 0
+) -> tuple[str | None, str | None]:
+    """The URLs of the pages after and before one, of so many rows in all, with every other parameter as it is."""
+    plain = url.remove_query_params("offset")
+    after, before = (
+        str(plain.include_query_params(cursor=write(ordering, place))) if place else None
+        for place in (page.after, page.before)
+    )
+    if offset >= count > 0:  # beyond the end, the page before is the last one
+        before = str(url.include_query_params(offset=max(0, count - limit)))
+    return after, before
 
 
 def write(ordering: str, place: Place) -> str:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from typing import Any, Literal
@@ -14,7 +14,7 @@ from sqlmodel import SQLModel, col
 from app.documents.evidence import Ref, SourceRef
 from app.documents.time import CHANGES_SHOWN, Change, ChangedFact
 from app.queries.entities import reference, refs_of
-from app.queries.pages import Place, Sort, cut_at
+from app.queries.pages import Cut, Place, Sort, cut_at
 from app.tables.evidence import Claim, Entity, Revision, Source, current_claims
 from app.values import to_json
 from app.vocabulary import PROPERTIES
@@ -36,23 +36,13 @@ class ChangesQuery:
     place: Place | None = None
 
 
-@dataclass(frozen=True)
-class ChangesPage:
-    """A page of changes, how many there are in all, and the places of the pages beside it."""
-
-    count: int
-    changes: list[Change]
-    after: Place | None
-    before: Place | None
-
-
 def order_of(query: ChangesQuery) -> list[Sort]:
     """The order of the revisions that are asked for."""
     return [Sort(col(Revision.id), query.since is None, is_nullable=False)]  # type: ignore[arg-type]  # a column
 
 
-def list_changes(connection: Connection, query: ChangesQuery) -> ChangesPage:
-    """The revisions that are asked for, each with the first of its facts, cut to a page."""
+def list_changes(connection: Connection, query: ChangesQuery) -> tuple[int, Cut[Change]]:
+    """(how many revisions are asked for, those of the page, each with the first of its facts)."""
     since = _revision_at(connection, query.since) if isinstance(query.since, datetime) else query.since or 0
     after = col(Revision.id) > since
     count = connection.execute(select(func.count()).select_from(Revision).where(after)).scalar_one()
@@ -60,7 +50,7 @@ def list_changes(connection: Connection, query: ChangesQuery) -> ChangesPage:
         connection, [select(Revision).where(after)], order_of(query), lambda row: (row.id,),
         place=query.place, limit=query.limit,
     )  # fmt: skip
-    return ChangesPage(count, _described(connection, page.rows), page.after, page.before)
+    return count, replace(page, rows=_described(connection, page.rows))
 
 
 def first_at(connection: Connection) -> datetime | None:

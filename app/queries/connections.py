@@ -1,6 +1,6 @@
 """Connections: the records one step away from one, over the facts in which both have a part."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -67,18 +67,6 @@ class ConnectionQuery:
 
 
 @dataclass(frozen=True)
-class ConnectionPage:
-    """The connections of a page, how many there are in all, and how many by each property and direction.
-
-    The last are counted whatever `property` and `direction` the query has.
-    """
-
-    count: int
-    results: Sequence[documents.Connection]
-    counts: Sequence[tuple[str, Direction, int]]
-
-
-@dataclass(frozen=True)
 class _Group:
     """All connections by one property in one way; `is_shown` if they are those that records show."""
 
@@ -88,8 +76,14 @@ class _Group:
     count: int
 
 
-def list_connections(connection: Connection, query: ConnectionQuery) -> ConnectionPage:
-    """The connections of a record by property, direction and the order in which the other records were first loaded."""
+def list_connections(
+    connection: Connection, query: ConnectionQuery
+) -> tuple[int, list[documents.Connection], Mapping[tuple[str, Direction], int]]:
+    """(how many connections a record has, those of the page, how many by each property and direction).
+
+    They come by property, direction and the order in which the other records were first loaded. The last are counted
+    whatever `property` and `direction` the query has.
+    """
     groups = _groups(connection, query)
     counts: dict[tuple[str, Direction], int] = {}
     for group in groups:
@@ -112,11 +106,7 @@ def list_connections(connection: Connection, query: ConnectionQuery) -> Connecti
             asked = {"id": query.id, "room": room, "start": start}
             members = _page_of(query.shape(), group.way, group.property, is_shown=group.is_shown)
             rows += [(group, row) for row in connection.execute(members, asked)]
-    return ConnectionPage(
-        sum(group.count for group in kept),
-        _described(connection, rows) if rows else [],
-        [(name, direction, count) for (name, direction), count in counts.items()],
-    )
+    return sum(group.count for group in kept), _described(connection, rows) if rows else [], counts
 
 
 def _groups(connection: Connection, query: ConnectionQuery) -> list[_Group]:

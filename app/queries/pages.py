@@ -11,12 +11,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 # How much of a text a cursor carries; what is longer is read again from the row that it names. No slug is as long.
 LONGEST_TEXT = 120
+_T = TypeVar("_T")
 _Piece = tuple[list[ColumnElement[bool]], Sequence["Sort"]]
 
 
@@ -62,10 +63,10 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Cut:
+class Cut(Generic[_T]):
     """The rows of a page, how many are before them, and the places at which the pages beside it begin, if there are."""
 
-    rows: list[Any]
+    rows: Sequence[_T]
     start: int
     after: Place | None
     before: Place | None
@@ -74,7 +75,7 @@ class Cut:
 def cut_at(
     connection: Connection, parts: Sequence[Select[Any]], order: Sequence[Sort], values_of: Callable[[Any], Any], *,
     place: Place | None, limit: int, offset: int = 0,
-) -> Cut:  # fmt: skip
+) -> Cut[Any]:  # fmt: skip
     """A page of queries that come one after the other in the order, at a place or else behind `offset` of the first.
 
     `values_of` gives a row's values of the order's columns.
@@ -97,7 +98,9 @@ def cut_at(
     return cut_of(found, values_of, place=place, limit=limit, rank=rank)
 
 
-def cut_of(found: list[Any], values_of: Callable[[Any], Any], *, place: Place | None, limit: int, rank: int = 0) -> Cut:
+def cut_of(
+    found: list[Any], values_of: Callable[[Any], Any], *, place: Place | None, limit: int, rank: int = 0
+) -> Cut[Any]:
     """The page of the rows at a place, of which one more than `limit` was looked for; `rank` rows are before it."""
     is_backwards, has_more = place is not None and place.is_before, len(found) > limit
     page = found[-limit:] if is_backwards else found[:limit]

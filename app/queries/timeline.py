@@ -49,23 +49,13 @@ class TimelineQuery:
     place: Place | None = None
 
 
-@dataclass(frozen=True)
-class TimelinePage:
-    """A page of the timeline, how many entries there are in all, and the places of the pages beside it."""
-
-    count: int
-    entries: list[TimelineEntry]
-    after: Place | None
-    before: Place | None
-
-
 def order_of(*, is_descending: bool) -> list[Sort]:
     """The order of time, or the same from its end."""
     return [Sort(getattr(Dated, name), is_descending, is_nullable=False) for name in _ORDER]
 
 
-def list_timeline(connection: Connection, query: TimelineQuery) -> TimelinePage:
-    """The dates that are asked for, in the order of time, cut to a page."""
+def list_timeline(connection: Connection, query: TimelineQuery) -> tuple[int, Cut[TimelineEntry]]:
+    """(how many dates are asked for, those of the page in the order of time)."""
     parts = parts_of(connection, query)
     asked = repr(replace(query, limit=0, offset=0, place=None))
     counts = _COUNTS.of(connection, asked, lambda: _counted(connection, parts))
@@ -76,7 +66,7 @@ def list_timeline(connection: Connection, query: TimelineQuery) -> TimelinePage:
         offset, parts = offset - held, parts[1:]
     page = cut_dates(connection, replace(query, offset=offset), parts)
     refs = refs_of(connection, {one for row in page.rows for one in (row.subject_id, row.object_id) if one})
-    return TimelinePage(sum(counts), [_entry(row, refs) for row in page.rows], page.after, page.before)
+    return sum(counts), replace(page, rows=[_entry(row, refs) for row in page.rows])
 
 
 def _counted(connection: Connection, parts: Sequence[Sequence[ColumnElement[bool]]]) -> list[int]:
@@ -90,7 +80,7 @@ def parts_of(connection: Connection, query: TimelineQuery) -> list[list[ColumnEl
     return parts[::-1] if query.is_descending else parts
 
 
-def cut_dates(connection: Connection, query: TimelineQuery, parts: Sequence[Sequence[ColumnElement[bool]]]) -> Cut:
+def cut_dates(connection: Connection, query: TimelineQuery, parts: Sequence[Sequence[ColumnElement[bool]]]) -> Cut[Any]:
     """The rows of a page of these parts; the offset is one in the first of them."""
     return cut_at(
         connection, [select(Dated).where(*part) for part in parts], order_of(is_descending=query.is_descending),

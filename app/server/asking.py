@@ -9,10 +9,11 @@ from functools import lru_cache
 from fastapi import Request
 from starlette.types import Message, Receive, Scope, Send
 
+from app.api.linked import RECORD_FORMATS
+from app.api.lists import LIST_FORMATS
 from app.http import caching, formats
 from app.http.compressing import Compressed, liked_best
 from app.http.edge import READABLE
-from app.http.formats import Format
 from app.http.problems import ProblemError
 from app.http.proxies import Network, as_the_client_sent_it
 
@@ -26,7 +27,6 @@ _HOST = re.compile(rb"[A-Za-z0-9.-]{1,255}(?::([0-9]{1,5}))?")
 _LAST_PORT = 65535
 _LONGEST = 4000
 _KEPT = 500
-_OFFERED: tuple[tuple[Format, ...], ...] = (("json", "jsonld", "md"), ("json", "ndjson", "csv", "jsonld"))
 _READABLE = "".join(f"{name}: {value}\r\n" for name, value in READABLE.items()).encode()
 
 
@@ -65,7 +65,7 @@ def asker_of(head: bytes, peer: str = "", trusted: Sequence[Network] = ()) -> As
     sent = {"type": "http", "scheme": "http", "path": "/", "query_string": b"", "headers": [*told.items()]}
     request = Request(as_the_client_sent_it({**sent, "client": (peer, 0)}, trusted))
     try:
-        if any(formats.chosen(request, {}, offered) != "json" for offered in _OFFERED):
+        if any(formats.chosen(request, {}, offered) != "json" for offered in (RECORD_FORMATS, LIST_FORMATS)):
             return None
     except ProblemError:
         return None

@@ -168,7 +168,7 @@ def _asked(plural: str, rest: str) -> Asked | None:
 
 def _cut_listing(
     connection: sqlite3.Connection, asked: Asked, found: Listing, place: Place | None, cursor: str, offset: int
-) -> Cut | None:
+) -> Cut[Any] | None:
     """A page of a list, known up to there; None where the cursor is not what this list gives out there."""
     limit, read = asked.query.limit, asked.pages.values
     if offset >= found.count > 0 or (place and not 0 < place.rank < found.count):

@@ -32,19 +32,8 @@ class StoredRecord:
     document: str
 
 
-@dataclass(frozen=True)
-class RecordPage:
-    """A page of records, how many there are in all and before it, and the places at which the pages beside it begin."""
-
-    count: int
-    start: int
-    records: Sequence[StoredRecord]
-    after: Place | None
-    before: Place | None
-
-
-def list_records(connection: Connection, kind: Kind, query: ListQuery) -> RecordPage:
-    """The records that every filter keeps, in the order, cut to a page."""
+def list_records(connection: Connection, kind: Kind, query: ListQuery) -> tuple[int, Cut[StoredRecord]]:
+    """(how many records every filter keeps, those of the page)."""
     if is_at_hand(kind, query) and query.offset <= _MOST_PASSED_OVER:
         count = count_of(connection, kind)
         page = _cut(connection, kind, query, [])
@@ -55,7 +44,7 @@ def list_records(connection: Connection, kind: Kind, query: ListQuery) -> Record
             page = _cut_listing(connection, kind, query, found)
         else:
             page = _cut(connection, kind, query, conditions_of(connection, kind, query))
-    return RecordPage(count, page.start, _stored(page), page.after, page.before)
+    return count, replace(page, rows=_stored(page))
 
 
 def end_of(place: Place | None, limit: int, offset: int) -> int:
@@ -86,7 +75,7 @@ def _has_place(connection: Connection, kind: Kind, query: ListQuery, found: List
     )
 
 
-def _cut_listing(connection: Connection, kind: Kind, query: ListQuery, listing: Listing) -> Cut:
+def _cut_listing(connection: Connection, kind: Kind, query: ListQuery, listing: Listing) -> Cut[Any]:
     """A page of a list of which the ids are known up to there."""
     start, end = page_of(listing.count, query.place, query.limit, query.offset)
     wanted = listing.ids[start:end]
@@ -113,7 +102,7 @@ def conditions_of(connection: Connection, kind: Kind, query: ListQuery) -> list[
     return kept
 
 
-def _cut(connection: Connection, kind: Kind, query: ListQuery, kept: Sequence[ColumnElement[bool]]) -> Cut:
+def _cut(connection: Connection, kind: Kind, query: ListQuery, kept: Sequence[ColumnElement[bool]]) -> Cut[Any]:
     order = order_of(kind, query.ordering)
     wanted = columns_of(kind, query.ordering).where(*kept)
     place = _whole(connection, order, query.place)
@@ -139,7 +128,7 @@ def _whole(connection: Connection, order: Sequence[Sort], place: Place | None) -
     return place if row is None else replace(place, values=tuple(row))
 
 
-def _stored(page: Cut) -> list[StoredRecord]:
+def _stored(page: Cut[Any]) -> list[StoredRecord]:
     return [StoredRecord(row.id, row.document) for row in page.rows]
 
 

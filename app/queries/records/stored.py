@@ -66,7 +66,7 @@ class Pages:
         self._readers = [_reader(sort) for sort in self.order]
         self._statements: dict[tuple[bool, ...], Sequence[tuple[str, dict[str, Any]]]] = {}
 
-    def at(self, connection: sqlite3.Connection, place: Place | None, limit: int) -> Cut:
+    def at(self, connection: sqlite3.Connection, place: Place | None, limit: int) -> Cut[Any]:
         """A page of all records, the first one or at a place."""
         pattern = (place.is_before, *(value is None for value in place.values)) if place else ()
         if (statements := self._statements.get(pattern)) is None:
