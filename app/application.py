@@ -26,9 +26,9 @@ from app.api import (
     docs,
     explorer,
     facts,
-    figures,
     llms,
     merges,
+    metrics,
     openapi,
     paths,
     preview,
@@ -89,7 +89,7 @@ _DESCRIPTION = (
 # In the order in which paths are looked for.
 _NOUNS = (
     root,
-    figures,
+    metrics,
     records,
     connections,
     paths,
@@ -177,7 +177,7 @@ def _equip(state: State, settings: Settings, engine: Engine, counted: Metrics) -
     # For what writes, however little of it stays.
     writer = engine if settings.read_url == settings.database_url else _engine(settings.database_url)
     state.engine, state.writer, state.metrics = engine, writer, counted
-    state.reach, state.base = Reach(), figures.Base(engine)
+    state.reach, state.base = Reach(), metrics.Base(engine)
     state.trials, state.query_seconds = Trials(writer), settings.query_seconds
     state.desk, state.lookups, state.is_preview_open = Desk(writer), Lookups(), settings.preview
     state.explorer = explorer.Explorer(settings.explorer)

@@ -10,8 +10,8 @@ from sqlalchemy import Engine, text
 
 from app.db import for_writing
 from app.documents.records import DOCUMENTS
-from app.loading.identity import merge_entities, rename_entity
 from app.loading.load import withdraw_source
+from app.loading.merging import merge_entities, rename_entity
 from app.loading.problems import RefusedError
 from app.loading.undo import undo_revision
 from tests.makers import a_claim, a_folder, load

@@ -14,8 +14,8 @@ from sqlalchemy import Connection, Engine, text
 
 from app.audit import problems
 from app.db import for_writing, make_engine, scratch
-from app.loading.identity import merge_entities, rename_entity
 from app.loading.load import withdraw_source
+from app.loading.merging import merge_entities, rename_entity
 from app.migrate import alembic_config, is_current, upgrade
 from app.projection import WRITTEN, rebuild
 from tests.makers import SEED, a_claim, a_folder, load

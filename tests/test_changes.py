@@ -19,8 +19,8 @@ from sqlmodel import col
 from app.db import for_writing, make_engine
 from app.documents.evidence import Ref
 from app.documents.time import Change, ChangedFact
-from app.loading.identity import merge_entities, rename_entity
 from app.loading.load import withdraw_source
+from app.loading.merging import merge_entities, rename_entity
 from app.loading.problems import RefusedError
 from app.loading.undo import undo_revision
 from app.queries.changes import ChangesQuery, list_changed_facts, list_changes

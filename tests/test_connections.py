@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine, text
 
 from app.db import for_writing, make_engine
-from app.loading.identity import merge_entities
 from app.loading.load import withdraw_source
+from app.loading.merging import merge_entities
 from app.migrate import alembic_config, upgrade
 from app.queries import paths
 from app.queries.connections import ConnectionQuery, list_connections

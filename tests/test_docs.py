@@ -285,7 +285,8 @@ def test_every_key_of_the_seed_format_is_documented() -> None:
 
 
 LOADING = [
-    f"loading/{name}.py" for name in ("lines", "header", "seed", "notes", "matching", "fitting", "gate", "grounding")
+    f"loading/{name}.py"
+    for name in ("yaml_lines", "header", "seed", "notes", "matching", "fitting", "gate", "grounding")
 ]
 
 

@@ -20,8 +20,8 @@ import pytest
 from rdflib import SDO, BNode, Graph, Literal, URIRef
 
 from app.db import for_writing, make_engine
-from app.loading.identity import merge_entities
 from app.loading.load import withdraw_source
+from app.loading.merging import merge_entities
 from app.vocabulary import KINDS, PLURALS
 from tests.commands import command
 from tests.conftest import running

@@ -10,8 +10,8 @@ from sqlalchemy import Engine, select, text
 from sqlmodel import col
 
 from app.db import for_writing
-from app.loading.identity import merge_entities, rename_entity
 from app.loading.load import withdraw_source
+from app.loading.merging import merge_entities, rename_entity
 from app.loading.problems import RefusedError
 from app.projection import rebuild
 from app.tables.evidence import Revision

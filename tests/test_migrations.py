@@ -12,8 +12,8 @@ from sqlmodel import SQLModel
 
 import app.tables  # noqa: F401  (declares the tables)
 from app.db import for_writing, make_engine
-from app.loading.identity import merge_entities
 from app.loading.load import withdraw_source
+from app.loading.merging import merge_entities
 from app.migrate import alembic_config, is_current, newest, upgrade
 from tests.conftest import only_seeded_sqlite
 from tests.makers import ROOT, SEED

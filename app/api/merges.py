@@ -13,7 +13,7 @@ from app.documents.time import Change
 from app.http import parameters
 from app.http.problems import ProblemError, body_detail, invalid
 from app.http.writing import IDEMPOTENCY_KEY, IF_MATCH, Write, written
-from app.loading.identity import merge_entities, rename_entity
+from app.loading.merging import merge_entities, rename_entity
 from app.loading.problems import RefusedError
 from app.vocabulary import PLURALS, Kind
 

@@ -10,9 +10,9 @@ from pydantic import create_model
 
 from app.api import linked, lists, merges, writes
 from app.api.answers import finished
-from app.api.exports import answer_lines
 from app.api.facets import RecordPage, facets_of
 from app.api.facts import FACT_FILTERS, FactPage, fact_query
+from app.api.lines import answer_lines
 from app.documents.records import DOCUMENTS
 from app.documents.time import Change
 from app.http import cursors, formats, moved, parameters

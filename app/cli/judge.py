@@ -26,7 +26,7 @@ def merge(
     reason: Annotated[str, typer.Option(help="Why, for the history.")],
 ) -> None:
     """Make one of two entities that are the same: its claims count for the other, and its address leads there."""
-    from app.loading.identity import merge_entities
+    from app.loading.merging import merge_entities
 
     settings = get_settings()
     with judging(settings) as connection:
@@ -40,7 +40,7 @@ def rename(
     reason: Annotated[str, typer.Option(help="Why, for the history.")],
 ) -> None:
     """Give an entity another slug; its old address leads to the new one."""
-    from app.loading.identity import rename_entity
+    from app.loading.merging import rename_entity
 
     settings = get_settings()
     with judging(settings) as connection:

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, Table, func, literal, select
 from sqlmodel import SQLModel, col
 
 from app.importing.records import Key, Statement
-from app.loading.holders import IDENTIFIERS
+from app.loading.identifiers import IDENTIFIERS
 from app.loading.preparing import Batch, Prepared, Ready, said
 from app.passages import fold
 from app.projection.ids import Ids

@@ -16,7 +16,7 @@ from app.importing import DATASETS
 from app.importing.files import File, sha256_of
 from app.importing.records import IN_PASSING, FormatError, Unreadable
 from app.loading.bulk import Writer
-from app.loading.holders import IDENTIFIERS
+from app.loading.identifiers import IDENTIFIERS
 from app.loading.identifying import Identified, identify
 from app.loading.preparing import Batch, batches
 from app.loading.revisions import next_moment, tick

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from app import edtf
-from app.loading import lines
+from app.loading import yaml_lines
 from app.loading.problems import Problem
 
 ARTICLE, CLAIMS = "article.txt", "claims.yaml"
@@ -66,7 +66,7 @@ def split_header(article: str) -> tuple[str, SeedSource]:
 
 
 def described(
-    header: SeedSource, told: SeedSource, line_of: dict[lines.Path, int], problems: list[Problem]
+    header: SeedSource, told: SeedSource, line_of: dict[yaml_lines.Path, int], problems: list[Problem]
 ) -> SeedSource:
     """Header and file together; they may complete but not contradict each other, and must be what they say they are."""
     found: dict[str, str | None] = {}

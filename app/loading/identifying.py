@@ -14,7 +14,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from app.loading.holders import new_groups, rank_of
+from app.loading.identifiers import new_groups, rank_of
 from app.loading.revisions import chained, next_moment
 from app.loading.rows import batches
 from app.projection.ids import Ids

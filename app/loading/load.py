@@ -10,8 +10,8 @@ from sqlmodel import col
 from app.loading.corrections import Reverified, orphans, reverified
 from app.loading.fitting import ReadyClaim, fact_of
 from app.loading.gate import NAMES, Gate, Step, no_step
-from app.loading.identity import stand_for
 from app.loading.matching import Alike, Same, alike, match
+from app.loading.merging import stand_for
 from app.loading.notes import noted
 from app.loading.problems import Problem, RefusedError
 from app.loading.revisions import checked_reason, next_moment, tick

@@ -10,7 +10,7 @@ from sqlmodel import col
 
 from app.loading.fitting import kind_of
 from app.loading.header import CLAIMS
-from app.loading.holders import holding, rank_of
+from app.loading.identifiers import holding, rank_of
 from app.loading.notes import identifiers_of
 from app.loading.problems import Problem
 from app.loading.rows import batches

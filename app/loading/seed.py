@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, StringConstraints, TypeAdapter, ValidationError
 
-from app.loading import lines
+from app.loading import yaml_lines
 from app.loading.header import ARTICLE, CLAIMS, SeedSource, Strict, Words, described, split_header
 from app.loading.problems import Problem, RefusedError
 from app.passages import PassageError, normalise
@@ -161,20 +161,20 @@ def read_folder(folder: Path) -> Seed:
 def parse(slug: str, article: str, claims: str) -> Seed:
     """A seed from the contents of its two files. Raises RefusedError naming file and line of each problem."""
     try:
-        return _parsed(slug, article, *lines.read(claims))
-    except lines.LinesError as error:
+        return _parsed(slug, article, *yaml_lines.read(claims))
+    except yaml_lines.LinesError as error:
         raise RefusedError([Problem(CLAIMS, error.line, "", str(error))]) from error
 
 
 def parse_json(slug: str, article: str, claims: Any) -> Seed:
     """A seed from an article and the content of claims.yaml as JSON. Raises RefusedError, which names no lines."""
     try:
-        return _parsed(slug, article, claims, lines.of_json(claims))
-    except lines.LinesError as error:
+        return _parsed(slug, article, claims, yaml_lines.of_json(claims))
+    except yaml_lines.LinesError as error:
         raise RefusedError([Problem(CLAIMS, error.line, "", str(error))]) from error
 
 
-def _parsed(slug: str, article: str, data: Any, line_of: dict[lines.Path, int]) -> Seed:
+def _parsed(slug: str, article: str, data: Any, line_of: dict[yaml_lines.Path, int]) -> Seed:
     if slug in _TAKEN:
         raise RefusedError([Problem(ARTICLE, 0, "", f"'{slug}' is an address of the API; call the source otherwise")])
     try:
@@ -201,7 +201,7 @@ def _parsed(slug: str, article: str, data: Any, line_of: dict[lines.Path, int]) 
     )
 
 
-def _unreviewed(file: ClaimsFile, line_of: dict[lines.Path, int]) -> Problem | None:
+def _unreviewed(file: ClaimsFile, line_of: dict[yaml_lines.Path, int]) -> Problem | None:
     """What keeps a file from being loaded that a program has drafted: that nobody says to have read it."""
     if file.status == "draft":
         message = (
@@ -220,7 +220,7 @@ def _each(
     form: TypeAdapter[Any],
     items: list[Any],
     data: Any,
-    line_of: dict[lines.Path, int],
+    line_of: dict[yaml_lines.Path, int],
     problems: list[Problem],
 ) -> dict[int, Any]:
     """Those items of a list that are well formed, by index; what is wrong with the others is added to `problems`."""
@@ -259,11 +259,13 @@ def _read(path: Path) -> str | Problem:
         return Problem(path.name, 0, "", str(error))
 
 
-def _problems(error: ValidationError, within: lines.Path, data: Any, line_of: dict[lines.Path, int]) -> list[Problem]:
+def _problems(
+    error: ValidationError, within: yaml_lines.Path, data: Any, line_of: dict[yaml_lines.Path, int]
+) -> list[Problem]:
     return [_problem(detail, within, data, line_of) for detail in error.errors(include_url=False)]
 
 
-def _problem(detail: Any, within: lines.Path, data: Any, line_of: dict[lines.Path, int]) -> Problem:
+def _problem(detail: Any, within: yaml_lines.Path, data: Any, line_of: dict[yaml_lines.Path, int]) -> Problem:
     """One of Pydantic's errors in our words, at the line of the value or of what should contain it."""
     path: tuple[Any, ...] = (*within, *detail["loc"])
     if within[:1] == ("entities",) and isinstance(data["entities"][within[1]], str):

@@ -8,9 +8,9 @@ from sqlalchemy import Connection, Row, and_, func, or_, select, update
 from sqlmodel import col
 
 from app.loading.header import CLAIMS
-from app.loading.holders import holding
-from app.loading.identity import settle
+from app.loading.identifiers import holding
 from app.loading.load import spoken_of_by
+from app.loading.merging import settle
 from app.loading.problems import Problem, RefusedError
 from app.loading.revisions import checked_reason, next_moment, tick
 from app.loading.rows import batches

@@ -18,7 +18,7 @@ from app.drafting import Draft, draft
 from app.drafting.dated import told_in
 from app.drafting.names import acronyms_in
 from app.drafting.writing import scalar, written
-from app.loading import lines
+from app.loading import yaml_lines
 from app.loading.problems import RefusedError
 from app.loading.seed import parse
 from tests.conftest import Serving, only_sqlite
@@ -322,7 +322,7 @@ def test_any_text_becomes_a_draft(base: Engine, text: str) -> None:
 
 @given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")))
 def test_a_value_is_read_as_it_was(text: str) -> None:
-    data, _ = lines.read(f"value: {scalar(text)}")
+    data, _ = yaml_lines.read(f"value: {scalar(text)}")
     assert data == {"value": text}
 
 

@@ -12,8 +12,8 @@ from playwright.sync_api import Browser, Page, Route, expect
 from app.db import for_writing, make_engine
 from app.importing import by_dataset
 from app.loading.datasets import import_files
-from app.loading.identity import rename_entity
 from app.loading.load import withdraw_source
+from app.loading.merging import rename_entity
 from tests.conftest import running
 from tests.explorer.conftest import PICTURES, at, window
 from tests.importing.makers import a_file, imdb_titles

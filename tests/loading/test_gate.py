@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine, select
 
-from app.loading import dates, lines
+from app.loading import dates, yaml_lines
 from app.loading.problems import RefusedError
 from app.loading.seed import read_folder
 from app.tables.evidence import Source
@@ -432,8 +432,8 @@ def test_a_slip_in_the_form_hides_nothing_else(engine: Engine, tmp_path: Path) -
 
 @given(st.text(max_size=200))
 def test_any_text_is_yaml_or_a_named_line(content: str) -> None:
-    with suppress(lines.LinesError):
-        data, line_of = lines.read(content)
+    with suppress(yaml_lines.LinesError):
+        data, line_of = yaml_lines.read(content)
         assert data is None or line_of[()] >= 1
 
 
