@@ -46,5 +46,5 @@ def list_calendar(connection: Connection, query: CalendarQuery) -> tuple[list[Ca
     ids = [row.subject_id for row in rows]
     documents = select(col(Event.id), col(Event.document)).where(col(Event.id).in_(ids))
     records = {row.id: json.loads(row.document) for row in connection.execute(documents)}
-    facts = {one.fact.id: one.fact for one in facts_by_id(connection, [row.fact_id for row in rows])}
+    facts = facts_by_id(connection, [row.fact_id for row in rows])
     return [CalendarEvent(records[row.subject_id], facts[row.fact_id]) for row in rows], page.after is not None

@@ -155,7 +155,7 @@ def _meets(qualifiers: Mapping[str, str | Entity], row: Any, only: Iterable[str]
 
 
 def _documents(connection: Connection, ids: Sequence[str]) -> list[FactDocument]:
-    return [one.fact for one in facts_by_id(connection, ids[:_SHOWN])]
+    return list(facts_by_id(connection, ids[:_SHOWN]).values())
 
 
 def _explain(

@@ -203,7 +203,7 @@ def _kinds(prop: Property, role: Role) -> tuple[Kind, ...]:
 
 def _described(connection: Connection, rows: Sequence[tuple[_Group, Any]]) -> list[documents.Connection]:
     refs = refs_of(connection, {row.other_id for _, row in rows})
-    facts = {one.fact.id: one.fact for one in facts_by_id(connection, list({row.fact for _, row in rows}))}
+    facts = facts_by_id(connection, {row.fact for _, row in rows})
     results = []
     for group, row in rows:
         fact = facts[row.fact]

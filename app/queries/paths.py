@@ -130,7 +130,7 @@ def _chain(connection: Connection, start_id: int, end_id: int, onward: Mapping[i
         chain.append(_first(connection, set(onward[chain[-1]])))
     links = [_link_between(connection, here, there) for here, there in pairwise(chain)]
     refs = refs_of(connection, chain)
-    facts = {one.fact.id: one.fact for one in facts_by_id(connection, [link.fact for link in links])}
+    facts = facts_by_id(connection, [link.fact for link in links])
     return [
         PathStep.model_validate(
             {

@@ -96,7 +96,7 @@ def annotate(connection: Connection, row: Any) -> AnnotatedDocument:
     # A data set has no words, and very many claims.
     cited = connection.execute(query).all() if row.text else []
     quoted = [one for one in cited if one.role == "quote"]
-    facts = {one.fact.id: one.fact for one in facts_by_id(connection, list({one.fact_id for one in quoted}))}
+    facts = facts_by_id(connection, {one.fact_id for one in quoted})
     spoken = {one for row in cited for one in (row.subject_id, row.object_id, row.character_id) if one}
     names = _names(connection, row.id, spoken) if row.text else ()
     mentions = _mentions(row.text, names, refs_of(connection, spoken))

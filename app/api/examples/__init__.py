@@ -8,7 +8,7 @@ body and headers where it has such. The rest of the file is what a server with t
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
@@ -58,31 +58,6 @@ def answers_of(operation: Mapping[str, Any]) -> dict[str, Any]:
     responses = operation["responses"]
     found: dict[str, Any] = responses.get("201") or responses["200"]
     return found
-
-
-def mistakes(call: Call, operation: Mapping[str, Any]) -> dict[str, Call]:
-    """By status, the same call with a slip of the pen in it: for 404 in what is asked for, for 422 in the query."""
-    found = {"422": replace(call, query=_mistyped(call.query, operation))}
-    if call.in_path:
-        name, value = [*call.in_path.items()][-1]
-        found["404"] = replace(call, in_path={**call.in_path, name: value[:-1] or f"{value}0"})
-    elif "404" in operation["responses"]:
-        *others, (name, value) = call.query
-        found["404"] = replace(call, in_path={}, query=(*others, (name, value[:-1])))
-    return found
-
-
-def _mistyped(query: tuple[tuple[str, str], ...], operation: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
-    """The query with a letter missing in one of the values that there is a list of, or else in a name."""
-    asked = [one for one in operation.get("parameters", ()) if one["in"] == "query"]
-    for parameter in asked:
-        schema = parameter["schema"].get("items", parameter["schema"])
-        if allowed := schema.get("enum"):
-            name, value = parameter["name"], allowed[-1][:-1]
-            return (*(pair for pair in query if pair[0] != name), (name, value))
-    if asked:
-        return (*query, (asked[0]["name"][:-1], "1"))
-    return (*query, ("verbose", "true"))
 
 
 def place(template: str, operation: dict[str, Any]) -> None:

@@ -44,8 +44,7 @@ class EntityFact:
 
 def get_fact(connection: Connection, asked: str, at: datetime | None = None) -> FactDocument | None:
     """The fact of that id, if a current claim states it, or stated it at a moment."""
-    found = facts_by_id(connection, [asked], at)
-    return found[0].fact if found else None
+    return facts_by_id(connection, [asked], at).get(asked)
 
 
 def is_stated(connection: Connection, asked: str) -> bool:
@@ -77,11 +76,15 @@ def facts_of(connection: Connection, ids: Iterable[int], roles: Iterable[Role] =
     for role in roles:
         for row in connection.execute(_stated_of(role), {"family": list(family)}):
             claims[row.fact_id] = min(row.id, claims.get(row.fact_id, row.id))
-    return facts_by_id(connection, sorted(claims, key=claims.__getitem__))
+    return _entity_facts(connection, sorted(claims, key=claims.__getitem__), None)
 
 
-def facts_by_id(connection: Connection, fact_ids: Sequence[str], at: datetime | None = None) -> list[EntityFact]:
+def facts_by_id(connection: Connection, fact_ids: Iterable[str], at: datetime | None = None) -> dict[str, FactDocument]:
     """The facts with these ids, in their order, now or as they were at a moment; what no claim states is left out."""
+    return {one.fact.id: one.fact for one in _entity_facts(connection, list(dict.fromkeys(fact_ids)), at)}
+
+
+def _entity_facts(connection: Connection, fact_ids: Sequence[str], at: datetime | None) -> list[EntityFact]:
     claims: dict[str, list[Any]] = {}
     for row in connection.execute(_stating(at), {"stating": list(stated_as(connection, fact_ids, at))}):
         claims.setdefault(row.fact_id, []).append(row)

@@ -77,7 +77,7 @@ def list_facts(connection: Connection, query: FactQuery) -> tuple[int, list[Fact
         page = [(row.fact_id, row.first) for row in rows]
     if page:
         ends.keep(query.offset + len(page), page[-1][1])
-    return count, [one.fact for one in facts_by_id(connection, [told for told, _ in page], query.known_at)]
+    return count, list(facts_by_id(connection, [told for told, _ in page], query.known_at).values())
 
 
 class _Ends:

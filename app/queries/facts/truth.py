@@ -1,7 +1,7 @@
 """Where sources disagree, and where what happened disagrees with what was planned."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,7 +38,7 @@ def list_disputes(connection: Connection, query: TruthQuery) -> tuple[int, list[
     """(how many disputes match, those of the page by kind, slug and property)."""
     count, rows = _page(connection, Dispute, query, ("sides",))
     told = [json.loads(row.sides) for row in rows]
-    facts = _facts(connection, (one for sides in told for side in sides for one in side["facts"]))
+    facts = facts_by_id(connection, (one for sides in told for side in sides for one in side["facts"]))
     return count, [_dispute(row, sides, facts) for row, sides in zip(rows, told, strict=True)]
 
 
@@ -46,7 +46,7 @@ def list_slips(connection: Connection, query: TruthQuery) -> tuple[int, list[Sli
     """(how many slips match, those of the page by kind, slug and property, or by how far it slipped)."""
     count, rows = _page(connection, Slip, query, ("planned", "happened"))
     plans = [json.loads(row.planned) for row in rows]
-    facts = _facts(connection, [*(one for ids in plans for one in ids), *(row.happened for row in rows)])
+    facts = facts_by_id(connection, [*(one for ids in plans for one in ids), *(row.happened for row in rows)])
     return count, [_slip(row, ids, facts) for row, ids in zip(rows, plans, strict=True)]
 
 
@@ -89,10 +89,6 @@ def _taken_part_in(table: type[Any], sources: Sequence[str], holding: Sequence[s
         )
     )
     return tuple_(col(table.subject_id), col(table.property)).in_(stated)
-
-
-def _facts(connection: Connection, ids: Iterable[str]) -> dict[str, FactDocument]:
-    return {one.fact.id: one.fact for one in facts_by_id(connection, list(dict.fromkeys(ids)))}
 
 
 def _dispute(row: Any, sides: Sequence[Any], facts: dict[str, FactDocument]) -> DisputeDocument:
