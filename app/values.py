@@ -64,7 +64,7 @@ def check_identifier(kind: Kind, value: str) -> None:
         )
 
 
-def to_json(value_type: ValueType, value: str) -> str | dict[str, Any]:
+def to_json(value_type: ValueType | None, value: str) -> str | dict[str, Any]:
     """A canonical value as JSON shows it: a quantity as {"amount", "unit"}, everything else as its text."""
     if value_type != "quantity":
         return value

@@ -83,6 +83,8 @@ def load_each(engine: "Engine", folders: Sequence[Path], settings: "Settings", *
             return error
         for line in told(report):
             typer.echo(printable(line))
+        if not report.is_unchanged:
+            typer.echo(f"  took       {report.seconds:.2f} s")
         return None
 
     refused = _in_turns(folders, attempt)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from app.drafting import NAMES_AND_DATES, Draft
 from app.drafting.dated import Told
 from app.drafting.proposals import Proposal, entities_of
-from app.loading.seed import Quote, SeedClaim
+from app.loading.seed import Quote
 
 _WIDTH = 116
 _LONGEST = 400
@@ -129,7 +129,7 @@ def _claim(proposal: Proposal) -> Iterator[str]:
         yield f"  # {_shown(proposal.by)}"
     yield f"  - subject: {claim.subject}"
     yield f"    property: {claim.property}"
-    yield f"    object: {claim.object}" if claim.object else f"    value: {_value(claim)}"
+    yield f"    object: {claim.object}" if claim.object else f"    value: {scalar(claim.value or '')}"
     if claim.qualifiers:
         yield "    qualifiers:"
         yield from (f"      {name}: {scalar(told)}" for name, told in claim.qualifiers.items())
@@ -143,10 +143,6 @@ def _claim(proposal: Proposal) -> Iterator[str]:
         yield f"    phrase: {scalar(claim.phrase)}"
     if claim.attributed_to:
         yield f"    attributed_to: {scalar(claim.attributed_to)}"
-
-
-def _value(claim: SeedClaim) -> str:
-    return scalar(claim.value or "")
 
 
 def _quotes(key: str, quotes: Sequence[Quote]) -> Iterator[str]:

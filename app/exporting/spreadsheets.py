@@ -94,9 +94,9 @@ def _description(connection: Connection) -> dict[str, Any]:
 def _field(model: type[BaseModel] | None, column: str) -> dict[str, str]:
     """A column (Table Schema 2.0). What is of several types, or a list, stands there as text."""
     known = model.model_fields.get(column) if model else None
-    types = {"string"} if known is None else {_type(one) for one in _parts(known.annotation)}
+    found = {"string"} if known is None else {_type(one) for one in _parts(known.annotation)}
     described = {"description": known.description} if known and known.description else {}
-    return {"name": column, "type": types.pop() if len(types) == 1 else "string", **described}
+    return {"name": column, "type": found.pop() if len(found) == 1 else "string", **described}
 
 
 def _parts(annotation: Any) -> list[Any]:

@@ -38,7 +38,6 @@ def told(report: LoadReport) -> Iterator[str]:
     yield f"  sentences  {report.sentences_with_facts} with facts, {len(silent)} without"
     for sentence in silent:
         yield f"             - {_cut(sentence)}"
-    yield f"  took       {report.seconds:.2f} s"
 
 
 def refused(folder: Path, error: RefusedError) -> Iterator[str]:

@@ -170,7 +170,7 @@ def _documents(connection: Connection, related: Mapping[str, Sequence[_Related]]
         says = one.fact.says
         value: Any = refs.get(says.object_id or 0)
         if value is None:
-            value = to_json(PROPERTIES[says.property].value_type or "text", says.value or "")
+            value = to_json(PROPERTIES[says.property].value_type, says.value or "")
         return RelatedFact(
             relation=one.relation, id=says.fact_id, url=f"/facts/{says.fact_id}" if one.sources else None,
             value=value,

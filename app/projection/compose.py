@@ -199,7 +199,7 @@ def _shape(prop: Property, kind: Kind, fact: Fact, refs: Mapping[int, Ref]) -> A
     value = said.value or ""
     if prop.name == "duration" and kind == "film":
         return _number(minutes(value))
-    return to_json(prop.value_type or "text", value)
+    return to_json(prop.value_type, value)
 
 
 def _with_characters(parts: Sequence[Ref | Any]) -> list[Any]:

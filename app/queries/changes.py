@@ -248,4 +248,4 @@ def _qualifiers(row: Any, refs: Mapping[int, Ref]) -> dict[str, Any]:
 def _value(row: Any, refs: Mapping[int, Ref]) -> Any:
     if row.object_id:
         return refs[row.object_id]
-    return to_json(PROPERTIES[row.property].value_type or "text", row.value)
+    return to_json(PROPERTIES[row.property].value_type, row.value)

@@ -77,7 +77,7 @@ def check(connection: Connection, claim: AskedClaim) -> CheckDocument:
 def _shown_value(claim: AskedClaim) -> Any:
     if claim.object:
         return claim.object.ref
-    return to_json(claim.property.value_type or "text", claim.value or "")
+    return to_json(claim.property.value_type, claim.value or "")
 
 
 def _facts_on(connection: Connection, claim: AskedClaim) -> list[Any]:

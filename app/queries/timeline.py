@@ -168,7 +168,7 @@ def _entry(row: Any, refs: dict[int, Ref]) -> TimelineEntry:
     told, prop, record = edtf.parse(row.edtf), PROPERTIES[row.property], refs[row.subject_id]
     value: Any = refs[row.object_id] if row.object_id else None
     if row.value is not None:
-        value = to_json(prop.value_type or "text", row.value)
+        value = to_json(prop.value_type, row.value)
     return TimelineEntry(
         date=row.edtf, earliest=iso_day(told.span[0]), latest=iso_day(told.span[1]), precision=told.precision,
         approximate=told.approximate, uncertain=told.uncertain, label=in_words(row.edtf),

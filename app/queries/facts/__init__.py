@@ -146,7 +146,7 @@ def _fact(claims: Sequence[Any], beside: _Beside) -> EntityFact:
     qualifiers: dict[str, Any] = json.loads(first.qualifiers)
     if first.character_id:
         qualifiers["character"] = refs[first.character_id]
-    literal = to_json(prop.value_type or "text", first.value) if first.value is not None else None
+    literal = to_json(prop.value_type, first.value) if first.value is not None else None
     fact = FactDocument.model_validate(
         {
             "id": first.fact_id, "url": f"/facts/{first.fact_id}", "subject": refs[first.subject_id],
