@@ -47,10 +47,10 @@ from app.http.bearers import Lookups
 from app.http.compressing import Compressed
 from app.http.edge import EXPOSED, Edge
 from app.http.foreign import Explained
-from app.http.line import Line
 from app.http.metrics import Metrics
 from app.http.reach import Reach
 from app.http.read import NotModifiedError
+from app.http.turns import Line
 from app.http.writing import Desk
 from app.preview.trials import Trials
 from app.server.cache import Cache

@@ -2,7 +2,7 @@
 
 A request that was not answered below the framework (`app.server`) passes these, and each of them may answer it:
 
-- The `line` tells whose turn it is.
+- `turns`: who is answered when, and who waits.
 - `edge`: the layer around the framework, with `proxies`, `metrics` and `logged`. Within it is `compressing`.
 - `bodies` and `bearers`: the routes of what takes a body, or a token.
 - `read` and `writing`: what an endpoint is given, a transaction and the ways to answer. It takes `parameters`, of

@@ -21,10 +21,10 @@ from app.budget import Budget, GoneError, SpentError
 from app.db import POOL_SIZE
 from app.documents.evidence import Document
 from app.http import caching, formats, names, parameters
-from app.http.line import Line
 from app.http.parameters import Parameters, Values
 from app.http.problems import BrokenOffError, ProblemError, invalid
 from app.http.reach import reason_of
+from app.http.turns import Line
 from app.prepared import State
 from app.queries.status import state_kept
 

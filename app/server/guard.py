@@ -6,8 +6,8 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from app.http.line import Line
 from app.http.metrics import Metrics
+from app.http.turns import Line
 
 if TYPE_CHECKING:
     from app.server.guarded import Guarded

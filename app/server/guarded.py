@@ -10,9 +10,9 @@ from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from app.http.edge import target_of
-from app.http.line import Turn, busy
 from app.http.logged import note_sent
 from app.http.problems import ProblemError
+from app.http.turns import Turn, busy
 from app.server.bare import written
 from app.server.guard import Guard
 from app.server.hosts import for_one_host
