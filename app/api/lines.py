@@ -35,8 +35,8 @@ def answer_lines(read: Read, kind: Kind, values: parameters.Values, query: ListQ
     head, line = _csv(kind, shape) if form == "csv" else ("", "{}\n".format)
     media_type = f"{MEDIA_TYPES[form]}; charset=utf-8" if form == "csv" else MEDIA_TYPES[form]
     if any(name in values for name in PAGING):
-        records, _ = next_batch(read.connection, kind, query)
-        return read.answer(head + "".join(map(line, finished(read.connection, kind, records, shape))), media_type)
+        page = next_batch(read.connection, kind, query)
+        return read.answer(head + "".join(map(line, finished(read.connection, kind, page.rows, shape))), media_type)
     batches = _batches(read, kind, replace(query, limit=_BATCH), shape)
     # The first is made before the answer begins: what takes too long, or cannot be read, is said as a problem.
     begun = head + "".join(map(line, next(batches)))
@@ -54,12 +54,12 @@ def _batches(read: Read, kind: Kind, query: ListQuery, shape: Shape) -> Iterator
 
     All are of one revision: when the data changes in the middle, the answer breaks off rather than mix two states.
     """
-    records, place = next_batch(read.connection, kind, query)
-    yield finished(read.connection, kind, records, shape)
-    while place is not None:
+    page = next_batch(read.connection, kind, query)
+    yield finished(read.connection, kind, page.rows, shape)
+    while page.after is not None:
         with reading(read.request, read.connection.engine) as connection:
             if state_of(connection).revision != read.revision:
                 raise BrokenOffError(f"the data changed while the list of revision {read.revision} was being sent")
-            records, place = next_batch(connection, kind, replace(query, place=place, offset=0))
-            answers = finished(connection, kind, records, shape)
+            page = next_batch(connection, kind, replace(query, place=page.after, offset=0))
+            answers = finished(connection, kind, page.rows, shape)
         yield answers

@@ -93,7 +93,7 @@ def _endpoints(document: dict[str, Any], read: Read) -> Iterator[str]:
 def _examples(read: Read) -> Iterator[str]:
     """The first record of each kind that there is, as Markdown with its receipts."""
     for kind in KINDS:
-        for record in next_batch(read.connection, kind, ListQuery(limit=1))[0]:
+        for record in next_batch(read.connection, kind, ListQuery(limit=1)).rows:
             url = read.absolute(json.loads(record.document)["url"])
             yield _line(f"One {kind}", f"{url}?format=md", "with the sentences that say it.")
 

@@ -28,13 +28,14 @@ class Batch:
 def batches(connection: Connection) -> Iterator[Batch]:
     """Every record with its facts, kind after kind, by slug. `connection` is in a read transaction."""
     for kind in KINDS:
-        query, place = ListQuery(ordering=((fields_of(kind)["slug"], False),), limit=_BATCH), None
+        query = ListQuery(ordering=((fields_of(kind)["slug"], False),), limit=_BATCH)
         while True:
-            records, place = next_batch(connection, kind, replace(query, place=place))
-            told = facts_of(connection, [one.id for one in records], ["subject"])
-            yield Batch(kind, records, [one.fact for one in told])
-            if place is None:
+            page = next_batch(connection, kind, query)
+            told = facts_of(connection, [one.id for one in page.rows], ["subject"])
+            yield Batch(kind, page.rows, [one.fact for one in told])
+            if page.after is None:
                 break
+            query = replace(query, place=page.after)
 
 
 def every_source(connection: Connection) -> Iterator[SourceDocument]:

@@ -44,7 +44,7 @@ def list_records(connection: Connection, kind: Kind, query: ListQuery) -> tuple[
             page = _cut_listing(connection, kind, query, found)
         else:
             page = _cut(connection, kind, query, conditions_of(connection, kind, query))
-    return count, replace(page, rows=_stored(page))
+    return count, _stored(page)
 
 
 def end_of(place: Place | None, limit: int, offset: int) -> int:
@@ -88,10 +88,9 @@ def _cut_listing(connection: Connection, kind: Kind, query: ListQuery, listing: 
     return Cut(rows, query.offset if query.place is None else start, after, before)
 
 
-def next_batch(connection: Connection, kind: Kind, query: ListQuery) -> tuple[list[StoredRecord], Place | None]:
-    """(the records of a page that nobody counts, the place at which the next one begins: None after the last)."""
-    page = _cut(connection, kind, query, conditions_of(connection, kind, query))
-    return _stored(page), page.after
+def next_batch(connection: Connection, kind: Kind, query: ListQuery) -> Cut[StoredRecord]:
+    """A page of records that nobody counts."""
+    return _stored(_cut(connection, kind, query, conditions_of(connection, kind, query)))
 
 
 def conditions_of(connection: Connection, kind: Kind, query: ListQuery) -> list[ColumnElement[bool]]:
@@ -128,8 +127,8 @@ def _whole(connection: Connection, order: Sequence[Sort], place: Place | None) -
     return place if row is None else replace(place, values=tuple(row))
 
 
-def _stored(page: Cut[Any]) -> list[StoredRecord]:
-    return [StoredRecord(row.id, row.document) for row in page.rows]
+def _stored(page: Cut[Any]) -> Cut[StoredRecord]:
+    return replace(page, rows=[StoredRecord(row.id, row.document) for row in page.rows])
 
 
 def _names(sorts: int) -> list[str]:
