@@ -99,7 +99,7 @@ def cut_at(
 
 
 def cut_of(
-    found: list[Any], values_of: Callable[[Any], Any], *, place: Place | None, limit: int, rank: int = 0
+    found: list[Any], values_of: Callable[[Any], Any], *, place: Place | None, limit: int, rank: int
 ) -> Cut[Any]:
     """The page of the rows at a place, of which one more than `limit` was looked for; `rank` rows are before it."""
     is_backwards, has_more = place is not None and place.is_before, len(found) > limit

@@ -18,12 +18,12 @@ from app.vocabulary import IDENTIFIER_URLS, NAMING, PROPERTIES, Kind, Property, 
 _FICTION = "A fictional character: what is said here is true only in the story."
 
 
-def record(document: Mapping[str, Any], absolute: Absolute, statements: Iterable[Statement] = ()) -> Node:
+def record(document: Mapping[str, Any], absolute: Absolute, statements: Iterable[Statement]) -> Node:
     """A record as a JSON-LD document. `statements` are those of other records that it shows, none of them planned."""
     return {"@context": context(absolute), **node(document, absolute, statements)}
 
 
-def node(document: Mapping[str, Any], absolute: Absolute, statements: Iterable[Statement] = ()) -> Node:
+def node(document: Mapping[str, Any], absolute: Absolute, statements: Iterable[Statement]) -> Node:
     """A record as JSON-LD without its context, for a document of several."""
     unsure = {*document["planned"], *document["disputed"]}
     found = _named(document, absolute)

@@ -31,7 +31,7 @@ _REVISION = (
 )  # fmt: skip
 
 
-def seal(before: str, revision: Mapping[str, Any], written: str = "") -> str:
+def seal(before: str, revision: Mapping[str, Any], written: str) -> str:
     """The seal of a revision, from that of the one before ("" for the first) and the hash of what it wrote."""
     told = [[before, written, *(revision.get(name) for name in _REVISION)]]
     return _hash(told)
