@@ -18,7 +18,7 @@ from app.passages import fold
 from app.vocabulary import HAPPENED, IDENTIFIER_FORMS, QUALIFIERS, Kind, Property, ValueType
 
 # Of more digits no float holds a number, and no JSON that everybody reads.
-_QUANTITY = re.compile(r"(?P<amount>[-+]?[0-9]{1,30}(?:\.[0-9]{1,30})?) (?P<unit>[^\W\d_][\w ./-]{0,40})")
+_QUANTITY = re.compile(r"(?P<amount>[-+]?[0-9]{1,300}(?:\.[0-9]{1,300})?) (?P<unit>[^\W\d_][\w ./-]{0,40})")
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9_-]{0,30}:\S{1,200}")
 _LONGEST_TEXT = 2000
 _written = json.JSONEncoder(ensure_ascii=False).encode
