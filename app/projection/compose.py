@@ -54,7 +54,7 @@ def choose(kind: Kind, facts: Iterable[Fact]) -> Shown:
                 ]
             candidates = [best]
         chosen.facts[name] = candidates
-        if candidates[0].says.modality == "planned" and name not in NAMING:
+        if candidates[0].says.modality == "planned" and name not in NAMES:
             chosen.planned.append(prop.field_of(kind))
     return chosen
 

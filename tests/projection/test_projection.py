@@ -171,6 +171,18 @@ def test_a_key_is_planned_where_neither_the_record_nor_another_says_that_it_happ
     assert [slug for slug, one in sorted(found.items()) if one["planned"]] == ["gamma"]
 
 
+def test_what_is_to_describe_a_plan_is_planned_and_what_it_is_called_is_not(engine: Engine, tmp_path: Path) -> None:
+    line = "The Walk is to be the first walk of an actor."
+    claims = [
+        a_claim("event/walk", "name", "The Walk", quote=line, modality="planned"),
+        a_claim("event/walk", "description", "the first walk of an actor", quote=line, modality="planned"),
+    ]
+    load(engine, a_folder(tmp_path, "gazette", line, claims))
+    (walk,) = documents(engine).values()
+    assert (walk["name"], walk["description"]) == ("The Walk", "the first walk of an actor")
+    assert (walk["planned"], walk["status"]) == (["description"], "planned")
+
+
 def test_a_value_that_a_later_source_displaces_leaves_the_record_that_it_pointed_to(
     engine: Engine, tmp_path: Path
 ) -> None:
