@@ -57,6 +57,9 @@ def raw(api: httpx.Client, request: bytes) -> bytes:
 
 def test_nothing_is_there(api: httpx.Client) -> None:
     assert "/nowhere" in problem(api.get("/nowhere"), 404, "not_found").detail
+    for path, meant in (("/film/the-challenge", "/films/the-challenge"), ("/Films", "/films"), ("/persons", "/people")):
+        is_told = problem(api.get(path), 404, "not_found").detail.endswith(f"Did you mean {meant}?")
+        assert is_told == (path != "/persons"), path
     assert problem(api.get("/films/the-challenge/facts/1"), 404, "not_found").errors == []
 
 

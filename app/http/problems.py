@@ -16,6 +16,7 @@ from starlette.routing import Match
 
 from app.documents.evidence import Document
 from app.logs import without_tokens
+from app.vocabulary import PLURALS
 
 MEDIA_TYPE = "application/problem+json"
 # As RFC 9110 names them, where versions of Python differ.
@@ -30,6 +31,8 @@ _METHODS = ("GET", "POST", "PATCH", "DELETE")
 _PASSING = ("40001", "40P01", "57P01", "57P02", "57P03")
 # What is sent back of a path that may have any length.
 _LONGEST_PATH = 500
+_LONGEST_NOUN = 40
+_NOUNS = (*PLURALS.values(), "facts", "sources")
 # So many mistakes of one request are told: a short one can have so many that to tell them all is an attack.
 MOST_TOLD = 20
 
@@ -235,10 +238,19 @@ def too_large(request: Request, largest: int) -> Response:
 
 def _explain(request: Request, error: HTTPException) -> str:
     if error.status_code == 404:
-        return f"There is nothing at {shorten(request.url.path)}. See / for what there is."
+        near = _path_meant(request.url.path)
+        hint = f"Did you mean {shorten(near)}?" if near else "See / for what there is."
+        return f"There is nothing at {shorten(request.url.path)}. {hint}"
     if error.status_code == 413:
         return "The body is larger than this server takes (FILMSPACE_MAX_BODY_BYTES). Send less at once."
     return str(error.detail)
+
+
+def _path_meant(path: str) -> str:
+    """The path with the noun that may have been meant by its first part, which is none; "" if there is none alike."""
+    first, slash, rest = path[1:].partition("/")
+    near = get_close_matches(first[:_LONGEST_NOUN].lower(), _NOUNS, n=1) if first not in _NOUNS else []
+    return f"/{near[0]}{slash}{rest}" if near else ""
 
 
 def _allowed_at(request: Request) -> str:
