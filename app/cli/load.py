@@ -135,13 +135,15 @@ def preview_each(
 
 def _in_turns(folders: Sequence[Path], attempt: Callable[[Path, str], _Why | None]) -> list[tuple[Path, _Why]]:
     """Try each, and then those that were refused again, for one may speak of what another names. Returns the last."""
-    refused = []
-    for number, folder in enumerate(folders, start=1):
-        if why := attempt(folder, f"{folder.name} ({number} of {len(folders)})"):
-            refused.append((folder, why))
-    if refused and len(refused) < len(folders):
-        return _in_turns([folder for folder, _ in refused], attempt)
-    return refused
+    waiting = folders
+    while True:
+        refused: list[tuple[Path, _Why]] = []
+        for number, folder in enumerate(waiting, start=1):
+            if why := attempt(folder, f"{folder.name} ({number} of {len(waiting)})"):
+                refused.append((folder, why))
+        if not refused or len(refused) == len(waiting):
+            return refused
+        waiting = [folder for folder, _ in refused]
 
 
 def _print_refusal(folder: Path, error: "RefusedError") -> None:
