@@ -97,6 +97,7 @@ def _part(connection: Connection, undone: Row[Revision], reason: str, actor: str
     old, into = _names(connection, [old_id, into_id])
     root_id = stands_for(connection, [old_id])[old_id]
     moving = members(connection, [root_id]) if is_rename else below(connection, [old_id], now)
+    # Now the later name stands for the earlier one: `Revision` has all four cases side by side.
     made = {"entity_id": into_id, "into_id": old_id} if is_rename else {"entity_id": old_id}
     tick(connection, "undo", now, actor, reason, undoes_id=undone.id, **made)
     settle(connection, moving, old_id, root_id)

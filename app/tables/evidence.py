@@ -152,10 +152,15 @@ class Citation(SQLModel, table=True):
 class Revision(SQLModel, table=True):
     """The clock of the data: each load, correction and judgement is one tick, and says what it did.
 
-    Loads and withdrawals are of a source; merges and renamings make the entity `entity_id` stand for `into_id`. What
-    takes one of them back (`undoes_id`) is of the same source, or makes an entity stand for itself, or after a
-    renaming the later name for the earlier one. So the last revision that moves an entity tells what it stands for:
-    `into_id`, or itself where that is null, or where it is the name that a renaming or an undoing gives.
+    Loads and withdrawals are of a source, and so is what takes one of them back (`undoes_id`). All others make the
+    entity `entity_id` stand for `into_id`, or for itself where that is null:
+
+        merging a into b          entity_id a, into_id b       a stands for b, whatever b stands for
+        renaming a to b           entity_id a, into_id b       a stands for b, and b for itself
+        taking back the merging   entity_id a, into_id null    a stands for itself
+        taking back the renaming  entity_id b, into_id a       b stands for a, and a for itself
+
+    So what an entity stands for is told by the last revision that has it in one of the two, but for mergings into it.
     `seal` is a hash of it, of what it wrote and of the seal before (`app.tables.seals`).
     """
 

@@ -1,8 +1,19 @@
 """Who stands for whom, since entities are merged and renamed while claims stay as they were made.
 
-Whatever finds claims by an entity asks `members` for all that it is known as; whatever shows an entity or a fact of a
-claim shows `canonical` of it, or its `fact_id`. Nothing else knows how that is stored. With a moment, each tells what
-was so then: `Entity` says how things stand, and the revisions how they stood.
+Whatever reads claims asks here, and nothing else knows how that is stored: `Entity` says how things stand, and the
+revisions how they stood at a moment. For example, c was merged into b, and then b into a:
+
+    what is asked of entities                    as things stand                     at a moment
+    whom does each stand for in the end?         stands_for  {c: a}                  stands_for(..., at)
+    what do claims call them?                    members  a's: {a: a, b: a, c: a}    members(..., at)
+    and what stands for one, wherever that is?   below(..., now)                     below  b's: {b: b, c: b}
+    whom did each stand for, and when?           histories  b's: [itself until then, a since]
+    which judgement moved each last?             last_judgements(..., now)           last_judgements
+
+    what is asked of a column, in SQL
+    whom does its entity stand for?              canonical
+    is its entity this one, or stands for it?    is_one_of
+    which fact does its claim state?             fact_id                             fact_id(at)
 """
 
 from collections import defaultdict
@@ -107,11 +118,11 @@ def _pointers(connection: Connection, ids: Collection[int], at: datetime) -> dic
 
 def histories(connection: Connection, ids: Collection[int]) -> dict[int, list[Span]]:
     """For each of these entities that ever stood for another, what it stood for over time."""
-    pointers = _all_pointers(connection, ids)
-    return {one: _spans(pointers, one, _ALWAYS, None) for one in ids if one in pointers}
+    pointers = _pointers_over_time(connection, ids)
+    return {one: _followed(pointers, one, _ALWAYS, None) for one in ids if one in pointers}
 
 
-def _all_pointers(connection: Connection, ids: Collection[int]) -> dict[int, list[Span]]:
+def _pointers_over_time(connection: Connection, ids: Collection[int]) -> dict[int, list[Span]]:
     """What judgements made each entity stand for over time, and each that it stood for; without those never moved."""
     found: dict[int, list[Span]] = {}
     asked = set(ids)
@@ -134,7 +145,7 @@ def _all_pointers(connection: Connection, ids: Collection[int]) -> dict[int, lis
     return found
 
 
-def _spans(pointers: dict[int, list[Span]], one: int, since: datetime, until: datetime | None) -> list[Span]:
+def _followed(pointers: dict[int, list[Span]], one: int, since: datetime, until: datetime | None) -> list[Span]:
     """What an entity stood for in the end, from one moment until another."""
     found: list[Span] = []
     for span in pointers.get(one, [Span(_ALWAYS, None, one)]):
@@ -142,7 +153,7 @@ def _spans(pointers: dict[int, list[Span]], one: int, since: datetime, until: da
         if last is not None and first >= last:
             continue
         is_itself = span.entity_id == one
-        found += [Span(first, last, one)] if is_itself else _spans(pointers, span.entity_id, first, last)
+        found += [Span(first, last, one)] if is_itself else _followed(pointers, span.entity_id, first, last)
     return found
 
 
