@@ -64,7 +64,7 @@ def project_many(
     writer, written, done, count = Writer(connection, sources), Ids(touched), 0, len(touched)
     with _indexed_after(connection, count, *RECORD_TABLES.values(), Stated):
         with _indexed_after(connection, count, Link, Dated):
-            for entries in beside.each(making.entries, map(writer.told, touched.batches(_BATCH))):
+            for entries in beside.each(making.entries, map(writer.for_entries, touched.batches(_BATCH))):
                 writer.write_entries(entries)
                 done += len(entries.ids)
                 step(done, 2 * count)
@@ -73,7 +73,7 @@ def project_many(
             written.update(writer.neighbours(ids))
         count += len(written)
         pieces = (piece for ids in written.batches(_BATCH) for piece in writer.pieces(ids))
-        for records in beside.each(making.records, map(writer.material, pieces)):
+        for records in beside.each(making.records, map(writer.for_records, pieces)):
             writer.write_records(records)
             done += len(records.ids)
             step(done, count)

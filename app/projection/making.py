@@ -1,4 +1,15 @@
-"""Makes of what was gathered of a handful of entities the rows that are to be written. Pure: any process may do it."""
+"""Makes of what was gathered of a handful of entities the rows that are to be written. Pure: any process may do it.
+
+A projection passes over its entities twice (`app.projection.project_many`), each time a handful after the other:
+
+              gathered by the Writer   made here              written by the Writer
+    pass 1    for_entries: ForEntries  entries() -> Entries   write_entries: entry, link, dated, dispute, slip
+    pass 2    for_records: ForRecords  records() -> Records   write_records: film, person, ..., stated; the index
+
+A record shows how others are called, and who links to it. So pass 2 waits until pass 1 has written all entries and
+links, and is about more entities: also those whose links changed (`Writer.linked`), and the neighbours of those that
+are called or dated otherwise than before (`Writer.seen_otherwise`).
+"""
 
 import json
 from collections import defaultdict
@@ -34,7 +45,7 @@ class Rows(NamedTuple):
 Tables = dict[str, Rows]
 
 
-class Told(NamedTuple):
+class ForEntries(NamedTuple):
     """What the entries of entities are made of; of `others` somebody speaks, but nobody says anything of them."""
 
     ids: Sequence[int]
@@ -49,7 +60,7 @@ class Entries(NamedTuple):
     tables: Tables
 
 
-class Material(NamedTuple):
+class ForRecords(NamedTuple):
     """What the records of entities are made of: `links` that point to them, and `entries` of all that they may show."""
 
     ids: Sequence[int]
@@ -74,12 +85,12 @@ class Records(NamedTuple):
     words: set[str]
 
 
-def entries(told: Told) -> Entries:
+def entries(gathered: ForEntries) -> Entries:
     """The entries of some entities, and what is written of them as subjects."""
-    claimed = told.claimed
+    claimed = gathered.claimed
     statements = claimed.statements()
     rows: dict[str, list[dict[str, Any]]] = {table_of(one): [] for one in (Entry, *OF_SUBJECT)}
-    for one in (*statements, *told.others):
+    for one in (*statements, *gathered.others):
         kind, slug = claimed.kinds[one]
         facts = facts_of(statements.get(one, ()))
         chosen = compose.choose(kind, facts)
@@ -90,23 +101,23 @@ def entries(told: Told) -> Entries:
         rows["dated"] += dated_of(one, kind, slug, facts, chosen)
         rows["dispute"] += compose.disputes_of(kind, slug, chosen)
         rows["slip"] += compose.slips_of(kind, slug, chosen)
-    return Entries(told.ids, _tables(rows))
+    return Entries(gathered.ids, _tables(rows))
 
 
-def records(told: Material) -> Records:
+def records(gathered: ForRecords) -> Records:
     """The records of some entities."""
-    claimed = told.claimed
+    claimed = gathered.claimed
     statements, stating = claimed.statements(), claimed.stating()
     refs: dict[int, compose.Ref] = {
         one: {"kind": kind, "slug": slug, "label": label, "url": f"/{PLURALS[kind]}/{slug}"}
-        for one, kind, slug, label in told.entries
+        for one, kind, slug, label in gathered.entries
     }
     inverse: dict[int, list[Inverse]] = defaultdict(list)
-    for target, *link in told.links:
+    for target, *link in gathered.links:
         inverse[target].append(Inverse(*link))
     rows: dict[str, list[dict[str, Any]]] = {name: [] for name in (*_TABLES.values(), table_of(Stated))}
-    made = Records(told.ids, {}, [], [], set())
-    for one, stands in told.standings.items():
+    made = Records(gathered.ids, {}, [], [], set())
+    for one, stands in gathered.standings.items():
         kind, slug = claimed.kinds[one]
         shown, links = compose.choose(kind, facts_of(statements.get(one, ()))), inverse.get(one, ())
         values = compose.values_of(kind, slug, shown, links, refs)
@@ -115,9 +126,9 @@ def records(told: Material) -> Records:
         rows[_TABLES[kind]].append(row)
         rows[table_of(Stated)] += _stated(one, stands.sources, stating.get(one, {}))
         names, is_named = [values["label"], *values["alternate_names"]], "name" in shown.facts
-        found_by = _found_by(kind, names, compose.texts_of(shown), told.spoken.get(one), is_named=is_named)
+        found_by = _found_by(kind, names, compose.texts_of(shown), gathered.spoken.get(one), is_named=is_named)
         place = place_of(one, len(stands.sources), compose.link_count(shown) + len(links))
-        made.found.append((one, place, words_of(told.dialect, found_by)))
+        made.found.append((one, place, words_of(gathered.dialect, found_by)))
         made.names.append(json.dumps(names))
         made.words.update(words_of_names(names))
     return made._replace(tables=_tables(rows))
@@ -135,7 +146,9 @@ def table_of(model: type[Any]) -> str:
 
 def _tables(rows: Mapping[str, Sequence[dict[str, Any]]]) -> Tables:
     """The rows of each table, all of which have the keys of the first one, in its order; tables without any are not."""
-    return {name: Rows(tuple(told[0]), [tuple(row.values()) for row in told]) for name, told in rows.items() if told}
+    return {
+        name: Rows(tuple(of_it[0]), [tuple(row.values()) for row in of_it]) for name, of_it in rows.items() if of_it
+    }
 
 
 def _stated(subject_id: int, speaking: Iterable[int], stating: Mapping[str, set[int]]) -> Iterator[dict[str, Any]]:

@@ -13,7 +13,7 @@ from sqlmodel import SQLModel, col
 from app.projection import index
 from app.projection.gather import Claimed, Gathering, Sources
 from app.projection.ids import Ids
-from app.projection.making import OF_SUBJECT, Entries, Material, Records, Tables, Told
+from app.projection.making import OF_SUBJECT, Entries, ForEntries, ForRecords, Records, Tables
 from app.tables.records import RECORD_TABLES, Entry, Link, Stated
 from app.tables.rows import given, insert_rows
 
@@ -35,15 +35,15 @@ class Writer:
         self._index = index.Index(connection)
         self.new, self.seen_otherwise, self.linked = Ids(), Ids(), Ids()
 
-    def told(self, ids: Sequence[int]) -> Told:
-        """What is said of these entities."""
+    def for_entries(self, ids: Sequence[int]) -> ForEntries:
+        """What the entries of these entities are made of: what is said of them."""
         gathered = Gathering(self._connection, ids, self._sources)
         claimed = gathered.claimed()
         family = gathered.family
         # Of nearly all entities a claim speaks as its subject; others may be spoken of otherwise.
         others = set(family.values()) - {family[row[0]] for row in claimed.rows if row[1] != family[row[0]]}
         spoken_of = Gathering(self._connection, sorted(others), self._sources).standings() if others else ()
-        return Told(ids, claimed, list(spoken_of))
+        return ForEntries(ids, claimed, list(spoken_of))
 
     def write_entries(self, made: Entries) -> None:
         """Write how others refer to these entities, what they link to, and their dates."""
@@ -79,11 +79,11 @@ class Writer:
         if piece:
             yield piece
 
-    def material(self, ids: Sequence[int]) -> Material:
+    def for_records(self, ids: Sequence[int]) -> ForRecords:
         """What the records of these entities are made of, once the entries of all are written."""
         gathered = Gathering(self._connection, ids, self._sources)
         claimed, links = gathered.claimed(), gathered.inverse_links()
-        return Material(
+        return ForRecords(
             ids, self._connection.dialect.name, claimed, gathered.standings(), links, gathered.spoken(),
             self._entries(claimed, links),
         )  # fmt: skip
