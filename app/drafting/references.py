@@ -147,16 +147,16 @@ class References:
         if token.i in self._of or token.i in self._told:
             return []
         article = next((one for one in token.children if one.i == token.i - 1 and one.lower_ in _DEFINITE), token)
-        place = line.start + article.idx
+        span = line.span(article, token)
         if token.lower_ in _FILM_WORDS and any(child.lower_ in _DEFINITE for child in token.children):
             if named := self._named_beside(token):
                 self._of[token.i] = named
                 return ["film"]
-            return self._refer(token, line, place, "film")
+            return self._refer(token, span, "film")
         elif token.lower_ in _PEOPLE:
-            return self._refer(token, line, place, "person")
+            return self._refer(token, span, "person")
         elif token.lower_ == "it" and token.dep_ in ("nsubj", "nsubjpass"):
-            return self._refer(token, line, place, "film")
+            return self._refer(token, span, "film")
         return []
 
     def _named_beside(self, token: "Token") -> Reference | None:
@@ -166,15 +166,13 @@ class References:
                 return one
         return None
 
-    def _refer(self, token: "Token", line: Line, place: int, kind: str) -> list[str]:
+    def _refer(self, token: "Token", span: tuple[int, int], kind: str) -> list[str]:
         if kind == "film" and self._main:
-            self._of[token.i] = Reference(
-                self._main, place, line.start + token.idx + len(token), self._first[self._main]
-            )
+            self._of[token.i] = Reference(self._main, *span, self._first[self._main])
             return [kind]
-        index = bisect_left(self._starts, place)
+        index = bisect_left(self._starts, span[0])
         before = [one for one in self._mentions[max(0, index - _LOOKED_BACK) : index] if kind_of(one.entity) == kind]
-        number = self._article.number_at(place)
+        number = self._article.number_at(span[0])
         if kind == "person" or token.lower_ == "it":
             before = [one for one in before if self._article.number_at(one.start) >= number - 1]
             if kind == "person" and len({one.entity for one in before}) != 1:
@@ -184,5 +182,5 @@ class References:
         entity = before[-1].entity
         if entity not in self._first:
             return []
-        self._of[token.i] = Reference(entity, place, line.start + token.idx + len(token), self._first[entity])
+        self._of[token.i] = Reference(entity, *span, self._first[entity])
         return [kind]
