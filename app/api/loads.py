@@ -14,7 +14,8 @@ from app.documents.writing import LoadDocument
 from app.http import parameters
 from app.http.problems import ProblemError
 from app.http.writing import IDEMPOTENCY_KEY, IF_MATCH, Write, written
-from app.loading.load import LoadReport, examine, passed, store, withdraw_source
+from app.loading.examining import examine, passed
+from app.loading.load import LoadReport, store, withdraw_source
 from app.loading.problems import RefusedError
 from app.loading.reports import told
 from app.loading.seed import Seed
@@ -80,10 +81,11 @@ def _load(write: Write, seed: Seed, *, drop_orphaned: bool) -> writes.Answer:
 
     examined = examine(write.connection, seed, drop_orphaned=drop_orphaned, step=step)
     url = f"/sources/{seed.slug}"
-    is_there = examined.before is not None and examined.before.withdrawn_at is None
+    before = examined.held.before
+    is_there = before is not None and before.withdrawn_at is None
     if not is_there:
         write.must_be_new()
-    elif not examined.is_unchanged:
+    elif not examined.held.is_unchanged:
         write.must_match(url)
     try:
         report = store(write.connection, passed(examined), actor=write.bearer.name)

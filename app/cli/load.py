@@ -100,7 +100,8 @@ def preview_each(
     from app.cli.previews import lines_of
     from app.cli.screen import Line, progress, show
     from app.db import for_writing
-    from app.loading.load import examine, store
+    from app.loading.examining import examine
+    from app.loading.load import store
     from app.loading.problems import RefusedError
     from app.loading.seed import read_folder
     from app.preview import preview

@@ -10,8 +10,8 @@ from typing import Literal
 
 from sqlalchemy import Connection
 
+from app.loading.examining import held_names
 from app.loading.fitting import kind_of
-from app.loading.load import held_names
 from app.queries.entities import records_called
 from app.words import whole
 

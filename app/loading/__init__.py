@@ -2,8 +2,9 @@
 
 - An article: `seed` reads its folder, with `yaml_lines` for the YAML and `header` for the head of the text. The `gate`
   judges its claims by the vocabulary (`fitting`) and by their words (`grounding`, and `dates` in them); `notes` are
-  what the curator says besides. `load` does all of this for one article, tells `corrections` of its text, finds by
-  `matching` what is held already, and stores `rows`. `problems` are what is refused, and `reports` say what was done.
+  what the curator says besides. `examining` does all of this for one article, tells `corrections` of its text, and
+  finds by `matching` what is held already; `load` stores the `rows` of what passes. `problems` are what is refused, and
+  `reports` say what was done.
 - A data set: `datasets` imports it. `preparing` reads its files and `bulk` writes the rows; `identifying` makes one
   of what has one of the `identifiers` in common. `dumps` is the whole evidence as lines, and back.
 - Judgements: `merging` merges and renames, `undo` takes back. Each of them, as each load, is one of the `revisions`.

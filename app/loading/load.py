@@ -1,27 +1,25 @@
 """One source through the gate into the evidence, and the records brought up to date. Never commits."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, select, update
 from sqlmodel import col
 
-from app.loading.corrections import Reverified, orphans, reverified
-from app.loading.fitting import ReadyClaim, fact_of
-from app.loading.gate import NAMES, Gate, Step, no_step
-from app.loading.matching import Alike, Same, alike, match
+from app.loading.corrections import Reverified
+from app.loading.examining import Examined, examine, facts_of, newest_version, passed
+from app.loading.gate import Step, no_step
+from app.loading.matching import Alike, Same
 from app.loading.merging import stand_for
-from app.loading.notes import noted
 from app.loading.problems import Problem, RefusedError
 from app.loading.revisions import checked_reason, next_moment, tick
-from app.loading.rows import add_claims, add_entities, add_source, batches, ids_of
+from app.loading.rows import add_claims, add_entities, add_source
 from app.loading.seed import Seed
 from app.passages import sentences
 from app.projection import project
-from app.tables.evidence import ROLES, Citation, Claim, Source, current_claims
-from app.tables.identity import members, stands_for
-from app.vocabulary import Words
+from app.tables.evidence import ROLES, Citation, Claim, Source
+from app.tables.identity import stands_for
 
 _ORPHANED = "Left out {} of its claims, whose words are no longer in the text."
 
@@ -62,47 +60,6 @@ class LoadReport:
         return tuple(sentence for _, _, sentence in self.silent)
 
 
-@dataclass(frozen=True)
-class Examined:
-    """A seed held against the base and judged at the gate: what of it passes, by its index, and what is wrong with it.
-
-    `before` is the newest version of its source, `old` the facts that this states, if it is not withdrawn, and `ids`
-    are those of the entities that are held already.
-    """
-
-    seed: Seed
-    before: Row[Source] | None
-    old: frozenset[str]
-    ids: Mapping[str, int]
-    is_unchanged: bool
-    is_corrected: bool
-    claims: tuple[tuple[int, ReadyClaim], ...]
-    noted: tuple[ReadyClaim, ...]
-    same: tuple[Same, ...]
-    alike: tuple[Alike, ...]
-    problems: tuple[Problem, ...]
-    reverified: tuple[Reverified, ...]
-    left_out: tuple[Problem, ...]
-    started: float
-
-    @property
-    def facts(self) -> list[tuple[int, str]]:
-        """What passed, by its index: the fingerprint of each claim."""
-        if self.is_unchanged:
-            return [(index, fact_of(claim) or "") for index, claim in enumerate(self.seed.claims)]
-        return [(index, claim.fingerprint) for index, claim in self.claims]
-
-    @property
-    def notes(self) -> Sequence[ReadyClaim]:
-        """What passed of the curator's notes, as claims."""
-        return noted(self.seed, {})[0] if self.is_unchanged else self.noted
-
-    @property
-    def words(self) -> dict[str, Words]:
-        """What became of the words of each fact that the version before states, if this one corrects its text."""
-        return {one.fact: one.words for one in self.reverified} if self.is_corrected else {}
-
-
 def load_seed(
     connection: Connection, seed: Seed, *, actor: str, drop_orphaned: bool = False, step: Step = no_step
 ) -> LoadReport:
@@ -115,55 +72,16 @@ def load_seed(
     return store(connection, passed(examined), actor=actor)
 
 
-def passed(examined: Examined) -> Examined:
-    """What may be stored, since nothing of it is wrong and it is no draft. Raises RefusedError."""
-    if problems := [*filter(None, [examined.seed.unreviewed]), *examined.problems]:
-        raise RefusedError(problems, examined.reverified if examined.is_corrected else ())
-    return examined
-
-
-def examine(connection: Connection, seed: Seed, *, drop_orphaned: bool = False, step: Step = no_step) -> Examined:
-    """Judge one source without storing anything of it; `step` is called for each claim."""
-    started = time.monotonic()
-    before = _newest_version(connection, seed.slug)
-    was = before if before is not None and before.withdrawn_at is None else None
-    is_unchanged = (
-        not seed.problems and was is not None and (was.sha256, was.claims_sha256) == (seed.sha256, seed.claims_sha256)
-    )
-    # Of what is held as it is, orphaned claims were left out when it was loaded.
-    gone = orphans(connection, seed) if before is not None and (drop_orphaned or is_unchanged) else {}
-    seed = seed.without(gone.keys()) if gone else seed
-    ids = ids_of(connection, {*seed.entities, *(one for claim in seed.claims for one in claim.entities())})
-    same, contradicting = ([], []) if is_unchanged else match(connection, seed, ids)
-    known_as = ids | {one.entity: one.held_id for one in same}
-    gate = Gate(seed, {} if is_unchanged else held_names(connection, seed.slug, known_as), step)
-    return Examined(
-        seed=seed,
-        before=before,
-        old=frozenset(_facts_of(connection, was.id) if was is not None else ()),
-        ids=ids,
-        is_unchanged=is_unchanged,
-        is_corrected=was is not None and was.sha256 != seed.sha256,
-        claims=() if is_unchanged else tuple(gate.judge()),
-        noted=tuple(gate.noted),
-        same=tuple(same),
-        alike=() if is_unchanged else tuple(alike(connection, seed, {*seed.entities} - known_as.keys())),
-        problems=(*gate.problems, *contradicting),
-        reverified=reverified(connection, was, seed.text) if was is not None and not is_unchanged else (),
-        left_out=tuple(gone.values()),
-        started=started,
-    )
-
-
 def store(connection: Connection, examined: Examined, *, actor: str) -> LoadReport:
     """Store what passed of a source in the caller's write transaction, and bring the records up to date."""
-    seed, before, old, ids = examined.seed, examined.before, examined.old, {**examined.ids}
-    if examined.is_unchanged and before is not None:
+    seed, judged, before, old = examined.seed, examined.judged, examined.held.before, examined.held.facts
+    ids = {**examined.held.ids}
+    if examined.held.is_unchanged and before is not None:
         return _report(connection, examined, before.id or 0, new=old, written=frozenset())
     now = next_moment(connection)
     source_id = add_source(connection, seed, before, now)
     ids |= add_entities(connection, [one for one in dict.fromkeys(seed.entities) if one not in ids])
-    claims = [*(claim for _, claim in examined.claims), *examined.noted]
+    claims = [*(claim for _, claim in judged.claims), *judged.noted]
     add_claims(connection, source_id, claims, ids, seed.text)
     new = frozenset(claim.fingerprint for claim in claims)
     reason = _ORPHANED.format(len(examined.left_out)) if examined.left_out else None
@@ -172,7 +90,7 @@ def store(connection: Connection, examined: Examined, *, actor: str) -> LoadRepo
     touched = set(ids.values()) | (set() if before is None else spoken_of_by(connection, before.id or 0))
     written = project(connection, touched)
     same = []
-    for one in examined.same:
+    for one in judged.same:
         made, others = _identify(connection, one, ids[one.entity], actor)
         same.append((one, made))
         written |= others
@@ -192,11 +110,11 @@ def withdraw_source(connection: Connection, slug: str, reason: str, *, actor: st
     Returns how many facts end. Raises RefusedError when there is no such source, or it is withdrawn already.
     """
     reason = checked_reason(slug, reason)
-    source = _newest_version(connection, slug)
+    source = newest_version(connection, slug)
     if source is None or source.withdrawn_at is not None:
         state = "there is no such source" if source is None else f"it was withdrawn already: {source.withdrawn_reason}"
         raise RefusedError([Problem(slug, 0, "", state)])
-    ended = len(_facts_of(connection, source.id))
+    ended = len(facts_of(connection, source.id))
     now = next_moment(connection)
     mark = {"withdrawn_at": now, "withdrawn_reason": reason}
     connection.execute(update(Source).where(col(Source.id) == source.id).values(**mark))
@@ -221,51 +139,17 @@ def loaded_as(connection: Connection, seed: Seed) -> tuple[bool, str]:
     return True, "" if found.withdrawn_at is None else f"was withdrawn: {found.withdrawn_reason}"
 
 
-def held_names(connection: Connection, slug: str, ids: dict[str, int]) -> dict[str, frozenset[str]]:
-    """The names by which other sources than `slug` know each of these entities; one that only has a label has none.
-
-    Whatever was merged with an entity has its names in common with it.
-    """
-    standing: dict[int, int] = {}
-    for batch in batches(list(ids.values())):
-        standing |= stands_for(connection, batch)
-    named: dict[int, set[str]] = {}
-    for batch in batches(sorted(set(standing.values()))):
-        family = members(connection, batch)
-        query = (
-            select(col(Claim.subject_id), col(Claim.property), col(Claim.value))
-            .join(Source, col(Source.id) == col(Claim.source_id))
-            .where(col(Claim.subject_id).in_(family), col(Claim.property).in_((*NAMES, "label")))
-            .where(col(Source.slug) != slug, current_claims())
-        )
-        for row in connection.execute(query):
-            names = named.setdefault(family[row.subject_id], set())
-            if row.property in NAMES:
-                names.add(row.value)
-    return {one: frozenset(named[standing[held]]) for one, held in ids.items() if standing[held] in named}
-
-
 def spoken_of_by(connection: Connection, source_id: int) -> set[int]:
     """The entities that a source's claims speak of, in whatever role."""
     rows = connection.execute(select(*ROLES.values()).where(col(Claim.source_id) == source_id))
     return {one for row in rows for one in row if one is not None}
 
 
-def _newest_version(connection: Connection, slug: str) -> Row[Source] | None:
-    query = select(Source).where(col(Source.slug) == slug, col(Source.superseded_by_id).is_(None))
-    return connection.execute(query).first()
-
-
-def _facts_of(connection: Connection, source_id: int) -> set[str]:
-    query = select(col(Claim.fingerprint)).where(col(Claim.source_id) == source_id)
-    return set(connection.execute(query).scalars())
-
-
 def _report(
     connection: Connection, examined: Examined, source_id: int, *, new: frozenset[str], written: frozenset[int],
     same: Sequence[tuple[Same, int]] = (),
 ) -> LoadReport:  # fmt: skip
-    seed, old = examined.seed, examined.old
+    seed, held, judged, old = examined.seed, examined.held, examined.judged, examined.held.facts
     version = connection.execute(select(col(Source.version)).where(col(Source.id) == source_id)).scalar_one()
     query = (
         select(col(Citation.start), col(Citation.end))
@@ -275,26 +159,26 @@ def _report(
     quoted = [(row.start, row.end) for row in connection.execute(query)]
     spans = sentences(seed.text)
     silent = [(a, b) for a, b in spans if not any(start < b and a < end for start, end in quoted)]
-    introduced = {*seed.entities} - examined.ids.keys() - {one.entity for one in examined.same}
-    known = len(examined.ids) if examined.is_unchanged else len(examined.ids.keys() & set(seed.entities))
+    introduced = {*seed.entities} - held.ids.keys() - {one.entity for one in judged.same}
+    known = len(held.ids) if held.is_unchanged else len(held.ids.keys() & set(seed.entities))
     return LoadReport(
         slug=seed.slug,
         version=version,
-        is_unchanged=examined.is_unchanged,
-        entities_new=0 if examined.is_unchanged else len(introduced),
-        entities_known=known + len(examined.same),
+        is_unchanged=held.is_unchanged,
+        entities_new=0 if held.is_unchanged else len(introduced),
+        entities_known=known + len(judged.same),
         claims_new=len(new - old),
         claims_unchanged=len(new & old),
         claims_superseded=len(old - new),
         sentences_with_facts=len(spans) - len(silent),
         silent=tuple((a, b, seed.text[a:b]) for a, b in silent),
-        is_corrected=examined.is_corrected,
-        reverified=examined.reverified,
+        is_corrected=held.is_corrected,
+        reverified=judged.reverified,
         left_out=examined.left_out,
         ended=old - new,
         written=written,
         source_id=source_id,
         same=tuple(same),
-        alike=examined.alike,
+        alike=judged.alike,
         seconds=time.monotonic() - examined.started,
     )

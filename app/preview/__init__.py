@@ -18,8 +18,9 @@ from app.documents.preview import (
     Span,
     StatusCounts,
 )
+from app.loading.examining import Examined, examine
 from app.loading.gate import Step, no_step
-from app.loading.load import Examined, LoadReport, examine, store
+from app.loading.load import LoadReport, store
 from app.loading.problems import Problem
 from app.loading.seed import Seed
 from app.preview import claims, entities, records
@@ -49,7 +50,7 @@ def preview(
         counts=_counts(told),
         problems=[
             FileProblem(file=one.file, line=one.line or None, detail=one.message)
-            for one in (*([seed.unreviewed] if seed.unreviewed else ()), *sorted(set(examined.problems)))
+            for one in (*([seed.unreviewed] if seed.unreviewed else ()), *sorted(set(examined.judged.problems)))
             if not one.number
         ],
         claims=sorted(told, key=lambda one: (one.number or 0, one.line or 0)),
@@ -64,11 +65,11 @@ def preview(
 
 
 def _outcome(examined: Examined) -> Outcome:
-    if examined.problems:
+    if examined.judged.problems:
         return "rejected"
     if examined.seed.unreviewed:
         return "draft"
-    return "unchanged" if examined.is_unchanged else "would_load"
+    return "unchanged" if examined.held.is_unchanged else "would_load"
 
 
 def _counts(told: Iterable[ClaimPreview]) -> StatusCounts:
@@ -80,7 +81,7 @@ def _counts(told: Iterable[ClaimPreview]) -> StatusCounts:
 def _refused(examined: Examined) -> list[ClaimPreview]:
     """The claims that did not pass, the malformed ones among them."""
     reasons: dict[int, list[Problem]] = {}
-    for one in sorted(set(examined.problems)):
+    for one in sorted(set(examined.judged.problems)):
         if one.number:
             reasons.setdefault(one.number, []).append(one)
     return claims.unstored(examined.seed, "rejected", reasons, examined.words)
@@ -92,11 +93,11 @@ def _left_out(seed: Seed, examined: Examined) -> list[ClaimPreview]:
 
 
 def _correction(examined: Examined) -> Correction | None:
-    if not examined.is_corrected or examined.before is None:
+    if not examined.held.is_corrected or examined.held.before is None:
         return None
-    words = Counter(one.words for one in examined.reverified)
+    words = Counter(one.words for one in examined.judged.reverified)
     return Correction(
-        version=examined.before.version,
+        version=examined.held.before.version,
         unchanged=words["unchanged"],
         moved=words["moved"],
         orphaned=words["orphaned"],

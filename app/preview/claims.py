@@ -2,15 +2,16 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from sqlalchemy import Connection, select
 from sqlmodel import col
 
 from app.documents.evidence import Ref, SourceRef
 from app.documents.preview import ClaimPreview, ClaimStatus, RelatedFact, Relation
+from app.loading.examining import Examined
 from app.loading.fitting import ReadyClaim, fact_of, kind_of
-from app.loading.load import Examined, LoadReport
+from app.loading.load import LoadReport
 from app.loading.problems import Problem
 from app.loading.rows import batches
 from app.loading.seed import Seed
@@ -35,34 +36,49 @@ class _Related:
     sources: Sequence[int]
 
 
+class _Passed(NamedTuple):
+    """A claim that passed, or a note of the curator: its fingerprint, of whom it is, and how it is shown."""
+
+    fact: str
+    subject: str
+    keys: dict[str, Any]
+
+
 def stored(connection: Connection, examined: Examined, report: LoadReport) -> list[ClaimPreview]:
-    """Those claims that passed, with what the curator notes, held against all others, once they are stored."""
-    seed, lines = examined.seed, dict(zip(examined.seed.entities, examined.seed.entity_lines, strict=True))
-    told = [(fact, seed.claims[index].subject, _of_claim(seed, index)) for index, fact in examined.facts]
-    told += [(one.fingerprint, one.subject, _of_note(one, lines[one.subject])) for one in examined.notes]
+    """Those claims that passed, with what the curator notes, held against all others, once they are stored.
+
+    All that passed is stored, now or, of what is unchanged, when it was loaded: a fingerprint leads from a claim of the
+    file to its row, which has the entity that its subject is now and the fact that it states now.
+    """
+    passed = _passed(examined)
     query: Any = select(
         col(Claim.fingerprint), fact_id().label("fact_id"), canonical(col(Claim.subject_id)).label("subject_id")
     ).where(col(Claim.source_id) == report.source_id)
     rows = {row.fingerprint: row for row in connection.execute(query)}
-    said = _facts(connection, {row.subject_id for row in rows.values()})
+    facts_of_subject = _facts(connection, {row.subject_id for row in rows.values()})
     related: dict[str, list[_Related]] = {}
-    for fingerprint, subject, _ in told:
-        row = rows[fingerprint]
-        facts = said.get(row.subject_id, [])
-        own = next((fact for fact in facts if fact.says.fact_id == row.fact_id), None)
-        related[fingerprint] = [] if own is None else _relations(kind_of(subject), report.source_id, own.says, facts)
+    for one in passed:
+        facts = facts_of_subject.get(rows[one.fact].subject_id, [])
+        own = next((fact.says for fact in facts if fact.says.fact_id == rows[one.fact].fact_id), None)
+        related[one.fact] = _relations(kind_of(one.subject), report.source_id, own, facts) if own else []
     shown = _documents(connection, related)
     found = []
-    for fingerprint, _, keys in told:
-        relations = shown[fingerprint]
+    for one in passed:
+        relations = shown[one.fact]
         status: ClaimStatus = _STATUS[relations[0].relation] if relations else "new"
         found.append(
             ClaimPreview(
-                **keys, status="known" if fingerprint in examined.old else status,
-                words=examined.words.get(fingerprint), fact_id=rows[fingerprint].fact_id, related=relations, reasons=[],
+                **one.keys, status="known" if one.fact in examined.held.facts else status,
+                words=examined.words.get(one.fact), fact_id=rows[one.fact].fact_id, related=relations, reasons=[],
             )
         )  # fmt: skip
     return found
+
+
+def _passed(examined: Examined) -> list[_Passed]:
+    seed, lines = examined.seed, dict(zip(examined.seed.entities, examined.seed.entity_lines, strict=True))
+    claims = [_Passed(fact, seed.claims[index].subject, _of_claim(seed, index)) for index, fact in examined.facts]
+    return claims + [_Passed(one.fingerprint, one.subject, _of_note(one, lines[one.subject])) for one in examined.notes]
 
 
 def unstored(

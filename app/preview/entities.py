@@ -7,9 +7,9 @@ from sqlalchemy import Connection
 from app.documents.evidence import Ref
 from app.documents.preview import EntityPreview, Likeness, Lookalike
 from app.documents.search import Suggestion
+from app.loading.examining import Examined
 from app.loading.fitting import kind_of
 from app.loading.gate import NAMES
-from app.loading.load import Examined
 from app.queries.search import suggest
 from app.spelling import can_be_corrected, difference, romanised, tolerated
 from app.vocabulary import Kind
@@ -24,9 +24,9 @@ _MOST_NAMES, _MOST_ALIKE = 5, 3
 
 def introduced(connection: Connection, examined: Examined) -> list[EntityPreview]:
     """The declared entities that are not held, each with the records that it is like."""
-    found, same = [], {one.entity: one.held for one in examined.same}
+    found, same = [], {one.entity: one.held for one in examined.judged.same}
     for entity in dict.fromkeys(examined.seed.entities):
-        if entity not in examined.ids:
+        if entity not in examined.held.ids:
             names = _names(examined, entity)
             alike = {one.record.url: one for name in reversed(names) for one in _alike(connection, entity, name)}
             lookalikes = [] if entity in same else list(alike.values())[:_MOST_ALIKE]

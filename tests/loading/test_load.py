@@ -12,7 +12,8 @@ import yaml
 from sqlalchemy import Engine, text
 
 from app.db import for_writing
-from app.loading.load import held_names, withdraw_source
+from app.loading.examining import held_names
+from app.loading.load import withdraw_source
 from app.loading.problems import RefusedError
 from app.loading.seed import read_folder
 from app.passages import sentences
