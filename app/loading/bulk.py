@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, func, literal, select
@@ -9,7 +10,7 @@ from sqlmodel import SQLModel, col
 
 from app.importing.records import Key, Statement
 from app.loading.identifiers import IDENTIFIERS
-from app.loading.preparing import Batch, Prepared, Ready, said
+from app.loading.preparing import CHARACTER, OBJECT, PLACE, SUBJECT, Batch, Prepared, Ready, said
 from app.passages import fold
 from app.projection.ids import Ids
 from app.tables.evidence import Citation, Claim, Entity, Source, current_claims
@@ -22,8 +23,9 @@ _CLAIM_COLUMNS = (
     "modality", "inference", "rank",
 )  # fmt: skip
 _CITATION_COLUMNS = ("claim_id", "role", "exact", "prefix", "suffix", "locator")
+_NAMED_IN = itemgetter(*map(_CLAIM_COLUMNS.index, ("subject_id", "object_id", "character_id")))
 # What this data set says of some entities so far, by its fingerprint: (the claim, its qualifiers, rank, references).
-Held = dict[str, tuple[int, str, str, str]]
+_Held = dict[str, tuple[int, str, str, str]]
 
 
 class Writer:
@@ -31,8 +33,12 @@ class Writer:
     `is_referenced` if it says what it has its statements from.
 
     `touched` are the entities of which something is said now, or is said otherwise. Of what earlier imports said
-    `kept` are the claims that are told again, `ended` those that are not, `whole` the entities of which all is told,
-    but for the properties in `silent_on`, and `gone` those of them that are not there any more.
+    `kept` are the claims that are told again, and `ended` those that are told otherwise. `whole` are the entities of
+    which all is told, but for the properties in `silent_on`: what else was said of them is ended when everything is
+    read (`app.loading.datasets`). `gone` are those of them that are not there any more.
+
+    For example, the record of a film comes again. The same title is kept. The director has another reference: he is
+    written anew, and what was held of him ended. A genre is missing: since the film is whole, that ends afterwards.
     """
 
     def __init__(
@@ -54,8 +60,8 @@ class Writer:
         """Write a batch: what is told already is kept, and what is told otherwise than before is told anew."""
         keys, entries = batch.keys, self._held_only(batch)
         ready = [one for entry in entries for one in entry.statements]
-        subjects = {one[1] for one in ready}
-        named = subjects.union([at for one in ready for at in one[4:6] if at is not None])
+        subjects = {one[SUBJECT] for one in ready}
+        named = subjects.union([at for one in ready for at in (one[OBJECT], one[CHARACTER]) if at is not None])
         made = self._find({keys[at] for at in named}, is_made=True)
         introduced = {keys[at] for at in subjects}
         ids = [self._ids.get(key) for key in keys]
@@ -123,14 +129,15 @@ class Writer:
         missing = {at for at, key in enumerate(batch.keys) if key in made and not key.part} if made else set[int]()
         found: list[Ready] = []
         for one in ready if missing else ():
-            for at in one[4:6]:
-                if at in missing:
+            for at in (one[OBJECT], one[CHARACTER]):
+                if at is not None and at in missing:
                     missing.discard(at)
                     told = Statement("identifier", batch.keys[at].identifier)
                     fact, value, qualifiers = said(batch.keys[at], told)
                     found.append(
-                        (fact, at, told.property, value, None, None, qualifiers, told.modality, told.rank, one[9], "")
-                    )
+                        (fact, at, told.property, value, None, None, qualifiers, told.modality, told.rank, one[PLACE],
+                         "")
+                    )  # fmt: skip
         return found
 
     def _may_be_told(self, introduced: Collection[Key]) -> list[int]:
@@ -144,10 +151,11 @@ class Writer:
         ended: set[int] = set()
         for fact, subject, name, value, target, played, qualifiers, modality, rank, place, references in ready:
             if before := held.get(fact):
-                if before[1:] == (qualifiers, rank, references) or self._is_of_this(before[0]):
-                    self.kept.update((before[0],) if self._earlier else ())
+                claim_id, *said_with_it = before
+                if said_with_it == [qualifiers, rank, references] or self._is_of_this(claim_id):
+                    self.kept.update((claim_id,) if self._earlier else ())
                     continue
-                ended.add(before[0])
+                ended.add(claim_id)
             subject_id = ids[subject]
             object_id = None if target is None else ids[target]
             character_id = None if played is None else ids[played]
@@ -168,14 +176,14 @@ class Writer:
         insert_rows(self._connection, _table(Citation), (*_CITATION_COLUMNS, "references"), referenced)
         insert_rows(self._connection, IDENTIFIERS, ("subject_id", "kind", "value", "folded"), identifiers)
         self.added, self._next_claim = self.added + len(claims), number
-        self.touched.update({one for claim in claims for one in (claim[3], claim[6], claim[7]) if one})
+        self.touched.update({one for claim in claims for one in _NAMED_IN(claim) if one})
         self.ended.update(ended)
 
     def _is_of_this(self, claim_id: int) -> bool:
         """Whether this import says it, or says it again: of what it tells twice the first counts, as it does again."""
         return claim_id >= self._first_claim or claim_id in self.kept
 
-    def _held(self, subjects: Collection[int]) -> Held:
+    def _held(self, subjects: Collection[int]) -> _Held:
         """What this data set tells of these entities so far."""
         if not subjects:
             return {}
@@ -190,7 +198,11 @@ class Writer:
             col(Claim.source_id).in_([*self._earlier, self._source_id]), col(Claim.superseded_by_id).is_(None),
         )  # fmt: skip
         rows: Any = self._connection.execute(query)
-        return {row[0]: (row[1], row[2], row[3], row[4]) for row in rows if row[1] not in self.ended}
+        return {
+            fact: (claim_id, qualifiers, rank, references)
+            for fact, claim_id, qualifiers, rank, references in rows
+            if claim_id not in self.ended
+        }
 
     def _find(self, keys: Collection[Key], *, is_made: bool) -> set[Key]:
         """Remember the ids of these entities; those that are not held are made, if asked for. Returns what was made."""
