@@ -2,9 +2,20 @@
 
 An order is a list of columns, each perhaps descending, unknown values last in either direction, ending in a unique
 column. What follows a place is asked for in pieces, nearest first: the rows that are alike in all columns but the
-last and beyond the place in that one, then those that differ in the column before, and so on. Each piece is a range
-of one column, so that the last page of a million costs what the first does; a condition on several columns at once,
-joined by OR, would be a scan.
+last and beyond the place in that one, then those that differ in the column before, and so on. Of films in the order
+`-date,slug` these are the pieces behind "moon", which is of 2008-05:
+
+    WHERE date = '2008-05' AND slug > 'moon'  ORDER BY slug
+    WHERE date < '2008-05'                    ORDER BY date DESC, slug
+    WHERE date IS NULL                        ORDER BY slug
+
+and these the pieces before it, read backwards, from "moon" to the first:
+
+    WHERE date = '2008-05' AND slug < 'moon'  ORDER BY slug DESC
+    WHERE date > '2008-05'                    ORDER BY date, slug DESC
+
+Each piece is a range of one column, so that the last page of a million costs what the first does; a condition on
+several columns at once, joined by OR, would be a scan.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -52,14 +63,20 @@ class Sort:
 
 @dataclass(frozen=True)
 class Place:
-    """A row's values of an order's columns; the page lies after it, or before it.
+    """A gap between two rows, told by the values of one of them: the page lies after that row, or before it.
 
-    `rank` is how many rows lay before the end of the page that is here when the place was given out.
+    `rank` is how many rows were before the gap when the place was given out. With pages of 20 the first page ends
+    where the second begins, at 20, be it told as "after the 20th row" or as "before the 21st".
     """
 
     values: tuple[str | float | int | date | datetime | None, ...]
     is_before: bool = False
     rank: int = 0
+
+    @property
+    def named(self) -> int:
+        """Which row of the list it is told by, the first being 0, if its rank holds."""
+        return self.rank if self.is_before else self.rank - 1
 
 
 @dataclass(frozen=True)
@@ -115,10 +132,19 @@ def cut_of(
 def page_of(total: int, place: Place | None, limit: int, offset: int = 0) -> tuple[int, int]:
     """(where a page of a list of so many begins, where it ends), for a place whose rank holds."""
     if place is None:
-        return min(offset, total), min(offset + limit, total)
+        return offset, min(offset + limit, total)
     if place.is_before:
         return max(0, place.rank - limit), place.rank
     return place.rank, min(place.rank + limit, total)
+
+
+def cut_between(
+    rows: Sequence[_T], values_of: Callable[[_T], tuple[Any, ...]], start: int, end: int, total: int
+) -> Cut[_T]:
+    """The page of the rows from `start` to `end` (`page_of`) of a list of so many."""
+    after = Place(values_of(rows[-1]), rank=end) if rows and end < total else None
+    before = Place(values_of(rows[0]), is_before=True, rank=start) if rows and start > 0 else None
+    return Cut(rows, start, after, before)
 
 
 def is_cut(place: Place) -> bool:
@@ -154,13 +180,13 @@ def _pass_over(connection: Connection, query: Select[Any], order: Sequence[Sort]
 def pieces(
     order: Sequence[Sort], place: Place | None, within: Select[Any] | None = None, most: Any = None
 ) -> Iterator[_Piece]:
-    """(conditions, what is left to order by) of each piece, in the direction of reading.
+    """(conditions, what is left to order by) of each piece, in the direction of reading; of all rows without a place.
 
     With what is selected, and how many rows of it are read at most, no piece has to be sorted by two columns that go
-    different ways, which no index does.
+    different ways, which no index does: it comes in two parts (`_parted`).
     """
     is_backwards = place is not None and place.is_before
-    for conditions, sorts in _pieces(order, place):
+    for conditions, sorts in _from_place(order, place) if place else _known_then_unknown(order):
         if within is not None and len(sorts) == 2 and sorts[0].is_descending != sorts[1].is_descending:
             yield from _parted(within.where(*conditions), conditions, sorts, most, is_backwards=is_backwards)
         else:
@@ -170,7 +196,13 @@ def pieces(
 def _parted(
     rows: Select[Any], conditions: list[ColumnElement[bool]], sorts: Sequence[Sort], most: Any, *, is_backwards: bool
 ) -> Iterator[_Piece]:
-    """The rows before the last value that a page can have in the first column, a page at most, and those with it."""
+    """The rows before the last value that a page can have in the first column, a page at most, and those with it.
+
+    Of the piece that is `date < '2008-05'` in the example above, where 2007-11 is the date of the 20th row:
+
+        WHERE date < '2008-05' AND date > '2007-11'  ORDER BY date DESC, slug
+        WHERE date < '2008-05' AND date = '2007-11'  ORDER BY slug
+    """
     first, *rest = sorts
     nearest = rows.with_only_columns(first.column.label("value")).order_by(first.clause(is_backwards=is_backwards))
     values = nearest.limit(most).subquery().c.value
@@ -180,25 +212,24 @@ def _parted(
     yield [*conditions, first.column == last], rest
 
 
-def _pieces(order: Sequence[Sort], place: Place | None) -> Iterator[_Piece]:
-    if place is None:
-        yield from _known_then_unknown(order)
-        return
+def _from_place(order: Sequence[Sort], place: Place) -> Iterator[_Piece]:
+    """The pieces after a place, or before it: first what is like it in all columns but the last, at last in none."""
     for level in reversed(range(len(order))):
-        alike = [_same(sort, value) for sort, value in zip(order[:level], place.values, strict=False)]
         here, value = order[level], place.values[level]
+        alike = [_same(sort, told) for sort, told in zip(order[:level], place.values, strict=False)]
         unknown = [sort for sort, told in zip(order[:level], place.values, strict=False) if told is None]
         known = [*_all_unknown(unknown, here), *_known_first(order[level:])]
         if value is not None:
             yield [*alike, here.beyond(value, is_backwards=place.is_before)], known
-        elif place.is_before:
+            if here.is_nullable and not place.is_before:
+                rest = order[level + 1 :]
+                yield [*alike, here.column.is_(None)], [*_all_unknown([*unknown, here], rest[0]), *rest]
+        elif place.is_before:  # what is unknown is last: all that is known is before it, and nothing behind
             yield [*alike, here.column.is_not(None)], known
-        if value is not None and here.is_nullable and not place.is_before:
-            rest = order[level + 1 :]
-            yield [*alike, here.column.is_(None)], [*_all_unknown([*unknown, here], rest[0]), *rest]
 
 
 def _known_then_unknown(order: Sequence[Sort]) -> Iterator[_Piece]:
+    """All rows: those of which the first column is known, and then the others."""
     first = order[0]
     if not first.is_nullable:
         yield [], order

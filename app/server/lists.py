@@ -19,7 +19,7 @@ from app.api.answers import only
 from app.http import cursors, parameters
 from app.http.problems import ProblemError
 from app.prepared import State
-from app.queries.pages import Cut, Place, is_cut, page_of
+from app.queries.pages import Cut, Place, cut_between, is_cut, page_of
 from app.queries.records import end_of, is_at_hand
 from app.queries.records.facets import FACETS, facet_key
 from app.queries.records.fields import fields_of
@@ -174,16 +174,15 @@ def _cut_listing(
     if offset >= found.count > 0 or (place and not 0 < place.rank < found.count):
         return None
     start, end = page_of(found.count, place, limit, offset)
-    # The row that the cursor names is read with those of the page.
-    first, last = start - (place is not None and not place.is_before), end + (place is not None and place.is_before)
-    rows = asked.pages.of(connection, found.ids[first:last])
+    ids = list(found.ids[start:end])
     if place:
-        named = Place(read(rows.pop(-1 if place.is_before else 0)), place.is_before, place.rank)
+        ids.append(found.ids[place.named])  # the row that the cursor names is read with those of the page
+    rows = asked.pages.of(connection, ids)
+    if place:
+        named = Place(read(rows.pop()), place.is_before, place.rank)
         if cursors.write(asked.ordering, named) != cursor:
             return None
-    after = Place(read(rows[-1]), rank=end) if end < found.count else None
-    before = Place(read(rows[0]), is_before=True, rank=start) if start > 0 else None
-    return Cut(rows, start, after, before)
+    return cut_between(rows, read, start, end, found.count)
 
 
 def _beside(asked: Asked, place: Place | None) -> str | None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, select
 
-from app.queries.pages import LONGEST_TEXT, Cut, Place, Sort, cut_at, is_cut, page_of
+from app.queries.pages import LONGEST_TEXT, Cut, Place, Sort, cut_at, cut_between, is_cut, page_of
 from app.queries.records.fields import Field
 from app.queries.records.filters import condition, order_of
 from app.queries.records.listing import Listing, ListQuery, count_of, listing_of
@@ -67,8 +67,8 @@ def _has_place(connection: Connection, kind: Kind, query: ListQuery, found: List
     place = query.place
     if place is None or not 0 < place.rank < found.count:
         return False
-    named = found.ids[place.rank if place.is_before else place.rank - 1]
-    row = connection.execute(columns_of(kind, query.ordering).where(record_column(kind, "id") == named)).first()
+    named = record_column(kind, "id") == found.ids[place.named]
+    row = connection.execute(columns_of(kind, query.ordering).where(named)).first()
     return row is not None and all(
         one[:LONGEST_TEXT] == told[:LONGEST_TEXT] if isinstance(one, str) and isinstance(told, str) else one == told
         for one, told in zip(_values(row), place.values, strict=True)
@@ -83,9 +83,7 @@ def _cut_listing(connection: Connection, kind: Kind, query: ListQuery, listing: 
     by_id = {row.id: row for row in found}
     # One that is gone by now was taken away since, where a transaction sees what others commit.
     rows = [by_id[one] for one in wanted if one in by_id]
-    after = Place(_values(rows[-1]), rank=end) if rows and end < listing.count else None
-    before = Place(_values(rows[0]), is_before=True, rank=start) if rows and start > 0 else None
-    return Cut(rows, query.offset if query.place is None else start, after, before)
+    return cut_between(rows, _values, start, end, listing.count)
 
 
 def next_batch(connection: Connection, kind: Kind, query: ListQuery) -> Cut[StoredRecord]:
