@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, func, or_, select
 from sqlmodel import col
@@ -50,27 +50,28 @@ class FactQuery:
         return {"modality": self.modality, "inference": self.inference}
 
 
+# What a list is of. All but the last may have very many facts: their claims are walked through (`_first_stated`), and
+# but for those with a value there is a shorter way to count them.
+_Sort = Literal["of a source or all", "of properties", "with a value", "in a usual sense", "any other"]
+
+
 def list_facts(connection: Connection, query: FactQuery) -> tuple[int, list[FactDocument]]:
     """(how many facts match, those of the page in the order in which they were first loaded)."""
     matching = partial(_matching, connection, query)
     asked = replace(query, limit=0, offset=0)
-    is_of_one_source = asked == FactQuery(source=query.source[:1], limit=0)
-    is_of_properties = asked == FactQuery(property=query.property, limit=0)
-    is_of_a_value = asked == FactQuery(property=query.property, value=query.value[:1], limit=0)
-    is_of_sense = asked == FactQuery(modality=query.modality, inference=query.inference, limit=0)
-    is_of_most = is_of_sense and is_usual(query.sense())
-
-    if is_of_one_source:
-        count = count_facts(connection, *query.source)
-    elif is_of_most:
-        count = count_most(connection, repr(asked), matching, query.sense())
-    else:
-        properties = query.property if is_of_properties else ()
-        count = count_matching(connection, repr(asked), matching, properties)
+    sort = _sort_of(asked)
+    match sort:
+        case "of a source or all":
+            count = count_facts(connection, *query.source)
+        case "in a usual sense":
+            count = count_most(connection, repr(asked), matching, query.sense())
+        case "of properties":
+            count = count_matching(connection, repr(asked), matching, query.property)
+        case _:
+            count = count_matching(connection, repr(asked), matching, ())
     ends = _Ends(connection, asked)
     end = ends.before(query.offset)
-    is_walked = is_of_one_source or is_of_properties or is_of_a_value or is_of_most
-    if is_walked and (end or query.offset <= _MOST_PASSED_OVER):
+    if sort != "any other" and (end or query.offset <= _MOST_PASSED_OVER):
         page = _first_stated(connection, query, end)
     else:
         rows = connection.execute(matching().order_by("first").limit(query.limit).offset(query.offset))
@@ -78,6 +79,19 @@ def list_facts(connection: Connection, query: FactQuery) -> tuple[int, list[Fact
     if page:
         ends.keep(query.offset + len(page), page[-1][1])
     return count, list(facts_by_id(connection, [told for told, _ in page], query.known_at).values())
+
+
+def _sort_of(asked: FactQuery) -> _Sort:
+    """What a list is of, where nothing else is asked of it but the page."""
+    if asked == FactQuery(source=asked.source[:1], limit=0):
+        return "of a source or all"
+    if asked == FactQuery(property=asked.property, limit=0):
+        return "of properties"
+    if asked == FactQuery(property=asked.property, value=asked.value[:1], limit=0):
+        return "with a value"
+    if asked == FactQuery(modality=asked.modality, inference=asked.inference, limit=0) and is_usual(asked.sense()):
+        return "in a usual sense"
+    return "any other"
 
 
 class _Ends:

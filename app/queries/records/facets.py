@@ -1,4 +1,14 @@
-"""Facets: how many records of a list have each value of a field."""
+"""Facets: how many records of a list have each value of a field.
+
+There are three ways to tell (`facet_of`):
+
+- the things that records are linked with are counted along the index of links (`_of_entities`);
+- of a text that has few values, among most records, the set of each value is held against the list (`_of_sets`);
+- all other texts are counted along the index of their values (`_of_texts`).
+
+Along an index all rows are passed, and those of the list picked out of them; the rows of a list of few records
+(`_most_sought`) are sought instead (`_held_by`).
+"""
 
 import json
 from collections.abc import Collection, Sequence
@@ -88,12 +98,11 @@ def facet_of(connection: Connection, kind: Kind, query: ListQuery, field: Field)
         kept = ids_of_list(connection, kind, asked)
         if field.type in ("relation", "inverse"):
             return _of_entities(connection, kind, field, asked, kept)
-        # What a column has is in the rows of the records, which are large: its index is passed instead.
-        few = _last(connection, record_column(kind, "id")) // _SEEKS_OF_TEXT if field.type == "texts" else 0
-        are_most = kept is None or how_many(kept) > few > 0
+        most_sought = _most_sought(connection, kind, field)
+        are_most = kept is None or how_many(kept) > most_sought > 0
         if are_most and (values := _values(connection, kind, field)) is not None:
             return _of_sets(connection, kind, field, kept, values)
-        return _of_texts(connection, kind, field, asked, kept, few)
+        return _of_texts(connection, kind, field, asked, kept, most_sought)
 
     return FACETS.of(connection, facet_key(kind, query, field), count)
 
@@ -108,13 +117,20 @@ def _without(query: ListQuery, field: Field) -> ListQuery:
     return replace(query, filters=tuple(others))
 
 
-def _held_by(
-    connection: Connection, kind: Kind, query: ListQuery, kept: Ids | None, holder: ColumnElement[int], few: int
-) -> tuple[list[ColumnElement[bool]], bool]:
-    """(that the holder of a value is a record of the list, whether all rows are passed for it).
+def _most_sought(connection: Connection, kind: Kind, field: Field) -> int:
+    """Of how many records at most the values are sought: to pass all rows takes less than to seek those of more.
 
-    What `few` records hold at most is sought; to pass all rows takes less than to seek more.
+    What a column has is in the rows of the records, which are large: it is not sought.
     """
+    if field.type in ("relation", "inverse"):
+        return _last(connection, link_column("id")) // _SEEKS
+    return _last(connection, record_column(kind, "id")) // _SEEKS_OF_TEXT if field.type == "texts" else 0
+
+
+def _held_by(
+    connection: Connection, kind: Kind, query: ListQuery, kept: Ids | None, holder: ColumnElement[int], most_sought: int
+) -> tuple[list[ColumnElement[bool]], bool]:
+    """(that the holder of a value is a record of the list, whether all rows are passed for it)."""
     if kept is None:
         return [], True
     if isinstance(kept, frozenset):
@@ -122,7 +138,7 @@ def _held_by(
     if connection.dialect.name != "sqlite":
         return [holder.in_(select(record_column(kind, "id")).where(*conditions_of(connection, kind, query)))], False
     # It has these ids sooner than it has found them again.
-    if how_many(kept) > few:
+    if how_many(kept) > most_sought:
         return [func.substr(marks_of(kept), holder + 1, 1) == b"\1"], True
     return [holder.in_(select(func.json_each(json.dumps(list(ids_in(kept)))).table_valued("value").c.value))], False
 
@@ -169,8 +185,7 @@ def _counted(connection: Connection, kind: Kind, field: Field, kept: Ids | None,
 def _of_entities(connection: Connection, kind: Kind, field: Field, query: ListQuery, kept: Ids | None) -> Facet:
     """What most records are linked with; only of that is looked up what it is called."""
     here, there = ends_of(kind, field)
-    few = _last(connection, link_column("id")) // _SEEKS
-    held, is_passed = _held_by(connection, kind, query, kept, here, few)
+    held, is_passed = _held_by(connection, kind, query, kept, here, _most_sought(connection, kind, field))
     linked = [is_of_field(connection, field, is_all=is_passed), there.is_not(None), *held]
     linked += [*_of_kinds(field, here, (kind,)), *_of_kinds(field, there, field.kinds)]
     ids, numbers = columns_selected(
@@ -224,12 +239,14 @@ def _of_kinds(field: Field, end: ColumnElement[Any], kinds: Collection[Kind]) ->
     return [or_(col(Link.property).in_(sure), is_it) if sure else is_it]
 
 
-def _of_texts(connection: Connection, kind: Kind, field: Field, query: ListQuery, kept: Ids | None, few: int) -> Facet:
+def _of_texts(
+    connection: Connection, kind: Kind, field: Field, query: ListQuery, kept: Ids | None, most_sought: int
+) -> Facet:
     """What most records say: all that they say is passed along its index, or sought where they are few."""
     value, holder = link_column("value"), link_column("subject_id")
     if field.type != "texts":
         value, holder = record_column(kind, field.column), record_column(kind, "id")
-    held, is_passed = _held_by(connection, kind, query, kept, holder, few)
+    held, is_passed = _held_by(connection, kind, query, kept, holder, most_sought)
     if field.type == "texts":
         name = link_column("property")
         held.append((name if is_passed else unindexed(connection, name)).in_(field.properties))

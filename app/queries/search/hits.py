@@ -1,4 +1,19 @@
-"""Which records a search finds, best first: tier by tier, and in each the best known first (`app.fulltext`)."""
+"""Which records a search finds, best first: tier by tier, and in each the best known first (`app.fulltext`).
+
+How they are found depends on how many there are, and on what the index knows of the words (`known`):
+
+- few, and counted: all are read wholly, and put into their tiers here (`Hits.few`);
+- more: the index is asked of one tier after the other, until the page is full (`Hits.page`);
+- of some kinds only: the kind of each of the first `_LOOKED_UP` is looked up, of more the index is asked (`_found`,
+  `_count`);
+- `is_common`, very many names begin so: they are never few. Those names are found among what begins with their first
+  letters, and their labels are looked at (`_only_in`); each tier behind them, and the count, takes time;
+- `is_wide`, many have each of several words: the count takes time, unless it is known to be large (`_page` in
+  `app.queries.search`);
+- `is_heavy`, very many words begin so: everything takes time, from the start (`with_known`).
+
+What takes time is not begun where everybody else would wait for it (`Reader.take_time`).
+"""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
@@ -32,15 +47,16 @@ class Hits:
 
     def __init__(self, reader: Reader, sought: Sought, last: Tier) -> None:
         self._reader, self._sought, self._last = reader, sought, last
-        self._few = _FEW * len(set(sought.words))
+        self._most_few = _FEW * len(set(sought.words))
         self._slugs: dict[int, str] = {}
 
     @cached_property
     def few(self) -> list[tuple[Tier, int]] | None:
         """The tier and the rowid of every hit, best first, where these are few: they are found at once."""
-        is_many = self._sought.is_common
-        places = [] if is_many else list(best_first(self._reader, self._match(self._last), most=self._few + 1))
-        if is_many or len(places) > self._few:
+        if self._sought.is_common:
+            return None
+        places = list(best_first(self._reader, self._match(self._last), most=self._most_few + 1))
+        if len(places) > self._most_few:
             return None
         placed = tiers_of(self._reader, self._sought, self._looked_up(places), self._last)
         return sorted(placed, key=lambda one: (one[0], rank_at(one[1]), self._slugs.get(id_at(one[1]), ""), one[1]))
@@ -60,7 +76,7 @@ class Hits:
 
         Raises HurryError.
         """
-        if count is not None and count <= self._few and self.few is not None:
+        if count is not None and count <= self._most_few and self.few is not None:
             return self.few[offset : offset + limit]
         page: list[tuple[Tier, int]] = []
         skipped, before = offset, None
@@ -90,8 +106,10 @@ class Hits:
     def _count(self, match: str) -> int:
         if not self._sought.kinds:
             return count(self._reader, match)
-        few = list(best_first(self._reader, match, most=_LOOKED_UP + 1))
-        return len(self._looked_up(few)) if len(few) <= _LOOKED_UP else count(self._reader, self._of_kinds(match))
+        places = list(best_first(self._reader, match, most=_LOOKED_UP + 1))
+        if len(places) > _LOOKED_UP:
+            return count(self._reader, self._of_kinds(match))
+        return len(self._looked_up(places))
 
     def _from_tier(self, tier: Tier, before: Tier | None, limit: int, offset: int) -> list[int]:
         """From `offset` on so many of what is found, the best known first, of the first _SORTED also by slug."""
@@ -153,13 +171,13 @@ class Hits:
         self._slugs |= slugs
         return [place for id, place in by_id.items() if id in slugs]
 
-    def _by_slug(self, best_first: Sequence[int], start: int, end: int) -> list[int]:
+    def _by_slug(self, places: Sequence[int], start: int, end: int) -> list[int]:
         """From `start` to `end` of these, with those that are known alike in the order of their slugs."""
-        ranks = [rank_at(place) for place in best_first]
+        ranks = [rank_at(place) for place in places]
         if not ranks[start:end]:
             return []
         alike = slice(bisect_left(ranks, ranks[start]), bisect_right(ranks, ranks[start:end][-1]))
-        group = list(best_first[alike])
+        group = list(places[alike])
         if len(set(ranks[alike])) < len(group):
             if missing := [one for place in group if (one := id_at(place)) not in self._slugs]:
                 self._slugs |= {id: slug for id, _, slug, _ in self._reader.rows(_ENTRIES, ids=missing)}
