@@ -78,10 +78,11 @@ class Direct:
         self._file: File | None = None
         self._connection: sqlite3.Connection | None = None
         self._steps = 0
-        # How many seconds those of each name took in this turn of the loop, and who waits for another one.
+        # How many seconds those of each name took in this turn of the loop, who waits for another one, and whether
+        # it is they who are answered at the moment.
         self._spent: dict[str, float] = {}
         self._waiting: dict[str, deque[Callable[[], None]]] = {name: deque() for name in self._pages}
-        self._is_next = False
+        self._serves_waiting = False
         # The names of which the last one asked for was not to be answered here.
         self._missed: set[str] = set()
         self._counts = {
@@ -131,7 +132,7 @@ class Direct:
 
     def _has_time(self, name: str) -> bool:
         """Whether there is time for a list or a search in this turn; nobody goes before those who came earlier."""
-        return self._spent.get(name, 0.0) <= _MOST_SECONDS and (self._is_next or not self._waiting[name])
+        return self._spent.get(name, 0.0) <= _MOST_SECONDS and (self._serves_waiting or not self._waiting[name])
 
     def _wait(self, name: str, again: Callable[[], None]) -> Literal["later"] | None:
         """Wait for another turn.
@@ -159,13 +160,13 @@ class Direct:
     def _turn(self) -> None:
         """Begin another turn of the loop, with those who wait for it."""
         self._spent.clear()
-        self._is_next = True
+        self._serves_waiting = True
         try:
             for name, waiting in self._waiting.items():
                 while waiting and self._has_time(name):
                     waiting.popleft()()
         finally:
-            self._is_next = False
+            self._serves_waiting = False
             if any(self._waiting.values()) and not self._spent:
                 asyncio.get_running_loop().call_soon(self._turn)
 

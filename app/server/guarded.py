@@ -3,7 +3,7 @@
 import asyncio
 from functools import partial
 from random import random
-from typing import Any
+from typing import Any, Literal
 
 import httptools
 from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
@@ -16,8 +16,10 @@ from app.http.turns import Turn, busy
 from app.server.bare import written
 from app.server.guard import Guard
 from app.server.hosts import for_one_host
-from app.server.peers import Lingering, Peer, send_without_chunks
+from app.server.peers import Lingering, Peer, has_body, has_small_body, send_without_chunks
 
+# What comes from a client: nothing between two requests, a part of one, or what is not even looked at any more.
+_Coming = Literal["nothing", "head", "body", "unheard"]
 # Nobody's request has more headers; nobody sends so many requests before the first is answered.
 _MOST_HEADERS, _MOST_AHEAD = 100, 32
 # Seconds for a client to read why its connection ends.
@@ -38,21 +40,32 @@ _TOO_SLOW = ProblemError(
 
 
 class Guarded(HttpToolsProtocol):
-    """A connection to one client, for whom there are bounds of size and of time."""
+    """A connection to one client, for whom there are bounds of size and of time.
+
+    What goes on here, what `_coming` is then, and what else tells; uvicorn's `cycle` answers one request:
+
+        waits for a request           "nothing"    _awaited_since for the first one, _answered_at for others
+        reads its head                "head"       _awaited_since, _head
+        reads its body                "body"       _awaited_since; _app_after_body, where it answers only then
+        answers it                    "nothing"    cycle, if not Protocol._held; the next request may come already
+        waits for who reads slowly    any          _unread_since
+        answers for the last time     "unheard"    cycle; what came behind that request was wrong
+        hangs up                      "unheard"    _closing_since
+    """
 
     def __init__(self, *arguments: Any, **more: Any) -> None:
         super().__init__(*arguments, **more)
         self._guard: Guard | None = getattr(getattr(self.app, "state", None), "guard", None)
-        # Whether no request is coming, and how much of the head of one has come, which has not come wholly.
-        self._is_between, self._head, self._is_in_head = True, 0, False
+        self._coming: _Coming = "nothing"
+        # How much has come of a head that has not come wholly, and of the bodies of requests that are not answered yet.
+        self._head = self._body = 0
         # Since when something of a request is awaited, nothing that was sent is read, the connection is being closed.
         self._awaited_since = self._unread_since = self._closing_since = 0.0
         # When a request was answered last.
         self._answered_at = 0.0
         self._fault: ProblemError | None = None
-        self._body, self._is_deaf = 0, False
-        # What is to answer the request whose body is awaited.
-        self._awaited: Any = None
+        # What is to answer a request as soon as its body has come.
+        self._app_after_body: Any = None
 
     # What comes
 
@@ -66,7 +79,7 @@ class Guarded(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Feed the parser, unless nothing that comes is wanted any more."""
-        if self._is_deaf:
+        if self._coming == "unheard":
             return
         self._unset_keepalive_if_required()
         try:
@@ -76,7 +89,7 @@ class Guarded(HttpToolsProtocol):
         except httptools.HttpParserError:
             self._end(self._fault or _UNREADABLE)
             return
-        if self._is_in_head and self._guard:
+        if self._coming == "head" and self._guard:
             self._head += len(data)
             if self._head > self._guard.longest_head:
                 self._end(self._too_long())
@@ -85,7 +98,7 @@ class Guarded(HttpToolsProtocol):
         """Begin a request: what comes next belongs to it."""
         if len(self.pipeline) >= _MOST_AHEAD:
             raise ValueError("too many requests that were not answered yet")
-        self._is_between, self._head, self._is_in_head = False, 0, True
+        self._coming, self._head = "head", 0
         self._awaited_since = self.loop.time()
         super().on_message_begin()
 
@@ -98,7 +111,7 @@ class Guarded(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """Begin to answer a request whose head is not too long."""
-        self._is_in_head = False
+        self._coming = "body"
         self.headers[:] = for_one_host(self.headers, self.url, self.parser.get_http_version())
         if not self.parser.get_http_version().startswith("1."):
             self._fault = ProblemError(505, "bad_request", "Only HTTP/1.1 and HTTP/1.0 are spoken here.")
@@ -117,16 +130,16 @@ class Guarded(HttpToolsProtocol):
                 self._fault = busy()
                 raise ValueError("too many bodies")
         super().on_body(body)
-        if self._awaited and len(self.cycle.body) > HIGH_WATER_LIMIT:
-            app, self._awaited = self._awaited, None
+        if self._app_after_body and len(self.cycle.body) > HIGH_WATER_LIMIT:
+            app, self._app_after_body = self._app_after_body, None
             self._take_turn(self.cycle, app)
 
     def on_message_complete(self) -> None:
         """Note that a request has come wholly."""
-        self._is_between, self._awaited_since = True, 0.0
+        self._coming, self._awaited_since = "nothing", 0.0
         super().on_message_complete()
-        if app := self._awaited:
-            self._awaited = None
+        if app := self._app_after_body:
+            self._app_after_body = None
             self._take_turn(self.cycle, app)
 
     # What is sent
@@ -137,8 +150,8 @@ class Guarded(HttpToolsProtocol):
             send_without_chunks(cycle)
         if not self._guard or cycle.scope["path"] in _ALWAYS:
             super()._start_asgi_task(cycle, app)
-        elif cycle.more_body and _has_small_body(cycle, min(self._guard.largest_body, HIGH_WATER_LIMIT)):
-            self._awaited = app
+        elif cycle.more_body and has_small_body(cycle, min(self._guard.largest_body, HIGH_WATER_LIMIT)):
+            self._app_after_body = app
         else:
             self._take_turn(cycle, app)
 
@@ -146,7 +159,7 @@ class Guarded(HttpToolsProtocol):
         """Answer a request as soon as it is its turn. One with a large body takes its turn when that has come."""
         assert self._guard
         line, start = self._guard.line, super()._start_asgi_task
-        is_whole = not cycle.more_body or not _has_body(cycle)
+        is_whole = not cycle.more_body or not has_body(cycle)
         if not is_whole:
             cycle.transport = Lingering(cycle.transport, self, cycle)
         refuse = partial(self._refuse, cycle, self.loop.time())
@@ -216,7 +229,7 @@ class Guarded(HttpToolsProtocol):
             is_late = now - self._unread_since > patience
         else:
             is_late = self._awaited_since > self._answered_at and now - self._awaited_since > patience
-            if is_late and (self._is_in_head or self._awaited):
+            if is_late and (self._coming == "head" or self._app_after_body):
                 self._end(_TOO_SLOW)
                 return
         if is_late:
@@ -254,7 +267,7 @@ class Guarded(HttpToolsProtocol):
         elif cycle.response_started or not cycle.more_body:
             # What was asked before is still answered, and then the connection is closed.
             cycle.keep_alive = False
-            self._is_deaf, self._is_between, self._awaited_since = True, False, 0.0
+            self._coming, self._awaited_since = "unheard", 0.0
         else:
             # It is the body of this request that is wrong: whoever reads it is told that nobody is there any more.
             cycle.disconnected = True
@@ -264,8 +277,7 @@ class Guarded(HttpToolsProtocol):
 
     def hang_up(self) -> None:
         """Say that nothing more is sent, and wait a little for the client to read it and to close the connection."""
-        self._is_deaf, self._is_between = True, False
-        self._closing_since = self.loop.time()
+        self._coming, self._closing_since = "unheard", self.loop.time()
         self.flow.resume_reading()
         if self.transport.can_write_eof():
             self.transport.write_eof()
@@ -279,22 +291,10 @@ class Guarded(HttpToolsProtocol):
         self, problem: ProblemError, *, is_last: bool, asked: tuple[str, bytes] | None = None, seconds: float = 0.0
     ) -> None:
         """Answer what was asked, by a method of a target; without them what came of a request, if anything did."""
-        method, target = asked or ("?", b"" if self._is_between else self.url)
+        method, target = asked or ("?", b"" if self._coming == "nothing" else self.url)
         defaults = self.server_state.default_headers
         answer = written(problem, defaults, is_last=is_last, has_body=method != "HEAD")
         self.transport.write(answer)
         if self._guard:
             self._guard.metrics.counting("any", "none", problem.status)(seconds)
             note_sent((method, target or b"?"), answer, seconds, route="none", by="guard")
-
-
-def _has_body(cycle: Any) -> bool:
-    return any(name in (b"content-length", b"transfer-encoding") for name, _ in cycle.scope["headers"])
-
-
-def _has_small_body(cycle: Any, most: int) -> bool:
-    """Whether a body is to come that is read wholly before anybody is asked to answer."""
-    told = dict(cycle.scope["headers"])
-    length = told.get(b"content-length", b"0")
-    is_small = len(length) <= 5 and int(length) <= most
-    return _has_body(cycle) and is_small and b"expect" not in told

@@ -38,6 +38,19 @@ class Peer:
             pass
 
 
+def has_body(cycle: Any) -> bool:
+    """Whether a request has a body, even an empty one, by its headers."""
+    return any(name in (b"content-length", b"transfer-encoding") for name, _ in cycle.scope["headers"])
+
+
+def has_small_body(cycle: Any, most: int) -> bool:
+    """Whether a body is to come that is read wholly before anybody is asked to answer."""
+    told = dict(cycle.scope["headers"])
+    length = told.get(b"content-length", b"0")
+    is_small = len(length) <= 5 and int(length) <= most
+    return has_body(cycle) and is_small and b"expect" not in told
+
+
 class Lingering:
     """A transport for the answer to a request with a body.
 

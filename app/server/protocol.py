@@ -113,8 +113,9 @@ class Protocol(Guarded):
             )
 
     def _is_idle(self) -> bool:
-        is_answered = self.cycle is None or self.cycle.response_complete
-        return self._is_between and is_answered and not self.flow.write_paused and not self.transport.is_closing()
+        if self._coming != "nothing" or not (self.cycle is None or self.cycle.response_complete):
+            return False
+        return not self.flow.write_paused and not self.transport.is_closing()
 
     def _is_soon_read(self, request: bytes) -> bool:
         """Whether there is the time to read what is asked for: where many ask, only what is short."""
