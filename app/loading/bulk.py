@@ -46,6 +46,9 @@ class Writer:
     ) -> None:
         self._connection, self._source_id, self._earlier = connection, source_id, list(earlier)
         self._is_referenced = is_referenced
+        # Only with a withdrawn import something may be held and have its identifier from nobody.
+        withdrawn = select(col(Source.id)).where(col(Source.dataset).is_not(None), col(Source.withdrawn_at).is_not(None))
+        self._is_any_withdrawn = connection.execute(withdrawn.limit(1)).first() is not None
         self._first_claim = (connection.execute(select(func.max(col(Claim.id)))).scalar() or 0) + 1
         self._next_claim = self._first_claim
         self._ids: dict[Key, int] = {}
@@ -65,8 +68,9 @@ class Writer:
         made = self._find({keys[at] for at in named}, is_made=True)
         introduced = {keys[at] for at in subjects}
         ids = [self._ids.get(key) for key in keys]
-        ready += self._identified(batch, ready, made - introduced)
-        introduced.update(one for one in made if not one.part)
+        referred = self._unidentified({keys[at] for at in named} - introduced, made)
+        ready += self._identified(batch, ready, referred)
+        introduced |= referred
         self._write(batch, ids, ready, self._may_be_told(introduced - made))
         self._introduced.update(self._ids[key] for key in introduced)
         if self._earlier:
@@ -81,22 +85,23 @@ class Writer:
     def end(self, gone: Collection[Key]) -> None:
         """End what earlier imports said of these entities, if they told of them, and did not only refer to them."""
         self._find(gone, is_made=False)
-        told = self._named({self._ids[key] for key in gone if key in self._ids}, col(Source.id).in_(self._earlier))
+        ids = {self._ids[key] for key in gone if key in self._ids}
+        told = self._told("name", ids, col(Source.id).in_(self._earlier))
         self.whole.update(told)
         self.gone.update(told)
         self.left_out.update(
             f"what was {WITH_ARTICLE[key.kind]}, and is none any more" for key in gone if self._ids.get(key) in told
         )
 
-    def _named(self, ids: Collection[int], *conditions: ColumnElement[bool]) -> set[int]:
-        """Those of the entities that a current claim names."""
+    def _told(self, name: str, ids: Collection[int], *conditions: ColumnElement[bool]) -> set[int]:
+        """Those of the entities of which a current claim tells that property."""
         if not ids:
             return set()
         query = (
             select(col(Claim.subject_id))
             .join(Source, col(Source.id) == col(Claim.source_id))
             .where(
-                col(Claim.subject_id).in_(given(self._connection, "named", ids)), col(Claim.property) == "name",
+                col(Claim.subject_id).in_(given(self._connection, "told", ids)), col(Claim.property) == name,
                 current_claims(), *conditions,
             )
         )  # fmt: skip
@@ -109,7 +114,7 @@ class Writer:
         """
         needed = {batch.keys[entry.within] for entry in batch.entries if entry.within is not None}
         self._find(needed, is_made=False)
-        named = self._named({self._ids[key] for key in needed if key in self._ids})
+        named = self._told("name", {self._ids[key] for key in needed if key in self._ids})
         held, gone = [], list[Key]()
         for entry in batch.entries:
             within = None if entry.within is None else batch.keys[entry.within]
@@ -124,9 +129,18 @@ class Writer:
             self.whole.update(self._ids[key] for key in gone if key in self._ids)
         return held
 
-    def _identified(self, batch: Batch, ready: Iterable[Ready], made: Collection[Key]) -> list[Ready]:
-        """The identifier of each entity that is made, and only referred to, said where that is first."""
-        missing = {at for at, key in enumerate(batch.keys) if key in made and not key.part} if made else set[int]()
+    def _unidentified(self, referred: Collection[Key], made: Collection[Key]) -> set[Key]:
+        """Those of the entities that are only referred to of which nobody tells the identifier: they are made now, or
+        what told it was withdrawn."""
+        whole = {key for key in referred if not key.part}
+        if not self._is_any_withdrawn:
+            return whole & set(made)
+        told = self._told("identifier", {self._ids[key] for key in whole})
+        return {key for key in whole if self._ids[key] not in told}
+
+    def _identified(self, batch: Batch, ready: Iterable[Ready], unidentified: Collection[Key]) -> list[Ready]:
+        """The identifier of each of these entities, which are only referred to, said where that is first."""
+        missing = {at for at, key in enumerate(batch.keys) if key in unidentified} if unidentified else set[int]()
         found: list[Ready] = []
         for one in ready if missing else ():
             for at in (one[OBJECT], one[CHARACTER]):

@@ -187,6 +187,20 @@ def test_the_same_files_again_change_nothing(engine: Engine, tmp_path: Path) -> 
     assert (rows(engine), documents(engine)) == (before, were)
 
 
+def test_what_was_withdrawn_and_comes_again_is_as_it_was(engine: Engine, tmp_path: Path) -> None:
+    # Without its names, people are only referred to; and of Wikidata's film nobody else tells who directs it.
+    names = [one for one in FILES if one not in ("name.basics.tsv.gz", "astronauts.csv")]
+    everything(engine, tmp_path, names)
+    before = documents(engine)
+    with for_writing(engine).begin() as connection:
+        for slug in connection.execute(text("SELECT slug FROM source")).scalars().all():
+            withdraw_source(connection, slug, "a broken file", actor="tests")
+    assert documents(engine) == {}
+    everything(engine, tmp_path, names)
+    assert documents(engine) == before
+    holds(engine)
+
+
 def test_a_newer_file_ends_what_it_no_longer_says(engine: Engine, tmp_path: Path, serving: Serving) -> None:
     everything(engine, tmp_path, ("title.basics.tsv", "name.basics.tsv.gz", "title.principals.tsv"))
     api = serving(engine)
