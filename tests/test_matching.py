@@ -247,6 +247,20 @@ def test_what_contradicts_is_refused_with_both_names(engine: Engine, tmp_path: P
     assert identities(load(engine, both))[0][:2] == ("person/new", "person/thomas-mapother")
 
 
+def test_two_names_of_a_file_are_not_one_thing_by_two_identifiers(engine: Engine, tmp_path: Path) -> None:
+    load(engine, first(tmp_path))
+    more = [a_claim("person/tc", "name", "T. C.", quote="T. C.")]
+    load(engine, told(tmp_path, "more", more, [{"id": "person/tc", "identifiers": [CRUISE, "viaf:1"]}], "T. C. was there."))
+    names = [a_claim("person/a", "name", "Ann", quote="Ann"), a_claim("person/b", "name", "Bob", quote="Bob")]
+    ann, bob = {"id": "person/a", "identifiers": [CRUISE]}, {"id": "person/b", "identifiers": ["viaf:1"]}
+    [problem] = refused(engine, told(tmp_path, "two", names, [ann, bob], "Ann, Bob."))
+    assert "person/a and person/b would both be person/tc, by viaf:1; give what is one thing one name" in problem
+    # Nor is what is new another one that the file names.
+    held = a_claim("person/tc", "alternate_name", "Ann", quote="Ann")
+    [problem] = refused(engine, told(tmp_path, "third", [held, names[1]], [bob], "Ann, Bob."))
+    assert "person/tc and person/b would both be person/tc, by viaf:1; give what is one thing one name" in problem
+
+
 def test_a_merge_by_an_identifier_goes_with_the_name_that_has_it(
     engine: Engine, tmp_path: Path, serving: Serving
 ) -> None:

@@ -77,7 +77,7 @@ def match(connection: Connection, seed: Seed, ids: Mapping[str, int]) -> tuple[l
             problems.append(Problem(CLAIMS, line_of[entity], "", message))
         else:
             same += found
-    return same, problems
+    return same, problems + _both_of_one(same, {standing[one]: entity for entity, one in ids.items()}, line_of)
 
 
 def alike(connection: Connection, seed: Seed, introduced: Iterable[str]) -> list[Alike]:
@@ -129,6 +129,18 @@ def _told_twice(told: Mapping[str, Sequence[str]], line_of: Mapping[str, int]) -
             if (other := first.setdefault(one, entity)) != entity:
                 message = f"{other} and {entity} both have {one}; give what is one thing one name in a file"
                 problems.append(Problem(CLAIMS, line_of[entity], "", message))
+    return problems
+
+
+def _both_of_one(same: Sequence[Same], called: Mapping[int, str], line_of: Mapping[str, int]) -> list[Problem]:
+    """So too where different identifiers show that; `called` is what is held already by the name that the file has."""
+    first = dict(called)
+    problems = []
+    for one in same:
+        if (other := first.setdefault(one.root_id, one.entity)) != one.entity:
+            both = f"{other} and {one.entity} would both be {one.held}, by {one.identifier}"
+            message = f"{both}; give what is one thing one name in a file"
+            problems.append(Problem(CLAIMS, line_of[one.entity], "", message))
     return problems
 
 
