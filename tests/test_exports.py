@@ -4,6 +4,7 @@ import csv
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -271,3 +272,17 @@ def test_tables_of_two_revisions_are_never_side_by_side(base: Path, tmp_path: Pa
     fails_in_a_sentence(done, "cannot be written", "people.csv there is a folder")
     assert sorted(one.name for one in tmp_path.iterdir()) == ["characters.csv", "people.csv", "sources.csv"]
     assert (tmp_path / "characters.csv").read_text() == "of an older revision"
+
+
+def ended_when_it_comes(how: signal.Signals) -> None:
+    """Have a signal come while the first of the files comes to its place."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    sys.addaudithook(lambda name, _: os.kill(os.getpid(), how) if name == "os.rename" else None)
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_an_export_that_comes_to_its_place_comes_whole(base: Path, tmp_path: Path, how: signal.Signals) -> None:
+    told = ("export", str(tmp_path), "--format", "csv")
+    done = command(base / "filmspace.db", *told, first=ended_when_it_comes, given=(how,))
+    assert (done.returncode, done.stderr) == (0, ""), done
+    assert {"characters.csv", "datapackage.json", "sources.csv"} < {one.name for one in tmp_path.iterdir()}

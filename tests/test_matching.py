@@ -249,8 +249,8 @@ def test_what_contradicts_is_refused_with_both_names(engine: Engine, tmp_path: P
 
 def test_two_names_of_a_file_are_not_one_thing_by_two_identifiers(engine: Engine, tmp_path: Path) -> None:
     load(engine, first(tmp_path))
-    more = [a_claim("person/tc", "name", "T. C.", quote="T. C.")]
-    load(engine, told(tmp_path, "more", more, [{"id": "person/tc", "identifiers": [CRUISE, "viaf:1"]}], "T. C. was there."))
+    more, known_by = [a_claim("person/tc", "name", "T. C.", quote="T. C.")], [CRUISE, "viaf:1"]
+    load(engine, told(tmp_path, "more", more, [{"id": "person/tc", "identifiers": known_by}], "T. C. was there."))
     names = [a_claim("person/a", "name", "Ann", quote="Ann"), a_claim("person/b", "name", "Bob", quote="Bob")]
     ann, bob = {"id": "person/a", "identifiers": [CRUISE]}, {"id": "person/b", "identifiers": ["viaf:1"]}
     [problem] = refused(engine, told(tmp_path, "two", names, [ann, bob], "Ann, Bob."))

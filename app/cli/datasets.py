@@ -62,6 +62,7 @@ def import_files(
                     connection, found, actor=settings.actor, told=progress.unreadable, step=progress.written,
                     beside=helper,
                 )  # fmt: skip
+                interrupted.let_be()
     except (FormatError, LostError) as error:
         fail(f"{error}; nothing is stored")
     except KeyboardInterrupt:
@@ -80,6 +81,7 @@ def _restore(engine: "Engine", files: "Sequence[Path]") -> None:
         fail("an export is one file; give its name alone")
     with engine.begin() as connection:
         counts = restore(connection, File(files[0]), problems_of_evidence, licence=LICENCE)
+        interrupted.let_be()
     held = "unchanged: the base is what the export is of"
     typer.echo(", ".join(f"{count} {name}" for name, count in counts.items()) or held)
 

@@ -14,6 +14,7 @@ from typing import Annotated, Literal, get_args
 
 import typer
 
+from app.cli import interrupted
 from app.cli.common import fail, get_settings, held, opened
 
 # How the folder is called in which an export is written; one that gets SIGKILL leaves it.
@@ -80,6 +81,8 @@ def _whole(folder: Path, *, is_alone: bool) -> Iterator[Path]:
         for one in made:
             if (there := folder / one.name).is_dir():
                 raise OSError(EISDIR, f"{there.name} there is a folder, where a file is to come")
+        interrupted.let_be()
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
         for one in made:
             one.replace(folder / one.name)
     finally:

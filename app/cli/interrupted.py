@@ -28,3 +28,8 @@ def end_in_order() -> None:
     """Let Ctrl-C raise KeyboardInterrupt again: there is something now that is to be taken back."""
     if signal.getsignal(signal.SIGINT) is _end:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def let_be() -> None:
+    """Let Ctrl-C do nothing any more: what is done is about to be stored, which nobody can take back."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -47,7 +47,7 @@ class Writer:
         self._connection, self._source_id, self._earlier = connection, source_id, list(earlier)
         self._is_referenced = is_referenced
         # Only with a withdrawn import something may be held and have its identifier from nobody.
-        withdrawn = select(col(Source.id)).where(col(Source.dataset).is_not(None), col(Source.withdrawn_at).is_not(None))
+        withdrawn = select(col(Source.id)).where(col(Source.kind) == "dataset", col(Source.withdrawn_at).is_not(None))
         self._is_any_withdrawn = connection.execute(withdrawn.limit(1)).first() is not None
         self._first_claim = (connection.execute(select(func.max(col(Claim.id)))).scalar() or 0) + 1
         self._next_claim = self._first_claim

@@ -8,8 +8,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import Connection, Engine, Pool, create_engine, event, text
 
+from tests.commands import command
 from tests.importing import makers
 from tests.importing.makers import a_file
 from tests.makers import ROOT
@@ -77,6 +78,32 @@ def test_interrupting_leaves_the_base_as_it_was(tmp_path: Path, is_empty: bool) 
     assert told == "filmspace: interrupted; nothing is stored\n"
     assert stored(tmp_path) == before
     assert run(tmp_path, "check").returncode == 0
+
+
+def interrupted_when_stored() -> None:
+    """Have Ctrl-C come right after the commit of what is loaded, as one does that is pressed while it goes on."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    loaded: list[Connection] = []
+
+    @event.listens_for(Engine, "commit")
+    def _(connection: Connection) -> None:
+        loaded.extend([connection] * ("sqlite_room" in connection.get_execution_options()))
+
+    @event.listens_for(Pool, "checkin")
+    def _(*_: object) -> None:
+        if loaded:
+            os.kill(os.getpid(), signal.SIGINT)
+
+
+def test_interrupting_what_is_stored_does_not_say_that_it_is_not(tmp_path: Path) -> None:
+    names, base = a_file(tmp_path, "name.basics.tsv", makers.imdb_names()), tmp_path / "filmspace.db"
+    done = command(base, "import", "imdb", str(names.path), first=interrupted_when_stored)
+    assert (done.returncode, "interrupted" in done.stderr) == (0, False), done
+    assert "imported as imdb-names-" in done.stdout
+    assert run(tmp_path, "export", str(tmp_path)).returncode == 0
+    other = tmp_path / "other.db"
+    done = command(other, "import", "ndjson", str(tmp_path / "filmspace.ndjson"), first=interrupted_when_stored)
+    assert (done.returncode, "claim" in done.stdout) == (0, True), done
 
 
 def test_a_terminal_sees_a_bar(tmp_path: Path) -> None:
