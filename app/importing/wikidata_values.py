@@ -7,7 +7,7 @@ from app.importing.wikidata_terms import CLASSES, DURATION, END_TIME, OF_TIME, U
 from app.vocabulary import Kind
 
 # What comes of reading something as what it is not.
-MALFORMED = (AttributeError, KeyError, TypeError, ValueError, IndexError, RecursionError)
+MALFORMED = (AttributeError, KeyError, TypeError, ValueError, IndexError, OverflowError, RecursionError)
 _RANKS, _SNAKS = ("preferred", "normal", "deprecated"), ("value", "somevalue", "novalue")
 
 

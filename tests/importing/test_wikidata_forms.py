@@ -154,12 +154,15 @@ def test_what_something_is_by_what_it_is_an_instance_of(tmp_path: Path) -> None:
 def test_what_is_no_item_is_nobody(tmp_path: Path) -> None:
     said = [
         a_statement("P57", {"entity-type": "property", "numeric-id": 31, "id": "P31"}),
+        a_statement("P57", {"entity-type": "item", "numeric-id": float("inf")}),
         a_statement("P31", an_item(11424)),
     ]
     dump = makers.wikidata_dump(*(makers.an_entity(one, said, "Moonward") for one in ("Q9000001", "Q007", "Q0")))
+    dump = dump.replace("Infinity", "1e999")  # which is read as that
     done = run(tmp_path, "import", "wikidata", str(a_file(tmp_path, "dump.json", dump).path))
     assert done.returncode == 3
     assert "dump.json:2: Q9000001: a statement of P57 is malformed: expected an item, not a property" in done.stderr
+    assert "a statement of P57 is malformed: OverflowError" in done.stderr
     assert "'Q007' is no id of an item" in done.stderr
     assert (current(tmp_path, "director"), len(current(tmp_path, "name"))) == ([], 1)
 
