@@ -1,5 +1,5 @@
-"""Literal values of claims: how they are written in a claim, shown as JSON, measured and compared; and what is the
-same said twice. Pure.
+"""Literal values of claims: how they are written in a claim, shown as JSON and measured; and what is the same said
+twice. Pure.
 
 In a claim a value is one line of text: prose, an EDTF date, `250 mile`, `imdb:tt0112384`.
 """
@@ -8,14 +8,13 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from json.encoder import encode_basestring
 from typing import Any
 
 from app import edtf
-from app.passages import fold
-from app.vocabulary import HAPPENED, IDENTIFIER_FORMS, QUALIFIERS, Kind, Property, ValueType
+from app.vocabulary import HAPPENED, IDENTIFIER_FORMS, QUALIFIERS, Kind, ValueType
 
 # Of more digits no float holds a number, and no JSON that everybody reads.
 _QUANTITY = re.compile(r"(?P<amount>[-+]?[0-9]{1,300}(?:\.[0-9]{1,300})?) (?P<unit>[^\W\d_][\w ./-]{0,40})")
@@ -103,21 +102,6 @@ def kilometres(value: str) -> float | None:
     return _measured(value, _KILOMETRES)
 
 
-def agree(prop: Property, one: str, other: str) -> bool:
-    """Whether two values of a single-valued property can both be true: the same, or a coarser and a finer date."""
-    if prop.is_free or one == other:
-        return True
-    if prop.value_type == "date":
-        if (is_same := same_moment(one, other)) is not None:
-            return is_same
-        first, second = edtf.parse(one), edtf.parse(other)
-        return first.contains(second) or second.contains(first)
-    if prop.value_type == "quantity":
-        measures = [(measured(one), measured(other)) for measured in (minutes, kilometres, scaled)]
-        return any(a is not None and a == b for a, b in measures)
-    return fold(one) == fold(other)
-
-
 def same_moment(one: str, other: str) -> bool | None:
     """Whether two dates with a time of day are one moment, be it in two zones; None where that cannot be told."""
     if "T" not in one or "T" not in other:
@@ -132,10 +116,22 @@ def same_moment(one: str, other: str) -> bool | None:
 def days_between(planned: str, happened: str) -> tuple[int | None, int | None]:
     """How many days later than planned something happened, at least and at most; negative when it was earlier.
 
-    What lasts from one date to another is counted by its start. None where an end is open, or too far off to count.
+    What lasts from one date to another is counted by its start, two times of day in UTC. None where an end is open, or
+    too far off to count.
     """
-    plan, actual = _start(planned), _start(happened)
+    plan, actual = map(_start, _in_one_zone(planned, happened))
     return _days(plan.latest, actual.earliest), _days(plan.earliest, actual.latest)
+
+
+def _in_one_zone(*values: str) -> tuple[str, ...]:
+    """Dates that all have a time of day with its offset as their days in UTC; others as they are."""
+    try:
+        moments = [datetime.fromisoformat(one) for one in values if "T" in one]
+        if len(moments) == len(values) and all(one.tzinfo for one in moments):
+            return tuple(one.astimezone(UTC).date().isoformat() for one in moments)
+    except (OverflowError, ValueError):  # at the ends of Python's calendar
+        pass
+    return values
 
 
 def _start(value: str) -> edtf.Edtf:

@@ -1,4 +1,4 @@
-"""How a claimed value stands to one that a source states: stated, left open, or excluded. Pure.
+"""How a claimed value stands to one that a source states, and whether two that are stated can both be true. Pure.
 
 Both are canonical values of the same property. Whatever cannot be told for certain is left open: a coarser claim is
 borne out by a finer statement, never the other way round. docs/reference.md has the cases as a table.
@@ -29,6 +29,23 @@ def weigh(prop: Property, claimed: str, stated: str) -> Standing:
     if prop.value_type == "text" and fold(claimed) == fold(stated):
         return "stated"
     return "open" if prop.is_free else "excluded"
+
+
+def agree(prop: Property, one: str, other: str) -> bool:
+    """Whether two values of a single-valued property can both be true, as far as that can be told."""
+    if prop.is_free or one == other:
+        return True
+    if prop.value_type == "date":
+        is_same = same_moment(one, other)
+        return _can_both_be(edtf.parse(one), edtf.parse(other)) if is_same is None else is_same
+    return weigh(prop, one, other) != "excluded"
+
+
+def _can_both_be(one: edtf.Edtf, other: edtf.Edtf) -> bool:
+    """Whether one day can be what both mean; of what lasts, or is several days, whether one lies within the other."""
+    if any(date.precision == "interval" or date.text.startswith("{") for date in (one, other)):
+        return one.contains(other) or other.contains(one)
+    return any(first.overlaps(second) for first in _members(one) for second in _members(other))
 
 
 def _weigh_dates(claimed: edtf.Edtf, stated: edtf.Edtf) -> Standing:

@@ -30,7 +30,7 @@ ARROWS = {
     "app.fulltext": {"app.prepared", "app.words"},
     "app.renderings": {"app.dating", "app.documents", "app.edtf", "app.passages", "app.vocabulary"},
     "app.dating": {"app.edtf"},
-    "app.values": {"app.edtf", "app.passages", "app.vocabulary"},
+    "app.values": {"app.edtf", "app.vocabulary"},
     "app.audit": {"app.fulltext", "app.passages", "app.projection", "app.tables", "app.values", "app.vocabulary"},
     "app.weighing": {"app.edtf", "app.passages", "app.values", "app.vocabulary"},
     "app.tables": {"app.prepared", "app.vocabulary"},
@@ -47,6 +47,7 @@ ARROWS = {
         "app.tables",
         "app.values",
         "app.vocabulary",
+        "app.weighing",
         "app.words",
     },
     "app.importing": {"app.edtf", "app.vocabulary"},
@@ -59,6 +60,7 @@ ARROWS = {
         "app.tables",
         "app.values",
         "app.vocabulary",
+        "app.weighing",
     },
     "app.queries": {
         "app.budget",
@@ -87,6 +89,7 @@ ARROWS = {
         "app.tables",
         "app.values",
         "app.vocabulary",
+        "app.weighing",
         "app.words",
     },
     "app.http": {

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 
 from app.queries.asked_claim import LONGEST_VALUE
-from app.values import agree, canonical
+from app.values import canonical
 from app.vocabulary import KINDS, PROPERTIES, Kind
-from app.weighing import weigh
+from app.weighing import agree, weigh
 from tests.conftest import AN_ENGINE, Fresh, Serving, running
 from tests.makers import a_claim, a_folder, load
 from tests.test_identity import merge

@@ -20,7 +20,7 @@ from app.db import make_engine
 from app.queries.pages import Place
 from app.queries.timeline import TimelineQuery, list_timeline
 from tests.conftest import Serving, running
-from tests.makers import a_dated_folder, load
+from tests.makers import a_claim, a_dated_folder, a_folder, load
 from tests.plans import plans_of
 
 # One event for each: every form that a date can have, alone and within, around and beside the others.
@@ -174,6 +174,20 @@ def test_what_was_so_at_a_time_has_its_value(api: httpx.Client) -> None:
     (entry,) = entries(api, property="production_status")
     assert (entry["date"], entry["value"], entry["modality"]) == ("2020", "in development", "reported")
     assert entry["title"].endswith(": production status (in development)")
+
+
+def test_what_was_so_before_is_told_beside_what_is_so_now(engine: Engine, serving: Serving, tmp_path: Path) -> None:
+    for index, (stage, when, words) in enumerate(
+        (("filming", "2021-10", "October 2021"), ("released", "2023", "2023"))
+    ):
+        quote = f"Alpha was {stage} in {words}."
+        so = a_claim("film/alpha", "production_status", stage, quote=quote, qualifiers={"point_in_time": when})
+        claims = [a_claim("film/alpha", "name", "Alpha", quote=quote), so]
+        load(engine, a_folder(tmp_path, f"s{index}", quote, claims, source={"published": f"202{index}"}))
+    api = serving(engine)
+    assert api.get("/films/alpha").json()["production_status"] == "released"
+    stands = [(one["date"], one["value"], one["standing"], one["disputed"]) for one in entries(api)]
+    assert stands == [("2021-10", "filming", "superseded", False), ("2023", "released", "value", False)]
 
 
 def test_an_entity_has_its_own_dates_and_those_of_what_points_to_it(api: httpx.Client) -> None:

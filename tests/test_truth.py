@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 
 from app.projection.facts import Fact, SourceOf, Statement, disputed_sides
-from app.values import agree, days_between
+from app.values import days_between
 from app.vocabulary import PROPERTIES
+from app.weighing import agree
 from tests.conftest import Serving
 from tests.makers import SEED, a_claim, a_folder, load
 
@@ -114,6 +115,40 @@ def test_times_of_day_are_compared_to_the_second(
     assert "T" in event["date"], "the finer one is shown"
 
 
+@pytest.mark.parametrize(
+    ("subject", "name", "one", "other", "is_disputed"),
+    [
+        ("place/iss", "altitude", "250 mile", "400 km", False),  # both may be rounded
+        ("place/iss", "altitude", "250 mile", "420 km", True),
+        ("place/iss", "altitude", "250 mile", "260 mile", True),
+        ("event/alpha", "duration", "12 day", "290 hour", False),
+        ("event/alpha", "duration", "3 month", "90 day", False),
+        ("event/alpha", "cost", "30 million dollar", "905 million rouble", False),
+        ("event/alpha", "date", "[2021-10..2022-07]", "2022", False),
+        ("event/alpha", "date", "[2021-10..2022-07]", "2022-08", True),
+        ("event/alpha", "date", "[2020,2022]", "2021", True),
+        ("event/alpha", "date", "2021-10-05/2021-10-17", "2021-10-06/2021-10-18", True),
+    ],
+)
+def test_what_can_be_true_together_is_no_dispute(
+    engine: Engine, serving: Serving, tmp_path: Path, subject: str, name: str, one: str, other: str, is_disputed: bool
+) -> None:  # fmt: skip
+    for slug, value in (("a", one), ("b", other)):
+        tell(engine, tmp_path, slug, ("asserted", value), subject=subject, name=name, publisher=slug)
+    client = serving(engine)
+    assert get(client, "/disputes")["count"] == is_disputed
+    kind, slug = subject.split("/")
+    assert get(client, f"/{kind}s/{slug}")["disputed"] == ([name] if is_disputed else [])
+
+
+def test_a_date_stands_on_each_side_that_it_overlaps(engine: Engine, serving: Serving, tmp_path: Path) -> None:
+    for slug, value in (("a", "2021"), ("b", "2022"), ("c", "[2021-10..2022-07]")):
+        tell(engine, tmp_path, slug, ("asserted", value), publisher=slug)
+    (dispute,) = get(serving(engine), "/disputes")["results"]
+    told = sorted(sorted(side) for side in sides(dispute))
+    assert told == [["2021", "[2021-10..2022-07]"], ["2022", "[2021-10..2022-07]"]]
+
+
 def test_what_one_asserts_and_another_reports_is_one_fact_in_any_order(
     engine: Engine, serving: Serving, tmp_path: Path
 ) -> None:
@@ -153,6 +188,7 @@ def test_what_one_asserts_and_another_reports_is_one_fact_in_any_order(
         (("2023-04-12",), "[2024..]", (264, None)),
         (("2023-04-12",), "2024/..", (264, 629)),
         (("2021-10-05/2021-10-17",), "2021-10-07/2021-10-19", (2, 2)),
+        (("[2023-10..2024-07]",), "2024", None),
         (("2023-04-12", "2023-06-01"), "2023-06-01", (50, 50)),
     ],
 )
@@ -170,6 +206,23 @@ def test_a_slip_is_as_precise_as_its_dates(
     assert told == ([] if days is None else [days])
     if days is not None:
         assert [plan["fact"]["value"] for plan in found[0]["planned"]] == list(plans), "as they were told"
+
+
+def test_a_slip_is_counted_in_one_zone(engine: Engine, serving: Serving, tmp_path: Path) -> None:
+    """Planned for after midnight in Moscow, where it was ten minutes later: in UTC, in which it is told, the day before."""
+    for slug, at, zone, day, value, modality in (
+        ("plan", "01:30:00", "Moscow time", 6, "2021-10-06T01:30:00+03:00", "planned"),
+        ("kept", "22:40:00", "UTC", 5, "2021-10-05T22:40:00Z", "asserted"),
+    ):
+        words = f"Alpha was for {at} {zone} on {day} October 2021."
+        claims = [
+            a_claim("event/alpha", "name", "Alpha", quote=words),
+            a_claim("event/alpha", "date", value, quote=words, modality=modality),
+        ]
+        load(engine, a_folder(tmp_path, slug, words, claims))
+    (slip,) = get(serving(engine), "/slips")["results"]
+    assert slip["slip_days"] == {"at_least": 0, "at_most": 0}
+    assert slip["planned"][0]["slip_days"] == slip["slip_days"]
 
 
 @given(dates=st.tuples(st.dates(), st.dates()))
@@ -260,7 +313,19 @@ def test_objects_and_quantities_are_disputed_too(engine: Engine, serving: Servin
 
 @given(
     values=st.lists(
-        st.sampled_from(("2021", "2022", "2021-10", "2021-10-05", "2021-1X", "2021-11/2022-02", "202X")),
+        st.sampled_from(
+            (
+                "2021",
+                "2022",
+                "2021-10",
+                "2021-10-05",
+                "2021-1X",
+                "2021-11/2022-02",
+                "202X",
+                "[2021-12..2022-07]",
+                "[2020,2022]",
+            )
+        ),
         min_size=1,
         max_size=7,
     )

@@ -11,8 +11,9 @@ from app.loading.notes import noted
 from app.loading.problems import Problem
 from app.loading.seed import Quotes, Seed, SeedClaim, claim_name
 from app.passages import Passage, PassageError, find, occurrences
-from app.values import agree, canonical, check_identifier
+from app.values import canonical, check_identifier
 from app.vocabulary import PROPERTIES, WITH_ARTICLE, Property
+from app.weighing import agree
 
 NAMES = ("name", "alternate_name")
 # Called with how many claims were judged, of how many; it may raise, to end what takes too long.

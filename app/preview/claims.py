@@ -20,8 +20,9 @@ from app.projection.gather import Gathering
 from app.queries.entities import refs_of
 from app.tables.evidence import Claim, Source
 from app.tables.identity import canonical, fact_id
-from app.values import agree, to_json
+from app.values import to_json
 from app.vocabulary import HAPPENED, PROPERTIES, Kind, Modality, Property, Words
+from app.weighing import agree, weigh
 
 _ORDER: tuple[Relation, ...] = ("disagrees", "slips", "agrees")
 _STATUS: Mapping[Relation, ClaimStatus] = {"disagrees": "conflicts", "slips": "slip", "agrees": "corroborates"}
@@ -152,9 +153,10 @@ def _relation(prop: Property, kind: Kind, claim: Statement, other: Statement) ->
     both_real = claim.modality in real and other.modality in real
     is_same = _said(claim) == _said(other)
     is_single = kind not in prop.many and not prop.is_free
-    can_both_be = is_same or (is_single and _agree(prop, claim, other))
     if both_real or claim.modality == other.modality:
-        return "agrees" if can_both_be else "disagrees" if both_real and is_single else None
+        if is_same or (is_single and _is_one_within_the_other(prop, claim, other)):
+            return "agrees"
+        return "disagrees" if both_real and is_single and not _agree(prop, claim, other) else None
     sides = {claim.modality in real, other.modality in real}
     if len(sides) == 2 and "negated" in (claim.modality, other.modality):
         return "disagrees" if is_same else None
@@ -165,6 +167,13 @@ def _relation(prop: Property, kind: Kind, claim: Statement, other: Statement) ->
 
 def _said(one: Statement) -> tuple[Any, ...]:
     return one.value, one.object_id, one.character_id, one.role
+
+
+def _is_one_within_the_other(prop: Property, one: Statement, other: Statement) -> bool:
+    """Whether one of two values is what the other says, be it coarser."""
+    if not one.value or not other.value:
+        return False
+    return "stated" in (weigh(prop, one.value, other.value), weigh(prop, other.value, one.value))
 
 
 def _agree(prop: Property, one: Statement, other: Statement) -> bool:

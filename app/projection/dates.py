@@ -9,8 +9,8 @@ from app.dating import exact_days
 from app.documents.time import Standing
 from app.projection.compose import Shown
 from app.projection.facts import Fact, shown
-from app.values import agree
 from app.vocabulary import HAPPENED, PROPERTIES, Kind, Property
+from app.weighing import agree
 
 
 def dated_of(entity_id: int, kind: Kind, slug: str, facts: Sequence[Fact], chosen: Shown) -> list[dict[str, Any]]:
@@ -62,6 +62,8 @@ def _standing(prop: Property, fact: Fact, values: Sequence[Fact], candidates: Se
     if fact not in candidates:
         # Of what can be a value at all, what happened, or what a curator prefers, has taken the place of the rest.
         return "superseded" if fact.says.modality in (*HAPPENED, "planned") else "beside"
+    if prop.is_free:  # It changes with time, and another state, or sum, is what the record shows.
+        return "superseded"
     if all(_agrees(prop, fact, value) for value in values):
         return "agrees"
     return "superseded" if fact.says.modality == "planned" else "contradicts"

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from app import edtf
 from app.tables.evidence import Voice, independent_publishers
-from app.values import agree
 from app.vocabulary import HAPPENED, Property
+from app.weighing import agree
 
 _REAL = (*HAPPENED, "fictional")
 _NEVER: frozenset[str] = frozenset()
@@ -173,8 +173,17 @@ def _parted(prop: Property, values: Iterable[str | int]) -> list[list[str | int]
         for group in fitting:
             group.append(value)
         if not fitting:
-            parted.append([value])
+            parted.append(_with_all_that_agree(prop, value, dict.fromkeys(one for group in parted for one in group)))
     return parted
+
+
+def _with_all_that_agree(prop: Property, value: str | int, others: Iterable[str | int]) -> list[str | int]:
+    """The values that can be true together with this one, which is the last of them, and with each other."""
+    found: list[str | int] = []
+    for one in others:
+        if all(_agree(prop, one, other) for other in (value, *found)):
+            found.append(one)
+    return [*found, value]
 
 
 def _agree(prop: Property, one: str | int, other: str | int) -> bool:
