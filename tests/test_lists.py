@@ -3,17 +3,20 @@
 import itertools
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import Engine
 
 from app import edtf
 from app.queries.records.fields import fields_of
 from app.vocabulary import KINDS, PLURALS, Kind
-from tests.makers import slugs_for
+from tests.conftest import Serving
+from tests.makers import a_claim, a_folder, load, slugs_for
 
 
 def slugs(api: httpx.Client, path: str, **parameters: Any) -> list[str]:
@@ -180,6 +183,50 @@ def test_every_list_answers_every_field(api: httpx.Client) -> None:
             if "time" in (one.type, other.type):
                 continue
             assert api.get(f"/{PLURALS[kind]}", params=parameters).status_code == 200
+
+
+def a_partner_of_many(engine: Engine, folder: Path) -> None:
+    """An agency with 30 films and 3 partners, and a person with 30 films, each of which is denied them one."""
+    said = [("film", f"film-{number:02}", "partner", "organisation/agency", "asserted") for number in range(30)]
+    said += [("film", f"film-{number:02}", "director", "person/ann", "asserted") for number in range(30)]
+    said += [("organisation", f"firm-{number}", "partner", "organisation/agency", "asserted") for number in range(2)]
+    said += [("organisation", "agency", "partner", "organisation/firm-3", "asserted")]
+    said += [("film", "film-99", name, whom, "negated") for _, _, name, whom, _ in (said[0], said[30])]
+    claims: dict[tuple[str, str], dict[str, Any]] = {}
+    lines = []
+    for kind, slug, name, whom, sense in said:
+        lines.append(f"Of {slug} the {name} is {whom.partition('/')[2]}: {sense} {len(lines)}.")
+        for one in (f"{kind}/{slug}", whom):
+            claims.setdefault((one, "name"), a_claim(one, "name", one.partition("/")[2], quote=lines[-1]))
+        claim = a_claim(f"{kind}/{slug}", name, object=whom, quote=lines[-1], modality=sense)
+        claims[f"{kind}/{slug}", f"{name} {whom}"] = claim
+    load(engine, a_folder(folder, "many", "\n".join(lines), list(claims.values())))
+
+
+def test_receipts_of_a_list_that_is_cut_are_those_of_what_is_shown(
+    engine: Engine, serving: Serving, tmp_path: Path
+) -> None:
+    """And of what feeds no value, which is nowhere else in the record; what is not cut has all of its own."""
+    a_partner_of_many(engine, tmp_path)
+    api = serving(engine)
+    for path, others in (("/people/ann", {"name": 1}), ("/organisations/agency", {"name": 1, "partners": 3})):
+        record = api.get(f"{path}?evidence=quotes").json()
+        assert (record["films_count"], len(record["films"]), list(record["more"])) == (30, 25, ["films"])
+        facts = record["facts"]
+        told = [one["subject"]["slug"] for one in facts["films"]]
+        assert told == [*(one["film"]["slug"] for one in record["films"]), "film-99"]
+        assert [one["modality"] for one in facts["films"]] == ["asserted"] * 25 + ["negated"]
+        assert {key: len(found) for key, found in facts.items() if key != "films"} == others
+        assert api.get(record["more"]["films"]).json()["count"] == (31 if path.startswith("/people") else 34)
+        addresses = api.get(f"{path}?evidence=ids").json()["facts"]
+        assert [one["id"] for one in addresses["films"]] == [one["id"] for one in facts["films"]]
+        page = api.get(f"{path}?format=md").text
+        assert ("film-24" in page, "film-25" in page, "Denied: [film-99]" in page) == (True, False, True)
+        plural, slug = path[1:].split("/")
+        (listed,) = api.get(f"/{plural}?slug={slug}&evidence=quotes").json()["results"]
+        assert listed["facts"] == facts
+    film = api.get("/films/film-00?evidence=quotes").json()["facts"]
+    assert {key: len(found) for key, found in film.items()} == {"name": 1, "directors": 1, "partners": 1}
 
 
 def test_receipts_where_asked_for(api: httpx.Client) -> None:

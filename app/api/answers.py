@@ -9,7 +9,8 @@ from sqlalchemy import Connection
 
 from app.api.lists import Shape
 from app.documents.evidence import FactDocument, FactRef
-from app.queries.facts import EntityFact, facts_of, keys_of
+from app.queries.facts import keys_of
+from app.queries.facts.receipts import receipts_of
 from app.queries.records import StoredRecord
 from app.queries.records.included import Neighbours, includable, neighbours_of
 from app.vocabulary import PLURALS, Kind
@@ -24,7 +25,7 @@ def finished(connection: Connection, kind: Kind, records: Sequence[StoredRecord]
     if shape == Shape():
         return [record.document for record in records]
     ids = [record.id for record in records]
-    receipts = _receipts(records, facts_of(connection, ids), kind) if shape.evidence != "none" else None
+    receipts = _receipts(connection, kind, records) if shape.evidence != "none" else None
     wanted = {name: includable(kind)[name] for name in shape.include}
     included = neighbours_of(connection, ids, set(wanted.values())) if wanted else {}
     answers = []
@@ -37,12 +38,12 @@ def finished(connection: Connection, kind: Kind, records: Sequence[StoredRecord]
 
 
 def _receipts(
-    records: Iterable[StoredRecord], facts: Iterable[EntityFact], kind: Kind
+    connection: Connection, kind: Kind, records: Iterable[StoredRecord]
 ) -> dict[int, dict[str, list[FactDocument]]]:
-    """For each record, its facts under the keys that they feed."""
+    """For each record, the facts of what it shows under the keys that they feed."""
     documents = {record.id: json.loads(record.document) for record in records}
     found: dict[int, dict[str, list[FactDocument]]] = {entity_id: {} for entity_id in documents}
-    for one in facts:
+    for one in receipts_of(connection, kind, documents):
         for entity_id in found.keys() & {one.subject_id, one.object_id, one.character_id}:
             for key in keys_of(one.fact, kind, one.role_of(entity_id), documents[entity_id]):
                 found[entity_id].setdefault(key, []).append(one.fact)

@@ -31,7 +31,7 @@ def batches(connection: Connection) -> Iterator[Batch]:
         query = ListQuery(ordering=((fields_of(kind)["slug"], False),), limit=_BATCH)
         while True:
             page = next_batch(connection, kind, query)
-            told = facts_of(connection, [one.id for one in page.rows], ["subject"])
+            told = facts_of(connection, [one.id for one in page.rows])
             yield Batch(kind, page.rows, [one.fact for one in told])
             if page.after is None:
                 break

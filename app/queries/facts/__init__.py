@@ -1,7 +1,7 @@
 """Facts: the current claims, grouped by what they say, each with the words that say it.
 
-Here they are found by their ids or by an entity; `lists` are those found by anything else, such as their `senses`.
-`counts` is how many there are, `clocks` when they were held, and `truth` where they differ.
+Here they are found by their ids; `receipts` are those of what records show, and `lists` those found by anything else,
+such as their `senses`. `counts` is how many there are, `clocks` when they were held, and `truth` where they differ.
 """
 
 import json
@@ -17,7 +17,7 @@ from sqlmodel import col
 from app.documents.evidence import Evidence, FactDocument, Ref, Reference, SourceRef
 from app.queries.entities import refs_of
 from app.queries.facts.clocks import Times, stated_as, times_of
-from app.tables.evidence import ROLES, Citation, Claim, Source, Voice, current_claims, independent_publishers
+from app.tables.evidence import Citation, Claim, Source, Voice, current_claims, independent_publishers
 from app.tables.identity import fact_id, members, stands_for
 from app.values import to_json
 from app.vocabulary import PROPERTIES, Kind, Role
@@ -69,14 +69,15 @@ def keys_of(fact: FactDocument, kind: Kind, role: Role, document: Mapping[str, A
     return [*([key] if key else []), *(["alternate_names"] if is_other else [])]
 
 
-def facts_of(connection: Connection, ids: Iterable[int], roles: Iterable[Role] = tuple(ROLES)) -> list[EntityFact]:
-    """All facts in which one of the entities has a part, or one of these parts."""
-    family = members(connection, list(ids))
-    claims: dict[str, int] = {}
-    for role in roles:
-        for row in connection.execute(_stated_of(role), {"family": list(family)}):
-            claims[row.fact_id] = min(row.id, claims.get(row.fact_id, row.id))
-    return _entity_facts(connection, sorted(claims, key=claims.__getitem__), None)
+def facts_of(connection: Connection, ids: Iterable[int]) -> list[EntityFact]:
+    """All facts of which one of the entities is the subject, in the order in which they were first loaded."""
+    family = list(members(connection, list(ids)))
+    return entity_facts(connection, set(connection.execute(_stated_of(), {"family": family}).scalars()))
+
+
+def entity_facts(connection: Connection, fact_ids: Iterable[str]) -> list[EntityFact]:
+    """The facts with these ids, in the order in which they were first loaded."""
+    return _entity_facts(connection, list(fact_ids), None, is_by_loading=True)
 
 
 def facts_by_id(connection: Connection, fact_ids: Iterable[str], at: datetime | None = None) -> dict[str, FactDocument]:
@@ -84,11 +85,18 @@ def facts_by_id(connection: Connection, fact_ids: Iterable[str], at: datetime | 
     return {one.fact.id: one.fact for one in _entity_facts(connection, list(dict.fromkeys(fact_ids)), at)}
 
 
-def _entity_facts(connection: Connection, fact_ids: Sequence[str], at: datetime | None) -> list[EntityFact]:
+def _entity_facts(
+    connection: Connection, fact_ids: Sequence[str], at: datetime | None, *, is_by_loading: bool = False
+) -> list[EntityFact]:
+    """The facts with these ids, in their order, or in that in which they were first loaded."""
     claims: dict[str, list[Any]] = {}
     for row in connection.execute(_stating(at), {"stating": list(stated_as(connection, fact_ids, at))}):
         claims.setdefault(row.fact_id, []).append(row)
-    claims = {one: claims[one] for one in fact_ids if one in claims}
+    # What was asked for may be stated by claims of another fingerprint, which state other facts as well. Rows come as
+    # they were loaded.
+    asked = set(fact_ids)
+    ordered = claims if is_by_loading else fact_ids
+    claims = {one: claims[one] for one in ordered if one in claims and one in asked}
     rows = [row for group in claims.values() for row in group]
     parts = {one for row in rows for one in (row.subject_id, row.object_id, row.character_id) if one}
     beside = _Beside(
@@ -100,11 +108,11 @@ def _entity_facts(connection: Connection, fact_ids: Sequence[str], at: datetime 
 
 # To make a select takes as long as to ask it, and nearly all are asked of what is so now.
 @cache
-def _stated_of(role: Role) -> Select[Any]:
-    """Current claims in which one of some entities, the family, has this part."""
-    claims: Any = select(fact_id().label("fact_id"), col(Claim.id)).join(Source, col(Source.id) == col(Claim.source_id))
-    told: Select[Any] = claims.where(ROLES[role].in_(bindparam("family", expanding=True)), current_claims())
-    return told
+def _stated_of() -> Select[Any]:
+    """The facts of current claims whose subject is one of some entities, the family."""
+    told: Any = select(fact_id()).join(Source, col(Source.id) == col(Claim.source_id))
+    found: Select[Any] = told.where(col(Claim.subject_id).in_(bindparam("family", expanding=True)), current_claims())
+    return found
 
 
 @lru_cache(maxsize=8)
