@@ -203,6 +203,27 @@ def test_a_denial_denies_no_more_than_its_source_does(engine: Engine, serving: S
     assert changed["qualifiers"] == stated["qualifiers"]
 
 
+@pytest.mark.parametrize(
+    ("value", "quote", "phrase", "told"),
+    [
+        ("2023-24", "Alpha flew in winter 2023", "in winter 2023", "some time in winter 2023"),
+        ("2021/", "Alpha flew, beginning in 2021", None, "from 2021 to an unknown day"),
+        ("2021/..", "Alpha flies since 2021", "since 2021", "from 2021 on"),
+        ("202X", "Alpha flew in the 2020s", None, "some time in the 2020s"),
+    ],
+)
+def test_a_date_is_spelt_out_where_it_would_be_read_as_another(
+    engine: Engine, serving: Serving, tmp_path: Path, value: str, quote: str, phrase: str | None, told: str
+) -> None:  # fmt: skip
+    how = {"phrase": phrase, "inference": "implied"} if phrase else {}
+    claims = [
+        a_claim("event/alpha", "name", "Alpha", quote="Alpha"),
+        a_claim("event/alpha", "date", value, quote=quote, **how),
+    ]
+    load(engine, a_folder(tmp_path, "a", f"{quote}.", claims))
+    assert f"- **Date:** {told} " in serving(engine).get("/events/alpha?format=md").text
+
+
 def test_a_name_that_lost_to_another_has_its_receipt(engine: Engine, serving: Serving, tmp_path: Path) -> None:
     for slug, name in (("a", "Miloš Biko"), ("b", "Milos Biko")):
         told = f"{name} was there."

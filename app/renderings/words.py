@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from app import edtf
+from app.dating import in_words
 from app.renderings import literals
 from app.vocabulary import PROPERTIES
 
@@ -30,7 +32,9 @@ def value(one: Any, *, is_date: bool = False) -> str:
 
 
 def date(text: str) -> str:
-    """An EDTF date; what no reader could guess is spelt out."""
+    """An EDTF date; what no reader could guess is spelt out: 2023-24 is a winter, and 2021/ ends on an unknown day."""
+    if edtf.parse(text).precision == "season" or "X" in text or text[0] in "{/" or text[-1] == "/":
+        return in_words(text)
     if text[0] == "[":
         start, dots, end = text[1:-1].rpartition("..")
         if not dots or "," in text:
