@@ -177,15 +177,15 @@ def test_what_was_so_at_a_time_has_its_value(api: httpx.Client) -> None:
 
 
 def test_what_was_so_before_is_told_beside_what_is_so_now(engine: Engine, serving: Serving, tmp_path: Path) -> None:
-    for index, (stage, when, words) in enumerate(
-        (("filming", "2021-10", "October 2021"), ("released", "2023", "2023"))
-    ):
+    before = ("filming", "2021-10", "October 2021")
+    for index, (stage, when, words) in enumerate((before, ("released", "2023", "2023"), before)):
         quote = f"Alpha was {stage} in {words}."
         so = a_claim("film/alpha", "production_status", stage, quote=quote, qualifiers={"point_in_time": when})
         claims = [a_claim("film/alpha", "name", "Alpha", quote=quote), so]
-        load(engine, a_folder(tmp_path, f"s{index}", quote, claims, source={"published": f"202{index}"}))
+        told = {"published": f"202{index}", "publisher": f"Paper {index}"}
+        load(engine, a_folder(tmp_path, f"s{index}", f"{index}. {quote}", claims, source=told))
     api = serving(engine)
-    assert api.get("/films/alpha").json()["production_status"] == "released"
+    assert api.get("/films/alpha").json()["production_status"] == "released", "though more say what was so before"
     stands = [(one["date"], one["value"], one["standing"], one["disputed"]) for one in entries(api)]
     assert stands == [("2021-10", "filming", "superseded", False), ("2023", "released", "value", False)]
 

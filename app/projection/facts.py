@@ -109,10 +109,13 @@ def winner(prop: Property, facts: Sequence[Fact]) -> Fact:
     """The fact whose value a record shows of a single-valued property. `facts` is not empty.
 
     More independent publishers first, then the later source, then the id; of dates that agree with it, the
-    finest, since a coarser date corroborates a finer one.
+    finest, since a coarser date corroborates a finer one. Of what changes with time the latest comes first, however
+    many told of what was so before.
     """
     if len(facts) == 1:
         return facts[0]
+    if "point_in_time" in prop.qualifiers:
+        return min(facts, key=lambda fact: (-_as_of(fact).toordinal(), -fact.publisher_count, fact.says.fact_id))
     best = min(facts, key=lambda fact: (-fact.publisher_count, -fact.latest.toordinal(), fact.says.fact_id))
     if prop.value_type != "date":
         return best
@@ -155,6 +158,12 @@ def slip_of(prop: Property, facts: Sequence[Fact], happened: Fact) -> list[Fact]
     plans = [fact for fact in facts if fact.says.modality == "planned"]
     actual = happened.says.value or ""
     return plans if any(not agree(prop, fact.says.value or "", actual) for fact in plans) else []
+
+
+def _as_of(fact: Fact) -> date:
+    """When it was so, or else when it was last said."""
+    told = [edtf.parse(one).earliest or date.min for one in fact.points_in_time]
+    return max(told, default=fact.latest)
 
 
 def voices(facts: Iterable[Fact]) -> tuple[int, int]:
