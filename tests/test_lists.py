@@ -215,7 +215,7 @@ def a_partner_of_many(engine: Engine, folder: Path) -> None:
     said += [("organisation", "agency", "partner", "organisation/firm-3", "asserted")]
     said += [("film", "film-99", name, whom, "negated") for _, _, name, whom, _ in (said[0], said[30])]
     claims: dict[tuple[str, str], dict[str, Any]] = {}
-    lines = []
+    lines: list[str] = []
     for kind, slug, name, whom, sense in said:
         lines.append(f"Of {slug} the {name} is {whom.partition('/')[2]}: {sense} {len(lines)}.")
         for one in (f"{kind}/{slug}", whom):
