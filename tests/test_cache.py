@@ -19,6 +19,7 @@ from tests.alike import NO_TLS
 from tests.conftest import Serving, running
 from tests.makers import SEED, a_claim, a_folder, load
 
+_CLAIM = '{"subject":"film/the-challenge","property":"name","value":"Vyzov"}'
 _OWN = re.compile(rb"(?<=\r\ndate: )[^\r]*|(?<=\r\nx-request-id: )[^\r]*")
 
 
@@ -97,8 +98,13 @@ def test_what_is_kept_is_what_would_be_answered(
 
 
 def test_a_connection_on_which_nothing_comes_for_long_is_closed(api: httpx.Client) -> None:
-    """After an answer that was made, and one that was kept ready; while something comes it stays open."""
+    """After an answer that was made, and one that was kept ready; while something is asked it stays open."""
     request = get("/films/the-challenge", "User-Agent: test of the connection")
+    with socket.create_connection((api.base_url.host, api.base_url.port or 80), timeout=30) as connection:
+        connection.sendall(get("/facts?limit=2"))
+        assert whole(connection).startswith(b"HTTP/1.1 200 OK\r\n")
+        connection.sendall(b"\r\n")  # as some clients end a body
+        assert connection.recv(1) == b""
     with socket.create_connection((api.base_url.host, api.base_url.port or 80), timeout=30) as connection:
         for _ in range(3):
             connection.sendall(request)
@@ -180,6 +186,43 @@ def test_a_body_that_comes_later_is_not_taken_for_the_next_request(api: httpx.Cl
             connection.sendall(body)
             assert b'"/changes/1"' in whole(connection)
     assert hits(api) == before
+
+
+@pytest.mark.parametrize("is_at_once", [True, False])
+@pytest.mark.parametrize(
+    ("asked", "length", "body"),
+    [
+        ("GET /films/the-challenge", "X: none", ""),
+        ("GET /films/the-challenge", "Content-Length: 19", "GET /x HTTP/1.1\r\n\r\n"),
+        ("POST /check", "Content-Length: 66", _CLAIM),
+        ("POST /check", "Transfer-Encoding: chunked", f"42\r\n{_CLAIM}\r\n0\r\n\r\n"),
+    ],
+)
+def test_who_asks_for_another_protocol_is_answered_in_this_one(
+    api: httpx.Client, asked: str, length: str, body: str, is_at_once: bool
+) -> None:
+    """With its body, which is not taken for the next request; and so is what is asked behind it."""
+    told = (length, "Content-Type: application/json", "Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c")
+    head = "\r\n".join((f"{asked} HTTP/1.1", "Host: here", *told, "", "")).encode()
+    rest = body.encode() + get("/people/klim-shipenko")
+    with socket.create_connection((api.base_url.host, api.base_url.port or 80), timeout=10) as connection:
+        connection.sendall(head + rest if is_at_once else head)
+        if not is_at_once:
+            answers(api, get("/healthz"))  # the head is read by then
+            connection.sendall(rest)
+        text = b""
+        while text.count(b"HTTP/1.1 ") < 2 or not text.endswith(b"}"):
+            assert (block := connection.recv(65536)), text
+            text += block
+    assert re.findall(rb"HTTP/1.1 ([0-9]+)", text) == [b"200", b"200"]
+    assert b'\r\n\r\n{"kind":"person","slug":"klim-shipenko"' in text
+
+
+def test_nobody_is_connected_to_somebody_else(api: httpx.Client) -> None:
+    """What is sent behind such a head is for them, and no request."""
+    told = answers(api, b"CONNECT / HTTP/1.1\r\nHost: here\r\nContent-Length: 40\r\n\r\n" + get("/people"))[0]
+    assert told.startswith(b"HTTP/1.1 400 ")
+    assert b"\r\nconnection: close\r\n" in told
 
 
 def test_requests_sent_at_once_are_answered_in_their_order(api: httpx.Client) -> None:

@@ -24,6 +24,13 @@ def workers_of(process: Popen[str]) -> list[int]:
     return [int(one) for one in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()]
 
 
+def heard_by(worker: int) -> set[str]:
+    """What a process listens on."""
+    listening = {line.split()[9] for line in Path("/proc/net/tcp").read_text().splitlines() if " 0A " in line}
+    links = [os.readlink(one) for one in Path(f"/proc/{worker}/fd").iterdir()]
+    return {one for one in links if one.startswith("socket:[") and one[8:-1] in listening}
+
+
 def asked_at_once(client: httpx.Client, stack: ExitStack) -> list[bytes]:
     """The answers on connections that are all open at a time."""
     address = (client.base_url.host, client.base_url.port)
@@ -77,19 +84,18 @@ def test_they_begin_as_copies_of_the_one_that_starts_them(tmp_path: Path) -> Non
             told = Path(f"/proc/{worker}/smaps_rollup").read_text()
             sizes = {name: int(size) for name, size in re.findall(r"(\w+): +(\d+) kB", told)}
             assert sizes["Shared_Dirty"] > 15_000, told
-            listening = {line.split()[9] for line in Path("/proc/net/tcp").read_text().splitlines() if " 0A " in line}
-            links = [os.readlink(one) for one in Path(f"/proc/{worker}/fd").iterdir()]
-            heard.append({one for one in links if one.startswith("socket:[") and one[8:-1] in listening})
+            heard.append(heard_by(worker))
         assert [len(one) for one in heard] == [1, 1]
         assert heard[0] != heard[1]
 
 
 def test_new_ones_in_their_place_read_the_settings_anew(tmp_path: Path) -> None:
-    """`HUP` tells it so."""
+    """`HUP` tells it so. Each listens on what the one did in whose place it is."""
     env = tmp_path / ".env"
     env.write_text("FILMSPACE_MAX_URL_BYTES=300\n")
     with serving(tmp_path, "--workers", "2", first=lambda: os.chdir(tmp_path)) as (client, process):
         before = workers_of(process)
+        heard = [heard_by(one) for one in before]
         assert httpx.get(f"{client.base_url}/films?q={'x' * 400}").status_code == 414
         env.write_text("FILMSPACE_MAX_URL_BYTES=1000\n")
         process.send_signal(signal.SIGHUP)
@@ -97,5 +103,6 @@ def test_new_ones_in_their_place_read_the_settings_anew(tmp_path: Path) -> None:
         while set(workers_of(process)) & set(before):
             assert time.monotonic() < ends
             time.sleep(0.02)
+        assert [heard_by(one) for one in workers_of(process)] == heard
         assert httpx.get(f"{client.base_url}/films?q={'x' * 400}").status_code == 200
         assert len(workers_of(process)) == 2

@@ -5,7 +5,7 @@
   change of the data; or what `direct` makes of what is asked most: records, `lists` and `searches`. For it, `asking`
   reads the headers.
 - `guarded` is the protocol below that one: uvicorn's, with limits. The `guard` knows what all connections take
-  together, and `hosts` for whom a request is. `peers` are clients, to whom `bare` problems are written.
+  together, and `heads` what a head says. `peers` are clients, to whom `bare` problems are written.
 
 What none of them answers goes to the application by way of `app.http`.
 """

@@ -15,7 +15,7 @@ from app.http.problems import ProblemError
 from app.http.turns import Turn, busy
 from app.server.bare import written
 from app.server.guard import Guard
-from app.server.hosts import for_one_host
+from app.server.heads import for_one_host, without_upgrade
 from app.server.peers import Lingering, Peer, has_body, has_small_body, send_without_chunks
 
 # What comes from a client: nothing between two requests, a part of one, or what is not even looked at any more.
@@ -81,11 +81,8 @@ class Guarded(HttpToolsProtocol):
         """Feed the parser, unless nothing that comes is wanted any more."""
         if self._coming == "unheard":
             return
-        self._unset_keepalive_if_required()
         try:
-            self.parser.feed_data(data)
-        except httptools.HttpParserUpgrade:
-            pass  # there is nothing else here
+            self._parse(data)
         except httptools.HttpParserError:
             self._end(self._fault or _UNREADABLE)
             return
@@ -94,10 +91,20 @@ class Guarded(HttpToolsProtocol):
             if self._head > self._guard.longest_head:
                 self._end(self._too_long())
 
+    def _parse(self, data: bytes) -> None:
+        """Feed the parser. Who asks for another protocol is answered in this one (RFC 9110, 7.8)."""
+        try:
+            self.parser.feed_data(data)
+        except httptools.HttpParserUpgrade as upgrade:  # all behind it, the body too, it takes for that other one's
+            head = without_upgrade(self.parser.get_method(), self.url, self.parser.get_http_version(), self.headers)
+            self.parser = httptools.HttpRequestParser(self)
+            self._parse(head + data[upgrade.args[0] :])
+
     def on_message_begin(self) -> None:
         """Begin a request: what comes next belongs to it."""
         if len(self.pipeline) >= _MOST_AHEAD:
             raise ValueError("too many requests that were not answered yet")
+        self._unset_keepalive_if_required()  # an empty line, which may come before a request, begins none
         self._coming, self._head = "head", 0
         self._awaited_since = self.loop.time()
         super().on_message_begin()
@@ -111,6 +118,10 @@ class Guarded(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """Begin to answer a request whose head is not too long."""
+        if self.parser.get_method() == b"CONNECT":
+            raise ValueError("what follows is for somebody else")
+        if self.parser.should_upgrade():  # it is read anew
+            return
         self._coming = "body"
         self.headers[:] = for_one_host(self.headers, self.url, self.parser.get_http_version())
         if not self.parser.get_http_version().startswith("1."):
@@ -136,6 +147,8 @@ class Guarded(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         """Note that a request has come wholly."""
+        if self.parser.should_upgrade():
+            return
         self._coming, self._awaited_since = "nothing", 0.0
         super().on_message_complete()
         if app := self._app_after_body:
@@ -198,9 +211,6 @@ class Guarded(HttpToolsProtocol):
         if self._guard:
             self._guard.note_read(self)
         super().connection_lost(exc)
-
-    def _should_upgrade_to_ws(self) -> bool:
-        return False
 
     # What is too much, or too slow
 

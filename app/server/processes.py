@@ -8,7 +8,7 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from importlib import import_module
 from itertools import chain
 from multiprocessing import get_context, parent_process
@@ -129,6 +129,8 @@ class Answering(Multiprocess):
         self._doors, self._begun = [doors(one) for one in listeners], begun
         self._has_begun = False
         self._given: list[socket.socket] = []
+        # Whose place the next ones take, while new ones take the places of all.
+        self._renewed: Iterator[int] = iter(())
         super().__init__(config, [])
         if sys.platform == "linux":
             _subprocess.spawn = get_context("fork")  # type: ignore[assignment]  # uvicorn has no setting for it
@@ -152,13 +154,20 @@ class Answering(Multiprocess):
         """What the process listens on that is started next: what nobody else does, or else all that there is."""
         place = len(self.processes)
         if place == self.processes_num:
-            place = next((at for at, one in enumerate(self.processes) if not one.process.is_alive()), place)
+            ended = (at for at, one in enumerate(self.processes) if not one.process.is_alive())
+            place = next(chain(self._renewed, ended), place)
         self._given = list(chain(*(self._doors[place : place + 1] or self._doors)))
         return self._given
 
     @sockets.setter
     def sockets(self, _: list[socket.socket]) -> None:
         """They are told before."""
+
+    def restart_all(self) -> None:
+        """Start another process in the place of each, on what that one listens on."""
+        self._renewed = iter(range(self.processes_num))
+        super().restart_all()
+        self._renewed = iter(())
 
     def keep_subprocess_alive(self) -> None:
         """Start another process for each that ended, and say so, and when all answer for the first time."""

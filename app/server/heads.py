@@ -1,4 +1,4 @@
-"""For which host a request is (RFC 9112, 3.2)."""
+"""What the head of a request says: for which host it is (RFC 9112, 3.2)."""
 
 import re
 from collections.abc import Sequence
@@ -21,3 +21,9 @@ def for_one_host(headers: Sequence[Header], target: bytes, version: str) -> Sequ
         raise ValueError("not one Host")
     told = None if target.startswith(b"/") else _AUTHORITY.match(target)
     return [(name, told[1] if name == b"host" else value) for name, value in headers] if told else headers
+
+
+def without_upgrade(method: bytes, target: bytes, version: str, headers: Sequence[Header]) -> bytes:
+    """The head of a request that asks for no other protocol."""
+    lines = [b"%s: %s\r\n" % one for one in headers if one[0] != b"upgrade"]
+    return b"".join((b"%s %s HTTP/%s\r\n" % (method, target, version.encode()), *lines, b"\r\n"))
