@@ -50,7 +50,7 @@ from app.http.foreign import Explained
 from app.http.metrics import Metrics
 from app.http.reach import Reach
 from app.http.read import NotModifiedError
-from app.http.turns import Line
+from app.http.turns import AT_ONCE, Line
 from app.http.writing import Desk
 from app.preview.trials import Trials
 from app.server.cache import Cache
@@ -178,7 +178,8 @@ def _equip(state: State, settings: Settings, engine: Engine, counted: Metrics) -
     writer = engine if settings.read_url == settings.database_url else _engine(settings.database_url)
     state.engine, state.writer, state.metrics = engine, writer, counted
     state.reach, state.base = Reach(), metrics.Base(engine)
-    state.trials, state.query_seconds = Trials(writer), settings.query_seconds
+    # They may take long, and have half of the turns at most: the others are for those who read.
+    state.trials, state.query_seconds = Trials(writer, most=AT_ONCE // 2), settings.query_seconds
     state.desk, state.lookups, state.is_preview_open = Desk(writer), Lookups(), settings.preview
     state.explorer = explorer.Explorer(settings.explorer)
     # For the protocol, which answers from them below all this (app/server/protocol.py).

@@ -212,7 +212,8 @@ def test_who_asks_for_another_protocol_is_answered_in_this_one(
             connection.sendall(rest)
         text = b""
         while text.count(b"HTTP/1.1 ") < 2 or not text.endswith(b"}"):
-            assert (block := connection.recv(65536)), text
+            block = connection.recv(65536)
+            assert block, text
             text += block
     assert re.findall(rb"HTTP/1.1 ([0-9]+)", text) == [b"200", b"200"]
     assert b'\r\n\r\n{"kind":"person","slug":"klim-shipenko"' in text

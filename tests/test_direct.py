@@ -2,9 +2,12 @@
 
 import json
 import re
+import shutil
+import sqlite3
 import threading
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -266,6 +269,21 @@ def test_a_record_is_answered_below_the_framework(plain: httpx.Client, kind: str
     one, other = both(plain, first["url"], *headers)
     assert one == other
     assert direct(plain) == before + 1
+
+
+def test_what_cannot_be_made_below_the_framework_is_answered_by_it(
+    seeded_file: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Such as keys of a document that was damaged: the log has why, and the client a problem."""
+    path = Path(shutil.copy(seeded_file, tmp_path / "filmspace.db"))
+    with closing(sqlite3.connect(path)) as base, base:
+        base.execute("UPDATE film SET document = 'no JSON'")
+    with running(f"sqlite:///{path}", cache_bytes=0) as api:
+        api.get("/films?limit=1")  # how many there are is known from then on
+        one, other = both(api, "/films?fields=name")
+    assert one == other
+    assert one.startswith(b"HTTP/1.1 500 ")
+    assert any("GET /films?fields=name cannot be answered below the framework" in told for told in caplog.messages)
 
 
 def test_an_etag_stands_for_one_answer_while_sources_are_loaded(seeded: Engine, tmp_path: Path) -> None:

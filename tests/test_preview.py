@@ -4,12 +4,15 @@ import hashlib
 import json
 import os
 import pty
+import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +27,7 @@ from sqlmodel import col
 from app.cli.previews import lines_of
 from app.db import for_writing
 from app.documents.preview import PreviewDocument
+from app.http.turns import AT_ONCE
 from app.loading.problems import RefusedError
 from app.loading.seed import parse_json, read_folder
 from app.preview import preview
@@ -555,6 +559,19 @@ def test_a_flood_of_previews_is_turned_away(seeded_file: Path) -> None:
         )
         assert {one.json()["counts"]["corroborates"] for one in answers if one.status_code == 200} == {156}
         assert send(0).status_code == 200
+
+
+def test_previews_leave_turns_to_those_who_read(seeded_file: Path, tmp_path: Path) -> None:
+    """Those that wait for one another have half of the turns at most; here the database is somebody's own."""
+    path = Path(shutil.copy(seeded_file, tmp_path / "filmspace.db"))
+    with closing(sqlite3.connect(path, isolation_level=None)) as own:
+        own.execute("PRAGMA locking_mode=EXCLUSIVE")
+        own.execute("BEGIN EXCLUSIVE")
+        with running(f"sqlite:///{path}") as api, ThreadPoolExecutor(12) as pool:
+            answers = list(pool.map(lambda _: api.post("/sources/preview", json=body(SEED, slug="another")), range(12)))
+    assert {one.status_code for one in answers} == {503}
+    waited = [one for one in answers if "cannot be read or copied" in one.json()["detail"]]
+    assert len(waited) == AT_ONCE // 2
 
 
 def test_a_preview_ends_when_its_time_is_over(seeded: Engine, folder: Path) -> None:

@@ -58,7 +58,9 @@ def _batches(read: Read, kind: Kind, query: ListQuery, shape: Shape) -> Iterator
     yield finished(read.connection, kind, page.rows, shape)
     while page.after is not None:
         with reading(read.request, read.connection.engine) as connection:
-            if state_of(connection).revision != read.revision:
+            now = state_of(connection)
+            # The time as well: a base that is put back, or a standby, gives the numbers of lost revisions to others.
+            if (now.revision, now.at) != (read.revision, read.changed_at):
                 raise BrokenOffError(f"the data changed while the list of revision {read.revision} was being sent")
             page = next_batch(connection, kind, replace(query, place=page.after, offset=0))
             answers = finished(connection, kind, page.rows, shape)

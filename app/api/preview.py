@@ -53,11 +53,12 @@ def preview_source(request: Request, body: Annotated[SourceRequest, Body()]) -> 
     """
     parameters.read(request, {})
     formats.accepted(request, [JSON])
-    seed = seed_of(body)
     trials: Trials = request.app.state.trials
     try:
-        with trials.open() as trial:
-            found = preview(trial.connection, seed, drop_orphaned=body.drop_orphaned, step=trial.step)
+        with trials.line():
+            seed = seed_of(body)
+            with trials.open() as trial:
+                found = preview(trial.connection, seed, drop_orphaned=body.drop_orphaned, step=trial.step)
     except BusyError as error:
         raise ProblemError(503, "not_ready", "Too many previews are under way. Ask again in a moment.") from error
     except TooLongError as error:

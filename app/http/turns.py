@@ -14,7 +14,7 @@ from app.http.problems import ProblemError
 
 # How many are answered at once: two for each processor, of which one may wait for the disk. More would only keep the
 # thread that answers what is at hand from its processor, and from Python's lock.
-_AT_ONCE = min(POOL_SIZE, 2 * (os.cpu_count() or 1))
+AT_ONCE = min(POOL_SIZE, 2 * (os.cpu_count() or 1))
 # Nobody has the turn of who hung up meanwhile for so many times as long as it took, and so many seconds at most: many
 # who do so would have work begun all the time, all of it for nothing.
 _REST, _LONGEST_REST = 3, 0.3
@@ -41,11 +41,11 @@ class Line:
     """At most `most_waiting` wait for their turn, none of them for more than so many seconds."""
 
     def __init__(self, most_waiting: int, seconds: float) -> None:
-        self._most, self._seconds, self._free = most_waiting, seconds, _AT_ONCE
+        self._most, self._seconds, self._free = most_waiting, seconds, AT_ONCE
         self._waiting: deque[_Waiting] = deque()
         # Those who make a part of an answer that has begun. They may still have their turn, while the beginning is
         # packed: so they wait for one another, and not for a turn.
-        self.streams = asyncio.Semaphore(_AT_ONCE)
+        self.streams = asyncio.Semaphore(AT_ONCE)
 
     @property
     def is_full(self) -> bool:

@@ -12,8 +12,8 @@ from app.db import copied, for_writing
 from app.prepared import State
 from app.queries.status import state_of
 
-# How many wait for their turn or have it, and for how many seconds one may go on.
-_IN_LINE, SECONDS = 4, 10.0
+# For how many seconds one may go on.
+SECONDS = 10.0
 
 
 class BusyError(Exception):
@@ -28,33 +28,39 @@ class Trials:
     """Transactions on what the database holds now, of which nothing stays, for one after the other.
 
     SQLite has one write lock for everybody, so these work on a copy, which is kept for as long as the database stays as
-    it is. PostgreSQL lets them work on the database itself; loads wait for the one that has its turn.
+    it is. PostgreSQL lets them work on the database itself; loads wait for the one that has its turn. `most` may be in
+    the line for one.
     """
 
-    def __init__(self, engine: Engine, *, seconds: float = SECONDS) -> None:
+    def __init__(self, engine: Engine, *, seconds: float = SECONDS, most: int = 1) -> None:
         self._engine, self._seconds = engine, seconds
-        self._line, self._turn = BoundedSemaphore(_IN_LINE), Lock()
+        self._line, self._turn = BoundedSemaphore(most), Lock()
         self._copy: tuple[State, Engine] | None = None
 
     @contextmanager
-    def open(self) -> Iterator["Trial"]:
-        """A trial. Raises BusyError when too many want one, and TooLongError from whatever it takes too long in."""
+    def line(self) -> Iterator[None]:
+        """A place in the line, to read what is to be tried, and try it. Raises BusyError when it is full."""
         if not self._line.acquire(blocking=False):
             raise BusyError
         try:
-            with self._turn, self._tried().connect() as connection, connection.begin() as transaction:
-                trial = Trial(connection, time.monotonic() + self._seconds)
-                event.listen(connection, "before_cursor_execute", trial.statement)
-                try:
-                    if connection.dialect.name != "sqlite":
-                        limit = f"'{int(self._seconds * 1000) or 1}ms'"
-                        connection.exec_driver_sql(f"SET LOCAL statement_timeout = {limit}")
-                    yield trial
-                finally:
-                    event.remove(connection, "before_cursor_execute", trial.statement)
-                    transaction.rollback()
+            yield
         finally:
             self._line.release()
+
+    @contextmanager
+    def open(self) -> Iterator["Trial"]:
+        """A trial. Raises TooLongError from whatever it takes too long in."""
+        with self._turn, self._tried().connect() as connection, connection.begin() as transaction:
+            trial = Trial(connection, time.monotonic() + self._seconds)
+            event.listen(connection, "before_cursor_execute", trial.statement)
+            try:
+                if connection.dialect.name != "sqlite":
+                    limit = f"'{int(self._seconds * 1000) or 1}ms'"
+                    connection.exec_driver_sql(f"SET LOCAL statement_timeout = {limit}")
+                yield trial
+            finally:
+                event.remove(connection, "before_cursor_execute", trial.statement)
+                transaction.rollback()
 
     def close(self) -> None:
         """Let go of the copy."""

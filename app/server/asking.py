@@ -48,13 +48,17 @@ class Asker:
     readable: bytes
 
 
-@lru_cache(maxsize=_KEPT)
 def asker_of(head: bytes, peer: str = "", trusted: Sequence[Network] = ()) -> Asker | None:
     """Who sent these headers, from the end of the request line to the empty line; None if one of them is unusual.
 
     They came from the address `peer`, which may be that of a proxy that is trusted.
     """
-    lines = [_LINE.fullmatch(line) for line in head[2:-4].split(b"\r\n")] if len(head) <= _LONGEST else []
+    return _asker_of(head, peer, trusted) if len(head) <= _LONGEST else None  # what is long is not remembered either
+
+
+@lru_cache(maxsize=_KEPT)
+def _asker_of(head: bytes, peer: str, trusted: Sequence[Network]) -> Asker | None:
+    lines = [_LINE.fullmatch(line) for line in head[2:-4].split(b"\r\n")]
     told = {one[1].lower(): one[2].strip(b" ") for one in lines if one}
     if not 0 < len(told) == len(lines) or not all(map(_USUAL.fullmatch, told)):
         return None

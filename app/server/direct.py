@@ -5,6 +5,7 @@ for byte.
 """
 
 import asyncio
+import logging
 import re
 import sqlite3
 from collections import deque
@@ -20,11 +21,14 @@ from app.http import caching
 from app.http.edge import GUARDS, new_id
 from app.http.metrics import Counting, Metrics
 from app.http.proxies import Network
+from app.logs import one_line
 from app.queries.records.stored import stored
 from app.server.asking import Asker, asker_of, encoded
 from app.vocabulary import PLURALS
 
 Headers = Sequence[tuple[bytes, bytes]]
+
+_log = logging.getLogger("filmspace")
 
 SEARCHES = ("search", "suggest")
 _NAMED = rf"/({'|'.join((*PLURALS.values(), *SEARCHES))})"
@@ -123,6 +127,9 @@ class Direct:
             else:
                 made = self._page(self._connection, plural, query, asker.origin)
         except sqlite3.Error:  # not migrated yet, or busy
+            return None
+        except Exception:  # the ordinary way tells the client; here it would only lose the connection
+            _log.exception("GET %s cannot be answered below the framework", one_line(target))
             return None
         path = f"/{plural}/{slug}" if slug else f"/{plural}"
         if not made:

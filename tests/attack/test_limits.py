@@ -156,3 +156,17 @@ def test_what_is_passed_over_takes_no_room(crowded_file: Path) -> None:
             tracemalloc.stop()
     assert answer.json()["slug"]
     assert most < 1_000_000
+
+
+def test_long_heads_are_not_remembered(seeded_file: Path) -> None:
+    with running(f"sqlite:///{seeded_file}", cache_bytes=0) as api, connected(api) as raw:
+        tracemalloc.start()
+        try:
+            for number in range(200):
+                raw.sendall(f"GET /films/nothing HTTP/1.1\r\n{HOST}Cookie: {number}{'x' * 60_000}\r\n\r\n".encode())
+                while not raw.recv(65536).endswith(b"}"):
+                    pass
+            now, _ = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+    assert now < 3_000_000

@@ -152,6 +152,18 @@ def lengthened(crowded_file: Path, folder: Path) -> Path:
     return path
 
 
+def test_a_list_is_not_of_two_bases(crowded_file: Path, tmp_path: Path) -> None:
+    """While it is sent, a base takes the place of the other whose newest revision has the same number."""
+    path = lengthened(crowded_file, tmp_path)
+    with served(path, tmp_path) as (api, _), ExitStack() as stack:
+        raw = stack.enter_context(socket.create_connection(("127.0.0.1", api.base_url.port or 80)))
+        raw.sendall(b"GET /films?format=ndjson HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert raw.recv(1) == b"H"
+        with closing(sqlite3.connect(path)) as base, base:
+            base.execute("UPDATE revision SET at = '2020-01-01 00:00:00.000000'")
+        assert not rest(raw).endswith(b"0\r\n\r\n")
+
+
 def test_a_list_that_is_broken_off_is_told_in_a_sentence(crowded_file: Path, tmp_path: Path) -> None:
     """The data changes while it is sent."""
     with served(lengthened(crowded_file, tmp_path), tmp_path) as (api, process):
