@@ -13,7 +13,7 @@ from app.http.edge import target_of
 from app.http.logged import note_sent
 from app.http.problems import ProblemError
 from app.http.turns import Turn, busy
-from app.server.bare import written
+from app.server.bare import TOO_SLOW, UNREADABLE, written
 from app.server.guard import Guard
 from app.server.heads import for_one_host, without_upgrade
 from app.server.peers import Lingering, Peer, has_body, has_small_body, send_without_chunks
@@ -28,15 +28,6 @@ _LINGER = 2.0
 _PAUSE = 1.0
 # What costs next to nothing, and tells an operator how things are when nothing else is answered.
 _ALWAYS = ("/healthz", "/metrics")
-_UNREADABLE = ProblemError(
-    400,
-    "bad_request",
-    "This cannot be read as an HTTP/1.1 request; perhaps its method, a header, its length or its Host is none, or it "
-    "has not one Host.",
-)
-_TOO_SLOW = ProblemError(
-    408, "bad_request", "The request did not come within the time that it may take. Send it again."
-)
 
 
 class Guarded(HttpToolsProtocol):
@@ -84,7 +75,7 @@ class Guarded(HttpToolsProtocol):
         try:
             self._parse(data)
         except httptools.HttpParserError:
-            self._end(self._fault or _UNREADABLE)
+            self._end(self._fault or UNREADABLE)
             return
         if self._coming == "head" and self._guard:
             self._head += len(data)
@@ -240,7 +231,7 @@ class Guarded(HttpToolsProtocol):
         else:
             is_late = self._awaited_since > self._answered_at and now - self._awaited_since > patience
             if is_late and (self._coming == "head" or self._app_after_body):
-                self._end(_TOO_SLOW)
+                self._end(TOO_SLOW)
                 return
         if is_late:
             self.transport.abort()
