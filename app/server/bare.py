@@ -13,9 +13,7 @@ UNREADABLE = ProblemError(
     "This cannot be read as an HTTP/1.1 request; perhaps its method, a header, its length or its Host is none, or it "
     "has not one Host.",
 )
-TOO_SLOW = ProblemError(
-    408, "bad_request", "The request did not come within the time that it may take. Send it again."
-)
+TOO_SLOW = ProblemError(408, "bad_request", "The request did not come within the time that it may take. Send it again.")
 _STATUS = {
     400: b"Bad Request", 408: b"Request Timeout", 414: b"URI Too Long", 431: b"Request Header Fields Too Large",
     503: b"Service Unavailable", 505: b"HTTP Version Not Supported",

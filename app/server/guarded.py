@@ -20,12 +20,10 @@ from app.server.peers import Lingering, Peer, has_body, has_small_body, send_wit
 
 # What comes from a client: nothing between two requests, a part of one, or what is not even looked at any more.
 _Coming = Literal["nothing", "head", "body", "unheard"]
-# Nobody's request has more headers; nobody sends so many requests before the first is answered.
+# Nobody sends more headers, nor so many requests before the first is answered.
 _MOST_HEADERS, _MOST_AHEAD = 100, 32
-# Seconds for a client to read why its connection ends.
-_LINGER = 2.0
-# Seconds until who cannot even wait is told so, more or less: not all at once.
-_PAUSE = 1.0
+# Seconds for a client to read why its connection ends; and, more or less, until who cannot even wait is told so.
+_LINGER, _PAUSE = 2.0, 1.0
 # What costs next to nothing, and tells an operator how things are when nothing else is answered.
 _ALWAYS = ("/healthz", "/metrics")
 
@@ -111,8 +109,8 @@ class Guarded(HttpToolsProtocol):
         """Begin to answer a request whose head is not too long."""
         if self.parser.get_method() == b"CONNECT":
             raise ValueError("what follows is for somebody else")
-        if self.parser.should_upgrade():  # it is read anew
-            return
+        if self.parser.should_upgrade():
+            return  # it is read anew
         self._coming = "body"
         self.headers[:] = for_one_host(self.headers, self.url, self.parser.get_http_version())
         if not self.parser.get_http_version().startswith("1."):
