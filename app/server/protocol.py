@@ -35,6 +35,8 @@ class Recorder:
         self._size += len(data)
         if self._size <= self._longest:
             self._written.append(data)
+        else:
+            self._written.clear()
 
     @property
     def answer(self) -> bytes:
