@@ -84,7 +84,7 @@ REFUSED = {
     "/films?ordering=nope": "“nope” will not do for the order.",
     "/films?director=klim-shipenk": "“klim-shipenk” will not do for director: there is no such person. Did you mean",
     "/timeline?from=2023&to=2020": "“From: 2023” and “To: 2020” leave nothing between them.",
-    "/disputes?subject=film/nope": "“film/nope” will not do for subject: there is no such record.",
+    "/disputes?subject=film/nope": "“film/nope” will not do for subject: there is no such film.",
     "/path?from=film/nope": "“film/nope” will not do for from: there is no such film.",
 }
 
