@@ -16,7 +16,8 @@ import pytest
 
 from tests.test_cli import serving
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="there each process imports what answers")
+# What is told of processes there, and how they begin.
+on_linux = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere each process imports what answers")
 MANY = 100
 
 
@@ -55,6 +56,7 @@ def test_several_workers_answer_alike(tmp_path: Path) -> None:
         assert len(bodies) == 1
 
 
+@on_linux
 def test_they_share_those_who_come_at_once(tmp_path: Path) -> None:
     """Of two, each has half of the connections, as chance has it, and counts its requests from somewhere else."""
     with serving(tmp_path, "--workers", "2") as (client, process):
@@ -76,6 +78,7 @@ def test_they_share_those_who_come_at_once(tmp_path: Path) -> None:
         assert sorted(Counter(one[:8] for one in ids).values()) == sorted(shares)
 
 
+@on_linux
 def test_they_begin_as_copies_of_the_one_that_starts_them(tmp_path: Path) -> None:
     """What is imported is in memory once, and none has what another one listens on."""
     with serving(tmp_path, "--workers", "2") as (_, process):
@@ -89,6 +92,7 @@ def test_they_begin_as_copies_of_the_one_that_starts_them(tmp_path: Path) -> Non
         assert heard[0] != heard[1]
 
 
+@on_linux
 def test_new_ones_in_their_place_read_the_settings_anew(tmp_path: Path) -> None:
     """`HUP` tells it so. Each listens on what the one did in whose place it is."""
     env = tmp_path / ".env"
