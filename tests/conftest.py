@@ -44,6 +44,8 @@ only_postgresql = pytest.mark.parametrize("engine", ["postgresql"], indirect=Tru
 only_sqlite = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 only_seeded_sqlite = pytest.mark.parametrize("seeded", ["sqlite"], indirect=True)
 _numbers = count()
+# What the machine is kept by from one test to the next.
+_ROOM = pytest.StashKey[ExitStack | None]()
 # Which of them an example of many is tried on.
 AN_ENGINE = st.sampled_from(ENGINES[: 1 if is_missing() else None])
 
@@ -65,11 +67,25 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put what runs alone before all else, and then what takes long, so that nobody waits for it at the end."""
+    items.sort(key=lambda item: [item.get_closest_marker(name) is None for name in ("alone", "long")])
+
+
 @pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
-    """Let what is marked so run alone on the machine; waiting for it is not part of its time."""
-    with room(item.config.cache.mkdir("machine"), alone=item.get_closest_marker("alone") is not None):
-        return (yield)
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
+    """Let what is marked so run alone on the machine; waiting for it is not part of its time.
+
+    If the next one is marked as well, the machine is kept for it: to have it, one waits for whatever else runs.
+    """
+    is_alone, is_next_alone = (bool(one and one.get_closest_marker("alone")) for one in (item, nextitem))
+    if (held := item.config.stash.get(_ROOM, None)) is None:
+        held = ExitStack()
+        held.enter_context(room(item.config.cache.mkdir("machine"), alone=is_alone))
+    with held:
+        done = yield
+        item.config.stash[_ROOM] = held.pop_all() if is_alone and is_next_alone else None
+    return done
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -102,6 +102,7 @@ def server(seeded_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
         listener.join()
 
 
+@pytest.mark.long
 def test_nothing_breaks_the_server(server: Server) -> None:
     count = sum(len(methods) for methods in DOCUMENT["paths"].values())
     statuses: Counter[int] = Counter()

@@ -21,6 +21,7 @@ _TIMES = ("at", "seal", "loaded_at", "withdrawn_at")
 KINDS = ("films", "people", "organisations", "events", "places", "characters")
 
 
+@pytest.mark.long
 def test_every_record_its_facts_and_all_around_it(library: httpx.Client) -> None:
     listed = [one["url"] for kind in KINDS for one in library.get(f"/{kind}?limit=100").json()["results"]]
     assert len(listed) > 100
@@ -51,6 +52,7 @@ def test_lists_and_views(library: httpx.Client, path: str) -> None:
         answer = library.get(url)
 
 
+@pytest.mark.long
 def test_searches_find_the_same_in_the_same_order(library: httpx.Client) -> None:
     asked = list(chain.from_iterable((q, q[:3], f"{q}x") for q in queries()))
     assert len(asked) > 150

@@ -44,6 +44,7 @@ def bench(scratch: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([*command, *arguments], cwd=ROOT, capture_output=True, text=True, timeout=300)
 
 
+@pytest.mark.long
 def test_it_says_what_right_answers_cost(scratch: Path) -> None:
     done = bench(scratch, "--servers", "none", "--questions", "record", "usual")
     assert done.returncode == 0, done.stdout + done.stderr
@@ -62,6 +63,7 @@ def test_it_says_what_right_answers_cost(scratch: Path) -> None:
     assert told in done.stdout
 
 
+@pytest.mark.long
 def test_an_answer_that_is_wrong_has_no_figure(scratch: Path, tmp_path: Path) -> None:
     (base,) = (scratch / f"bench-{FILMS}").glob("*-filmspace.db")
     changed = shutil.copy(base, tmp_path / "changed.db")

@@ -79,6 +79,7 @@ def sample() -> str:
     return re.sub(r"^    ", "", found[0], flags=re.MULTILINE).strip("\n")
 
 
+@pytest.mark.long
 def test_its_types_are_those_of_the_api_and_a_front_end_of_twenty_lines_works(
     room: Path, explored: httpx.Client
 ) -> None:
