@@ -3,7 +3,7 @@
 import re
 from calendar import month_abbr
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -89,20 +89,40 @@ def wikibase(value: Mapping[str, Any]) -> tuple[str, bool]:
 
 
 def moment(text: str, precision: str = "second") -> str:
-    """A year, a month, a day, or a moment with its offset, cut down to what of it is settled."""
+    """A year, a month, a day, or a moment with its offset, cut down to what of it is settled.
+
+    It may be so to a quarter or a half of a year, the one that it is in or the one that is told, "quarter 3". What EDTF
+    has no name for is some moment between two dates: a week, and a fiscal year as NASA has it, from October on.
+    """
     match = _MOMENT.fullmatch(text)
-    if not match or (precision in ("quarter", "half") and not match["month"]):
+    sort, _, part = precision.partition(" ")
+    if not match or (sort in ("quarter", "half") and not part and not match["month"]):
         raise DateError(f"'{text[:40]}' is no date")
-    is_timed = match["time"] and precision == "second"
-    told = {
-        "second": match.group() if not is_timed else f"{text[:10]}T{match['time']}{match['zone']}",
-        "day": text[:10], "month": text[:7], "year": text[:4], "decade": f"{text[:3]}X",
-        "quarter": f"{text[:4]}-{33 + (int(match['month'] or 1) - 1) // 3}",
-        "half": f"{text[:4]}-{40 + (int(match['month'] or 1) - 1) // 6}",
-    }  # fmt: skip
-    if precision not in told:
+    year, month = int(match["year"]), int(match["month"] or 1)
+    forms: dict[str, Callable[[], str]] = {
+        "second": lambda: f"{text[:10]}T{match['time']}{match['zone']}" if match["time"] else text,
+        "day": lambda: text[:10],
+        "week": lambda: _week(text[:10]) if match["day"] else text,
+        "month": lambda: text[:7],
+        "quarter": lambda: f"{text[:4]}-{32 + int(part) if part else 33 + (month - 1) // 3}",
+        "half": lambda: f"{text[:4]}-{39 + int(part) if part else 40 + (month - 1) // 6}",
+        "year": lambda: text[:4],
+        "fiscal year": lambda: f"[{year - (month < 10):04}-10..{year + (month > 9):04}-09]",
+        "decade": lambda: f"{text[:3]}X",
+    }
+    form = forms.get(precision) or forms.get(sort if part.isdigit() else "")
+    if form is None:
         raise DateError(f"'{precision[:40]}' is no precision of a date")
-    return _checked(told[precision], text)
+    return _checked(form(), text)
+
+
+def _week(day: str) -> str:
+    """Some day of the week, from Monday on, in which one is. Raises DateError for one that is in no calendar."""
+    try:
+        first = date.fromisoformat(day) - timedelta(days=date.fromisoformat(day).weekday())
+        return f"[{first}..{first + timedelta(days=6)}]"
+    except (ValueError, OverflowError) as error:
+        raise DateError(f"'{day}' is not in the calendar") from error
 
 
 def _with_precision(number: int, month: str, day: str, precision: int) -> str:

@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from app.importing import dates
+from app.vocabulary import Modality
+
 # States of a launch that has taken place, or is doing so: success, failure, in flight, partial failure, deployed.
 _HAPPENED = {"success", "failure", "in flight", "partial failure", "launch successful", "launch failure",
              "launch in flight", "launch was a partial failure", "payload deployed", "deployed"}  # fmt: skip
@@ -11,20 +14,41 @@ _HAPPENED_IDS = {3, 4, 6, 7, 9}
 _UNSETTLED = {"to be determined": "month", "tbd": "month", "to be confirmed": "day", "tbc": "day"}
 # What the API writes where it does not know.
 _UNKNOWN = {"", "unknown", "unk", "n/a", "na", "none", "null", "tbd", "to be determined", "not known", "undefined"}
-# How fine a time is settled, by what `net_precision` calls it. A minute has no form in EDTF that adds no seconds.
+# How fine a time is settled, by what `net_precision` calls it: by its number, its name, or its abbreviation. A minute
+# has no form in EDTF that adds no seconds, and a part of a day has none.
+_QUARTERS, _HALVES = [f"quarter {one}" for one in (1, 2, 3, 4)], [f"half {one}" for one in (1, 2)]
+_NUMBERED = ["second", *["day"] * 5, "week", "month", *_QUARTERS, *_HALVES, "year", "fiscal year", "decade"]
 _PRECISIONS = {
-    "second": "second", "minute": "day", "hour": "day", "morning": "day", "afternoon": "day", "day": "day",
-    "week": "month", "month": "month", "year": "year", "decade": "decade",
-    **dict.fromkeys(("quarter 1", "quarter 2", "quarter 3", "quarter 4", "q1", "q2", "q3", "q4"), "quarter"),
-    **dict.fromkeys(("year half 1", "year half 2", "half 1", "half 2", "h1", "h2"), "half"),
+    **{str(number): one for number, one in enumerate(_NUMBERED)}, **{one: one for one in _NUMBERED},
+    **dict.fromkeys(("minute", "min", "hour", "hr", "morning", "afternoon", "evening", "night"), "day"),
+    **{f"q{one[-1]}": one for one in _QUARTERS},
+    **{f"{half}{one[-1]}": one for one in _HALVES for half in ("h", "year half ")},
+    "sec": "second", "wk": "week", "w": "week", "mon": "month", "m": "month", "quarter": "quarter", "half": "half",
+    "y": "year", "fy": "fiscal year", "dec": "decade",
 }  # fmt: skip
 
 
-def has_happened(status: Any) -> bool:
-    """Whether a launch of that state has taken place, or is doing so; older versions have only the state's number."""
+def modality_of(launch: Mapping[str, Any]) -> Modality:
+    """In what sense is told what is said of a launch: as a plan, but for one that has taken place, or is doing so.
+
+    Its state says so, of which older versions have only the number. Of one without a state, it is what was still told
+    of it after the day that it was to be on.
+    """
+    status = launch.get("status")
     number = status.get("id") if isinstance(status, Mapping) else status
     name = _state(status)
-    return name in _HAPPENED if name else number in _HAPPENED_IDS
+    has_happened = name in _HAPPENED if name else number in _HAPPENED_IDS
+    return "asserted" if has_happened or (status is None and _is_over(launch)) else "planned"
+
+
+def _is_over(launch: Mapping[str, Any]) -> bool:
+    """Whether the record of a launch was still looked after when its day, or month or year, had passed."""
+    precision = settled(launch).replace("second", "day")
+    try:
+        updated, net = (dates.moment(str(launch.get(name)), precision) for name in ("last_updated", "net"))
+    except dates.DateError:
+        return False
+    return updated > net
 
 
 def _state(status: Any) -> str:
@@ -41,10 +65,11 @@ def is_no_person(astronaut: Any) -> bool:
 def settled(one: Mapping[str, Any], name: str = "net_precision") -> str:
     """How fine a time is settled: as its precision says, or the flags of older versions, or its state."""
     told = one.get(name)
-    # One in another form is none that can be told, and the time no finer for that.
-    precision = told if isinstance(told, str) else text_of(told, "name") or (str(told) if told else "")
-    if precision:
-        return _PRECISIONS.get(precision.lower(), precision)
+    called = [told.get(key) for key in ("name", "abbrev", "id")] if isinstance(told, Mapping) else [told]
+    if precision := next(filter(None, (_PRECISIONS.get(str(each).lower()) for each in called)), ""):
+        return precision
+    if told:  # One in another form is none that can be told, and the time no finer for that.
+        return next((each for each in called if each and isinstance(each, str)), str(told))
     if one.get("tbddate"):
         return "month"
     if one.get("tbdtime"):

@@ -9,7 +9,7 @@ from typing import Any
 
 from app.importing import dates, launch_pages
 from app.importing.files import File
-from app.importing.launch_terms import an_object, has_happened, is_no_person, known, present, settled, sort_of, text_of
+from app.importing.launch_terms import an_object, is_no_person, known, modality_of, present, settled, sort_of, text_of
 from app.importing.records import IN_PASSING, Entry, Item, Key, Skipped, Statement, Unreadable
 from app.vocabulary import Kind, Modality
 
@@ -72,7 +72,7 @@ def _record(place: _Place, one: Any) -> Iterator[Item]:
 
 def _launch(place: _Place, one: Mapping[str, Any]) -> Iterator[Item]:
     key = _key("event", "launch", one)
-    modality: Modality = "asserted" if has_happened(one.get("status")) else "planned"
+    modality = modality_of(one)
     said, left_out = [*_named(one), _a_launch(modality)], list[str]()
     _date(said, left_out, "date", one.get("net"), settled(one), modality)
     mission, rocket = an_object(one.get("mission")), an_object(one.get("rocket"))
@@ -128,7 +128,7 @@ def _astronaut(place: _Place, one: Mapping[str, Any]) -> Iterator[Item]:
         said.append(Statement("affiliation", object=belongs))
     for flight in one.get("flights") or []:
         launch = _key("event", "launch", flight)
-        modality: Modality = "asserted" if has_happened(flight.get("status")) else "planned"
+        modality = modality_of(flight)
         # The record of the launch does not end what that of the astronaut says.
         crew = _takes_part(key, "", modality)._replace(place=f"{place.at(_id(key))}{IN_PASSING}")
         yield from _mentioned(place, launch, flight, [_a_launch(modality), crew])
@@ -144,17 +144,16 @@ def _agency(place: _Place, one: Mapping[str, Any]) -> Iterator[Item]:
     _date(said, left_out, "inception", str(one.get("founding_year") or ""), "year", form=dates.year)
     if described := text_of(one, "description"):
         said.append(Statement("description", described))
-    countries = one.get("country")
-    for country in countries[:1] if isinstance(countries, list) else ():
-        if not _is_country(country["alpha_3_code"]):
-            continue
-        where = Key("place", f"iso3166:{country['alpha_3_code']}")
-        yield Entry(where, (Statement("name", country["name"]),), place.at(where.identifier), is_whole=False)
+    # One of several countries, as the European one is, has none of them in particular.
+    countries = told if isinstance(told := one.get("country"), list) else []
+    if len(countries) == 1 and _is_country(code := countries[0]["alpha_3_code"]):
+        where = Key("place", f"iso3166:{code}")
+        yield Entry(where, (Statement("name", countries[0]["name"]),), place.at(where.identifier), is_whole=False)
         said.append(Statement("country", object=where))
     if _is_country(code := str(one.get("country_code") or "").strip()) and not countries:
         said.append(Statement("country", object=Key("place", f"iso3166:{code}")))
     left_out += present(one, "administrator", "launchers", "spacecraft", "parent", "info_url", "wiki_url", "logo_url")
-    left_out += ["country_code of several countries"] * (len(code) > 3)
+    left_out += ["country of several countries"] * (len(countries) > 1 or len(code) > 3)
     unsaid = ("inception", "description", "country", "alternate_name", "organisation_type")
     yield _entry(place, key, said, left_out, _unsaid(one, founding_year=unsaid))
 
@@ -186,11 +185,16 @@ def _event(place: _Place, one: Mapping[str, Any]) -> Iterator[Item]:
     _date(said, left_out, "date", one.get("date"), settled(one, "date_precision"), "planned")
     for launch in one.get("launches") or []:
         about = _key("event", "launch", launch)
-        modality: Modality = "asserted" if has_happened(launch.get("status")) else "planned"
+        modality = modality_of(launch)
         yield from _mentioned(place, about, launch, [_a_launch(modality)])
         said.append(Statement("about", object=about, modality="planned"))
     yield from _agencies(place, said, one.get("agencies"), "planned")
+    for astronaut in one.get("astronauts") or []:
+        person = _key("person", "astronaut", astronaut)
+        yield from _mentioned(place, person, astronaut)
+        said.append(_takes_part(person, "", "planned"))
     left_out += present(one, "location", "news_url", "video_url", "feature_image", "expeditions", "spacestations")
+    left_out += present(one, "program", "duration")
     unsaid = _unsaid(one, description=("description",), launches=("about",), agencies=("participant",))
     yield _entry(place, key, said, left_out, unsaid)
 

@@ -195,10 +195,10 @@ def test_a_launch_without_its_crew_ends_the_day_and_not_the_crew(tmp_path: Path)
 
 def test_a_precision_in_another_form_makes_a_time_no_finer(tmp_path: Path) -> None:
     records = [
-        makers.a_launch(at, net_precision=one) for at, one in enumerate((7, {"id": 7}, {"name": "Month"}), start=1)
+        makers.a_launch(at, net_precision=one) for at, one in enumerate((77, {"id": 77}, {"name": "Month"}), start=1)
     ]
     told = imported(tmp_path, "launch-library", "page.json", makers.a_page(*records))
-    assert "left out   1 of date: '7' is no precision of a date" in told
+    assert "left out   1 of date: '77' is no precision of a date" in told
     assert [date for _, date in current(tmp_path, "date")] == ["2021-02"]
 
 
@@ -208,9 +208,9 @@ def test_a_date_that_is_none_is_told_however_much_is_left_out(tmp_path: Path) ->
     records = [
         makers.a_launch(at, **dict.fromkeys(much, "x"), mission={"type": "Mail", "orbit": {"id": 8}}) for at in (1, 2)
     ]
-    page = makers.a_page(*records, makers.a_launch(3, net_precision={"id": 15, "name": "Fiscal Year"}))
+    page = makers.a_page(*records, makers.a_launch(3, net_precision={"id": 17, "name": "Lustrum"}))
     told = imported(tmp_path, "launch-library", "page.json", page)
-    assert "left out   1 of date: 'Fiscal Year' is no precision of a date" in told
+    assert "left out   1 of date: 'Lustrum' is no precision of a date" in told
     assert "other things" in told
 
 
@@ -406,6 +406,32 @@ def test_launches_to_come_and_events_have_not_happened(tmp_path: Path) -> None:
     imported(tmp_path, "launch-library", "newer.json", flown)
     with serving(tmp_path) as (client, _):
         assert client.get(f"/events/{launch.format(2)}").json()["status"] == "happened"
+
+
+def test_a_launch_of_which_no_state_is_told_took_place_if_it_was_looked_after_later(tmp_path: Path) -> None:
+    month = {"net": "2021-02-28T00:00:00Z", "net_precision": {"name": "Month"}}
+    cases: list[tuple[dict[str, Any], str]] = [
+        ({"last_updated": "2021-02-21T00:00:00Z"}, "happened"), ({"last_updated": "2021-02-20T23:00:00Z"}, "planned"),
+        ({**month, "last_updated": "2021-03-01T00:00:00Z"}, "happened"),
+        ({**month, "last_updated": "2021-02-28T00:00:00Z"}, "planned"), ({}, "planned"), ({"last_updated": 7}, "planned"),
+        ({"status": {"id": 1, "name": "Go for Launch"}, "last_updated": "2021-03-01T00:00:00Z"}, "planned"),
+    ]  # fmt: skip
+    launches = [makers.a_launch(at, **{"status": None, **more}) for at, (more, _) in enumerate(cases)]
+    imported(tmp_path, "launch-library", "page.json", makers.a_page(*launches))
+    with serving(tmp_path) as (client, _):
+        told = [client.get(f"/events/ll2-launch-{one['id']}").json()["status"] for one in launches]
+    assert told == [expected for _, expected in cases]
+
+
+def test_an_agency_of_several_countries_has_none_and_who_walks_in_space_takes_part(tmp_path: Path) -> None:
+    utopia, atlantis = ({"name": name, "alpha_3_code": name[:3].upper()} for name in ("Utopia", "Atlantis"))
+    agencies = [in_2_3("agencies", at, country=told, founding_year=1975) for at, told in (
+        (1, [utopia, atlantis]), (2, [atlantis]))]  # fmt: skip
+    walk = in_2_3("events", 3, type={"name": "EVA"}, date="2024-05-01T10:00:00Z", astronauts=[in_2_3("astronauts", 5)])
+    told = imported(tmp_path, "launch-library", "page.json", makers.a_page(*agencies, walk))
+    assert "left out   1 of country of several countries" in told
+    assert current(tmp_path, "country") == [("organisation/ll2-agency-2", "iso3166-atl")]
+    assert current(tmp_path, "participant") == [("event/ll2-event-3", "ll2-astronaut-5")]
 
 
 def test_what_is_still_to_come_is_planned(tmp_path: Path) -> None:

@@ -231,6 +231,21 @@ def test_what_is_no_vague_date(text: str) -> None:
         ({"net_precision": {"id": 12, "name": "Year Half 1", "abbrev": "H1"}}, "2021-40"),
         ({"net_precision": {"id": 14, "name": "Year", "abbrev": "Y"}}, "2021"),
         ({"net_precision": None, "net": "2021-02-20T17:36:00.000Z"}, "2021-02-20T17:36:00Z"),
+        ({"net_precision": {"id": 3, "name": "Morning"}}, "2021-02-20"),
+        ({"net_precision": {"id": 6, "name": "Week"}}, "[2021-02-15..2021-02-21]"),
+        ({"net_precision": {"id": 6, "name": "Week"}, "net": "2024-12-31T00:00:00Z"}, "[2024-12-30..2025-01-05]"),
+        # Which quarter it is, or half of a year, is told: not that of a placeholder.
+        ({"net_precision": {"id": 11, "name": "Quarter 4"}}, "2021-36"),
+        ({"net_precision": {"id": 13, "name": "Year Half 2"}}, "2021-41"),
+        ({"net_precision": {"name": "Quarter"}}, "2021-33"),
+        # A fiscal year is called by the year in which it ends.
+        ({"net_precision": {"id": 15, "name": "Fiscal Year"}}, "[2020-10..2021-09]"),
+        ({"net_precision": {"id": 15, "name": "Fiscal Year"}, "net": "2021-10-01T00:00:00Z"}, "[2021-10..2022-09]"),
+        ({"net_precision": {"id": 16, "name": "Decade"}}, "202X"),
+        # Who keeps less of a record keeps the abbreviation, or the number.
+        ({"net_precision": {"abbrev": "M"}}, "2021-02"),
+        ({"net_precision": {"id": 15}}, "[2020-10..2021-09]"),
+        ({"net_precision": 14}, "2021"),
     ],
 )
 def test_a_launch_is_dated_as_finely_as_it_is_settled(tmp_path: Path, more: dict[str, Any], expected: str) -> None:
