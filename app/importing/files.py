@@ -35,11 +35,12 @@ Progress = Callable[[int], None]
 
 @dataclass(frozen=True)
 class Json:
-    """A JSON text, the value that it is, and the line on which it begins."""
+    """A JSON text, the value that it is, the line on which it begins, and its name if it is a member of an object."""
 
     text: str
     value: Any
     line: int = 1
+    name: str | None = None
 
     def members(self, *keys: str) -> Iterator[tuple[int, Any]]:
         """(the line on which it begins, the value) of each member of the array or object at these keys.
@@ -55,9 +56,9 @@ class Json:
         for key in keys:
             at = {name: start for name, start, _, _ in _members(self.text, at)}[key]
         line, counted = self.line, 0
-        for _, start, end, value in _members(self.text, at):
+        for name, start, end, value in _members(self.text, at):
             line, counted = line + self.text.count("\n", counted, start), start
-            yield Json(self.text[start:end], value, line)
+            yield Json(self.text[start:end], value, line, name)
 
 
 @dataclass

@@ -96,7 +96,8 @@ class Entry:
     not so what is said of an entity in passing, in the record of another. `left_out` names what is said of it that
     the vocabulary has no word for. `silent_on` are properties of which this form of a record never says anything, so
     that nothing of them has ended. `within` is the entity that must be held already for it to count, since the file
-    does not tell what kind of thing it speaks of.
+    does not tell what kind of thing it speaks of. For the same reason one that `is_of_held` counts only if the entity
+    itself is held, be it that it was only ever referred to.
     """
 
     key: Key
@@ -106,6 +107,7 @@ class Entry:
     left_out: tuple[str, ...] = ()
     within: Key | None = None
     silent_on: tuple[str, ...] = ()
+    is_of_held: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,23 +1,27 @@
 """Wikidata's JSON, https://doc.wikimedia.org/Wikibase/master/php/docs_topics_json.html: dumps, entity data, API."""
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from app.importing import dates, wikidata_pages
-from app.importing.files import File
-from app.importing.records import THEMSELVES, Entry, Gone, Item, Key, Skipped, Statement, Unreadable, is_writable
+from app.importing.files import File, Json
+from app.importing.records import THEMSELVES, Entry, Item, Key, Skipped, Statement, Unreadable, is_writable
 from app.importing.wikidata_dates import a_date, dated, is_before, when
+from app.importing.wikidata_gone import former, gone, is_item, key_of, redirect
 from app.importing.wikidata_references import once_each, references_of
 from app.importing.wikidata_rest import as_dumped, is_of_rest
 from app.importing.wikidata_terms import (
     CLASSES,
+    CREW,
+    FILM_CHARACTER,
     INSTANCE_OF,
     NAME_OF_PART,
     PART,
     POINT_IN_TIME,
+    ROLE_OF_CREW,
     SCHEMES,
     TEXTS,
+    WORK,
     is_identifier,
     property_of,
 )
@@ -25,6 +29,7 @@ from app.importing.wikidata_values import (
     MALFORMED,
     LeftOutError,
     a_text,
+    classes_of,
     has_ended,
     is_bounded,
     kind_of,
@@ -32,17 +37,15 @@ from app.importing.wikidata_values import (
     number_of,
     quantity,
 )
-from app.vocabulary import KINDS, NAMING, PROPERTIES, Kind, Property
+from app.vocabulary import NAMING, PROPERTIES, Kind, Property
 
 SOURCE = "wikidata"
-_ITEM = re.compile("Q[1-9][0-9]{0,19}")
 # What an id begins with that is of no item.
 _SORTS = {"P": "property", "L": "lexeme", "M": "mediainfo", "E": "entity-schema"}
 # In which language an item is named, if it has a label in it; else the first by its code.
 _LANGUAGES = ("en", "mul", "en-gb", "en-ca")
 # Where what stands that an answer of the API may have been asked to leave out.
 _NAMED_IN = {"name": "labels", "alternate_name": "aliases", "description": "descriptions"}
-_PARTS = frozenset(_NAMED_IN.values())
 
 
 def read(file: File) -> Iterator[Item]:
@@ -52,79 +55,74 @@ def read(file: File) -> Iterator[Item]:
             yield told
             continue
         try:
-            yield from _entity(file, told.line, told.value)
+            yield from _entity(file, told)
         except MALFORMED as error:
             name = told.value.get("id") if isinstance(told.value, dict) else told.value
             why = error if type(error) is ValueError else repr(error)
             yield Unreadable(file.name, told.line, f"{str(name)[:40]} is no entity of Wikidata ({why})"[:200])
 
 
-def _entity(file: File, line: int, one: Any) -> list[Item]:
+def _entity(file: File, told: Json) -> list[Item]:
+    one, line = told.value, told.line
     if isinstance(one, dict) and "missing" in one:
-        told = str(one.get("id") or one.get("title"))[:40]
-        return [Unreadable(file.name, line, f"{told} is missing, as the answer says")]
+        what = str(one.get("id") or one.get("title"))[:40]
+        return [Unreadable(file.name, line, f"{what} is missing, as the answer says")]
     if isinstance(one, dict) and "redirect" in one:
         # What it said stands with the other item now.
-        return [Skipped("an item that another one stands for"), _gone(one.get("id", one.get("entity")))]
+        identifier = one.get("id") or one.get("entity") or told.name
+        return list(redirect(identifier, one["redirect"], file.at(line, str(identifier))))
     if not isinstance(one, dict) or "id" not in one:
         raise ValueError("it is no object with an id")
     identifier = one["id"]
     sort = one.get("type") or _SORTS.get(str(identifier)[:1], "item")
     if sort != "item":
         return [Skipped(f"type {sort}")]
-    if not isinstance(identifier, str) or not _ITEM.fullmatch(identifier):
+    if not is_item(identifier):
         raise ValueError(f"'{identifier}' is no id of an item")
     one = as_dumped(one) if is_of_rest(one) else one
     if "claims" not in one:
         return [Skipped("an item that is told without its statements")]
     claims = mapping(one["claims"])
-    kind = kind_of(claims.get(INSTANCE_OF, []))
-    others = _gone(identifier, but=kind)
+    classes = classes_of(claims.get(INSTANCE_OF, []))
+    kind = kind_of(classes)
+    others = gone(identifier, but=kind)
     if kind is None:
         return [Skipped("an item of no kind that is held here"), others]
-    item = _Item(file.at(line, identifier), Key(kind, f"wikidata:{identifier}"))
-    item.read_names(one)
-    claims, untold = when(claims) if kind == "event" else (claims, [])
-    item.left_out += untold
-    for number, statements in claims.items():
-        item.read_statements(number, statements)
-    item.left_out += ["sitelinks"] * bool(one.get("sitelinks"))
-    item.settle()
-    item.plan()
-    is_all = one.keys() >= _PARTS
-    item.silent_on += () if is_all else [name for name, part in _NAMED_IN.items() if part not in one]
-    said, left_out, silent_on = tuple(item.said), tuple(item.left_out), tuple(item.silent_on)
-    whole = Entry(item.key, said, item.place, left_out=left_out, silent_on=silent_on)
-    malformed = [Unreadable(file.name, line, f"{identifier}: {why}"[:200]) for why in item.malformed]
-    former = mapping(one.get("redirects")).get("from", identifier)
-    further = [] if former == identifier else _former(former, item)
-    return [*malformed, whole, *item.characters(), others, *further]
-
-
-def _gone(identifier: Any, but: Kind | None = None) -> Gone:
-    """What an item is not, of all that it may have been."""
-    if not isinstance(identifier, str) or not _ITEM.fullmatch(identifier):
-        raise ValueError(f"'{identifier}' is no id of an item")
-    return Gone(tuple(Key(one, f"wikidata:{identifier}") for one in KINDS if one != but))
-
-
-def _former(identifier: Any, item: "_Item") -> list[Item]:
-    """That an item is another by now: all that is said of it is the identifier of that, and that its own was one."""
-    gone, key = _gone(identifier, but=item.key.kind), item.key._replace(identifier=f"wikidata:{identifier}")
-    both = Statement("identifier", key.identifier, rank="deprecated"), Statement("identifier", item.key.identifier)
-    return [Entry(key, both, item.place), gone]
+    item = _Item(file, line, key_of(identifier, kind), is_of_films=FILM_CHARACTER in classes)
+    # An answer of the API has it under the id that was asked for.
+    asked = mapping(one.get("redirects")).get("from", told.name)
+    further = former(asked, item.key, item.place) if is_item(asked) and asked != identifier else []
+    return [*item.read(one, claims), others, *further]
 
 
 class _Item:
     """What an item says, collected."""
 
-    def __init__(self, place: str, key: Key) -> None:
-        self.place, self.key = place, key
+    def __init__(self, file: File, line: int, key: Key, *, is_of_films: bool) -> None:
+        self.file, self.line, self.key, self.is_of_films = file, line, key, is_of_films
+        self.place = file.at(line, key.identifier.removeprefix("wikidata:"))
         self.said = [Statement("identifier", key.identifier)]
         self.left_out: list[str] = []
         # What is wrong with statements, and the properties of which it is not known for that all that is said.
         self.malformed: list[str] = []
         self.silent_on: list[str] = []
+
+    def read(self, one: Mapping[str, Any], claims: Mapping[str, Any]) -> Iterator[Item]:
+        """The item, whose statements are the claims, and what else it tells of; first, what of it is malformed."""
+        self.read_names(one)
+        claims, untold = when(claims) if self.key.kind == "event" else (claims, [])
+        self.left_out += untold
+        for number, statements in claims.items():
+            self.read_statements(number, statements)
+        self.left_out += ["sitelinks"] * bool(one.get("sitelinks"))
+        self.settle()
+        self.plan()
+        self.silent_on += [name for name, part in _NAMED_IN.items() if part not in one]
+        for why in self.malformed:
+            yield Unreadable(self.file.name, self.line, f"{self.key.identifier.partition(':')[2]}: {why}"[:200])
+        said, left_out, silent_on = tuple(self.said), tuple(self.left_out), tuple(self.silent_on)
+        yield Entry(self.key, said, self.place, left_out=left_out, silent_on=silent_on)
+        yield from self.characters()
 
     def read_names(self, one: Mapping[str, Any]) -> None:
         """Labels are names, the English one first; aliases and description are in the language of that, or English."""
@@ -246,7 +244,7 @@ class _Item:
             return [
                 Statement(prop.name, rank=rank, place=place, **told, character=one) for one in self._played(qualifiers)
             ]
-        told["qualifiers"] = self._qualified(prop, qualifiers)
+        told["qualifiers"] = {"role": ROLE_OF_CREW} if number == CREW else self._qualified(prop, qualifiers)
         self.left_out += [f"qualifier {one}" for one in qualifiers]
         return [Statement(prop.name, rank=rank, place=place, **told)]
 
@@ -260,9 +258,10 @@ class _Item:
             return {"value": date, "modality": dates.modality(date)}, place
         value = snak["datavalue"]["value"]
         if prop.object_kinds:
-            if len(prop.object_kinds) > 1:
+            kinds: Sequence[Kind] = ("person",) if number == CREW else prop.object_kinds
+            if len(kinds) > 1 or (number == WORK and not self.is_of_films):
                 raise LeftOutError(f"{number}, which does not tell of which kind its value is")
-            return {"object": Key(prop.object_kinds[0], f"wikidata:Q{number_of(value)}")}, self.place
+            return {"object": Key(kinds[0], f"wikidata:Q{number_of(value)}")}, self.place
         if prop.value_type == "quantity":
             self.left_out += [f"bounds of {number}"] * is_bounded(value)
             return {"value": quantity(number, value)}, self.place

@@ -12,7 +12,7 @@ from app.importing.wikidata_terms import (
     END_TIME,
     LATEST,
     SOURCING_CIRCUMSTANCES,
-    START_TIME,
+    UNTIL,
     WHEN,
 )
 from app.importing.wikidata_values import MALFORMED, LeftOutError, mapping, number_of
@@ -31,15 +31,23 @@ def when(claims: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
 
     When it ends stands as a qualifier beside when it begins, where each is told once. What is malformed stays as it is.
     """
-    first, *others = [number for number in WHEN if claims.get(number)] or [""]
+    told = sorted((number for number in WHEN if claims.get(number)), key=lambda one: not _is_dated(claims[one]))
+    first, *others = told or [""]
     left_out = [number for number in others for _ in claims[number]]
     kept = {number: told for number, told in claims.items() if number not in others}
-    ends = kept.get(END_TIME, [])
-    if first == START_TIME and len(kept[first]) == len(ends) == 1:
+    ends = kept.get(UNTIL.get(first, ""), [])
+    if len(ends) == 1 == len(kept[first]):
         with suppress(*MALFORMED):
             kept[first] = [_with_end(kept[first][0], ends[0])]
-            del kept[END_TIME]
+            del kept[UNTIL[first]]
     return kept, left_out
+
+
+def _is_dated(statements: Sequence[Any]) -> bool:
+    """Whether one of the statements has a value that counts."""
+    with suppress(*MALFORMED):
+        return any(one.get("rank") != "deprecated" and one["mainsnak"]["snaktype"] == "value" for one in statements)
+    return False
 
 
 def _with_end(begins: Mapping[str, Any], ends: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -68,7 +76,7 @@ def dated(number: str, snak: Mapping[str, Any], qualifiers: dict[str, list[Any]]
     if isinstance(found, LeftOutError):
         raise found
     told = _with_doubt(told, qualifiers)
-    until = _bound(END_TIME, qualifiers) if number == START_TIME else None
+    until = _bound(END_TIME, qualifiers) if number in UNTIL else None
     if until and (between := _until(told, until[0])):
         del qualifiers[END_TIME]
         return between, is_julian or until[1]

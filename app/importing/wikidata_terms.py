@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from app.vocabulary import IDENTIFIER_FORMS, IDENTIFIER_URLS, PROPERTIES, Kind, Property
 
-HUMAN = 5
+HUMAN, FILM_CHARACTER = 5, 15773347
 # Of which kind an item is that is an instance of one of these, and the English label of that; the first kind wins.
 CLASSES: Mapping[Kind, Mapping[int, str]] = {
     "person": {HUMAN: "human"},
@@ -17,10 +17,10 @@ CLASSES: Mapping[Kind, Mapping[int, str]] = {
         506240: "television film", 226730: "silent film", 29168811: "animated feature film",
         18011172: "film project", 17517379: "animated short film", 229390: "3D film", 20650540: "anime film",
     },
-    "character": {15773347: "film character", 15632617: "fictional human", 95074: "fictional character"},
+    "character": {FILM_CHARACTER: "film character", 15632617: "fictional human", 95074: "fictional character"},
     "event": {
         1656682: "event", 2133344: "space mission", 5916: "spaceflight", 752783: "human spaceflight",
-        220505: "film festival", 4504495: "award ceremony",
+        220505: "film festival", 27787439: "film festival edition", 4504495: "award ceremony",
     },
     "organisation": {
         43229: "organization", 4830453: "business", 783794: "company", 6881511: "enterprise", 891723: "public company",
@@ -92,8 +92,15 @@ SCHEMES = {
 # The name of the part that somebody plays, as an item and as text.
 PART, NAME_OF_PART = "P453", "P4633"
 INSTANCE_OF, POINT_IN_TIME, START_TIME, END_TIME = "P31", "P585", "P580", "P582"
-# When an event is, by the first of these that says so: the day that it is on, when it is launched, when it begins.
-WHEN = (POINT_IN_TIME, "P619", START_TIME)
+# When an event is, by the first of these that says so: the day that it is on, when it is launched, when it begins; and
+# until when, where that is told: when it lands, when it ends.
+LAUNCHED, LANDED = "P619", "P620"
+WHEN = (POINT_IN_TIME, LAUNCHED, START_TIME)
+UNTIL = {LAUNCHED: LANDED, START_TIME: END_TIME}
+# Who flies in an event, of all who may take part: people, in this role.
+CREW, ROLE_OF_CREW = "P1029", "crew member"
+# In what work a character is: a film for certain only where it is a character of films.
+WORK = "P1441"
 # How sure a source is of what a statement says, as EDTF marks it on a date: circa; presumably, possibly, probably.
 SOURCING_CIRCUMSTANCES = "P1480"
 EARLIEST, LATEST = "P1319", "P1326"
@@ -112,10 +119,14 @@ def is_identifier(scheme: str, kind: Kind, told: str) -> bool:
 
 
 # What has no other name in Wikidata than its label is named by that; a date of an event has several ways to be told.
-_PROPERTIES: dict[tuple[Kind, str], Property] = {
-    (kind, prop.wikidata): prop
-    for prop in PROPERTIES.values()
-    if prop.wikidata
-    for kind in prop.domain
-    if prop.value_type != "identifier"
-} | {("event", number): PROPERTIES["date"] for number in WHEN}
+_PROPERTIES: dict[tuple[Kind, str], Property] = (
+    {
+        (kind, prop.wikidata): prop
+        for prop in PROPERTIES.values()
+        if prop.wikidata
+        for kind in prop.domain
+        if prop.value_type != "identifier"
+    }
+    | {("event", number): PROPERTIES["date"] for number in WHEN}
+    | {("event", CREW): PROPERTIES["participant"]}
+)

@@ -1,6 +1,6 @@
 """The values in Wikibase's JSON. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from typing import Any
 
 from app.importing.wikidata_terms import CLASSES, DURATION, END_TIME, OF_TIME, UNITS
@@ -61,14 +61,19 @@ def has_ended(statement: Mapping[str, Any]) -> bool:
         raise ValueError(f"its rank is {rank}")
     if (sort := statement["mainsnak"]["snaktype"]) not in _SNAKS:
         raise ValueError(f"its snaktype is {sort}")
-    return bool(mapping(statement.get("qualifiers")).get(END_TIME))
+    ends = mapping(statement.get("qualifiers")).get(END_TIME) or ()
+    return any(one["snaktype"] != "novalue" for one in ends)
 
 
-def kind_of(statements: Iterable[Mapping[str, Any]]) -> Kind | None:
-    """The kind that an item is of, by what it is said to be an instance of."""
-    classes = {
+def classes_of(statements: Iterable[Mapping[str, Any]]) -> set[int]:
+    """What an item is said to be an instance of."""
+    return {
         number_of(one["mainsnak"]["datavalue"]["value"])
         for one in statements
         if one["mainsnak"]["snaktype"] == "value" and one.get("rank") != "deprecated"
     }
+
+
+def kind_of(classes: Set[int]) -> Kind | None:
+    """The kind that an item is of, by its classes."""
     return next((kind for kind, known in CLASSES.items() if classes & known.keys()), None)

@@ -113,11 +113,15 @@ class Writer:
         What was said within something that was held once, and is no more, is all told then: there is nothing of it.
         """
         needed = {batch.keys[entry.within] for entry in batch.entries if entry.within is not None}
-        self._find(needed, is_made=False)
+        itself = {batch.keys[entry.key] for entry in batch.entries if entry.is_of_held}
+        self._find(needed | itself, is_made=False)
         named = self._told("name", {self._ids[key] for key in needed if key in self._ids})
+        known = self._told("identifier", {self._ids[key] for key in itself if key in self._ids})
         held, gone = [], list[Key]()
         for entry in batch.entries:
             within = None if entry.within is None else batch.keys[entry.within]
+            if entry.is_of_held and self._ids.get(batch.keys[entry.key]) not in known:
+                continue
             if within and self._ids.get(within) not in named:
                 self.left_out[f"what is said of {WITH_ARTICLE[within.kind]} that is not held"] += 1
                 gone += [batch.keys[entry.key]] * (within in self._ids and entry.is_whole)

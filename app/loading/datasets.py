@@ -76,7 +76,8 @@ class _Tally:
 
     def add(self, batch: Batch) -> None:
         """Count what a batch tells, and what was passed over before it."""
-        self.entries += len(batch.entries)
+        # Of what something became, it is told once for each kind of thing that it may have been.
+        self.entries += sum(not one.is_of_held for one in batch.entries)
         self.unreadable += len(batch.unreadable)
         self.first = self.first or next(iter(batch.unreadable), None)
         self.published = max(filter(None, (self.published, batch.published)), default=None)

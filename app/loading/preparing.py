@@ -44,6 +44,7 @@ class Prepared(NamedTuple):
     silent_on: Sequence[str]
     left_out: Sequence[str]
     statements: Sequence[Ready]
+    is_of_held: bool
 
 
 @dataclass
@@ -120,7 +121,7 @@ def _once(items: Iterable[Item], prefix: str) -> Iterator[Item]:
     told, again, passed = Ids(), "", 0
     for item in items:
         key = item.key if isinstance(item, Entry) else item.keys[0] if isinstance(item, Gone) else None
-        if isinstance(item, Entry) and not item.key.part:
+        if isinstance(item, Entry) and item.is_whole and not item.key.part:
             digits = item.key.identifier.removeprefix(prefix)
             number = int(digits) if len(digits) < 10 else _HIGHEST
             again = item.key.identifier if number in told else ""
@@ -165,7 +166,7 @@ class _Preparer:
                  told.place or entry.place, told.references)
             )  # fmt: skip
         within = None if entry.within is None else place(entry.within)
-        self.entries.append(Prepared(key, within, entry.is_whole, entry.silent_on, left_out, ready))
+        self.entries.append(Prepared(key, within, entry.is_whole, entry.silent_on, left_out, ready, entry.is_of_held))
 
     def _place(self, key: Key) -> int:
         return self.places.setdefault(key, len(self.places))

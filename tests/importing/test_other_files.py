@@ -653,7 +653,9 @@ def test_values_after_one_that_is_torn_are_told_by_the_line(tmp_path: Path) -> N
     assert f"dump.json:{line}: is no JSON" in done.stderr, done.stderr
 
 
-@pytest.mark.parametrize("order", [("film", "moved"), ("moved", "film"), ("film", "old", "moved", "new")])
+@pytest.mark.parametrize(
+    "order", [("film", "moved"), ("moved", "film"), ("film", "old", "moved", "new"), ("old", "film", "keyed")]
+)
 def test_an_item_is_the_one_that_stands_for_it_by_now(tmp_path: Path, order: tuple[str, ...]) -> None:
     person = makers.a_person_of_wikidata()
     new = {**person, "id": "Q9000012"}
@@ -661,10 +663,12 @@ def test_an_item_is_the_one_that_stands_for_it_by_now(tmp_path: Path, order: tup
     files = {
         "film": makers.a_film_of_wikidata(), "old": person,
         "moved": {"entities": {"Q9000002": moved, "Q9000012": new}}, "new": {"entities": {"Q9000012": new}},
+        "keyed": {"entities": {"Q9000002": new}},
     }  # fmt: skip
     for name in order:
         imported(tmp_path, "wikidata", f"{name}.json", json.dumps(files[name]))
-    assert "unchanged" in imported(tmp_path, "wikidata", "moved.json", json.dumps(files["moved"]))
+    again = "keyed" if "keyed" in order else "moved"
+    assert "unchanged" in imported(tmp_path, "wikidata", "again.json", json.dumps(files[again]))
     assert [one for one, told in current(tmp_path, "name") if told == "Ann Orr"] == ["person/wikidata-q9000012"]
     with serving(tmp_path) as (client, _):
         assert client.get("/people/wikidata-q9000002").headers["location"].endswith("/people/wikidata-q9000012")
@@ -676,6 +680,24 @@ def test_an_item_is_the_one_that_stands_for_it_by_now(tmp_path: Path, order: tup
         assert client.get("/films?identifier=wikidata:Q9000002").json()["count"] == 0
     assert shown["identifiers"] == {"wikidata": "Q9000012", "imdb": "nm0000202"}
     assert [one["film"]["label"] for one in shown["films"]] == ["Moonward"]
+    assert "everything holds" in run(tmp_path, "check").stdout
+
+
+@pytest.mark.parametrize("order", [("old", "bare", "new"), ("new", "old", "bare"), ("film", "bare", "new")])
+def test_an_item_of_which_only_is_told_what_stands_for_it_is_that(tmp_path: Path, order: tuple[str, ...]) -> None:
+    """Of whatever kind that is, whenever it comes, and where it was only ever named by another."""
+    person = makers.a_person_of_wikidata()
+    files = {
+        "film": makers.a_film_of_wikidata(), "old": person, "new": {**person, "id": "Q9000012"},
+        "bare": {"entity": "Q9000002", "redirect": "Q9000012"},
+    }  # fmt: skip
+    told = [imported(tmp_path, "wikidata", f"{name}.json", json.dumps(files[name])) for name in order]
+    assert "records    0 read" in told[order.index("bare")]
+    assert "unchanged" in imported(tmp_path, "wikidata", "again.json", json.dumps(files["bare"]))
+    with serving(tmp_path) as (client, _):
+        (found,) = client.get("/people?identifier=wikidata:Q9000002").json()["results"]
+        assert client.get("/people/wikidata-q9000002").headers["location"].endswith("/people/wikidata-q9000012")
+    assert (found["label"], found["identifiers"]) == ("Ann Orr", {"wikidata": "Q9000012", "imdb": "nm0000202"})
     assert "everything holds" in run(tmp_path, "check").stdout
 
 

@@ -99,6 +99,9 @@ def test_what_is_nothing_now_ends_what_was_told_before(tmp_path: Path, nothing: 
         ([("P580", "2019-05-14"), ("P580", "2019-05-15"), ("P582", "2019-05-25")], ["2019-05-14", "2019-05-15"], ["P582"]),
         ([("P580", "2019-05-14"), ("P582", "somevalue")], ["2019-05-14"], ["qualifier P582"]),
         ([("P582", "2019-05-25")], [], ["P582"]),
+        ([("P619", "1969-07-16"), ("P620", "1969-07-24")], ["1969-07-16/1969-07-24"], []),
+        ([("P580", "1969-07-17"), ("P620", "1969-07-24")], ["1969-07-17"], ["P620"]),
+        ([("P585", "somevalue"), ("P619", "1969-07-16")], ["1969-07-16"], ["P585"]),
     ],
 )  # fmt: skip
 def test_an_event_is_when_it_is_launched_or_from_its_beginning_to_its_end(
@@ -110,6 +113,37 @@ def test_an_event_is_when_it_is_launched_or_from_its_beginning_to_its_end(
     assert current(tmp_path, "date") == [("event/wikidata-q9000009", one) for one in expected]
     assert all(f"left out   1 of {one}" in report for one in left_out)
     assert report.count("left out") == len(left_out)
+
+
+def test_the_crew_of_a_flight_are_people_who_take_part(tmp_path: Path) -> None:
+    crew = [a_statement("P1029", an_item(9_000_002)), a_statement("P1029", "somevalue")]
+    flights = [
+        makers.an_entity(f"Q900000{at}", [a_statement("P31", an_item(752_783)), a_statement("P619", a_moment(day)), *crew])
+        for at, day in ((8, "1969-07-16"), (9, "9001-07-16"))
+    ]
+    told = imported(tmp_path, "wikidata", "dump.json", makers.wikidata_dump(*flights))
+    assert "left out   2 of somevalue of P1029" in told
+    with serving(tmp_path) as (client, _):
+        shown = [client.get(f"/events/wikidata-q900000{at}").json() for at in (8, 9)]
+    assert [one["status"] for one in shown] == ["happened", "planned"]
+    ((member,), _) = (one["participants"] for one in shown)
+    assert (member["participant"]["url"], member["role"]) == ("/people/wikidata-q9000002", "crew member")
+
+
+def test_what_has_no_end_has_not_ended_and_the_work_of_a_character_may_be_no_film(tmp_path: Path) -> None:
+    countries = [
+        a_statement("P27", an_item(number), qualifiers={"P582": [a_snak("P582", until)]})
+        for number, until in ((15180, a_moment("1991")), (159, "novalue"))
+    ]
+    characters = [
+        makers.an_entity(f"Q900000{at}", [a_statement("P31", an_item(of)), a_statement("P1441", an_item(9_000_001))], "V")
+        for at, of in ((5, 95_074), (6, 15_773_347))
+    ]
+    person = json.loads(a_person(*countries))
+    told = imported(tmp_path, "wikidata", "dump.json", makers.wikidata_dump(person, *characters))
+    assert current(tmp_path, "nationality") == [("person/wikidata-q9000002", "Russia")]
+    assert "left out   1 of P1441, which does not tell of which kind its value is" in told
+    assert current(tmp_path, "present_in_work") == [("character/wikidata-q9000006", "wikidata-q9000001")]
 
 
 def test_nothing_that_is_preferred_overrules_what_is_not(tmp_path: Path) -> None:
