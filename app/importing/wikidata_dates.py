@@ -65,16 +65,19 @@ def dated(number: str, snak: Mapping[str, Any], qualifiers: dict[str, list[Any]]
     With an earliest and a latest date it is some moment between these, whatever else is told of it: that is
     all that is said to be so. Where one of them is missing, the date itself ends on that side, if there is one.
     """
-    found = _date_of(number, snak)
-    told, is_julian = ("", False) if isinstance(found, LeftOutError) else found
+    told, is_julian, untold = "", False, None
+    try:
+        told, is_julian = _date_of(number, snak)
+    except LeftOutError as error:
+        untold = error
     bounds = {one: bound for one in (EARLIEST, LATEST) if (bound := _bound(one, qualifiers))}
     start, end = (bounds.get(one, ("", False))[0] for one in (EARLIEST, LATEST))
     if bounds and snak["snaktype"] != "novalue" and (between := _between(told, start, end)):
         for one in bounds:
             del qualifiers[one]
         return between, is_julian or any(is_one for _, is_one in bounds.values())
-    if isinstance(found, LeftOutError):
-        raise found
+    if untold:
+        raise untold
     told = _with_doubt(told, qualifiers)
     until = _bound(END_TIME, qualifiers) if number in UNTIL else None
     if until and (between := _until(told, until[0])):
@@ -91,14 +94,11 @@ def is_before(one: str, other: str) -> bool:
     return (first.span[0] or (0, 0, 0)) < (second.span[0] or (0, 0, 0))
 
 
-def _date_of(number: str, snak: Mapping[str, Any]) -> tuple[str, bool] | LeftOutError:
-    """The date that a snak tells, or why it tells none."""
+def _date_of(number: str, snak: Mapping[str, Any]) -> tuple[str, bool]:
+    """The date that a snak tells. Raises LeftOutError where it tells none."""
     if snak["snaktype"] != "value":
-        return LeftOutError(f"{snak['snaktype']} of {number}")
-    try:
-        return a_date(number, snak["datavalue"]["value"])
-    except LeftOutError as error:
-        return error
+        raise LeftOutError(f"{snak['snaktype']} of {number}")
+    return a_date(number, snak["datavalue"]["value"])
 
 
 def _between(told: str, start: str, end: str) -> str:
@@ -130,12 +130,9 @@ def _edge(told: str, day: tuple[int, int, int] | None) -> str:
 def _bound(number: str, qualifiers: Mapping[str, Sequence[Mapping[str, Any]]]) -> tuple[str, bool] | None:
     """The date of a qualifier that has one, and no more."""
     snaks = qualifiers.get(number, ())
-    if len(snaks) != 1 or snaks[0]["snaktype"] != "value":
-        return None
-    try:
-        return a_date(number, snaks[0]["datavalue"]["value"])
-    except LeftOutError:
-        return None
+    with suppress(LeftOutError):
+        return _date_of(number, snaks[0]) if len(snaks) == 1 else None
+    return None
 
 
 def _with_doubt(date: str, qualifiers: dict[str, list[Any]]) -> str:

@@ -118,7 +118,9 @@ def test_an_event_is_when_it_is_launched_or_from_its_beginning_to_its_end(
 def test_the_crew_of_a_flight_are_people_who_take_part(tmp_path: Path) -> None:
     crew = [a_statement("P1029", an_item(9_000_002)), a_statement("P1029", "somevalue")]
     flights = [
-        makers.an_entity(f"Q900000{at}", [a_statement("P31", an_item(752_783)), a_statement("P619", a_moment(day)), *crew])
+        makers.an_entity(
+            f"Q900000{at}", [a_statement("P31", an_item(752_783)), a_statement("P619", a_moment(day)), *crew]
+        )
         for at, day in ((8, "1969-07-16"), (9, "9001-07-16"))
     ]
     told = imported(tmp_path, "wikidata", "dump.json", makers.wikidata_dump(*flights))
@@ -136,7 +138,9 @@ def test_what_has_no_end_has_not_ended_and_the_work_of_a_character_may_be_no_fil
         for number, until in ((15180, a_moment("1991")), (159, "novalue"))
     ]
     characters = [
-        makers.an_entity(f"Q900000{at}", [a_statement("P31", an_item(of)), a_statement("P1441", an_item(9_000_001))], "V")
+        makers.an_entity(
+            f"Q900000{at}", [a_statement("P31", an_item(of)), a_statement("P1441", an_item(9_000_001))], "V"
+        )
         for at, of in ((5, 95_074), (6, 15_773_347))
     ]
     person = json.loads(a_person(*countries))
