@@ -7,6 +7,7 @@ In a claim a value is one line of text: prose, an EDTF date, `250 mile`, `imdb:t
 import hashlib
 import json
 import re
+import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
@@ -20,6 +21,8 @@ from app.vocabulary import HAPPENED, IDENTIFIER_FORMS, QUALIFIERS, Kind, ValueTy
 _QUANTITY = re.compile(r"(?P<amount>[-+]?[0-9]{1,300}(?:\.[0-9]{1,300})?) (?P<unit>[^\W\d_][\w ./-]{0,40})")
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9_-]{0,30}:\S{1,200}")
 _LONGEST_TEXT = 2000
+# Controls, among them those of terminals, halves of surrogate pairs, and what ends a line or a paragraph.
+_NOT_IN_A_LINE = ("Cc", "Cs", "Zl", "Zp")
 _written = json.JSONEncoder(ensure_ascii=False).encode
 
 # How many minutes, or kilometres, one of the unit is; exact by definition. A month has no fixed length.
@@ -51,6 +54,11 @@ def canonical(value_type: ValueType, raw: str) -> str:
     if "\0" in text or "\n" in text or len(text) > _LONGEST_TEXT:
         raise ValueError(f"a value is one line of at most {_LONGEST_TEXT} characters, without NUL")
     return text
+
+
+def is_line(text: str) -> bool:
+    """Whether a text is what people write on one line."""
+    return text.isprintable() or not any(unicodedata.category(one) in _NOT_IN_A_LINE for one in text)
 
 
 def check_identifier(kind: Kind, value: str) -> None:

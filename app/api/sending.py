@@ -12,11 +12,11 @@ from app.http import parameters
 from app.http.problems import ProblemDetail, body_detail, invalid
 from app.loading.header import ARTICLE
 from app.loading.problems import RefusedError
-from app.loading.seed import Seed, parse, parse_json
+from app.loading.seed import LONGEST_SLUG, Seed, parse, parse_json
 from app.passages import PassageError, normalise
 
 LARGEST = 256 * 1024
-_MOST_CLAIMS, _MOST_NAMED, _LONGEST_SLUG = 1000, 20, 120
+_MOST_CLAIMS, _MOST_NAMED = 1000, 20
 _FILE = {
     "type": "object",
     "description": "The content of claims.yaml as JSON.",
@@ -49,7 +49,7 @@ def slug_up_to(longest: int) -> tuple[Any, ...]:
     return AfterValidator(checked), WithJsonSchema(schema)
 
 
-Slug = Annotated[str, *slug_up_to(_LONGEST_SLUG)]
+Slug = Annotated[str, *slug_up_to(LONGEST_SLUG)]
 
 
 class SourceRequest(Sent):

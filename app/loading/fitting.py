@@ -9,8 +9,8 @@ from typing import cast
 from app import edtf
 from app.loading.seed import SeedClaim
 from app.passages import Passage
-from app.values import canonical, fingerprint
-from app.vocabulary import PROPERTIES, QUALIFIERS, WITH_ARTICLE, Kind, Property
+from app.values import canonical, check_identifier, fingerprint, is_line
+from app.vocabulary import PROPERTIES, QUALIFIERS, WITH_ARTICLE, Kind, Property, ValueType
 
 
 @dataclass(frozen=True)
@@ -72,6 +72,16 @@ def fact_of(claim: SeedClaim) -> str | None:
         return None
     said = value or claim.object or ""
     return fingerprint(claim.subject, claim.property, said, claim.qualifiers, claim.modality)
+
+
+def stated(entity: str, value_type: ValueType, raw: str) -> str:
+    """The one way to write a value that a file states of an entity. Raises ValueError saying what is expected."""
+    value = canonical(value_type, raw)
+    if not is_line(value):
+        raise ValueError(f"the value is {value!a}; expected one line of text")
+    if value_type == "identifier":
+        check_identifier(kind_of(entity), value)
+    return value
 
 
 def ready_claim(

@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 
 from app import edtf
 from app.loading import dates, grounding
-from app.loading.fitting import ReadyClaim, kind_of, misfits, ready_claim
+from app.loading.fitting import ReadyClaim, kind_of, misfits, ready_claim, stated
 from app.loading.header import CLAIMS
 from app.loading.notes import noted
 from app.loading.problems import Problem
 from app.loading.seed import Quotes, Seed, SeedClaim, claim_name
 from app.passages import Passage, PassageError, find, occurrences
-from app.values import canonical, check_identifier
+from app.values import is_line
 from app.vocabulary import PROPERTIES, WITH_ARTICLE, Property
 from app.weighing import agree
 
@@ -104,13 +104,14 @@ class Gate:
         claim, before = self.seed.claims[index], len(self.problems)
         for message in misfits(claim, {*self.seed.entities, *self.held}):
             self._refuse(index, message)
+        for key, told in (("attributed_to", claim.attributed_to or ""), *claim.qualifiers.items()):
+            if not is_line(told):
+                self._refuse(index, f"{key} is {told!a}; expected one line of text")
         located = self._passages[index]
         value, prop = None, PROPERTIES.get(claim.property)
         if prop and prop.value_type and claim.value is not None:
             try:
-                value = canonical(prop.value_type, claim.value)
-                if prop.value_type == "identifier":
-                    check_identifier(kind_of(claim.subject), value)
+                value = stated(claim.subject, prop.value_type, claim.value)
             except ValueError as error:
                 self._refuse(index, str(error))
         if prop is None or located is None or (value is None and claim.object is None):

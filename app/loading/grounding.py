@@ -24,6 +24,9 @@ _SMALL_WORDS = frozenset(
     {"a", "an", "and", "as", "at", "by", "for", "from", "in", "is", "it", "of", "on", "or", "that", "the", "to", "with"}
 )
 _DIGITS = re.compile(r"[0-9]+(?:[.,][0-9]+)*")
+# Sums as they are most often written: "$30 million" says that it is 30 million dollars.
+_CURRENCIES = {"$": "dollar", "€": "euro", "£": "pound"}
+_MONEY = re.compile(r"([$€£])\s?([0-9][0-9.,]*(?:[\s-](?:thousand|million|billion))?)")
 # The underscores of a text are its emphasis, and no letters.
 _WORD = re.compile(r"[^\W_]+(?:[’'][^\W_]+)*")
 # How alike a name and its misspelling in the text must be; Roscosmos and "Roscomos" are at 0.94.
@@ -98,6 +101,7 @@ def check_literal(claim: SeedClaim, prop: Property, value: str, words: str) -> l
 def _check_quantity(value: str, words: str) -> list[str]:
     """The number must stand in the words, in digits or spelt out, right before its unit."""
     amount, unit = split_quantity(value)
+    words = _MONEY.sub(lambda found: f"{found[2]} {_CURRENCIES[found[1]]}", words)
     units = f"(?:{re.escape(fold(unit))}(?:e?s)?{'|feet' if unit == 'foot' else ''})"
     for match in re.finditer(rf"(\S+) {units}\b", fold(words)):
         if format(amount, "f") in numbers_in(match[1]):

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 from app import edtf
 from app.loading import yaml_lines
 from app.loading.problems import Problem
+from app.values import is_line
 
 ARTICLE, CLAIMS = "article.txt", "claims.yaml"
 # What a source's web address and language look like (BCP 47, in its usual short form).
@@ -16,6 +17,8 @@ _SOURCE_FORMS = {
     "url": (r"https?://\S+", "a web address, such as https://example.org/news"),
     "language": (r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*", "a language tag, such as en or pt-BR"),
 }
+# A key may stand there without its value, and editors take away the blank behind it.
+_HEADED = re.compile(r"([a-z_-]+):(?: (.*)|)")
 _SYNDICATED = re.compile(r"\s*date (?P<published>\S+) The content originally appeared on: (?P<publisher>.+)")
 
 
@@ -56,9 +59,10 @@ def split_header(article: str) -> tuple[str, SeedSource]:
     has it, which is part of it.
     """
     head, rule, body = article.removeprefix("---\n").partition("\n---\n")
-    if rule and all(re.match(r"[a-z_-]+: ", line) for line in head.splitlines()):
-        told = dict(line.split(": ", 1) for line in head.splitlines())
-        told.setdefault("published", told.get("date", ""))
+    lines = [_HEADED.fullmatch(line) for line in head.splitlines() if line.strip()]
+    if rule and None not in lines:
+        told = {line[1]: line[2] for line in lines if line}
+        told["published"] = told.get("published") or told.get("date")
         return body, SeedSource(**{key: told.get(key) or None for key in SeedSource.model_fields})
     if match := _SYNDICATED.match(article):
         return article, SeedSource(published=match["published"], publisher=match["publisher"].strip())
@@ -77,7 +81,9 @@ def described(
             message = f"{key} is '{other}' here and '{own}' in the article's header; leave it out here"
             problems.append(Problem(CLAIMS, line_of["source", key], "", message))
         found[key] = own or other or None
-        if found[key] and key in _SOURCE_FORMS and not re.fullmatch(_SOURCE_FORMS[key][0], found[key] or ""):
+        if found[key] and not is_line(found[key] or ""):
+            problems.append(Problem(file, line, "", f"{key} is {found[key]!a}; expected one line of text"))
+        elif found[key] and key in _SOURCE_FORMS and not re.fullmatch(_SOURCE_FORMS[key][0], found[key] or ""):
             problems.append(Problem(file, line, "", f"{key} is '{found[key]}'; expected {_SOURCE_FORMS[key][1]}"))
         elif key == "published" and found[key] and not edtf.is_valid(found[key] or ""):
             message = f"published is '{found[key]}'; expected an EDTF date, such as 2023-03-08"

@@ -6,11 +6,11 @@ the curator, with the line of the file instead of a quote (decision 0025).
 
 from collections.abc import Iterator, Mapping
 
-from app.loading.fitting import ReadyClaim, kind_of
+from app.loading.fitting import ReadyClaim, stated
 from app.loading.header import CLAIMS
 from app.loading.problems import Problem
 from app.loading.seed import Seed, SeedEntity
-from app.values import canonical, check_identifier, fingerprint
+from app.values import fingerprint
 from app.vocabulary import HAPPENED, ValueType
 
 CURATOR = "the curator"
@@ -32,9 +32,7 @@ def noted(seed: Seed, claimed: Mapping[str, int]) -> tuple[list[ReadyClaim], lis
     for entity in seed.notes:
         for name, value_type, told in _told(entity):
             try:
-                claim = _claim(entity.id, name, value := canonical(value_type, told))
-                if value_type == "identifier":
-                    check_identifier(kind_of(entity.id), value)
+                claim = _claim(entity.id, name, stated(entity.id, value_type, told))
             except ValueError as error:
                 problems.append(Problem(CLAIMS, lines[entity.id], "", f"of {entity.id}: {error}"))
                 continue

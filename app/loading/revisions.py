@@ -1,6 +1,5 @@
 """The clock of the data: one tick for everything that changes what the base says."""
 
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,10 +10,9 @@ from sqlmodel import col
 from app.loading.problems import Problem, RefusedError
 from app.tables.evidence import Revision
 from app.tables.seals import seal, written
+from app.values import is_line
 
 LONGEST_REASON = 1000
-# Controls, among them those of terminals, halves of surrogate pairs, and what ends a line or a paragraph.
-_NOT_IN_A_LINE = ("Cc", "Cs", "Zl", "Zp")
 
 
 def next_moment(connection: Connection) -> datetime:
@@ -53,7 +51,7 @@ def chained(connection: Connection, rows: Iterable[Mapping[str, Any]]) -> Iterat
 def checked_reason(what: str, reason: str) -> str:
     """The reason for a judgement on `what`, as it is stored. Raises RefusedError for one that is none."""
     text = reason.strip()
-    if not text or len(text) > LONGEST_REASON or any(unicodedata.category(one) in _NOT_IN_A_LINE for one in text):
+    if not text or len(text) > LONGEST_REASON or not is_line(text):
         message = f"this is done for a reason; expected some words in one line, at most {LONGEST_REASON} characters"
         raise RefusedError([Problem(what, 0, "", message)])
     return text

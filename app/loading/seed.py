@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import re
 from collections.abc import Collection
 from contextlib import suppress
@@ -21,6 +22,7 @@ _LARGEST_FILE = 5_000_000
 _LONGEST_NAMED = 200
 # What stands for something else where the slug of a source would.
 _TAKEN = ("preview",)
+LONGEST_SLUG = 120
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
@@ -37,7 +39,7 @@ def _as_quotes(value: Any) -> Any:
     return [{"exact": one} if isinstance(one, str) else one for one in many]
 
 
-EntityId = Annotated[str, StringConstraints(pattern=rf"^({'|'.join(KINDS)})/{_SLUG.pattern}$", max_length=120)]
+EntityId = Annotated[str, StringConstraints(pattern=rf"^({'|'.join(KINDS)})/{_SLUG.pattern}$", max_length=LONGEST_SLUG)]
 Quotes = Annotated[tuple[Quote, ...], BeforeValidator(_as_quotes)]
 
 
@@ -146,11 +148,10 @@ class Seed:
 
 def read_folder(folder: Path) -> Seed:
     """Read and parse a source folder; its name is the source's slug. Raises RefusedError with all that is wrong."""
-    slug = folder.resolve().name
-    if not _SLUG.fullmatch(slug):
-        raise RefusedError(
-            [Problem(str(folder), 0, "", "a folder's name is the source's slug: a-z, 0-9 and single hyphens")]
-        )
+    slug = os.path.basename(os.path.realpath(folder))  # which `resolve` does not find of a link that leads to itself
+    if not _SLUG.fullmatch(slug) or len(slug) > LONGEST_SLUG:
+        message = f"a folder's name is the source's slug: a-z, 0-9 and single hyphens, up to {LONGEST_SLUG} of them"
+        raise RefusedError([Problem(str(folder), 0, "", message)])
     article, claims = _read(folder / ARTICLE), _read(folder / CLAIMS)
     problems = [one for one in (article, claims) if isinstance(one, Problem)]
     if isinstance(article, Problem) or isinstance(claims, Problem):

@@ -170,6 +170,12 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "an entity that is no kind/slug": (claim("director", object="Anna Berg"), "expected kind/slug"),
     "points to itself": (a_claim("organisation/x", "partner", object="organisation/x", quote="Mr Cole said"), "points to itself"),
     "empty value": (claim("genre", " "), "the value is empty"),
+    "a control character": (claim("name", "Sky\x07ward", quote="Skyward in May", inference="implied"), r"'Sky\x07ward'; expected one line"),
+    "the end of a line": (claim("film_type", "directed\rSkyward"), r"the value is 'directed\rSkyward'; expected one line of text"),
+    "another end of a line": (
+        claim("film_type", "film", modality="reported", attributed_to="Anna\u2028Berg", inference="implied"),
+        r"attributed_to is 'Anna\u2028Berg'; expected one line of text",
+    ),
 }  # fmt: skip
 
 
@@ -320,6 +326,39 @@ def test_zeros_at_the_end_of_a_number_say_nothing_else(engine: Engine, tmp_path:
     assert (film["duration_minutes"], film["cost"]) == (120, {"amount": 1.5, "unit": "million dollar"})
 
 
+def test_a_sum_may_have_the_sign_of_its_currency(engine: Engine, tmp_path: Path, serving: Serving) -> None:
+    text = "Skyward cost $3.5 million, and took in €900,000."
+    said = [
+        a_claim("film/skyward", "name", "Skyward", quote="Skyward"),
+        a_claim("film/skyward", "cost", "3.5 million dollar", quote="cost $3.5 million"),
+        a_claim("film/skyward", "box_office", "900000 euro", quote="took in €900,000"),
+    ]
+    load(engine, a_folder(tmp_path, "gazette", text, said))
+    film = serving(engine).get("/films/skyward").json()
+    assert film["cost"] == {"amount": 3.5, "unit": "million dollar"}
+    assert film["box_office"] == {"amount": 900000, "unit": "euro"}
+    wrong = [*said[:1], *(said[1] | {"value": one} for one in ("3.5 dollar", "3.5 million euro"))]
+    assert len(problems_of(engine, a_folder(tmp_path, "gazette", text, wrong))) == 2
+
+
+def test_what_is_told_of_a_source_and_noted_of_an_entity_is_on_one_line(empty: Engine, tmp_path: Path) -> None:
+    noted = [ENTITIES[0], {"id": ENTITIES[1], "aliases": ["A.\nBerg", "A.\x1b[2JBerg"]}]
+    told = {"title": "Harbour\nnews", "language": "en"}
+    folder = a_folder(tmp_path, "gazette", ARTICLE, NAMED, entities=noted, source=told)
+    problems = problems_of(empty, folder)
+    assert len(problems) == 3
+    assert problems[0].endswith("of person/anna-berg: a value is one line of at most 2000 characters, without NUL")
+    assert problems[1].endswith(r"of person/anna-berg: the value is 'A.\x1b[2JBerg'; expected one line of text")
+    assert problems[2].endswith(r"title is 'Harbour\nnews'; expected one line of text")
+
+
+def test_a_folder_whose_name_is_no_slug_is_told(tmp_path: Path) -> None:
+    (tmp_path / "itself").symlink_to("itself")
+    for name, words in (("x" * 121, "up to 120"), ("No_Slug", "single hyphens"), ("itself", "cannot be read")):
+        with pytest.raises(RefusedError, match=words):
+            read_folder(tmp_path / name)
+
+
 def test_an_entity_needs_a_name_or_a_label(engine: Engine, tmp_path: Path) -> None:
     folder = a_folder(tmp_path, "gazette", ARTICLE, NAMED, entities=[*ENTITIES, "place/moon", "film/skyward"])
     problems = problems_of(engine, folder)
@@ -400,7 +439,7 @@ def test_a_header_and_the_claims_may_not_differ(engine: Engine, tmp_path: Path) 
     assert "language is 'klingon!!'; expected a language tag" in problems[2]
 
 
-@pytest.mark.parametrize("opening", ["", "---\n"])
+@pytest.mark.parametrize("opening", ["", "---\n", "url:\n", "published:\nurl: \n\n"])
 def test_a_header_may_stand_between_two_rules(engine: Engine, tmp_path: Path, serving: Serving, opening: str) -> None:
     article = f"{opening}title: Harbour news\ndate: 2031-05-09\n---\nAnna Berg directed Skyward."
     load(engine, a_folder(tmp_path, "gazette", article, NAMED, entities=ENTITIES))
