@@ -6,6 +6,7 @@ A fact is told as an RDF statement with its subject, predicate and object, and s
 import re
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote
 
 from app.documents.evidence import Reference
 from app.renderings import literals, words
@@ -15,6 +16,7 @@ from app.vocabulary import PROPERTIES
 # The qualifiers that schema.org has a term for.
 _QUALIFIERS = {"character": "character", "role": "roleName"}
 _ITEMS = "http://www.wikidata.org/entity/"
+_NO_IRI = re.compile(r"""[\x00-\x20\x7f-\x9f<>"{}|\\^`]""")
 _URL = re.compile(r"""https?://[^\s<>"{}|\\^`]+""")
 
 
@@ -30,7 +32,7 @@ def source(document: Mapping[str, Any], absolute: Absolute) -> Node:
         "sha256": document["sha256"],
     }  # fmt: skip
     told = {
-        "url": document["original_url"], "inLanguage": document["language"], "version": document["version"],
+        "url": _iri(document["original_url"]), "inLanguage": document["language"], "version": document["version"],
         "encoding": text, "subjectOf": {"@type": "Dataset", "@id": absolute(document["facts_url"])},
     }  # fmt: skip
     known = {key: value for key, value in told.items() if value is not None}
@@ -90,6 +92,11 @@ def _reference(reference: Mapping[str, Any]) -> Node:
 
 def _identified(identifier: str) -> Node:
     return {"@type": "CreativeWork", "@id": f"{_ITEMS}{identifier.partition(':')[2]}"}
+
+
+def _iri(url: str | None) -> str | None:
+    """The URL of a source, with what stands in no IRI percent-encoded: browsers take it as it is."""
+    return url and _NO_IRI.sub(lambda found: quote(found[0]), url)
 
 
 def _is_url(told: str) -> bool:
