@@ -127,11 +127,11 @@ def _import(
     connection: Connection, dataset: str, files: Sequence[File], actor: str, told: Callable[[Unreadable], None],
     touched: Ids, beside: Alone,
 ) -> Import:  # fmt: skip
-    tally, sha256, now = _Tally(), sha256_of(files), next_moment(connection)
+    tally, sha256 = _Tally(), sha256_of(files)
     standing = col(Source.dataset) == dataset, col(Source.withdrawn_at).is_(None)
     earlier = [one for one in connection.execute(select(col(Source.id)).where(*standing)).scalars() if one]
     slug = _free_slug(connection, f"{dataset}-{sha256[:12]}")
-    source_id = _add_source(connection, dataset, slug, sha256, files, now)
+    source_id = _add_source(connection, dataset, slug, sha256, files, next_moment(connection))
     writer = Writer(connection, source_id, earlier, touched, is_referenced=DATASETS[dataset].is_referenced)
     for batch in beside.produced(batches, dataset, [file.path for file in files], not earlier):
         tally.add(batch)
@@ -149,7 +149,9 @@ def _import(
     ended = _end(connection, source_id, earlier, writer)
     is_new = bool(writer.added or ended)
     if is_new:
-        connection.execute(update(Source).where(col(Source.id) == source_id).values(published=tally.published))
+        now = next_moment(connection)  # since reading takes long, and what is asked meanwhile is answered without this
+        told_now = {"published": tally.published, "loaded_at": now}
+        connection.execute(update(Source).where(col(Source.id) == source_id).values(**told_now))
         tick(connection, "load", now, actor, source_id=source_id, added=writer.added, superseded=ended)
     else:
         connection.execute(delete(Source).where(col(Source.id) == source_id))

@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from itertools import cycle, permutations
 from pathlib import Path
 from typing import Any
@@ -51,6 +52,17 @@ def indexes(engine: Engine) -> list[Any]:
     found = inspect(engine)
     tables = sorted(found.get_table_names())
     return [(table, one["name"], one["column_names"]) for table in tables for one in found.get_indexes(table)]
+
+
+def test_an_import_is_of_the_time_when_all_is_read(engine: Engine, tmp_path: Path, serving: Serving) -> None:
+    files = by_dataset("imdb", [a_file(tmp_path, "title.basics.tsv", makers.imdb_titles() + "torn\n")])
+    read = list[datetime]()
+    with for_writing(engine).begin() as connection:
+        datasets.import_files(connection, files, actor="tests", told=lambda _: read.append(datetime.now(UTC)))
+    api = serving(engine)
+    [change], [source] = (api.get(path).json()["results"] for path in ("/changes", "/sources"))
+    assert source["loaded_at"] == change["at"]
+    assert datetime.fromisoformat(change["at"]) > read[-1]
 
 
 def everything(engine: Engine, folder: Path, names: Sequence[str] = tuple(FILES)) -> None:
