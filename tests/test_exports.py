@@ -5,11 +5,12 @@ import json
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -34,6 +35,8 @@ pytestmark = pytest.mark.filterwarnings("ignore:.*is deprecated, use Dataset:Dep
 PLANS = next(folder for folder in SEEDS if "plans" in folder.name)
 # Its slug is what the second page of the first one's facts could be called.
 TWIN = f"{SEED.name}-2"
+# What browsers take for a URL, and no processor of linked data.
+NO_IRI = 'https://example.org/{traps}|"'
 # A cell that a spreadsheet would run, and one with all that separates cells and lines.
 TRAPS = ["=1+1", 'A "quoted", divided; name']
 
@@ -48,7 +51,8 @@ def base(seeded_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     load(engine, shutil.copytree(SEED, folder / TWIN))
     claims = [a_claim(f"film/trap-{number}", "name", name, quote=f"called {name}") for number, name in enumerate(TRAPS)]
     article = "\n\n".join(f"It is called {name}." for name in TRAPS)
-    load(engine, a_folder(folder, "traps", f"title Traps\ndate 2024-01-01\n\n{article}", claims))
+    article = f"title Traps\ndate 2024-01-01\n\n{article}"
+    load(engine, a_folder(folder, "traps", article, claims, source={"url": NO_IRI}))
     with for_writing(engine).begin() as connection:
         withdraw_source(connection, PLANS.name, "for the test", actor="tests")
         merge_entities(connection, "film/trap-0", "film/trap-1", "for the test", actor="tests")
@@ -136,6 +140,9 @@ def test_linked_data_holds_all_that_the_api_says_of_each(base: Path, api: httpx.
         triples = {triple for triple in one if not any(isinstance(part, BNode) for part in triple)}
         assert triples
         assert triples <= set(graph), path
+    # What some processor could not take would be refused here.
+    assert len(Graph().parse(data=graph.serialize(format="nt"), format="nt")) == len(graph)
+    assert (None, SDO.url, URIRef("https://example.org/%7Btraps%7D%7C%22")) in graph
     (itself,) = graph.subjects(SDO.name, Literal("filmspace"))
     assert graph.value(itself, SDO.license) == URIRef("https://www.apache.org/licenses/LICENSE-2.0")
     assert str(graph.value(itself, SDO.version)) == str(api.get("/").json()["revision"])
@@ -225,7 +232,8 @@ def test_a_file_server_answers_as_the_api_does(base: Path, api: httpx.Client, tm
 def test_what_cannot_be_exported_is_told_and_leaves_nothing(base: Path, tmp_path: Path) -> None:
     (tmp_path / "kept.txt").write_text("kept")
     fails_in_a_sentence(run(base, "export", str(tmp_path), "--format", "static"), "not empty")
-    fails_in_a_sentence(run(base, "export", str(tmp_path / "kept.txt"), "--format", "csv"), "cannot be written")
+    done = run(base, "export", str(tmp_path / "kept.txt"), "--format", "csv")
+    fails_in_a_sentence(done, "cannot be written", "it is a file; expected a folder")
     assert [one.name for one in tmp_path.iterdir()] == ["kept.txt"]
 
 
@@ -253,14 +261,15 @@ def test_an_export_of_a_base_that_is_not_there_makes_none(tmp_path: Path) -> Non
     assert list(tmp_path.iterdir()) == []
 
 
-def test_an_export_that_is_told_to_end_leaves_nothing(base: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGHUP])
+def test_an_export_that_is_told_to_end_leaves_nothing(base: Path, tmp_path: Path, how: signal.Signals) -> None:
     told = [sys.executable, "-m", "app.cli", "export", str(tmp_path / "out"), "--format", "static"]
     with subprocess.Popen(told, cwd=ROOT, env=environment(base)) as process:
         while process.poll() is None and not list(tmp_path.glob("out/.export-*")):
             with suppress(subprocess.TimeoutExpired):
                 process.wait(0.003)
-        process.terminate()
-    assert process.returncode == 143
+        process.send_signal(how)
+    assert process.returncode == 128 + how
     assert list((tmp_path / "out").iterdir()) == []
 
 
@@ -280,9 +289,32 @@ def ended_when_it_comes(how: signal.Signals) -> None:
     sys.addaudithook(lambda name, _: os.kill(os.getpid(), how) if name == "os.rename" else None)
 
 
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_an_export_that_comes_to_its_place_comes_whole(base: Path, tmp_path: Path, how: signal.Signals) -> None:
     told = ("export", str(tmp_path), "--format", "csv")
     done = command(base / "filmspace.db", *told, first=ended_when_it_comes, given=(how,))
     assert (done.returncode, done.stderr) == (0, ""), done
     assert {"characters.csv", "datapackage.json", "sources.csv"} < {one.name for one in tmp_path.iterdir()}
+
+
+def test_tables_of_two_revisions_have_no_description(base: Path, tmp_path: Path) -> None:
+    told = ("export", str(tmp_path), "--format", "csv")
+    assert command(base / "filmspace.db", *told).returncode == 0
+    assert (tmp_path / "datapackage.json").exists()
+    done = command(base / "filmspace.db", *told, first=ended_when_it_comes, given=(signal.SIGKILL,))
+    assert done.returncode == -signal.SIGKILL
+    assert (tmp_path / "characters.csv").exists()
+    assert not (tmp_path / "datapackage.json").exists()
+    assert command(base / "filmspace.db", *told).returncode == 0
+    assert (tmp_path / "datapackage.json").exists()
+
+
+def test_a_damaged_base_is_not_told_as_a_wrong_setting(base: Path, tmp_path: Path) -> None:
+    shutil.copy(base / "filmspace.db", tmp_path / "filmspace.db")
+    with closing(sqlite3.connect(tmp_path / "filmspace.db")) as held:
+        held.execute("PRAGMA ignore_check_constraints=ON")
+        held.execute("UPDATE claim SET modality = 'rumoured'")
+        held.commit()
+    done = command(tmp_path / "filmspace.db", "export", str(tmp_path / "out"), "--format", "csv")
+    assert (done.returncode, "rumoured" in done.stderr, "FILMSPACE_" in done.stderr) == (1, True, False), done.stderr
+    assert list((tmp_path / "out").iterdir()) == []

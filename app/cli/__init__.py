@@ -14,6 +14,8 @@ def main() -> None:
         interrupted.end_in_order()
     try:
         app()
+    except KeyboardInterrupt:  # while no command was under way
+        sys.exit(interrupted.CODE)
     except Exception as error:
         from app.cli.common import fail
         from app.cli.mending import mendable

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import signal
 import sqlite3
 import sys
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from urllib.parse import quote
 
 import typer
 
+from app.cli import interrupted
 from app.cli.common import fail, get_settings
 
 # How many pages are copied before ctrl-C is heard again: some megabytes.
@@ -21,7 +21,6 @@ _PAGES = 4096
 _WAIT_SECONDS = 5.0
 # What is wrong with the file that is written, and not with the one that is read.
 _OF_THE_COPY = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_TRUNCATE)
-_INTERRUPTED, _TERMINATED = 130, 143  # as a shell has it for what ctrl-C ended, or SIGTERM
 
 
 def backup(
@@ -44,7 +43,7 @@ def backup(
         fail(f"{file} cannot be written: {error}; nothing is written")
     except KeyboardInterrupt:
         typer.echo("filmspace: interrupted; nothing is written", err=True)
-        sys.exit(_INTERRUPTED)
+        sys.exit(interrupted.CODE)
     typer.echo(f"{file}: {file.stat().st_size} bytes, whole")
 
 
@@ -76,7 +75,7 @@ def _refuse(file: Path, base: Path, *, overwrite: bool) -> None:
 @contextmanager
 def _whole(file: Path, base: Path) -> Iterator[Path]:
     """A file that comes to its name when it is written to the disk, and is gone if that does not come about."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(_TERMINATED))  # as ctrl-C, it leaves nothing
+    interrupted.end_in_order_always()
     part = file.parent / f".{file.name}-{token_hex(8)}"
     try:
         part.touch(0o600, exist_ok=False)

@@ -1,25 +1,32 @@
 """Write the base as files."""
 
+import os
 import re
-import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from errno import EISDIR
+from functools import partial
 from logging import NullHandler, getLogger
 from pathlib import Path
 from secrets import token_hex
 from shutil import rmtree
-from typing import Annotated, Literal, get_args
+from typing import TYPE_CHECKING, Annotated, Literal, get_args
 
 import typer
 
 from app.cli import interrupted
 from app.cli.common import fail, get_settings, held, opened
 
+if TYPE_CHECKING:
+    from app.exporting.everything import Step
+
+# After how many rows it is told how far it is.
+_STEP = 1000
 # How the folder is called in which an export is written; one that gets SIGKILL leaves it.
 _PART = ".export-"
-_TERMINATED = 143  # as a shell has it for what SIGTERM ended
+# What is read first of an export, and leads to its other files.
+_FIRST = ("datapackage.json", "index.json")
 _BASE_URL = re.compile(r"https?://[^\s/?#\"<>\\^`{|}]+(?:/[^\s?#\"<>\\^`{|}]*)?")
 _Format = Literal["ndjson", "jsonld", "csv", "static"]
 
@@ -43,6 +50,8 @@ def export(
     ] = "",
 ) -> None:
     """Export the base: its evidence (ndjson), linked data (jsonld), tables (csv), or every URL as a file (static)."""
+    from app.cli.screen import progress
+
     settings = get_settings()
     if base_url and form != "jsonld":
         raise typer.BadParameter(f"--base-url is for jsonld alone; in {form} no URL is absolute")
@@ -52,13 +61,14 @@ def export(
     held(settings.database_url)
     base = base_url or f"http://{settings.host}:{settings.port}"
     try:
-        with _whole(folder, is_alone=form == "static") as part:
-            told = {"ndjson": _ndjson, "csv": _csv, "static": _static}.get(form, lambda at: _jsonld(at, base))(part)
+        with _whole(folder, is_alone=form == "static") as part, progress(f"{folder}") as step:
+            write = {"ndjson": _ndjson, "csv": _csv, "static": _static}.get(form, partial(_jsonld, base_url=base))
+            told = write(part, step)
     except OSError as error:
         fail(f"{folder} cannot be written: {error.strerror or error}")
     except KeyboardInterrupt:
         typer.echo("filmspace: interrupted; nothing is written", err=True)
-        sys.exit(130)
+        sys.exit(interrupted.CODE)
     typer.echo(f"{folder}: {told}")
 
 
@@ -70,52 +80,62 @@ def _whole(folder: Path, *, is_alone: bool) -> Iterator[Path]:
     """
     if is_alone and folder.is_dir() and any(not one.name.startswith(_PART) for one in folder.iterdir()):
         fail(f"{folder} is not empty; expected a new folder, so that no file of another revision stays in it")
+    if os.path.lexists(folder) and not folder.is_dir():
+        fail(f"{folder} cannot be written: it is a file; expected a folder, or a name for a new one")
     folder.mkdir(parents=True, exist_ok=True)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(_TERMINATED))  # as ctrl-C, it leaves nothing either
+    interrupted.end_in_order_always()
     part = folder / f"{_PART}{token_hex(4)}"
     try:
         part.mkdir()
         yield part
-        made = sorted(part.iterdir())
+        made = sorted(part.iterdir(), key=lambda one: (one.name in _FIRST, one.name))
         # Looked at before the first one comes, so that no files of two revisions stand side by side.
         for one in made:
             if (there := folder / one.name).is_dir():
                 raise OSError(EISDIR, f"{there.name} there is a folder, where a file is to come")
-        interrupted.let_be()
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        interrupted.let_be(*interrupted.OTHERS)
+        # Where the machine stops between two of them, this is not there, and so nothing begins to read the others.
+        for one in made:
+            if one.name in _FIRST:
+                (folder / one.name).unlink(missing_ok=True)
         for one in made:
             one.replace(folder / one.name)
     finally:
         rmtree(part, ignore_errors=True)
 
 
-def _ndjson(folder: Path) -> str:
+def _ndjson(folder: Path, step: "Step") -> str:
     from app import LICENCE
+    from app.audit import counted
     from app.loading.dumps import dump
 
     with (
         opened(get_settings()).connect() as connection,
         (folder / "filmspace.ndjson").open("w", encoding="utf-8", newline="\n") as file,
     ):
-        count = sum(1 for line in dump(connection, licence=LICENCE) if file.write(f"{line}\n"))
-    return f"{count - 1} rows of evidence"
+        rows = sum(counted(connection).values())
+        for count, line in enumerate(dump(connection, licence=LICENCE)):
+            file.write(f"{line}\n")
+            if count % _STEP == 0:
+                step(count, rows)
+    return f"{rows} rows of evidence"
 
 
-def _jsonld(folder: Path, base_url: str) -> str:
+def _jsonld(folder: Path, step: "Step", base_url: str) -> str:
     from app.exporting import linked
 
     with opened(get_settings()).connect() as connection:
-        return f"{linked.write(connection, folder, base_url)} nodes"
+        return f"{linked.write(connection, folder, base_url, step)} nodes"
 
 
-def _csv(folder: Path) -> str:
+def _csv(folder: Path, step: "Step") -> str:
     from app.exporting import spreadsheets
 
     with opened(get_settings()).connect() as connection:
-        return f"{spreadsheets.write(connection, folder)} rows"
+        return f"{spreadsheets.write(connection, folder, step)} rows"
 
 
-def _static(folder: Path) -> str:
+def _static(folder: Path, step: "Step") -> str:
     from app.application import create_app
     from app.db import shown
     from app.exporting.static import ChangedError, UnansweredError, write
@@ -125,22 +145,10 @@ def _static(folder: Path) -> str:
     getLogger("filmspace").addHandler(NullHandler())  # what it would log is said in a sentence here
     app = create_app(settings)
     try:
-        return f"{write(app, folder, _step())} files"
+        return f"{write(app, folder, step)} files"
     except ChangedError as error:
         fail(f"{error}; nothing is written, try again")
     except UnansweredError as error:
         reason = app.state.reach.last_reason
         told = f"the database {shown(settings.read_url)} cannot be read: {reason}" if reason else error
         fail(f"{told}; nothing is written; see to it, then repeat the command")
-
-
-def _step() -> Callable[[int, int], None]:
-    """Tells how far it is: on a terminal in a line that changes, elsewhere not at all."""
-    if not sys.stderr.isatty():
-        return lambda _done, _of: None
-
-    def told(done: int, of: int) -> None:
-        if done % 100 == 0 or done == of:
-            typer.echo(f"\r{done} of {of} files", err=True, nl=done == of)
-
-    return told

@@ -5,11 +5,14 @@ Python would raise an error in the midst of some module, whose traceback says no
 
 import os
 import signal
+import sys
 import threading
 from typing import Any
 
 WORDS = "filmspace: interrupted; nothing is stored"
 CODE = 130  # as a shell has it for what Ctrl-C ended
+# What else ends a program that is in the midst of something.
+OTHERS = (signal.SIGTERM, signal.SIGHUP)
 
 
 def _end(*_: Any) -> None:
@@ -30,6 +33,14 @@ def end_in_order() -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-def let_be() -> None:
-    """Let Ctrl-C do nothing any more: what is done is about to be stored, which nobody can take back."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+def end_in_order_always() -> None:
+    """Let SIGTERM, and SIGHUP as of a terminal that is closed, end the program as in order as Ctrl-C does."""
+    for one in OTHERS:
+        if signal.getsignal(one) is not signal.SIG_IGN:  # as under nohup
+            signal.signal(one, lambda number, _: sys.exit(128 + number))  # as a shell has it for what a signal ended
+
+
+def let_be(*others: signal.Signals) -> None:
+    """Let Ctrl-C, and others, do nothing any more: what is done is about to be stored, which nobody can take back."""
+    for one in (signal.SIGINT, *others):
+        signal.signal(one, signal.SIG_IGN)

@@ -26,7 +26,7 @@ def mendable(error: Exception) -> str | None:
     from app.db import NoCopyError, shown
     from app.migrate import SchemaError
 
-    if isinstance(error, ValidationError):
+    if isinstance(error, ValidationError) and error.title == "Settings":
         first = error.errors()[0]
         return f"the setting FILMSPACE_{str(first['loc'][0]).upper()} is wrong: {first['msg']}"
     if isinstance(error, ImportError):

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from app import LICENCE_URL
-from app.exporting.everything import batches, every_source
+from app.exporting.everything import Step, batches, every_source
 from app.queries.records.statements import statements_of
 from app.queries.status import state_of
 from app.renderings import claims, jsonld
@@ -17,7 +17,7 @@ from app.renderings.nodes import Absolute, Node, context
 FILE = "filmspace.jsonld"
 
 
-def write(connection: Connection, folder: Path, base_url: str) -> int:
+def write(connection: Connection, folder: Path, base_url: str, step: Step) -> int:
     """Write the document, with the base itself as its first node; how many nodes. `base_url` begins every `@id`."""
 
     def absolute(path: str) -> str:
@@ -26,7 +26,7 @@ def write(connection: Connection, folder: Path, base_url: str) -> int:
     count = 0
     with (folder / FILE).open("w", encoding="utf-8", newline="\n") as file:
         file.write(f'{{"@context":{_json(context(absolute))},\n"@graph":[\n{_json(_base(connection, absolute))}')
-        for node in _nodes(connection, absolute):
+        for node in _nodes(connection, absolute, step):
             file.write(f",\n{_json(node)}")
             count += 1
         file.write("\n]}\n")
@@ -42,8 +42,8 @@ def _base(connection: Connection, absolute: Absolute) -> Node:
     }  # fmt: skip
 
 
-def _nodes(connection: Connection, absolute: Absolute) -> Iterator[Node]:
-    for batch in batches(connection):
+def _nodes(connection: Connection, absolute: Absolute, step: Step) -> Iterator[Node]:
+    for batch in batches(connection, step):
         documents = {one.id: json.loads(one.document) for one in batch.records}
         statements = statements_of(connection, documents)
         for entity_id, document in documents.items():

@@ -14,7 +14,7 @@ from app import LICENCE, LICENCE_URL
 from app.api.tabular import NOT_TABULAR, header, row
 from app.documents.evidence import Evidence, FactDocument, SourceDocument
 from app.documents.records import DOCUMENTS, keys_of
-from app.exporting.everything import batches, every_source
+from app.exporting.everything import Step, batches, every_source
 from app.queries.status import state_of
 from app.vocabulary import KINDS, PLURALS, QUALIFIERS
 
@@ -32,7 +32,7 @@ _COLUMNS: Mapping[str, tuple[type[BaseModel] | None, Sequence[str]]] = {
 }  # fmt: skip
 
 
-def write(connection: Connection, folder: Path) -> int:
+def write(connection: Connection, folder: Path, step: Step) -> int:
     """Write a table for each kind, for facts, their evidence and sources, and what describes them; how many rows."""
     counts = dict.fromkeys(_COLUMNS, 0)
     with ExitStack() as stack:
@@ -47,7 +47,7 @@ def write(connection: Connection, folder: Path) -> int:
 
         for name, (_, columns) in _COLUMNS.items():
             tables[name].write(header(columns))
-        for batch in batches(connection):
+        for batch in batches(connection, step):
             for record in batch.records:
                 put(PLURALS[batch.kind], json.loads(record.document))
             for fact in batch.facts:

@@ -10,7 +10,7 @@ import asyncio
 import json
 import re
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from posixpath import dirname, relpath
 from typing import Any, NamedTuple
@@ -18,13 +18,14 @@ from urllib.parse import quote, urlsplit
 
 import httpx
 
+from app.exporting.everything import Step
+
 # No host has this name (RFC 6761), and no link keeps it.
 _BASE = "http://filmspace.invalid"
 _LARGEST_PAGE = 100
 # What lives in a server: what is searched for, what it is doing, and its pages for people.
 _SERVED = ("/search", "/suggest", "/path", "/metrics", "/docs", "/redoc")
 _NO_NAME = re.compile(r"[^\w=&,.-]+")
-Step = Callable[[int, int], None]
 
 
 class ChangedError(Exception):
@@ -50,7 +51,7 @@ class _Page(NamedTuple):
         return f"{self.stem}{'' if self.number == 1 else f'{before}{self.number}'}{self.suffix}"
 
 
-def write(app: Any, folder: Path, step: Step = lambda _done, _of: None) -> int:
+def write(app: Any, folder: Path, step: Step) -> int:
     """Ask `app`, an ASGI application, for all that links lead to from `/`; how many files that makes.
 
     `step` is called with how many are written, of how many that are known of. Raises ChangedError when they would not
