@@ -140,8 +140,9 @@ class _Progress:
         from rich.console import Console
 
         self._bars = progress.Progress(
-            progress.TextColumn("{task.description}"), progress.BarColumn(), progress.TaskProgressColumn(),
-            progress.TextColumn("{task.fields[rate]}"), progress.TimeRemainingColumn(), console=Console(stderr=True),
+            progress.TextColumn("{task.description}", markup=False), progress.BarColumn(),
+            progress.TaskProgressColumn(), progress.TextColumn("{task.fields[rate]}"), progress.TimeRemainingColumn(),
+            console=Console(stderr=True),
         )  # fmt: skip
         self._bars.start()
         for file in self._files:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import Progress
 from rich.text import Text
 
@@ -31,5 +32,5 @@ def progress(name: str) -> Iterator[Callable[[int, int], None]]:
     with Progress(
         console=console, transient=True, disable=not is_shown, redirect_stdout=False, redirect_stderr=False
     ) as bar:
-        task = bar.add_task(printable(name), total=None)
+        task = bar.add_task(escape(printable(name)), total=None)
         yield lambda done, of: bar.update(task, completed=done, total=of)

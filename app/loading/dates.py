@@ -69,6 +69,9 @@ _TOLD_WEEKDAY = re.compile(rf"{_WEEKDAY.pattern}(?:(?<=day)|\.)")
 _NEAR = re.compile(r"\b(?P<which>last|this|next) (?P<unit>month|year)\b", re.IGNORECASE)
 _WEEK = re.compile(r"\b(?P<which>last|this|next) week\b", re.IGNORECASE)
 _DAYS_AGO = re.compile(rf"\b(?P<count>[1-9][0-9]?|{'|'.join(_COUNTS)}) days? ago\b", re.IGNORECASE)
+_BOTH_ENDS = re.compile(
+    r"\b(?:from|between|since) ([12][0-9]{3})(?:[-–]| to | and | until )([12][0-9]{3})\b", re.IGNORECASE
+)
 _BOUND = re.compile(rf"\b(?P<which>after|since|from|before|until) {_YEAR}\b", re.IGNORECASE)
 
 
@@ -199,6 +202,8 @@ def resolve_span(phrase: str, published: date | None = None) -> set[str]:
 
     A span is written as an interval or as one moment in it; both are there where both can be meant.
     """
+    if match := _BOTH_ENDS.search(phrase):
+        return {f"{match[1]}/{match[2]}", f"[{match[1]}..{match[2]}]"}
     if match := _BOUND.search(phrase):
         year, which = int(match["year"]), match["which"].lower()
         if which in ("before", "until"):

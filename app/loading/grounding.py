@@ -24,6 +24,7 @@ _SMALL_WORDS = frozenset(
     {"a", "an", "and", "as", "at", "by", "for", "from", "in", "is", "it", "of", "on", "or", "that", "the", "to", "with"}
 )
 _DIGITS = re.compile(r"[0-9]+(?:[.,][0-9]+)*")
+_THOUSANDS = re.compile(r"[0-9]{1,3}(?:,[0-9]{2,3})*,[0-9]{3}(?:\.[0-9]+)*")
 # Sums as they are most often written: "$30 million" says that it is 30 million dollars.
 _CURRENCIES = {"$": "dollar", "€": "euro", "£": "pound"}
 _MONEY = re.compile(r"([$€£])\s?([0-9][0-9.,]*(?:[\s-](?:thousand|million|billion))?)")
@@ -156,13 +157,17 @@ def resembles(name: str, words: str) -> bool:
 
 def numbers_in(words: str) -> set[str]:
     """The numbers that stand in the words, in digits or spelt out, as plain decimals."""
-    found = {_plain(digits.replace(",", "")) for digits in _DIGITS.findall(words)}
+    found = {_plain(digits) for digits in _DIGITS.findall(words)}
     spelt = {word: number for number, word in enumerate(_NUMBER_WORDS)} | _TENS
     return found | {str(spelt[token]) for token in _tokens(words) if token in spelt}
 
 
 def _plain(digits: str) -> str:
-    """Without the zeros that end a fraction, as values are written; what has several points is no number but a name."""
+    """Without commas between thousands, and the zeros that end a fraction, as values are written.
+
+    What has several points is no number but a name, and "1,5" is neither 15 nor 5.
+    """
+    digits = digits.replace(",", "") if _THOUSANDS.fullmatch(digits) else digits
     return digits.rstrip("0").rstrip(".") if digits.count(".") == 1 else digits
 
 

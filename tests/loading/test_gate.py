@@ -341,6 +341,30 @@ def test_a_sum_may_have_the_sign_of_its_currency(engine: Engine, tmp_path: Path,
     assert len(problems_of(engine, a_folder(tmp_path, "gazette", text, wrong))) == 2
 
 
+@pytest.mark.parametrize(
+    ("words", "value", "is_said"),
+    [
+        ("1,5 million dollars", "15 million dollar", False),
+        ("1,50 dollars", "150 dollar", False),
+        ("1,50 dollars", "50 dollar", False),
+        ("1,234,567.50 dollars", "1234567.5 dollar", True),
+        ("12,34,567 rupees", "1234567 rupee", True),
+    ],
+)
+def test_a_comma_stands_between_thousands(
+    engine: Engine, tmp_path: Path, words: str, value: str, is_said: bool
+) -> None:
+    said = [
+        a_claim("film/skyward", "name", "Skyward", quote="Skyward"),
+        a_claim("film/skyward", "cost", value, quote=f"cost {words}"),
+    ]
+    folder = a_folder(tmp_path, "gazette", f"Skyward cost {words}.", said)
+    if is_said:
+        assert load(engine, folder).claims_new == 2
+    else:
+        assert "does not stand in the quote" in problems_of(engine, folder)[0]
+
+
 def test_what_is_told_of_a_source_and_noted_of_an_entity_is_on_one_line(empty: Engine, tmp_path: Path) -> None:
     noted = [ENTITIES[0], {"id": ENTITIES[1], "aliases": ["A.\nBerg", "A.\x1b[2JBerg"]}]
     told = {"title": "Harbour\nnews", "language": "en"}
@@ -514,6 +538,11 @@ def test_weekdays(phrase: str, is_future: bool, expected: str | None) -> None:
 def test_dates_without_a_year(phrase: str, is_future: bool, expected: str | None) -> None:
     published = date(2023, 3, 8)
     assert dates.resolve_year(phrase, published, is_future=is_future) == expected
+
+
+@pytest.mark.parametrize("phrase", ["from 2019 to 2021", "between 2019 and 2021", "From 2019-2021"])
+def test_a_span_with_both_ends_is_not_open(phrase: str) -> None:
+    assert dates.resolve_span(f"filmed {phrase}") == {"2019/2021", "[2019..2021]"}
 
 
 @pytest.mark.parametrize("words", ["in Oct 2008", "in Oct. 2008", "in Oct '08", "in Oct ’08, and"])
