@@ -4,11 +4,11 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, func, select, update
 from sqlmodel import col
 
 from app.loading.corrections import Reverified
-from app.loading.examining import Examined, examine, facts_of, newest_version, passed
+from app.loading.examining import Examined, examine, newest_version, passed
 from app.loading.gate import Step, no_step
 from app.loading.matching import Alike, Same
 from app.loading.merging import stand_for
@@ -114,7 +114,7 @@ def withdraw_source(connection: Connection, slug: str, reason: str, *, actor: st
     if source is None or source.withdrawn_at is not None:
         state = "there is no such source" if source is None else f"it was withdrawn already: {source.withdrawn_reason}"
         raise RefusedError([Problem(slug, 0, "", state)])
-    ended = len(facts_of(connection, source.id))
+    ended = stated_by(connection, source.id)
     now = next_moment(connection)
     mark = {"withdrawn_at": now, "withdrawn_reason": reason}
     connection.execute(update(Source).where(col(Source.id) == source.id).values(**mark))
@@ -137,6 +137,13 @@ def loaded_as(connection: Connection, seed: Seed) -> tuple[bool, str]:
     if found.superseded_by_id is not None:
         return True, f"is that of version {found.version}, which a later one has replaced"
     return True, "" if found.withdrawn_at is None else f"was withdrawn: {found.withdrawn_reason}"
+
+
+def stated_by(connection: Connection, source_id: int) -> int:
+    """How many facts a source states; what a later import has ended of one, it states no more."""
+    stated = select(func.count(func.distinct(col(Claim.fingerprint))))
+    standing = col(Claim.source_id) == source_id, col(Claim.superseded_by_id).is_(None)
+    return connection.execute(stated.where(*standing)).scalar_one()
 
 
 def spoken_of_by(connection: Connection, source_id: int) -> set[int]:

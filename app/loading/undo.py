@@ -9,7 +9,7 @@ from sqlmodel import col
 
 from app.loading.header import CLAIMS
 from app.loading.identifiers import holding
-from app.loading.load import spoken_of_by
+from app.loading.load import spoken_of_by, stated_by
 from app.loading.merging import settle
 from app.loading.problems import Problem, RefusedError
 from app.loading.revisions import checked_reason, next_moment, tick
@@ -53,8 +53,7 @@ def _restore(connection: Connection, undone: Row[Revision], reason: str, actor: 
         )
         later = connection.execute(loading).scalar_one()
         raise _refused(undone.id, f"revision {later}, which loaded {source.slug} anew, has taken its place")
-    stated = select(func.count(func.distinct(col(Claim.fingerprint)))).where(col(Claim.source_id) == source.id)
-    count = connection.execute(stated).scalar_one()
+    count = stated_by(connection, source.id or 0)
     mark = {"withdrawn_at": None, "withdrawn_reason": None}
     connection.execute(update(Source).where(col(Source.id) == source.id).values(**mark))
     told = {"source_id": source.id, "undoes_id": undone.id, "added": count}

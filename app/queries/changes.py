@@ -116,9 +116,10 @@ def _versions(connection: Connection, revisions: Collection[int]) -> dict[int, _
 def _changed_by() -> Any:
     """What revisions are about, by their numbers."""
     columns = [col(getattr(Source, name)) for name in ("id", "slug", "title", "publisher", "published", "version")]
+    when = [col(Revision.id).label("revision"), col(Revision.action), col(Revision.at)]
     before = aliased(Source)
     return (
-        select(col(Revision.id).label("revision"), col(Revision.action), *columns, col(before.id).label("before_id"))
+        select(*when, *columns, col(before.id).label("before_id"))
         .join(Source, col(Source.id) == col(Revision.source_id))
         # One that was withdrawn had ended before, so its successor ends nothing.
         .outerjoin(before, (col(before.superseded_by_id) == col(Source.id)) & col(before.withdrawn_at).is_(None))
@@ -134,14 +135,21 @@ def _claims(
     here, there = versions.source.id, None if versions.is_whole else versions.before_id
     if direction == "ended" and not versions.is_whole:
         here, there = there, here
-    query = _stating(is_here=here is not None, is_there=there is not None, is_near=looked_through is not None)
+    query = _stating(
+        is_here=here is not None, is_there=there is not None, is_near=looked_through is not None,
+        is_whole=versions.is_whole,
+    )  # fmt: skip
     given = {"here": here, "there": there, "near": looked_through, "limit": limit, "offset": offset}
+    given |= {"at": versions.source.at} if versions.is_whole else {}
     return connection.execute(query, given).all()
 
 
 @cache
-def _stating(*, is_here: bool, is_there: bool, is_near: bool) -> Select[Any]:
-    """A page of the claims of one source, `here`, whose facts another one, `there`, does not state."""
+def _stating(*, is_here: bool, is_there: bool, is_near: bool, is_whole: bool) -> Select[Any]:
+    """A page of the claims of one source, `here`, whose facts another one, `there`, does not state.
+
+    Of the whole of a source, what a later import had ended before is none.
+    """
     claim: Any = _CLAIM.alias()
     here: Any = bindparam("here")
     there: Any = bindparam("there")
@@ -150,6 +158,10 @@ def _stating(*, is_here: bool, is_there: bool, is_near: bool) -> Select[Any]:
         # An import ends single claims of those before it.
         return query.where(claim.c.superseded_by_id == there)
     query = query.where(claim.c.source_id == here)
+    if is_whole:
+        ending: Any = aliased(Source)
+        ended = select(ending.id).where(ending.id == claim.c.superseded_by_id, ending.loaded_at <= bindparam("at"))
+        query = query.where(~ended.exists())
     if is_near:
         # A source's claims were numbered in one go.
         first = select(func.min(_CLAIM.c.id)).where(_CLAIM.c.source_id == here).scalar_subquery()

@@ -316,6 +316,28 @@ def test_what_an_import_said_can_be_withdrawn(engine: Engine, tmp_path: Path, se
     holds(engine)
 
 
+def test_what_a_later_import_had_ended_ends_not_again_with_its_source(
+    engine: Engine, tmp_path: Path, serving: Serving
+) -> None:
+    was = makers.imdb_titles()
+    for name, content in (("one.tsv", was), ("other.tsv", was.replace("Drama", "Comedy"))):
+        imported(engine, "imdb", a_file(tmp_path, name, content))
+    api = serving(engine)
+    first, second = api.get("/changes?since=0").json()["results"]
+    assert second["superseded_count"] > 0
+    left = first["added_count"] - second["superseded_count"]
+    with for_writing(engine).begin() as connection:
+        assert withdraw_source(connection, first["source"]["slug"], "a broken file", actor="tests") == left
+    with for_writing(engine).begin() as connection:
+        assert f"with {left} facts" in undo_revision(connection, 3, "it was sound", actor="tests")
+    for revision, key in ((3, "withdrawn_count"), (4, "added_count")):
+        told = api.get(f"/changes/{revision}/facts?limit=100").json()
+        assert (told["count"], len(told["results"])) == (left, left)
+        assert api.get(f"/changes/{revision}").json()[key] == left
+    assert len(api.get("/changes/1/facts?limit=100").json()["results"]) == first["added_count"]
+    holds(engine)
+
+
 def test_values_that_cannot_be_kept_are_left_out_and_the_rest_is_kept(engine: Engine, tmp_path: Path) -> None:
     film = makers.a_film_of_wikidata()
     film["descriptions"]["en"]["value"] = "x" * 3000
