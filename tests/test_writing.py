@@ -25,8 +25,11 @@ from sqlalchemy import Engine, text
 from app.access.tokens import make_token, revoke_token
 from app.audit import problems
 from app.db import for_writing, make_engine, scratch
+from app.importing import by_dataset
+from app.loading.datasets import import_files
 from tests.conftest import Serving, running
 from tests.document import DOCUMENT, about_its_path, is_write
+from tests.importing.makers import a_file, imdb_titles
 from tests.makers import SEED
 from tests.test_preview import content, rows
 from tests.test_tokens import made
@@ -170,6 +173,21 @@ def test_the_gate_tells_each_problem_as_the_command_does(seeded: Engine, ada: He
         api, {**GAZETTE, "claims": "entities: []\nclaims: []", "article": "published: spring\n---\nA film."}, ada
     )
     assert wrong.startswith("/article: article.txt:1: published is 'spring'")
+    assert content(seeded) == before
+
+
+def test_no_article_is_the_next_version_of_an_import(
+    seeded: Engine, ada: Headers, serving: Serving, tmp_path: Path
+) -> None:
+    file = a_file(tmp_path, "title.basics.tsv", imdb_titles())
+    with for_writing(seeded).begin() as connection:
+        slug = import_files(connection, by_dataset("imdb", [file]), actor="tests").imports[0].slug
+    api, before = serving(seeded), content(seeded)
+    seen = {"If-Match": api.get(f"/sources/{slug}").headers["etag"]}
+    (wrong,) = refuses(api, {**GAZETTE, "slug": slug}, {**ada, **seen})
+    assert wrong == f"/article: article.txt: '{slug}' is an import of a data set; call the source otherwise."
+    told = problem(api.post("/sources/preview", json={**GAZETTE, "slug": slug}), 422, "invalid_parameters")
+    assert [one["detail"] for one in told["errors"]] == [wrong]
     assert content(seeded) == before
 
 

@@ -79,7 +79,10 @@ def _load(write: Write, seed: Seed, *, drop_orphaned: bool) -> writes.Answer:
             text = f"The load would take longer than {_SECONDS:g} s; `filmspace load` takes its time."
             raise ProblemError(413, "too_large", text)
 
-    examined = examine(write.connection, seed, drop_orphaned=drop_orphaned, step=step)
+    try:
+        examined = examine(write.connection, seed, drop_orphaned=drop_orphaned, step=step)
+    except RefusedError as error:
+        raise _refused(error) from error
     url = f"/sources/{seed.slug}"
     before = examined.held.before
     is_there = before is not None and before.withdrawn_at is None

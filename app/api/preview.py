@@ -6,12 +6,13 @@ from fastapi import APIRouter, Body, HTTPException, Request
 from fastapi.responses import Response
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from app.api.sending import LARGEST, SourceRequest, seed_of
+from app.api.sending import LARGEST, SourceRequest, details, seed_of
 from app.documents.preview import PreviewDocument
 from app.http import formats, parameters
 from app.http.bearers import GuardedRoute, documented_refusals, security
-from app.http.problems import ProblemError, documented
+from app.http.problems import ProblemError, documented, invalid
 from app.http.read import JSON
+from app.loading.problems import RefusedError
 from app.preview import preview
 from app.preview.trials import SECONDS, BusyError, TooLongError, Trials
 
@@ -59,6 +60,8 @@ def preview_source(request: Request, body: Annotated[SourceRequest, Body()]) -> 
             seed = seed_of(body)
             with trials.open() as trial:
                 found = preview(trial.connection, seed, drop_orphaned=body.drop_orphaned, step=trial.step)
+    except RefusedError as error:
+        raise invalid(details([str(one) for one in error.problems])) from error
     except BusyError as error:
         raise ProblemError(503, "not_ready", "Too many previews are under way. Ask again in a moment.") from error
     except TooLongError as error:

@@ -10,6 +10,7 @@ from sqlmodel import col
 from app.loading.corrections import Reverified, orphans, reverified
 from app.loading.fitting import ReadyClaim, fact_of
 from app.loading.gate import NAMES, Gate, Step, no_step
+from app.loading.header import ARTICLE
 from app.loading.matching import Alike, Same, alike, match
 from app.loading.notes import noted
 from app.loading.problems import Problem, RefusedError
@@ -89,9 +90,15 @@ def passed(examined: Examined) -> Examined:
 
 
 def examine(connection: Connection, seed: Seed, *, drop_orphaned: bool = False, step: Step = no_step) -> Examined:
-    """Judge one source without storing anything of it; `step` is called for each claim."""
+    """Judge one source without storing anything of it; `step` is called for each claim.
+
+    Raises RefusedError where it would be the next version of an import, and end all that this says.
+    """
     started = time.monotonic()
     before = newest_version(connection, seed.slug)
+    if before is not None and before.kind == "dataset":
+        message = f"'{seed.slug}' is an import of a data set; call the source otherwise"
+        raise RefusedError([Problem(ARTICLE, 0, "", message)])
     standing = before if before is not None and before.withdrawn_at is None else None
     is_unchanged = (
         not seed.problems
