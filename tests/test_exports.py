@@ -318,3 +318,14 @@ def test_a_damaged_base_is_not_told_as_a_wrong_setting(base: Path, tmp_path: Pat
     done = command(tmp_path / "filmspace.db", "export", str(tmp_path / "out"), "--format", "csv")
     assert (done.returncode, "rumoured" in done.stderr, "FILMSPACE_" in done.stderr) == (1, True, False), done.stderr
     assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_an_identifier_is_no_link(tmp_path: Path) -> None:
+    named = a_claim("film/skyward", "name", "Skyward", quote="Skyward")
+    entities = [{"id": "film/skyward", "identifiers": ["url:/nowhere"]}]
+    folder = a_folder(tmp_path, "gazette", "They shot Skyward.", [named], entities=entities)
+    assert command(tmp_path / "filmspace.db", "load", str(folder)).returncode == 0
+    done = command(tmp_path / "filmspace.db", "export", str(tmp_path / "out"), "--format", "static")
+    assert (done.returncode, done.stderr) == (0, ""), done
+    told = json.loads((tmp_path / "out" / "films" / "skyward.json").read_text(encoding="utf-8"))
+    assert told["identifiers"] == {"url": "/nowhere"}
