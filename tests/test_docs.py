@@ -286,7 +286,7 @@ def test_every_key_of_the_seed_format_is_documented() -> None:
 
 LOADING = [
     f"loading/{name}.py"
-    for name in ("yaml_lines", "header", "seed", "notes", "matching", "fitting", "gate", "grounding")
+    for name in ("yaml_lines", "header", "seed", "notes", "matching", "fitting", "gate", "grounding", "examining")
 ]
 
 
