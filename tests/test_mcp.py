@@ -66,6 +66,7 @@ CALLS: dict[str, tuple[str, dict[str, Any]]] = {
     "entity by URL": ("get_entity", {"entity": "https://other.example/films/the-challenge?x=1"}),
     "character": ("get_entity", {"entity": "character/zhenya"}),
     "hoped": ("get_entity", {"entity": "film/cruise-liman-project"}),
+    "country": ("get_entity", {"entity": "place/russia"}),
     "mistyped entity": ("get_entity", {"entity": "film/the-chalenge"}),
     "no entity": ("get_entity", {"entity": "Tom Cruise"}),
     "denied": ("get_facts", {"modality": "negated"}),
@@ -249,6 +250,11 @@ def test_an_entity_tells_its_values_and_marks_what_is_none(answers: dict[str, Ca
     assert {one["key"] for one in told(answers, "character")["values"]} >= {"occupation", "portrayed_by", "film"}
     assert told(answers, "character")["not_values"] == [], "what is true in the film is what a character is"
     assert {one["modality"] for one in told(answers, "hoped")["not_values"]} == {"hoped"}
+    (events,) = (one for one in told(answers, "country")["values"] if one["key"] == "events")
+    assert [one.startswith("Leaving") for one in events["values"]] == [
+        one.endswith("(PLANNED)") for one in events["values"]
+    ]
+    assert (events["state"], any(one.endswith("(PLANNED)") for one in events["values"])) == ([], True)
 
 
 def test_facts_come_in_pages(answers: dict[str, CallToolResult]) -> None:

@@ -66,7 +66,10 @@ class Value(Document):
     """What a record shows under one key."""
 
     key: str = Field(description="The key.")
-    values: list[str] = Field(description="The values; records with their kind/slug in parentheses.")
+    values: list[str] = Field(
+        description="The values; records with their kind/slug in parentheses, (PLANNED) behind what is a plan among others "
+        "that are none."
+    )
     count: int = Field(description="How many there are in all; more than are shown if it is greater.")
     state: list[Literal["planned", "disputed", "slipped"]] = Field(
         description="planned: no source says that it happened; disputed: sources disagree; slipped: planned otherwise."

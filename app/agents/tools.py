@@ -120,8 +120,9 @@ def _value(document: Mapping[str, Any], key: str, told: Sequence[FactDocument], 
     if key == "identifiers":
         found = [f"{scheme}:{one}" for scheme, one in found.items()]
     values = found if isinstance(found, list) else [found]
+    marks = [" (PLANNED)" if f"{key}[{place}]" in document["planned"] else "" for place in range(_SHOWN)]
     return Value(
-        key=key, values=[value_text(one) for one in values[:_SHOWN]],
+        key=key, values=[f"{value_text(one)}{mark}" for one, mark in zip(values, marks, strict=False)],
         count=document.get(f"{key}_count", len(values)),
         state=[state for state in _STATES if key in document[state]],
         quotes=list(dict.fromkeys(number for fact in told[:_SHOWN] for number in numbered.of(fact.evidence))),

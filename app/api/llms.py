@@ -31,8 +31,9 @@ _HOW = """\
 - `format=md` writes one record or one fact as Markdown with its quotes as footnotes, `format=jsonld` as JSON-LD.
 - `evidence=quotes` adds to each value of a record the sentences that say it, with their place in the text of the
   source. Quote those, and link the fact.
-- A value named under `planned` has not happened as far as any source says, and on one named under `disputed` sources
-  disagree. `null` and `[]` mean that no source says anything, never that it is not so."""
+- A value named under `planned` has not happened as far as any source says (`films[2]` is the third of the films), and
+  on one named under `disputed` sources disagree. `null` and `[]` mean that no source says anything, never that it is
+  not so."""
 
 
 @router.get(

@@ -61,7 +61,10 @@ class RecordDocument(Document):
 class RecordState(Document):
     """How far a record can be trusted, and where its receipts are."""
 
-    planned: list[str] = Field(description="The keys whose values are plans: no source says yet that they happened.")
+    planned: list[str] = Field(
+        description="The keys whose values are plans: no source says yet that they happened. Where only some of a "
+        "list are plans it names these entries, counted from 0, as `films[2]`."
+    )
     disputed: list[str] = Field(description="The keys on which current sources disagree; /disputes has all sides.")
     slipped: list[str] = Field(description="The keys whose dates turned out otherwise than planned; see /slips.")
     more: dict[str, str] = Field(

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, TypeVar
 
 from app import edtf
+from app.documents.records import EMBEDDED_LIMIT
 from app.passages import fold
 from app.projection.facts import Fact, disputed_sides, shown, slip_of, voices, winner
 from app.projection.gather import Inverse
@@ -19,13 +20,12 @@ _T = TypeVar("_T")
 
 @dataclass(slots=True)
 class Shown:
-    """What a record shows of each property, which keys of it are planned, and the properties on which there is more.
+    """What a record shows of each property, and the properties on which there is more.
 
     `disputes` has the sides of each dispute, `slips` the plans that turned out otherwise.
     """
 
     facts: dict[str, list[Fact]] = field(default_factory=dict)
-    planned: list[str] = field(default_factory=list)
     disputes: dict[str, list[list[Fact]]] = field(default_factory=dict)
     slips: dict[str, list[Fact]] = field(default_factory=dict)
     other_names: list[str] = field(default_factory=list)
@@ -54,8 +54,6 @@ def choose(kind: Kind, facts: Iterable[Fact]) -> Shown:
                 ]
             candidates = [best]
         chosen.facts[name] = candidates
-        if candidates[0].says.modality == "planned" and name not in NAMES:
-            chosen.planned.append(prop.field_of(kind))
     return chosen
 
 
@@ -157,29 +155,47 @@ def texts_of(chosen: Shown) -> list[str]:
 def values_of(
     kind: Kind, slug: str, chosen: Shown, inverse: Sequence[Inverse], refs: Mapping[int, Ref]
 ) -> dict[str, Any]:
-    """The values of a record by key, lists uncut; keys that nothing feeds are left out."""
-    values: dict[str, Any] = {}
-    for name, facts in chosen.facts.items():
-        prop = PROPERTIES[name]
-        shapes = [_shape(prop, kind, fact, refs) for fact in facts]
-        shown = _with_characters(shapes) if name == "cast" else shapes
-        values[prop.field_of(kind)] = _unique(shown) if kind in prop.many else shapes[0]
+    """The values of a record by key, lists uncut, and which of them are plans; keys that nothing feeds are left out."""
+    values: dict[str, Any] = {"planned": []}
+    single = {PROPERTIES[name].field_of(kind) for name in chosen.facts if kind not in PROPERTIES[name].many}
+    for key, told in sorted(_told(kind, chosen, inverse, refs).items()):
+        shown = _unique(_with_characters([shape for shape, _ in told]))
+        values[key] = shown[0] if key in single else shown
+        values["planned"] += _planned(key, told, shown)
     values["label"] = label_of(chosen, slug)
     values["alternate_names"] = _unique([*values.get("alternate_names", []), *chosen.other_names])
     values["identifiers"] = dict(one.split(":", 1) for one in values.get("identifiers", []))
     if kind == "event":
         values["status"] = "planned" if _is_planned(chosen) else "happened"
+    return values
+
+
+def _told(
+    kind: Kind, chosen: Shown, inverse: Sequence[Inverse], refs: Mapping[int, Ref]
+) -> dict[str, list[tuple[Any, bool]]]:
+    """What is shown under each key, and whether it is a plan: what is said of the entity, then what of others."""
+    told: dict[str, list[tuple[Any, bool]]] = {}
+    for name, facts in chosen.facts.items():
+        prop = PROPERTIES[name]
+        for fact in facts:
+            is_plan = fact.says.modality == "planned" and name not in NAMES
+            told.setdefault(prop.field_of(kind), []).append((_shape(prop, kind, fact, refs), is_plan))
     if kind == "character":
         inverse = sorted(inverse, key=lambda link: refs[link.object_id]["slug"])
-    told: dict[str, list[Any]] = {}
     for link in inverse:
-        key, shape = inverse_shape(kind, link, refs)
+        key, shape = _inverse_shape(kind, link, refs)
         if key:
-            told.setdefault(key, []).append(shape)
-    for key, shapes in told.items():
-        shown = _with_characters(shapes) if key == "films" else shapes
-        values[key] = _unique([*values.get(key, []), *shown])
-    return values
+            told.setdefault(key, []).append((shape, link.modality == "planned"))
+    return told
+
+
+def _planned(key: str, told: Sequence[tuple[Any, bool]], shown: Sequence[Any]) -> list[str]:
+    """The key if all that it shows is a plan, else its entries that are plans: `films[2]`."""
+    if not any(is_plan for _, is_plan in told):
+        return []
+    happened = {_identity(shape) for shape, is_plan in told if not is_plan}
+    plans = [place for place, one in enumerate(shown) if _identity(one) not in happened]
+    return [key] if len(plans) == len(shown) else [f"{key}[{place}]" for place in plans if place < EMBEDDED_LIMIT]
 
 
 def _is_planned(chosen: Shown) -> bool:
@@ -203,9 +219,9 @@ def _shape(prop: Property, kind: Kind, fact: Fact, refs: Mapping[int, Ref]) -> A
 
 
 def _with_characters(parts: Sequence[Ref | Any]) -> list[Any]:
-    """Parts in films without those that only leave open the character whom another source names."""
-    named = {_part(part) for part in parts if part["character"]}
-    return [part for part in parts if part["character"] or _part(part) not in named]
+    """Parts in films without those that only leave open the character whom another source names; others as they are."""
+    named = {_part(part) for part in parts if isinstance(part, dict) and part.get("character")}
+    return [part for part in parts if not named or part["character"] or _part(part) not in named]
 
 
 def _part(part: Mapping[str, Any]) -> tuple[str, str]:
@@ -213,7 +229,7 @@ def _part(part: Mapping[str, Any]) -> tuple[str, str]:
     return (part.get("person") or part["film"])["url"], part.get("role", "cast")
 
 
-def inverse_shape(kind: Kind, link: Inverse, refs: Mapping[int, Ref]) -> tuple[str | None, Any]:
+def _inverse_shape(kind: Kind, link: Inverse, refs: Mapping[int, Ref]) -> tuple[str | None, Any]:
     """The key and the value under which a record shows who points to it."""
     if kind == "character":
         return "portrayed_by", refs[link.object_id]

@@ -23,7 +23,7 @@ from app.projection import compose
 from app.projection.dates import dated_of
 from app.projection.facts import facts_of
 from app.projection.gather import Claimed, Inverse, Spoken, Standing
-from app.projection.rows import planned_keys, row_of
+from app.projection.rows import row_of
 from app.spelling import can_be_corrected
 from app.tables.records import RECORD_TABLES, Dated, Dispute, Entry, Link, Slip, Stated
 from app.vocabulary import PLURALS, Kind
@@ -121,8 +121,7 @@ def records(gathered: ForRecords) -> Records:
         kind, slug = claimed.kinds[one]
         shown, links = compose.choose(kind, facts_of(statements.get(one, ()))), inverse.get(one, ())
         values = compose.values_of(kind, slug, shown, links, refs)
-        planned = planned_keys(kind, shown, links, refs)
-        row = {"id": one, "slug": slug, **row_of(kind, slug, shown, values, planned, stands)}
+        row = {"id": one, "slug": slug, **row_of(kind, slug, shown, values, stands)}
         rows[_TABLES[kind]].append(row)
         rows[table_of(Stated)] += _stated(one, stands.sources, stating.get(one, {}))
         names, is_named = [values["label"], *values["alternate_names"]], "name" in shown.facts

@@ -1,6 +1,6 @@
 """The row of a record: its typed columns, and the document as it is served. Pure."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, get_origin
@@ -9,7 +9,7 @@ from pydantic_core import to_json
 
 from app.documents.records import DOCUMENTS, EMBEDDED_LIMIT, keys_of
 from app.projection import compose
-from app.projection.gather import Inverse, Standing
+from app.projection.gather import Standing
 from app.tables.records import RECORD_TABLES
 from app.vocabulary import PLURALS, PROPERTIES, Kind
 
@@ -30,14 +30,12 @@ def fields_fed(kind: Kind) -> dict[str, list[str]]:
     return fed
 
 
-def row_of(
-    kind: Kind, slug: str, chosen: compose.Shown, values: Mapping[str, Any], planned: set[str], stands: Standing
-) -> dict[str, Any]:
+def row_of(kind: Kind, slug: str, chosen: compose.Shown, values: Mapping[str, Any], stands: Standing) -> dict[str, Any]:
     """A record's row without its id and slug."""
     url = f"/{PLURALS[kind]}/{slug}"
     touched, at = _to_milliseconds(stands.updated_at)
     state = {
-        "kind": kind, "slug": slug, "url": url, "planned": sorted(planned),
+        "kind": kind, "slug": slug, "url": url,
         "disputed": compose.keys_of(kind, chosen.disputes), "slipped": compose.keys_of(kind, chosen.slips),
         "source_count": len(stands.sources), "updated_at": at, "facts_url": f"{url}/facts",
     }  # fmt: skip
@@ -52,23 +50,6 @@ def _to_milliseconds(moment: datetime) -> tuple[datetime, str]:
     """A moment for the column, and as the document shows it: what one says can be compared with the other."""
     told = moment.replace(microsecond=moment.microsecond // 1000 * 1000)
     return told, told.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def planned_keys(
-    kind: Kind, shown: compose.Shown, inverse: Sequence[Inverse], refs: Mapping[int, compose.Ref]
-) -> set[str]:
-    """The keys of a record that only plans feed, be they its own or those of others."""
-    planned = set(shown.planned)
-    if not planned and not any(link.modality == "planned" for link in inverse):
-        return planned
-    modalities: dict[str, set[str]] = {}
-    for link in inverse:
-        key, _ = compose.inverse_shape(kind, link, refs)
-        if key:
-            modalities.setdefault(key, set()).add(link.modality)
-    happened = {PROPERTIES[name].field_of(kind) for name in shown.facts} - planned
-    planned |= {key for key, found in modalities.items() if found == {"planned"}} - happened
-    return planned - {key for key, found in modalities.items() if found != {"planned"}}
 
 
 def _document_of(kind: Kind, url: str, values: Mapping[str, Any]) -> dict[str, Any]:

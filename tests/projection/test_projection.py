@@ -149,9 +149,7 @@ def _place_source(place: str, published: str) -> dict[str, Any]:
     return {"said": said, "unnamed": set(), "spelling": "", "published": published, "publisher": published}
 
 
-def test_a_key_is_planned_where_neither_the_record_nor_another_says_that_it_happened(
-    engine: Engine, tmp_path: Path
-) -> None:
+def test_what_neither_the_record_nor_another_says_to_have_happened_is_planned(engine: Engine, tmp_path: Path) -> None:
     said = [("alpha", "asserted", "beta"), ("gamma", "planned", "alpha"), ("alpha", "asserted", "delta")]
     said += [("delta", "planned", "gamma")]
     lines = [f"{one.title()} works with {other.title()}: {sense}." for one, sense, other in said]
@@ -168,7 +166,32 @@ def test_a_key_is_planned_where_neither_the_record_nor_another_says_that_it_happ
     assert {slug: sorted(ref["slug"] for ref in one["partners"]) for slug, one in found.items()} == {
         "alpha": ["beta", "delta", "gamma"], "beta": ["alpha"], "gamma": ["alpha", "delta"], "delta": ["alpha", "gamma"],
     }  # fmt: skip
-    assert [slug for slug, one in sorted(found.items()) if one["planned"]] == ["gamma"]
+    assert {slug: one["planned"] for slug, one in found.items()} == {
+        "alpha": ["partners[2]"], "beta": [], "gamma": ["partners"], "delta": ["partners[0]"],
+    }  # fmt: skip
+    assert [found[slug]["partners"][place]["slug"] for slug, place in (("alpha", 2), ("delta", 0))] == ["gamma"] * 2
+
+
+def test_entries_that_are_plans_are_named_among_those_that_are_not(engine: Engine, tmp_path: Path) -> None:
+    """A director who plays in the next film as well, as far as the list of a record goes."""
+    planned = (3, 11, 27)
+    lines = [f"Film {year} of Ada Ames came out in {year}." for year in range(1970, 2000)]
+    claims = [a_claim("person/ada-ames", "name", "Ada Ames", quote=lines[0])]
+    for place, line in enumerate(lines):
+        film, sense = f"film/film-{1970 + place}", "planned" if place in planned else "asserted"
+        claims += [
+            a_claim(film, "name", line[:9], quote=line),
+            a_claim(film, "release_date", str(1970 + place), quote=line, modality=sense),
+            a_claim(film, "director", object="person/ada-ames", quote=line, modality=sense),
+        ]
+    claims += [a_claim("film/film-1973", "cast", object="person/ada-ames", quote=lines[3])]
+    load(engine, a_folder(tmp_path, "gazette", "\n".join(lines), claims))
+    person = {one["slug"]: one for one in documents(engine).values()}["ada-ames"]
+    assert [(one["film"]["label"], one["role"]) for one in person["films"]][3:5] == [
+        ("Film 1973", "cast"), ("Film 1973", "director"),
+    ]  # fmt: skip
+    assert person["planned"] == ["films[4]", "films[12]"]
+    assert (person["films"][12]["film"]["label"], person["films_count"]) == ("Film 1981", 31)
 
 
 def test_what_is_to_describe_a_plan_is_planned_and_what_it_is_called_is_not(engine: Engine, tmp_path: Path) -> None:
