@@ -1,7 +1,7 @@
-"""What an EDTF date tells a reader: in words how sure it is, and whether it names days at all. Pure."""
+"""What an EDTF date tells a reader: in words how sure it is, which days it names, and how far it reaches. Pure."""
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 from app import edtf
 from app.edtf import Day, Edtf
@@ -30,6 +30,24 @@ def exact_days(text: str) -> tuple[date, date] | None:
     if not date.min.year <= first[0] <= last[0] <= date.max.year:
         return None
     return date(*first), date(*last)
+
+
+def reach(told: Edtf) -> tuple[date, date]:
+    """The first and the last day that one may have had in mind; for an open end, or one too far off, those of time.
+
+    What is about so may be as much again before it or after it: about 2021 is 2020 to 2022. A moment that is told with
+    its zone has another date elsewhere, where it is up to 12 hours earlier, or 14 later, than in UTC.
+    """
+    first, last = told.earliest or date.min, told.latest or date.max
+    try:
+        if "T" in told.text and (moment := datetime.fromisoformat(told.text)).tzinfo:
+            moment = moment.astimezone(UTC)
+            return (moment - timedelta(hours=12)).date(), (moment + timedelta(hours=14)).date()
+    except (OverflowError, ValueError):  # at the ends of Python's calendar
+        pass
+    more = (last - first).days + 1 if told.approximate else 0
+    before, after = first.toordinal() - more, last.toordinal() + more
+    return date.fromordinal(max(before, 1)), date.fromordinal(min(after, date.max.toordinal()))
 
 
 def iso_day(day: Day | None) -> str | None:

@@ -15,6 +15,7 @@ from json.encoder import encode_basestring
 from typing import Any
 
 from app import edtf
+from app.dating import reach
 from app.vocabulary import HAPPENED, IDENTIFIER_FORMS, QUALIFIERS, Kind, ValueType
 
 # Of more digits no float holds a number, and no JSON that everybody reads.
@@ -127,8 +128,8 @@ def days_between(planned: str, happened: str) -> tuple[int | None, int | None]:
     What lasts from one date to another is counted by its start, two times of day in UTC. None where an end is open, or
     too far off to count.
     """
-    plan, actual = map(_start, _in_one_zone(planned, happened))
-    return _days(plan.latest, actual.earliest), _days(plan.earliest, actual.latest)
+    (first, last), (earliest, latest) = (reach(_start(one)) for one in _in_one_zone(planned, happened))
+    return _days(last, earliest), _days(first, latest)
 
 
 def _in_one_zone(*values: str) -> tuple[str, ...]:
@@ -148,9 +149,9 @@ def _start(value: str) -> edtf.Edtf:
     return edtf.atoms(value)[0] if whole.precision == "interval" and whole.span[0] is not None else whole
 
 
-def _days(before: date | None, after: date | None) -> int | None:
-    """From one day to another; a bound that was clamped to the end of the calendar is no day."""
-    ends = (None, date.min, date.max)
+def _days(before: date, after: date) -> int | None:
+    """From one day to another; a bound at the end of the calendar is no day."""
+    ends = (date.min, date.max)
     return None if before in ends or after in ends else (after - before).days
 
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Literal
 
 from app import edtf
+from app.dating import reach
 from app.passages import fold
 from app.values import kilometres, minutes, same_moment, scaled
 from app.vocabulary import Property
@@ -42,10 +43,28 @@ def agree(prop: Property, one: str, other: str) -> bool:
 
 
 def _can_both_be(one: edtf.Edtf, other: edtf.Edtf) -> bool:
-    """Whether one day can be what both mean; of what lasts, or is several days, whether one lies within the other."""
+    """Whether one day can be what both mean; of what lasts whether it can be both for its first day and for its last.
+
+    What lasts, or is several days, agrees with any other date if one lies within the other.
+    """
+    if one.precision == other.precision == "interval":
+        return all(map(_ends_meet, one.text.split("/"), other.text.split("/")))
     if any(date.precision == "interval" or date.text.startswith("{") for date in (one, other)):
         return one.contains(other) or other.contains(one)
-    return any(first.overlaps(second) for first in _members(one) for second in _members(other))
+    return any(_can_meet(first, second) for first in _members(one) for second in _members(other))
+
+
+def _ends_meet(one: str, other: str) -> bool:
+    """Whether one day can be what two ends of intervals mean, one of which may be open or unknown."""
+    return not (edtf.is_valid(one) and edtf.is_valid(other)) or _can_meet(edtf.parse(one), edtf.parse(other))
+
+
+def _can_meet(one: edtf.Edtf, other: edtf.Edtf) -> bool:
+    """Whether one day can be what both mean, as far as what is about so, or a moment with its zone, may reach."""
+    if one.overlaps(other) or not any(date.approximate or "T" in date.text for date in (one, other)):
+        return one.overlaps(other)
+    (first, last), (other_first, other_last) = reach(one), reach(other)
+    return first <= other_last and other_first <= last
 
 
 def _weigh_dates(claimed: edtf.Edtf, stated: edtf.Edtf) -> Standing:
@@ -57,7 +76,7 @@ def _weigh_dates(claimed: edtf.Edtf, stated: edtf.Edtf) -> Standing:
         return "open"
     if _bears_out(claimed, stated):
         return "stated"
-    return "open" if is_vague or claimed.overlaps(stated) else "excluded"
+    return "open" if is_vague or _can_meet(claimed, stated) else "excluded"
 
 
 def _bears_out(claimed: edtf.Edtf, stated: edtf.Edtf) -> bool:

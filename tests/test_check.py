@@ -504,6 +504,8 @@ def test_an_answer_is_not_kept_and_any_page_may_ask(api: httpx.Client) -> None:
         ("release_date", "2021-10-05T10:00:00Z", "2021-10-05T08:55:02Z", "excluded"),
         ("release_date", "2021-10-05T11:55:02+03:00", "2021-10-05T08:55:02Z", "stated"),
         ("release_date", "2021-10-05T10:00:00", "2021-10-05T08:55:02Z", "open"),
+        ("release_date", "2020-11-15", "2020-11-16T00:27:00Z", "open"),
+        ("release_date", "2020-11-17", "2020-11-16T00:27:00Z", "excluded"),
         ("release_date", "0000-10-05T08:55:02Z", "2021-10-05T08:55:02Z", "excluded"),
         ("release_date", "0000-10-05T08:55:02Z", "0000-10-05T08:55:03Z", "open"),
         ("cost", "3600000 dollar", "3.6 million dollar", "stated"),

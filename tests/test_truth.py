@@ -32,8 +32,10 @@ def tell(
     claims = [a_claim(subject, "name", called, quote=lines[0])]
     for modality, value in said:
         lines.append(f"Of {called} it is said that {value} is {modality}.")
-        who = {"attributed_to": called} if modality == "reported" else {}
-        claims.append(a_claim(subject, name, value, quote=lines[-1], modality=modality, **who))
+        more = {"attributed_to": called} if modality == "reported" else {}
+        if value.endswith(("~", "?")):  # no words have it so
+            more["inference"] = "implied"
+        claims.append(a_claim(subject, name, value, quote=lines[-1], modality=modality, **more))
     load(engine, a_folder(folder, slug, "\n".join(lines), claims, source=source or None))
 
 
@@ -115,6 +117,80 @@ def test_times_of_day_are_compared_to_the_second(
     assert "T" in event["date"], "the finer one is shown"
 
 
+def test_a_moment_has_another_date_where_it_is_told_in_local_time(
+    engine: Engine, serving: Serving, tmp_path: Path
+) -> None:
+    """Half past midnight in UTC is the evening before in Florida, and the day before that nowhere."""
+    moment = "Alpha was launched on 16 November 2020 at 00:27:00 UTC."
+    for slug, words, value, modality in (
+        ("planned", "Alpha is to be launched on 15 November 2020.", "2020-11-15", "planned"),
+        ("there", "Alpha was launched on 15 November 2020.", "2020-11-15", "asserted"),
+        ("in-utc", moment, "2020-11-16T00:27:00Z", "asserted"),
+    ):
+        claims = [
+            a_claim("event/alpha", "name", "Alpha", quote=words),
+            a_claim("event/alpha", "date", value, quote=words, modality=modality),
+        ]
+        load(engine, a_folder(tmp_path, slug, words, claims))
+    client = serving(engine)
+    assert (get(client, "/disputes")["count"], get(client, "/slips")["count"]) == (0, 0)
+    claim = {"subject": "event/alpha", "property": "date", "value": "2020-11-15T08:00:00"}
+    assert client.post("/check", json=claim).json()["verdict"] == "not_found", "a time of that day leaves it open"
+    words = "Alpha was launched on 14 November 2020."
+    claims = [a_claim("event/alpha", "date", "2020-11-14", quote=words)]
+    load(
+        engine, a_folder(tmp_path, "elsewhere", words, [a_claim("event/alpha", "name", "Alpha", quote=words), *claims])
+    )
+    assert get(client, "/disputes")["count"] == 1
+
+
+def test_the_plan_that_was_told_last_is_the_plan(engine: Engine, serving: Serving, tmp_path: Path) -> None:
+    """Put off by one publisher after two told the same; what says less of the same time does not take its place."""
+    for slug, value, published in (
+        ("a", "2023-04-12", "2020-01-01"), ("b", "2023-04-12", "2020-02-01"), ("c", "2024-05-06", "2021-01-01"),
+        ("d", "2024", "2022-01-01"),
+    ):  # fmt: skip
+        tell(engine, tmp_path, slug, ("planned", value), ("hoped", published), publisher=slug, published=published)
+    film = get(serving(engine), "/films/the-challenge")
+    assert (film["release_date"], film["planned"], film["disputed"]) == ("2024-05-06", ["release_date"], [])
+
+
+def test_a_date_that_its_source_doubts_does_not_stand_for_a_sure_one(
+    engine: Engine, serving: Serving, tmp_path: Path
+) -> None:
+    for slug, value, hoped in (("a", "2021", "2031"), ("b", "2021", "2032"), ("c", "2021-10?", "2033")):
+        tell(engine, tmp_path, slug, ("asserted", value), ("hoped", hoped), publisher=slug)
+    film = get(serving(engine), "/films/the-challenge")
+    assert (film["release_date"], film["disputed"]) == ("2021", [])
+
+
+def test_how_far_a_film_has_come_is_what_was_said_last(engine: Engine, serving: Serving, tmp_path: Path) -> None:
+    """Said again without a date it is so when it is said; of one day it is the stage that comes last."""
+    for slug, published, *told in (
+        ("a", "2020-01-01", ("in development", "2019")),
+        ("b", "2021-06-01", ("filming", None)),
+        ("c", "2023-06-01", ("in development", None)),
+    ):
+        say(engine, tmp_path, slug, published, told)
+    client = serving(engine)
+    assert get(client, "/films/alpha")["production_status"] == "in development"
+    stages = ("filming", "announced", "released", "in development", "filming completed")
+    for number in range(2, len(stages) + 1):
+        say(engine, tmp_path, "d", f"2024-01-0{number}", [(one, None) for one in stages[:number]])
+        furthest = "released" if number > 2 else "filming"
+        assert get(client, "/films/alpha")["production_status"] == furthest
+
+
+def say(engine: Engine, folder: Path, slug: str, published: str, told: Sequence[tuple[str, str | None]]) -> None:
+    """Load an article that tells these stages of a film, each as of a time or none."""
+    lines = [f"Alpha: {stage}{f' in {at}' if at else ''}." for stage, at in told]
+    claims = [a_claim("film/alpha", "name", "Alpha", quote=lines[0])]
+    for (stage, at), line in zip(told, lines, strict=True):
+        more: dict[str, Any] = {"qualifiers": {"point_in_time": at}} if at else {}
+        claims.append(a_claim("film/alpha", "production_status", stage, quote=line, **more))
+    load(engine, a_folder(folder, slug, "\n".join(lines), claims, source={"published": published, "publisher": slug}))
+
+
 @pytest.mark.parametrize(
     ("subject", "name", "one", "other", "is_disputed"),
     [
@@ -128,6 +204,13 @@ def test_times_of_day_are_compared_to_the_second(
         ("event/alpha", "date", "[2021-10..2022-07]", "2022-08", True),
         ("event/alpha", "date", "[2020,2022]", "2021", True),
         ("event/alpha", "date", "2021-10-05/2021-10-17", "2021-10-06/2021-10-18", True),
+        ("event/alpha", "date", "2021-10-05/2021-10-17", "2021-10-06/2021-10-16", True),
+        ("event/alpha", "date", "2021-10-05/2021-10-17", "2021-10/2021-10", False),
+        ("event/alpha", "date", "2021-10-05/2021-10-17", "2021-10", False),
+        ("event/alpha", "date", "2021~", "2022", False),  # about 2021 may be the year after
+        ("event/alpha", "date", "2021-10~", "2021-09-30", False),
+        ("event/alpha", "date", "2021~", "2023", True),
+        ("event/alpha", "date", "2021?", "2022", True),  # who doubts it names no other year
     ],
 )
 def test_what_can_be_true_together_is_no_dispute(
@@ -187,6 +270,8 @@ def test_what_one_asserts_and_another_reports_is_one_fact_in_any_order(
         (("2023-04-12",), "2023-04-10", (-2, -2)),
         (("2023-04-12",), "[2024..]", (264, None)),
         (("2023-04-12",), "2024/..", (264, 629)),
+        (("2021~",), "2022", None),
+        (("2021~",), "2023-04-20", (110, 1204)),
         (("2021-10-05/2021-10-17",), "2021-10-07/2021-10-19", (2, 2)),
         (("[2023-10..2024-07]",), "2024", None),
         (("2023-04-12", "2023-06-01"), "2023-06-01", (50, 50)),

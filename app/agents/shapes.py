@@ -67,8 +67,8 @@ class Value(Document):
 
     key: str = Field(description="The key.")
     values: list[str] = Field(
-        description="The values; records with their kind/slug in parentheses, (PLANNED) behind what is a plan among others "
-        "that are none."
+        description="The values; records with their kind/slug in parentheses, (PLANNED) behind a plan among what is "
+        "none."
     )
     count: int = Field(description="How many there are in all; more than are shown if it is greater.")
     state: list[Literal["planned", "disputed", "slipped"]] = Field(

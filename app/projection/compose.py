@@ -1,21 +1,16 @@
-"""One record out of its facts: the document, the columns and the links. Pure."""
+"""What a record shows, chosen from its facts, with the rows of columns, links, disputes and slips. Pure."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any
 
 from app import edtf
-from app.documents.records import EMBEDDED_LIMIT
 from app.passages import fold
 from app.projection.facts import Fact, disputed_sides, shown, slip_of, voices, winner
-from app.projection.gather import Inverse
-from app.values import days_between, kilometres, minutes, to_json
-from app.vocabulary import NAMES, NAMING, PROPERTIES, Kind, Property
-
-Ref = dict[str, str]
-_T = TypeVar("_T")
+from app.values import days_between, kilometres, minutes
+from app.vocabulary import NAMES, PROPERTIES, Kind
 
 
 @dataclass(slots=True)
@@ -152,101 +147,6 @@ def texts_of(chosen: Shown) -> list[str]:
     ]
 
 
-def values_of(
-    kind: Kind, slug: str, chosen: Shown, inverse: Sequence[Inverse], refs: Mapping[int, Ref]
-) -> dict[str, Any]:
-    """The values of a record by key, lists uncut, and which of them are plans; keys that nothing feeds are left out."""
-    values: dict[str, Any] = {"planned": []}
-    single = {PROPERTIES[name].field_of(kind) for name in chosen.facts if kind not in PROPERTIES[name].many}
-    for key, told in sorted(_told(kind, chosen, inverse, refs).items()):
-        shown = _unique(_with_characters([shape for shape, _ in told]))
-        values[key] = shown[0] if key in single else shown
-        values["planned"] += _planned(key, told, shown)
-    values["label"] = label_of(chosen, slug)
-    values["alternate_names"] = _unique([*values.get("alternate_names", []), *chosen.other_names])
-    values["identifiers"] = dict(one.split(":", 1) for one in values.get("identifiers", []))
-    if kind == "event":
-        values["status"] = "planned" if _is_planned(chosen) else "happened"
-    return values
-
-
-def _told(
-    kind: Kind, chosen: Shown, inverse: Sequence[Inverse], refs: Mapping[int, Ref]
-) -> dict[str, list[tuple[Any, bool]]]:
-    """What is shown under each key, and whether it is a plan: what is said of the entity, then what of others."""
-    told: dict[str, list[tuple[Any, bool]]] = {}
-    for name, facts in chosen.facts.items():
-        prop = PROPERTIES[name]
-        for fact in facts:
-            is_plan = fact.says.modality == "planned" and name not in NAMES
-            told.setdefault(prop.field_of(kind), []).append((_shape(prop, kind, fact, refs), is_plan))
-    if kind == "character":
-        inverse = sorted(inverse, key=lambda link: refs[link.object_id]["slug"])
-    for link in inverse:
-        key, shape = _inverse_shape(kind, link, refs)
-        if key:
-            told.setdefault(key, []).append((shape, link.modality == "planned"))
-    return told
-
-
-def _planned(key: str, told: Sequence[tuple[Any, bool]], shown: Sequence[Any]) -> list[str]:
-    """The key if all that it shows is a plan, else its entries that are plans: `films[2]`."""
-    if not any(is_plan for _, is_plan in told):
-        return []
-    happened = {_identity(shape) for shape, is_plan in told if not is_plan}
-    plans = [place for place, one in enumerate(shown) if _identity(one) not in happened]
-    return [key] if len(plans) == len(shown) else [f"{key}[{place}]" for place in plans if place < EMBEDDED_LIMIT]
-
-
-def _is_planned(chosen: Shown) -> bool:
-    """Whether all that is said of an event, apart from what it is called, is a plan."""
-    telling = [facts for name, facts in chosen.facts.items() if name not in NAMING] or list(chosen.facts.values())
-    return bool(telling) and all(facts[0].says.modality == "planned" for facts in telling)
-
-
-def _shape(prop: Property, kind: Kind, fact: Fact, refs: Mapping[int, Ref]) -> Any:
-    """One fact as the record shows it under the property's key."""
-    said = fact.says
-    if said.object_id is not None:
-        ref = refs[said.object_id]
-        if prop.name == "cast":
-            return {"person": ref, "character": refs[said.character_id] if said.character_id else None}
-        return {"participant": ref, "role": said.role} if prop.name == "participant" else ref
-    value = said.value or ""
-    if prop.name == "duration" and kind == "film":
-        return _number(minutes(value))
-    return to_json(prop.value_type, value)
-
-
-def _with_characters(parts: Sequence[Ref | Any]) -> list[Any]:
-    """Parts in films without those that only leave open the character whom another source names; others as they are."""
-    named = {_part(part) for part in parts if isinstance(part, dict) and part.get("character")}
-    return [part for part in parts if not named or part["character"] or _part(part) not in named]
-
-
-def _part(part: Mapping[str, Any]) -> tuple[str, str]:
-    """Whose part it is, or in which film, and as what."""
-    return (part.get("person") or part["film"])["url"], part.get("role", "cast")
-
-
-def _inverse_shape(kind: Kind, link: Inverse, refs: Mapping[int, Ref]) -> tuple[str | None, Any]:
-    """The key and the value under which a record shows who points to it."""
-    if kind == "character":
-        return "portrayed_by", refs[link.object_id]
-    subject = refs[link.subject_id]
-    subject_kind: Any = subject["kind"]
-    key = PROPERTIES[link.property].inverse.get((subject_kind, kind))
-    if key == "films":
-        return key, {
-            "film": subject,
-            "role": link.property,
-            "character": refs[link.character_id] if link.character_id else None,
-        }
-    if key == "events" and kind != "film":
-        return key, {"event": subject, "role": link.role or link.property}
-    return key, subject
-
-
 def columns_of(names: Sequence[str], chosen: Shown, values: Mapping[str, Any]) -> dict[str, Any]:
     """The typed columns of a record's row, by the names of the table's columns."""
     row: dict[str, Any] = {}
@@ -275,21 +175,3 @@ def _measure(chosen: Shown, name: str, measured: Any, per: int) -> float | None:
     facts = chosen.facts.get(name)
     amount = measured(facts[0].says.value) if facts else None
     return None if amount is None else amount / per
-
-
-def _number(amount: float | None) -> int | float | None:
-    return int(amount) if amount is not None and amount.is_integer() else amount
-
-
-def _unique(values: Sequence[_T]) -> list[_T]:
-    """Each value once; by what tells it from others, since thousands of them cannot each be held against each."""
-    return list({_identity(value): value for value in values}.values()) if len(values) > 1 else list(values)
-
-
-def _identity(value: Any) -> Any:
-    """Where a reference leads, of a part in something of each that it refers to; how anything else is written."""
-    if not isinstance(value, dict):
-        return value if isinstance(value, str) else repr(value)
-    if "url" in value:
-        return value["url"]
-    return tuple([one["url"] if isinstance(one, dict) and "url" in one else repr(one) for one in value.values()])

@@ -44,13 +44,17 @@ class Statement(NamedTuple):
 
 
 class Fact(NamedTuple):
-    """All current claims that say the same, once or by many; `says` is one that does so without naming another."""
+    """All current claims that say the same, once or by many; `says` is one that does so without naming another.
+
+    `as_of` is when it was last so: at the point in time that a claim gives, or else when it was said.
+    """
 
     says: Statement
     sources: frozenset[SourceOf]
     voices: frozenset[Voice]
     is_preferred: bool
     points_in_time: frozenset[str]
+    as_of: date
 
     @property
     def publisher_count(self) -> int:
@@ -77,14 +81,19 @@ def _fact(group: Sequence[Statement]) -> Fact:
     if len(group) == 1:
         sources, voices_of = _alone(says.source, says.attributed_to)
         points = frozenset((says.point_in_time,)) if says.point_in_time else _NEVER
-        return Fact(says, sources, voices_of, says.is_preferred, points)
+        return Fact(says, sources, voices_of, says.is_preferred, points, _as_of(says))
     return Fact(
         says,
         frozenset(s.source for s in group),
         frozenset(Voice(s.source.publisher, s.source.sha256, s.attributed_to) for s in group),
         any(s.is_preferred for s in group),
         frozenset(s.point_in_time for s in group if s.point_in_time),
+        max(map(_as_of, group)),
     )
+
+
+def _as_of(said: Statement) -> date:
+    return (edtf.parse(said.point_in_time).earliest or date.min) if said.point_in_time else said.source.published
 
 
 @lru_cache(maxsize=1024)
@@ -108,23 +117,23 @@ def shown(facts: Sequence[Fact], *, of_character: bool) -> list[Fact]:
 def winner(prop: Property, facts: Sequence[Fact]) -> Fact:
     """The fact whose value a record shows of a single-valued property. `facts` is not empty.
 
-    More independent publishers first, then the later source, then the id; of dates that agree with it, the
-    finest, since a coarser date corroborates a finer one. Of what changes with time the latest comes first, however
-    many told of what was so before.
+    More independent publishers first, then the later source, then the id; of dates that agree with it, the finest,
+    since a coarser date corroborates a finer one, but none that its source doubts. Of what changes with time, as plans
+    do, the latest comes first, however many told of what was so before; on one day, the stage that comes last.
     """
     if len(facts) == 1:
         return facts[0]
-    if "point_in_time" in prop.qualifiers:
-        return min(facts, key=lambda fact: (-_as_of(fact).toordinal(), -fact.publisher_count, fact.says.fact_id))
-    best = min(facts, key=lambda fact: (-fact.publisher_count, -fact.latest.toordinal(), fact.says.fact_id))
+    if "point_in_time" in prop.qualifiers or facts[0].says.modality == "planned":
+        best = min(facts, key=lambda fact: (-fact.as_of.toordinal(), -_stage(prop, fact), *_support(fact)))
+    else:
+        best = min(facts, key=_support)
     if prop.value_type != "date":
         return best
     chosen = edtf.parse(best.says.value or "")
     finer = [
         fact
-        for fact in facts
-        if chosen.contains(edtf.parse(fact.says.value or ""))
-        and agree(prop, best.says.value or "", fact.says.value or "")
+        for fact, told in ((fact, edtf.parse(fact.says.value or "")) for fact in facts)
+        if chosen.contains(told) and told.uncertain <= chosen.uncertain and agree(prop, chosen.text, told.text)
     ]
     return min(finer, key=lambda fact: (*_coarseness(fact.says.value or ""), -fact.publisher_count, fact.says.fact_id))
 
@@ -160,10 +169,14 @@ def slip_of(prop: Property, facts: Sequence[Fact], happened: Fact) -> list[Fact]
     return plans if any(not agree(prop, fact.says.value or "", actual) for fact in plans) else []
 
 
-def _as_of(fact: Fact) -> date:
-    """When it was so, or else when it was last said."""
-    told = [edtf.parse(one).earliest or date.min for one in fact.points_in_time]
-    return max(told, default=fact.latest)
+def _support(fact: Fact) -> tuple[int, int, str]:
+    """What puts one fact before another: more independent publishers, then the later word, then its id."""
+    return -fact.publisher_count, -fact.latest.toordinal(), fact.says.fact_id
+
+
+def _stage(prop: Property, fact: Fact) -> int:
+    """Where the value stands among those that the property takes, the first stage before the next."""
+    return prop.allowed.index(fact.says.value) if fact.says.value in prop.allowed else 0
 
 
 def voices(facts: Iterable[Fact]) -> tuple[int, int]:

@@ -24,6 +24,7 @@ from app.projection.dates import dated_of
 from app.projection.facts import facts_of
 from app.projection.gather import Claimed, Inverse, Spoken, Standing
 from app.projection.rows import row_of
+from app.projection.shapes import Ref, values_of
 from app.spelling import can_be_corrected
 from app.tables.records import RECORD_TABLES, Dated, Dispute, Entry, Link, Slip, Stated
 from app.vocabulary import PLURALS, Kind
@@ -108,7 +109,7 @@ def records(gathered: ForRecords) -> Records:
     """The records of some entities."""
     claimed = gathered.claimed
     statements, stating = claimed.statements(), claimed.stating()
-    refs: dict[int, compose.Ref] = {
+    refs: dict[int, Ref] = {
         one: {"kind": kind, "slug": slug, "label": label, "url": f"/{PLURALS[kind]}/{slug}"}
         for one, kind, slug, label in gathered.entries
     }
@@ -120,7 +121,7 @@ def records(gathered: ForRecords) -> Records:
     for one, stands in gathered.standings.items():
         kind, slug = claimed.kinds[one]
         shown, links = compose.choose(kind, facts_of(statements.get(one, ()))), inverse.get(one, ())
-        values = compose.values_of(kind, slug, shown, links, refs)
+        values = values_of(kind, slug, shown, links, refs)
         row = {"id": one, "slug": slug, **row_of(kind, slug, shown, values, stands)}
         rows[_TABLES[kind]].append(row)
         rows[table_of(Stated)] += _stated(one, stands.sources, stating.get(one, {}))

@@ -206,6 +206,31 @@ def test_what_is_to_describe_a_plan_is_planned_and_what_it_is_called_is_not(engi
     assert (walk["planned"], walk["status"]) == (["description"], "planned")
 
 
+def test_an_event_has_happened_where_something_that_takes_place_has(engine: Engine, tmp_path: Path) -> None:
+    """What sort of event it is, or what it costs, can be said of one to come."""
+    claims: list[dict[str, Any]] = []
+    for slug, name, told, modality in (
+        ("walk", "event_type", {"value": "spacewalk"}, "asserted"),
+        ("walk", "cost", {"value": "3 dollar"}, "asserted"),
+        ("walk", "date", {"value": "2031"}, "planned"),
+        ("flight", "event_type", {"value": "flight"}, "asserted"),
+        ("flight", "date", {"value": "2021"}, "planned"),
+        ("flight", "participant", {"object": "person/ada"}, "asserted"),
+        ("talk", "event_type", {"value": "talk"}, "asserted"),
+        ("call", "event_type", {"value": "call"}, "planned"),
+    ):
+        line = f"Line {len(claims)}: the {slug} has {' '.join(told.values())} with ada."
+        claims.append(a_claim(f"event/{slug}", name, quote=line, modality=modality, inference="implied", **told))
+    called = [a_claim(f"event/{one}", "label", one, quote=f"the {one}") for one in ("walk", "flight", "talk", "call")]
+    called.append(a_claim("person/ada", "name", "ada", quote="with ada"))
+    article = "\n".join(claim["quote"] for claim in claims)
+    for claim in called:
+        claim["quote"] = next(line for line in article.splitlines() if claim["quote"] in line)
+    load(engine, a_folder(tmp_path, "gazette", article, [*called, *claims]))
+    found = {one["slug"]: one["status"] for one in documents(engine).values() if one["kind"] == "event"}
+    assert found == {"walk": "planned", "flight": "happened", "talk": "happened", "call": "planned"}
+
+
 def test_a_value_that_a_later_source_displaces_leaves_the_record_that_it_pointed_to(
     engine: Engine, tmp_path: Path
 ) -> None:
