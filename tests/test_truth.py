@@ -164,6 +164,18 @@ def test_a_date_that_its_source_doubts_does_not_stand_for_a_sure_one(
     assert (film["release_date"], film["disputed"]) == ("2021", [])
 
 
+def test_what_one_curator_prefers_is_preferred_whoever_says_it_first(
+    engine: Engine, serving: Serving, tmp_path: Path
+) -> None:
+    for year, more in ((2020, {}), (2021, {"rank": "preferred"})):
+        line = f"In {year} they said that Alpha is of 1999."
+        called = a_claim("film/alpha", "name", "Alpha", quote=line)
+        claims = [called, a_claim("film/alpha", "release_date", "1999", quote=line, **more)]
+        load(engine, a_folder(tmp_path, f"s{year}", line, claims, source={"published": str(year)}))
+    (fact,) = get(serving(engine), "/films/alpha/facts", property="release_date")["results"]
+    assert (fact["source_count"], fact["rank"]) == (2, "preferred")
+
+
 def test_how_far_a_film_has_come_is_what_was_said_last(engine: Engine, serving: Serving, tmp_path: Path) -> None:
     """Said again without a date it is so when it is said; of one day it is the stage that comes last."""
     for slug, published, *told in (
@@ -358,6 +370,46 @@ def test_all_sides_of_a_dispute_are_shown_with_their_words(engine: Engine, servi
     assert get(client, "/disputes", kind="event")["count"] == 0
 
 
+def test_who_denies_what_a_record_shows_disputes_it(engine: Engine, serving: Serving, tmp_path: Path) -> None:
+    """Of one value that alone, of several each that is denied, and nothing else: not what is denied of another part."""
+    tell(engine, tmp_path, "a", ("asserted", "2023-04-20"), publisher="A")
+    tell(engine, tmp_path, "b", ("negated", "2023"), ("negated", "2022"), publisher="B")
+    line = "Ada played Zoe and won an Oscar and a Globe."
+    denial = "Ada did not play Eve, and Ada won no Globe."
+    names = [("person/ada", "Ada"), ("character/zoe", "Zoe"), ("character/eve", "Eve")]
+    told = [a_claim(one, "name", name, quote=line) for one, name in names[:2]]
+    told += [a_claim(FILM, "award", one, quote=line) for one in ("Oscar", "Globe")]
+    told += [a_claim(FILM, "cast", quote=line, object="person/ada", qualifiers={"character": "character/zoe"})]
+    load(engine, a_folder(tmp_path, "c", line, [a_claim(FILM, "label", "Ada", quote=line), *told]))
+    denied = [a_claim(one, "name", name, quote=denial) for one, name in (names[0], names[2])]
+    denied += [a_claim(FILM, "award", "Globe", quote=denial, modality="negated")]
+    denied += [
+        a_claim(FILM, "cast", quote=denial, modality="negated", object="person/ada",
+                qualifiers={"character": "character/eve"})
+    ]  # fmt: skip
+    load(engine, a_folder(tmp_path, "d", denial, [a_claim(FILM, "label", "Ada", quote=denial), *denied]))
+    client = serving(engine)
+    record = get(client, "/films/the-challenge")
+    assert (record["release_date"], record["awards"]) == ("2023-04-20", ["Oscar", "Globe"])
+    assert record["disputed"] == ["awards", "release_date"]
+    award, released = get(client, "/disputes")["results"]
+    assert (award["shown"], sides(award)) == ("Globe", [["Globe"], ["Globe"]])
+    assert (released["shown"], sides(released)) == ("2023-04-20", [["2023-04-20"], ["2023"]])
+    for one in (award, released):
+        assert [side["facts"][0]["modality"] for side in one["sides"]] == ["asserted", "negated"]
+        assert one["sides"][1]["publisher_count"] == 1
+    assert get(client, "/disputes", source="b")["count"] == 1
+    page = client.get("/films/the-challenge?format=md").text
+    assert [line for line in page.splitlines() if "disputed" in line] == [
+        line for line in page.splitlines() if line.startswith(("  - Globe", "- **Release date:**", "  - 2023-04-20"))
+    ]
+    linked = client.get("/films/the-challenge?format=jsonld").json()
+    assert "award" not in linked
+    assert get(client, "/people/ada?format=jsonld")["@reverse"]["actor"], "nothing speaks against the part"
+    claim = {"subject": FILM, "property": "award", "value": "Globe"}
+    assert client.post("/check", json=claim).json()["is_disputed"]
+
+
 def test_a_dispute_ends_with_the_source_that_began_it(engine: Engine, serving: Serving, tmp_path: Path) -> None:
     tell(engine, tmp_path, "a", ("asserted", "2021"))
     tell(engine, tmp_path, "b", ("asserted", "2022"))
@@ -427,7 +479,7 @@ def test_sides_hold_what_agrees_and_nothing_is_left_out(values: list[str]) -> No
         }  # fmt: skip
         whole: dict[str, Any] = dict.fromkeys(Fact._fields)
         facts.append(Fact(**whole | {"says": Statement(**said), "sources": frozenset({source}), "voices": frozenset()}))
-    parted = [[fact.says.value or "" for fact in side] for side in disputed_sides(prop, facts)]
+    parted = [[fact.says.value or "" for fact in side] for side in disputed_sides(prop, facts, facts, is_many=False)]
     agreed = all(agree(prop, one, other) for one, other in combinations(set(values), 2))
     assert (parted == []) == agreed
     assert all(agree(prop, one, other) for side in parted for one, other in combinations(side, 2))

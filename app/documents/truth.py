@@ -12,8 +12,10 @@ Verdict = Literal["supported", "contradicted", "planned_only", "not_found"]
 class DisputeSide(Document):
     """What can be true together of that which sources say."""
 
-    value: Ref | Quantity | str = Field(description="The value, of dates the finest.")
-    facts: list[FactDocument] = Field(description="The facts that say so, or agree with it as a coarser date does.")
+    value: Ref | Quantity | str = Field(description="The value, of dates the finest; or what is denied.")
+    facts: list[FactDocument] = Field(
+        description="The facts that say so, or agree with it as a coarser date does; or that deny it: `negated`."
+    )
     source_count: int = Field(description="How many current sources are on this side.")
     publisher_count: int = Field(
         description="How many independent publishers; reprints of one text count once, and so does whom several quote."
@@ -21,13 +23,18 @@ class DisputeSide(Document):
 
 
 class DisputeDocument(Document):
-    """A single-valued property on which current sources disagree."""
+    """A property on which current sources disagree: which value it has, or whether it has one."""
 
     subject: Ref = Field(description="What it is said of.")
     property: str = Field(description="The property on which they disagree.")
     key: str = Field(description="The key of the subject's record that shows it.")
-    shown: Ref | Quantity | str = Field(description="The value that the record shows.")
-    sides: list[DisputeSide] = Field(description="All sides, that of the record first, then by publishers.")
+    shown: Ref | Quantity | str = Field(
+        description="The value that the record shows; of several the first that is denied."
+    )
+    sides: list[DisputeSide] = Field(
+        description="All sides, that of the record first, then by publishers, then who denies it; of a property with "
+        "several values each that is denied, and then its denials."
+    )
     facts_url: str = Field(description="Path of all facts on it, plans and denials included.")
 
 

@@ -167,7 +167,7 @@ class Gate:
                 continue
             said[one.fingerprint] = index
             prop = PROPERTIES[one.property]
-            if kind_of(one.subject) in prop.many or one.rank == "deprecated":
+            if kind_of(one.subject) in prop.many or one.rank == "deprecated" or one.modality == "negated":
                 continue
             others = single.setdefault((one.subject, one.property, one.modality), [])
             # Two that agree with a coarser date need not agree with each other.

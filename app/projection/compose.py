@@ -37,10 +37,10 @@ def choose(kind: Kind, facts: Iterable[Fact]) -> Shown:
         candidates = shown(group, of_character=kind == "character")
         if not candidates:
             continue
+        if sides := disputed_sides(prop, candidates, group, is_many=kind in prop.many):
+            chosen.disputes[name] = sides
         if len(group) > 1 and kind not in prop.many:
             best = winner(prop, candidates)
-            if sides := disputed_sides(prop, candidates):
-                chosen.disputes[name] = sides
             if plans := slip_of(prop, group, best):
                 chosen.slips[name] = plans
             if name == "name":
@@ -97,7 +97,7 @@ def disputes_of(kind: Kind, slug: str, chosen: Shown) -> list[dict[str, Any]]:
     """The rows of the table of disputes."""
     rows = []
     for name, sides in chosen.disputes.items():
-        best = chosen.facts[name][0].says
+        best = (sides[0] if kind in PROPERTIES[name].many else chosen.facts[name])[0].says
         told = [
             {"facts": _ids(side), "source_count": counts[0], "publisher_count": counts[1]}
             for side in sides

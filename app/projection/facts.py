@@ -8,7 +8,7 @@ from typing import NamedTuple
 from app import edtf
 from app.tables.evidence import Voice, independent_publishers
 from app.vocabulary import HAPPENED, Property
-from app.weighing import agree
+from app.weighing import agree, weigh
 
 _REAL = (*HAPPENED, "fictional")
 _NEVER: frozenset[str] = frozenset()
@@ -138,20 +138,39 @@ def winner(prop: Property, facts: Sequence[Fact]) -> Fact:
     return min(finer, key=lambda fact: (*_coarseness(fact.says.value or ""), -fact.publisher_count, fact.says.fact_id))
 
 
-def disputed_sides(prop: Property, facts: Sequence[Fact]) -> list[list[Fact]]:
-    """The sides of the dispute on a single-valued property, the one that the record shows first; none where all agree.
+def disputed_sides(prop: Property, facts: Sequence[Fact], group: Sequence[Fact], *, is_many: bool) -> list[list[Fact]]:
+    """The sides of the dispute on a property, one that the record shows first; none where all agree.
 
     What stands on one side can all be true at once, and no side is part of another: a coarser date stands on each side
-    that it agrees with. `facts` are those that a record could show; plans are never in dispute.
+    that it agrees with. Who denies one of them is the last side. Of a many-valued property each that is denied is a
+    side, and its denials the next. `facts` are those of the `group` that a record could show; plans are not in dispute.
     """
-    if len(facts) == 1 or prop.is_free or any(fact.says.modality == "planned" for fact in facts):
+    if len(group) == 1 or prop.is_free or any(fact.says.modality == "planned" for fact in facts):
         return []
+    denials = [fact for fact in group if fact.says.modality == "negated"]
+    denied = [(fact, [one for one in denials if _denies(prop, one, fact)]) for fact in facts if denials]
+    if is_many:
+        return [side for fact, denying in denied if denying for side in ([fact], denying)]
+    against = [one for one in denials if any(one in denying for _, denying in denied)]
+    sides = [*_sides(prop, facts), *([against] if against else [])]
+    return sides if len(sides) > 1 else []
+
+
+def _denies(prop: Property, denial: Fact, fact: Fact) -> bool:
+    """Whether what is denied is what a fact says, or something wider that includes it."""
+    one, other = denial.says, fact.says
+    if one.value is not None and weigh(prop, one.value, other.value or "") != "stated":
+        return False
+    narrowed = ((one.character_id, other.character_id), (one.role, other.role))
+    return one.object_id == other.object_id and all(asked in (None, told) for asked, told in narrowed)
+
+
+def _sides(prop: Property, facts: Sequence[Fact]) -> list[list[Fact]]:
+    """Facts in sides of which each can be true at once, that of the winner first."""
     by_value: dict[str | int, list[Fact]] = {}
     for fact in facts:
         by_value.setdefault(fact.says.object_id or fact.says.value or "", []).append(fact)
     parted = _parted(prop, by_value)
-    if len(parted) < 2:
-        return []
     best = winner(prop, facts)
     sides = [[fact for value in values for fact in by_value[value]] for values in parted]
     return sorted(sides, key=lambda side: (best not in side, *_weight(side), side[0].says.fact_id))

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, func, or_, select
 from sqlalchemy.orm import aliased
@@ -78,6 +79,7 @@ def _reasons(connection: Connection, is_said: ColumnElement[bool]) -> list[str]:
     """Why what these claims say no longer counts: for each source, what became of its last version that said it."""
     last = (
         select(col(Source.slug), func.max(col(Source.version)).label("version"))
+        .add_columns(func.max(col(Claim.superseded_by_id)).label("ended_by_id"))
         .join(Claim, col(Claim.source_id) == col(Source.id))
         .where(is_said)
         .group_by(col(Source.slug))
@@ -85,21 +87,25 @@ def _reasons(connection: Connection, is_said: ColumnElement[bool]) -> list[str]:
         .limit(_REASONS + 1)
         .subquery()
     )
-    after = aliased(Source)
+    after: Any = aliased(Source)
+    ending: Any = aliased(Source)
     query = (
-        select(Source, after.version.label("next"))  # type: ignore[attr-defined]  # a column of the alias
+        select(Source, after.version.label("next"), ending.slug.label("ended_by"))
         .join(last, (col(Source.slug) == last.c.slug) & (col(Source.version) == last.c.version))
         .outerjoin(after, col(Source.superseded_by_id) == after.id)
+        .outerjoin(ending, last.c.ended_by_id == ending.id)
         .order_by(col(Source.slug))
     )
     rows = connection.execute(query).all()
-    reasons = [_reason(row.slug, row.next, row.withdrawn_reason) for row in rows[:_REASONS]]
+    reasons = [_reason(row.slug, row.next, row.ended_by, row.withdrawn_reason) for row in rows[:_REASONS]]
     return [*reasons, "More sources spoke of it once."] if len(rows) > _REASONS else reasons
 
 
-def _reason(slug: str, successor: int | None, withdrawn: str | None) -> str:
+def _reason(slug: str, successor: int | None, ended_by: str | None, withdrawn: str | None) -> str:
     if withdrawn is not None:
         return f"The source {slug} was withdrawn: {withdrawn}"
     if successor is not None:
         return f"The source {slug} no longer says it since its version {successor}."
+    if ended_by is not None:
+        return f"The source {slug} no longer says it since the later import {ended_by}."
     return f"What the source {slug} says is deprecated."

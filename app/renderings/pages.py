@@ -78,12 +78,17 @@ def _keys(document: Mapping[str, Any]) -> Iterator[str]:
 
 def _value_lines(document: Mapping[str, Any], key: str, absolute: Absolute, notes: Footnotes) -> Iterator[str]:
     """What the record shows under a key, then what else is said of it."""
+    denials = [one for one in document["facts"].get(key, []) if one["modality"] == "negated"]
     counting = [one for one in document["facts"].get(key, []) if one["modality"] not in _no_values(document["kind"])]
     shown, left = [], counting
     for value in _values(document[key]):
         saying = [one for one in left if _says(one, value, document["url"])]
         left = [one for one in left if one not in saying]
-        told = [_capacity(value), *_standing(document, key, saying)]
+        # Of a list only what is denied is in dispute.
+        is_disputed = key in document["disputed"] and (
+            not isinstance(document[key], list) or any(_says(one, value, document["url"]) for one in denials)
+        )
+        told = [_capacity(value), _standing(document, key, saying), "disputed: sources disagree" if is_disputed else ""]
         shown.append(f"{_of(value, key, absolute)}{_bracketed(told)}{notes.marks(saying)}")
     if key in document["more"]:
         shown.append(f"and others: <{absolute(document['more'][key])}>")
@@ -151,13 +156,13 @@ def _capacity(value: Any) -> str:
     return words.named(role) if role in PROPERTIES else role
 
 
-def _standing(document: Mapping[str, Any], key: str, saying: Sequence[Mapping[str, Any]]) -> list[str]:
+def _standing(document: Mapping[str, Any], key: str, saying: Sequence[Mapping[str, Any]]) -> str:
     """In what sense a value holds, where it is not simply so: that of the surest fact that says it."""
     ranked = sorted(saying, key=lambda one: list(words.MODALITIES).index(one["modality"]))
     sense = words.standing(ranked[0]["modality"], ranked[0]["attributed_to"]) if ranked else ""
     if not ranked and key in document["planned"]:
         sense = "planned"
-    return [sense, "disputed: sources disagree" if key in document["disputed"] else ""]
+    return sense
 
 
 def _aside(facts: Sequence[Mapping[str, Any]], absolute: Absolute, notes: Footnotes) -> str:

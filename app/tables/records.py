@@ -264,7 +264,7 @@ class Contested(SQLModel):
 
 
 class Dispute(Contested, table=True):
-    """A single-valued property on which current sources disagree.
+    """A property on which current sources disagree.
 
     `shown` is the fact that the record shows. `sides` is JSON, the side with that fact first: the ids of each side's
     facts, and how many sources and independent publishers state one of them.

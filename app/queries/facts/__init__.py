@@ -160,7 +160,9 @@ def _fact(claims: Sequence[Any], beside: _Beside) -> EntityFact:
             "id": first.fact_id, "url": f"/facts/{first.fact_id}", "subject": refs[first.subject_id],
             "property": first.property, "value": refs[first.object_id] if literal is None else literal,
             "qualifiers": qualifiers, "modality": first.modality, "inference": first.inference,
-            "phrase": first.phrase, "attributed_to": first.attributed_to, "rank": first.rank,
+            "phrase": first.phrase, "attributed_to": first.attributed_to,
+            # One curator's preference counts for all who say the same.
+            "rank": min((one.rank for one in claims), key=("preferred", "normal", "deprecated").index),
             "source_count": len({claim.source_id for claim in claims}),
             "publisher_count": independent_publishers(said_by),
             "recorded_at": beside.times[first.fact_id].recorded_at,

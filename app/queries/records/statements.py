@@ -8,14 +8,14 @@ from sqlmodel import col
 
 from app.documents.statements import Statement
 from app.queries.entities import entity_ids, refs_of
-from app.tables.records import Link
+from app.tables.records import Dispute, Link
 from app.vocabulary import HAPPENED, KINDS, PROPERTIES
 
 _MUTUAL = [prop.name for prop in PROPERTIES.values() if any(prop.is_mutual(kind) for kind in KINDS)]
 
 
 def statements_of(connection: Connection, documents: Mapping[int, Mapping[str, Any]]) -> dict[int, list[Statement]]:
-    """For each record, by its id, what the records that its document shows say of it and is no plan.
+    """For each record, by its id, what the records that its document shows say of it, but for plans and disputes.
 
     Bounded by what the documents show, however much else there is.
     """
@@ -26,10 +26,13 @@ def statements_of(connection: Connection, documents: Mapping[int, Mapping[str, A
     starts = {*ids, *shown.values()}
     own = and_(col(Link.subject_id).in_(ids), col(Link.property).in_(_MUTUAL))
     about = or_(col(Link.object_id).in_(ids), col(Link.character_id).in_(ids), own)
+    disputed = select(col(Dispute.subject_id)).where(
+        col(Dispute.subject_id) == col(Link.subject_id), col(Dispute.property) == col(Link.property)
+    )
     query = (
         select(Link)
         .where(about, col(Link.subject_id).in_(starts), col(Link.object_id).is_not(None))
-        .where(col(Link.modality).in_(HAPPENED))
+        .where(col(Link.modality).in_(HAPPENED), ~disputed.exists())
     )
     rows = connection.execute(query).all()
     refs = refs_of(

@@ -45,8 +45,8 @@ function Sides({ listed }: { listed: Listed<Schemas["DisputePage"], Dispute> }) 
               </h2>
               <div class="sides">
                 {one.sides.map((side, number) => (
-                  <div key={number} class={same(side.value, one.shown) ? "side shown" : "side"}>
-                    {same(side.value, one.shown) && <p class="kind">What its page shows</p>}
+                  <div key={number} class={isShown(side, one) ? "side shown" : "side"}>
+                    {isShown(side, one) && <p class="kind">What its page shows</p>}
                     <Facts facts={side.facts} record={one.subject.url} />
                   </div>
                 ))}
@@ -60,6 +60,7 @@ function Sides({ listed }: { listed: Listed<Schemas["DisputePage"], Dispute> }) 
   );
 }
 
-function same(one: unknown, other: unknown): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
+/** Whether a record shows what a side says, and not what it denies. */
+function isShown(side: Dispute["sides"][number], { shown }: Dispute): boolean {
+  return JSON.stringify(side.value) === JSON.stringify(shown) && side.facts.every((one) => one.modality !== "negated");
 }
