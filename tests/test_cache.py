@@ -284,6 +284,16 @@ def test_no_more_is_kept_than_the_setting_says(seeded_file: Path, tmp_path: Path
         assert hits(client) == before + found
 
 
+def test_what_had_no_room_any_more_takes_none(seeded_file: Path) -> None:
+    """However many answers had to go for others, the latest are kept, and all are answered on one connection."""
+    with running(f"sqlite:///{seeded_file}", cache_bytes=60_000) as client:
+        requests = [get("/people/klim-shipenko", f"User-Agent: {number}") for number in range(1500)]
+        assert all(one.startswith(b"HTTP/1.1 200 OK\r\n") for one in answers(client, *requests))
+        before = hits(client)
+        answers(client, requests[-1], requests[-2])
+        assert hits(client) == before + 2
+
+
 def test_a_base_that_comes_later_is_answered_from(tmp_path: Path, seeded_file: Path) -> None:
     with running(f"sqlite:///{tmp_path / 'filmspace.db'}") as client:
         assert client.get("/films").status_code == 503

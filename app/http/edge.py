@@ -91,6 +91,8 @@ class Edge:
             if message["type"] == "http.response.start":
                 message = _completed(message, inner, held, request_id)
                 status, etag = message["status"], dict(message["headers"]).get(b"etag", b"")
+                # For what is answered from the cache, below this layer.
+                scope.get("state", {})["count"] = self.metrics.counting_of(inner, status)
             elif message["type"] == "http.response.body" and (inner["is_head"] or status == 304):
                 # The headers, Content-Length among them, are those of GET (RFC 9110, 9.3.2).
                 message = {**message, "body": b""}
@@ -110,9 +112,8 @@ class Edge:
             await problem(inner, receive, reply)
         finally:
             seconds = time.perf_counter() - started_at
-            counting = self.metrics.count(inner, status, seconds)
-            # For what is answered from the cache, below this layer.
-            scope.get("state", {})["count"] = counting
+            counting = self.metrics.counting_of(inner, status)
+            counting(seconds)
             note(
                 *asked, status, seconds, route=counting.route, request_id=request_id, etag=etag, by="framework",
                 is_cut=status > 0 and not is_whole,

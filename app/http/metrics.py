@@ -61,15 +61,10 @@ class Metrics:
         self._counted: dict[Sort, Counting] = {}
         self._file = folder / f"{os.getpid()}.json" if folder else None
 
-    def count(self, scope: Scope, status: int, seconds: float) -> Counting:
-        """Note one answer, under its route: paths and methods that anybody may invent would be no end of series.
-
-        Returns what notes further answers of the same sort.
-        """
+    def counting_of(self, scope: Scope, status: int) -> Counting:
+        """What notes such an answer, under its route: paths and methods that anybody may invent would be no end."""
         route = getattr(scope.get("route"), "path", "none")
-        counting = self.counting(scope["method"] if route != "none" else "any", route, status)
-        counting(seconds)
-        return counting
+        return self.counting(scope["method"] if route != "none" else "any", route, status)
 
     def counting(self, method: str, route: str, status: int) -> Counting:
         """What notes answers of this sort."""

@@ -5,9 +5,9 @@ import re
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from app.http.edge import new_id
+from app.http.metrics import Counting
 
 # What each answer has of its own: when it was sent, and the id of its request.
 _HEAD = re.compile(
@@ -15,16 +15,18 @@ _HEAD = re.compile(
 )
 # One answer may take so much of the whole.
 _LARGEST_PART = 8
+# What each takes beside its bytes and those of its request.
+_ENTRY = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """An answer without its date and the id of its request. `state` is where the layer above counted it."""
+    """An answer without its date and the id of its request, and what counts it."""
 
     before: bytes
     between: bytes
     after: bytes
-    state: dict[str, Any]
+    count: Counting
 
     def sent(self, date: bytes) -> bytes:
         """The bytes to send now."""
@@ -53,17 +55,17 @@ class Cache:
             self._kept.move_to_end(request)
         return kept
 
-    def keep(self, request: bytes, answer: bytes, version: int | None, state: dict[str, Any]) -> None:
+    def keep(self, request: bytes, answer: bytes, version: int | None, count: Counting) -> None:
         """Keep an answer that was begun when the data had this version, if it is one for everybody and may be kept."""
-        size = len(request) + len(answer)
         head = answer.partition(b"\r\n\r\n")[0] + b"\r\n"
         is_shared = b"\r\ncache-control: public" in head and b"\r\nconnection: close" not in head
-        if version is None or version != self.version or size > self._most // _LARGEST_PART or not is_shared:
+        is_short = len(request) + len(answer) <= self.longest
+        if version is None or version != self.version or not is_short or not is_shared:
             return
         if found := _HEAD.match(head):
             self._forget(request)
-            self._kept[request] = Kept(found[1], found[2], b"\r\n" + answer[found.end() :], state)
-            self._size += size
+            self._kept[request] = kept = Kept(found[1], found[2], b"\r\n" + answer[found.end() :], count)
+            self._size += _size(request, kept)
             while self._size > self._most:
                 self._forget(next(iter(self._kept)))
 
@@ -85,4 +87,8 @@ class Cache:
 
     def _forget(self, request: bytes) -> None:
         if kept := self._kept.pop(request, None):
-            self._size -= len(request) + len(kept.before) + len(kept.between) + len(kept.after)
+            self._size -= _size(request, kept)
+
+
+def _size(request: bytes, kept: Kept) -> int:
+    return _ENTRY + len(request) + len(kept.before) + len(kept.between) + len(kept.after)

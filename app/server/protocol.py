@@ -102,7 +102,7 @@ class Protocol(Guarded):
         """Keep what was answered."""
         if (recorder := self._recorder) and self._cache:
             self._recorder = None
-            self._cache.keep(recorder.request, recorder.answer, recorder.version, recorder.state)
+            self._cache.keep(recorder.request, recorder.answer, recorder.version, recorder.state["count"])
         super().on_response_complete()
 
     def _wait_for_more(self) -> None:
@@ -130,9 +130,8 @@ class Protocol(Guarded):
             return False
         answer = kept.sent(self.server_state.default_headers[0][1])
         self.transport.write(answer)
-        if count := kept.state.get("count"):
-            count(seconds := time.perf_counter() - started_at, is_kept=True)
-            note_sent(request, answer, seconds, route=count.route, by="cache")
+        kept.count(seconds := time.perf_counter() - started_at, is_kept=True)
+        note_sent(request, answer, seconds, route=kept.count.route, by="cache")
         self._wait_for_more()
         return True
 
@@ -154,7 +153,7 @@ class Protocol(Guarded):
             self.transport.close()
         elif self._cache and not _is_of_its_own(request):
             # What was read is not older than the version that the cache has just seen.
-            self._cache.keep(request, answer, self._cache.version, {"count": count})
+            self._cache.keep(request, answer, self._cache.version, count)
         count(seconds := time.perf_counter() - started_at, is_direct=True)
         note_sent(request, answer, seconds, route=count.route, by="direct")
         self._wait_for_more()
