@@ -294,6 +294,17 @@ def test_what_had_no_room_any_more_takes_none(seeded_file: Path) -> None:
         assert hits(client) == before + 2
 
 
+def test_of_what_is_sent_in_parts_only_what_is_short_is_kept(library_file: Path) -> None:
+    """A long one would be held until its end for each of its clients, who may read as slowly as they like."""
+    with running(f"sqlite:///{library_file}") as client:
+        for path, kept in (("/films?format=csv&fields=slug", 1), ("/people?format=ndjson&evidence=quotes", 0)):
+            before = hits(client)
+            first, second = answers(client, get(path), get(path))
+            assert b"\r\ntransfer-encoding: chunked\r\n" in first
+            assert (len(first) < 64_000, same(first)) == (kept, same(second))
+            assert hits(client) == before + kept
+
+
 def test_a_base_that_comes_later_is_answered_from(tmp_path: Path, seeded_file: Path) -> None:
     with running(f"sqlite:///{tmp_path / 'filmspace.db'}") as client:
         assert client.get("/films").status_code == 503

@@ -12,6 +12,9 @@ from app.server.guarded import Guarded
 _END = b"\r\n\r\n"
 # How long a request line may be that is read when many wait.
 _SHORT = 120
+# How long an answer in parts may be to be kept. What was sent of it is held until its end, for as long as its client
+# likes, and thousands of clients may have one at once.
+_LONGEST_IN_PARTS, _IN_PARTS = 64_000, b"\r\ntransfer-encoding: chunked\r\n"
 # What the answer depends on besides the bytes of the request: who sends them, or it is the request's own; and what is
 # followed by a body, which would be taken for the next request where the head alone was answered.
 _OWN = (b"forwarded", b"x-request-id", b"content-length", b"transfer-encoding")
@@ -32,6 +35,8 @@ class Recorder:
     def write(self, data: bytes) -> None:
         """Write, and remember."""
         self._transport.write(data)
+        if not self._size and _IN_PARTS in data:
+            self._longest = min(self._longest, _LONGEST_IN_PARTS)
         self._size += len(data)
         if self._size <= self._longest:
             self._written.append(data)
