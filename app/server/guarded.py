@@ -35,7 +35,7 @@ class Guarded(HttpToolsProtocol):
 
         waits for a request           "nothing"    _awaited_since for the first one, _answered_at for others
         reads its head                "head"       _awaited_since, _head
-        reads its body                "body"       _awaited_since; _app_after_body, where it answers only then
+        reads its body, and trailers  "body"       _awaited_since, _head; _app_after_body, where it answers only then
         answers it                    "nothing"    cycle, if not Protocol._held; the next request may come already
         waits for who reads slowly    any          _unread_since
         answers for the last time     "unheard"    cycle; what came behind that request was wrong
@@ -46,12 +46,11 @@ class Guarded(HttpToolsProtocol):
         super().__init__(*arguments, **more)
         self._guard: Guard | None = getattr(getattr(self.app, "state", None), "guard", None)
         self._coming: _Coming = "nothing"
-        # How much has come of a head that has not come wholly, and of the bodies of requests that are not answered yet.
+        # How much has come of a head, or behind a body, that is not whole yet; and of bodies that are not answered yet.
         self._head = self._body = 0
-        # Since when something of a request is awaited, nothing that was sent is read, the connection is being closed.
-        self._awaited_since = self._unread_since = self._closing_since = 0.0
-        # When a request was answered last.
-        self._answered_at = 0.0
+        # Since when something of a request is awaited, nothing that was sent is read, the connection is being closed;
+        # and when a request was answered last.
+        self._awaited_since = self._unread_since = self._closing_since = self._answered_at = 0.0
         self._fault: ProblemError | None = None
         # What is to answer a request as soon as its body has come.
         self._app_after_body: Any = None
@@ -70,15 +69,14 @@ class Guarded(HttpToolsProtocol):
         """Feed the parser, unless nothing that comes is wanted any more."""
         if self._coming == "unheard":
             return
+        self._head += len(data)
         try:
             self._parse(data)
         except httptools.HttpParserError:
             self._end(self._fault or UNREADABLE)
             return
-        if self._coming == "head" and self._guard:
-            self._head += len(data)
-            if self._head > self._guard.longest_head:
-                self._end(self._too_long())
+        if self._coming in ("head", "body") and self._guard and self._head > self._guard.longest_head:
+            self._end(self._too_long())
 
     def _parse(self, data: bytes) -> None:
         """Feed the parser. Who asks for another protocol is answered in this one (RFC 9110, 7.8)."""
@@ -94,12 +92,14 @@ class Guarded(HttpToolsProtocol):
         if len(self.pipeline) >= _MOST_AHEAD:
             raise ValueError("too many requests that were not answered yet")
         self._unset_keepalive_if_required()  # an empty line, which may come before a request, begins none
-        self._coming, self._head = "head", 0
+        self._coming = "head"
         self._awaited_since = self.loop.time()
         super().on_message_begin()
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """Take a header, if there are not too many."""
+        """Take a header, if there are not too many; what comes behind a body is none (RFC 9110, 6.5.1)."""
+        if self._coming == "body":
+            return
         if len(self.headers) >= _MOST_HEADERS:
             self._fault = self._too_long()
             raise ValueError("too many headers")
@@ -111,7 +111,7 @@ class Guarded(HttpToolsProtocol):
             raise ValueError("what follows is for somebody else")
         if self.parser.should_upgrade():
             return  # it is read anew
-        self._coming = "body"
+        self._coming, self._head = "body", 0
         self.headers[:] = for_one_host(self.headers, self.url, self.parser.get_http_version())
         if not self.parser.get_http_version().startswith("1."):
             self._fault = ProblemError(505, "bad_request", "Only HTTP/1.1 and HTTP/1.0 are spoken here.")
@@ -124,6 +124,7 @@ class Guarded(HttpToolsProtocol):
 
     def on_body(self, body: bytes) -> None:
         """Take a part of a body, if there is room for it."""
+        self._head = 0
         if not self.cycle.response_complete and self._guard:
             self._body += len(body)
             if not self._guard.has_room_for(len(body)):

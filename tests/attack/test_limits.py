@@ -73,6 +73,34 @@ def test_a_slow_body_is_not_waited_for(small: httpx.Client) -> None:
     is_problem(told(small, head.encode() + b"{"), 408, "bad_request")
 
 
+CHUNKED = f"POST /check HTTP/1.1\r\n{HOST}Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    "behind",
+    ["0\r\nX: " + "x" * 3000, "0\r\n" + "X: y\r\n" * 500, "1;x=" + "x" * 3000],
+    ids=["trailer", "trailers", "extension"],
+)
+def test_what_is_long_and_no_body_is_refused(small: httpx.Client, behind: str) -> None:
+    """The parser puts each part of a trailer behind all that it has, in the one thread that answers."""
+    with connected(small) as raw:
+        raw.sendall(f"{CHUNKED}1\r\n{{\r\n".encode())
+        assert small.get("/healthz").status_code == 200  # that is read by then
+        raw.sendall(behind.encode())
+        is_problem(raw.makefile("rb").read(), 431, "too_large")
+
+
+def test_a_long_body_in_small_chunks_is_read(small: httpx.Client) -> None:
+    """And no trailer is taken for a header (RFC 9110, 6.5.1): a proxy looks at those alone."""
+    body = f'{{"subject":"film/the-challenge","property":"name","value":"Vyzov"}}{" " * 2000}'
+    chunks = "".join(f"1\r\n{one}\r\n" for one in body)
+    with connected(small) as raw:
+        raw.sendall(f"{CHUNKED}{chunks}0\r\nX-Request-Id: behind\r\n\r\n".encode())
+        answer = raw.recv(65536)
+    assert answer.startswith(b"HTTP/1.1 200 OK\r\n")
+    assert b"x-request-id: behind" not in answer
+
+
 def test_nothing_is_not_waited_for(small: httpx.Client) -> None:
     assert told(small, b"") == b""
 
