@@ -108,6 +108,13 @@ def test_both_ways_answer_the_same_to_a_proxy(proxied: httpx.Client, path: str, 
         assert one == other
 
 
+@pytest.mark.parametrize("host", ["here:99999", "[::::]"])
+def test_both_ways_answer_the_same_to_a_proxy_that_tells_of_no_host(proxied: httpx.Client, host: str) -> None:
+    one, other = both(proxied, "/films/the-challenge", f"X-Forwarded-Host: {host}")
+    assert one == other
+    assert f"<{proxied.base_url}/films/the-challenge>".encode() in one
+
+
 def test_who_is_behind_a_proxy_is_answered_directly(proxied: httpx.Client) -> None:
     headers = "X-Forwarded-For: 198.51.100.7", "X-Forwarded-Proto: https", "X-Forwarded-Host: films.example"
     answers(proxied, get("/films?limit=2", ORDINARY))  # counts are found there

@@ -68,6 +68,8 @@ def _asker_of(head: bytes, peer: str, trusted: Sequence[Network]) -> Asker | Non
         return None
     sent = {"type": "http", "scheme": "http", "path": "/", "query_string": b"", "headers": [*told.items()]}
     request = Request(as_the_client_sent_it({**sent, "client": (peer, 0)}, trusted))
+    if not request.url.netloc:  # a trusted proxy tells of a host that is none
+        return None
     try:
         if any(formats.chosen(request, {}, offered) != "json" for offered in (RECORD_FORMATS, LIST_FORMATS)):
             return None
