@@ -1,6 +1,5 @@
 """The application: engine, routers, error handlers and middleware, wired together."""
 
-import gc
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
@@ -146,10 +145,6 @@ def _lifespan(door: Door | None) -> Callable[[FastAPI], AbstractAsyncContextMana
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
-            # What is loaded by now stays, and is looked through for garbage no more: a tenth of a second each time.
-            gc.freeze()
-            gc.enable()
-            stack.callback(gc.unfreeze)
             # Whoever computes in a thread gives way sooner to the one that answers what is at hand.
             sys.setswitchinterval(_SWITCHED)
             state = app.state

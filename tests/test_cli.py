@@ -101,6 +101,36 @@ def test_a_url_to_read_from_is_told_as_that(tmp_path: Path, wrong: str) -> None:
     assert (done.returncode, f"the database {named}, which is read from, cannot be used: " in done.stderr) == (1, True)
 
 
+IMPORTING = """
+import gc
+looked = []
+{before}
+gc.callbacks.append(lambda when, told: looked.append(told))
+try:
+    import app.main
+except ValueError as error:
+    print(type(error).__name__)
+gc.callbacks.clear()
+print(len(looked) < 10, gc.get_freeze_count() > 100_000, gc.isenabled())
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "port", "told"),
+    [
+        ("", "80", ["True True True"]),
+        ("", "none", ["ValidationError", "True False True"]),
+        ("gc.disable()", "80", ["True True False"]),
+    ],
+)
+def test_nobody_looks_for_garbage_in_what_is_imported(tmp_path: Path, before: str, port: str, told: list[str]) -> None:
+    """And all is as before for whoever imports it, whether that succeeds or not."""
+    code = IMPORTING.format(before=before)
+    environed = environment(tmp_path, PORT=port)
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environed, capture_output=True, text=True)
+    assert (done.stdout.splitlines(), done.stderr) == (told, "")
+
+
 def test_serve_from_nothing_and_again(tmp_path: Path) -> None:
     with serving(tmp_path) as (client, process):
         assert client.get("/sources").json()["count"] == len(SEEDS) > 1

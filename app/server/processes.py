@@ -62,7 +62,6 @@ class Config(uvicorn.Config):
         """Load the application, in the process that answers."""
         if parent := parent_process():
             threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
-        gc.disable()  # all of what is imported stays; the application turns it on again, once that is there
         try:
             super().load()
         except Exception:
