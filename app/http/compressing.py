@@ -13,6 +13,8 @@ _OURS = (b"zstd", b"br", b"gzip")
 # As `zlib` has it: the header and the end are those of gzip (RFC 1952).
 _GZIP = 31
 _LEVEL = 4
+# No browser's Accept-Encoding is longer, and no longer one is remembered.
+_LONGEST = 200
 
 
 class Compressed(CompressMiddleware):
@@ -32,9 +34,13 @@ def accepted(scope: Scope) -> bytes:
     return b",".join([value for name, value in scope["headers"] if name == b"accept-encoding"])
 
 
-@lru_cache(maxsize=500)
 def weights(told: bytes) -> Mapping[bytes, float]:
     """How much each of our encodings is wanted, and none (`identity`); 0 is not at all (RFC 9110, 12.5.3)."""
+    return (_weights if len(told) <= _LONGEST else _weights.__wrapped__)(told)
+
+
+@lru_cache(maxsize=500)
+def _weights(told: bytes) -> Mapping[bytes, float]:
     found: dict[bytes, float] = {}
     for one in told.lower().split(b","):
         name, _, more = one.partition(b";")
@@ -56,8 +62,6 @@ def _weight(parameters: bytes) -> float:
 
 def liked_best(told: bytes) -> bytes:
     """Those that are wanted most, of which there is a choice; none where the client would rather have that."""
-    if b";" not in told:
-        return told
     found = weights(told)
     best = max(found.values())
     return b",".join([one for one in _OURS if found[one] == best > 0]) or b"identity"

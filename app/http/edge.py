@@ -191,7 +191,7 @@ def _with_plain_etags(scope: Scope) -> tuple[Scope, dict[bytes, bytes]]:
     headers = [(name, value) for name, value in scope["headers"] if name != b"if-none-match"]
     if told:
         headers.append((b"if-none-match", _ENCODED.sub(plain, told)))
-    if b";" in encodings:
+    if encodings:
         headers = [one for one in headers if one[0] != b"accept-encoding"]
         headers.append((b"accept-encoding", liked_best(encodings)))
     return {**scope, "headers": headers}, held

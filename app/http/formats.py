@@ -21,8 +21,8 @@ MEDIA_TYPES: Mapping[Format, str] = {
     "atom": "application/atom+xml",
     "html": "text/html",
 }
-# Accept headers come again and again, and a long one takes long to read.
-_KEPT = 500
+# Accept headers come again and again; so many are remembered, and none that is longer than any browser's.
+_KEPT, _LONGEST = 500, 1000
 
 
 def parameter(*offered: Format) -> Parameter:
@@ -66,7 +66,9 @@ def accepted(request: Request, offered: Sequence[str]) -> str:
 
 def preferred(request: Request, offered: Sequence[str]) -> str:
     """Which of these media types the Accept header wants most; "" for none. A header that cannot be read wants any."""
-    return _preferred(",".join(request.headers.getlist("accept")), tuple(offered))
+    told = ",".join(request.headers.getlist("accept"))
+    read = _preferred if len(told) <= _LONGEST else _preferred.__wrapped__
+    return read(told, tuple(offered))
 
 
 @lru_cache(maxsize=_KEPT)

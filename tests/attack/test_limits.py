@@ -186,12 +186,13 @@ def test_what_is_passed_over_takes_no_room(crowded_file: Path) -> None:
     assert most < 1_000_000
 
 
-def test_long_heads_are_not_remembered(seeded_file: Path) -> None:
+@pytest.mark.parametrize("name", ["Cookie", "Accept", "Accept-Encoding"])
+def test_long_heads_are_not_remembered(seeded_file: Path, name: str) -> None:
     with running(f"sqlite:///{seeded_file}", cache_bytes=0) as api, connected(api) as raw:
         tracemalloc.start()
         try:
             for number in range(200):
-                raw.sendall(f"GET /films/nothing HTTP/1.1\r\n{HOST}Cookie: {number}{'x' * 60_000}\r\n\r\n".encode())
+                raw.sendall(f"GET /films/nothing HTTP/1.1\r\n{HOST}{name}: {number}{'x' * 60_000}\r\n\r\n".encode())
                 while not raw.recv(65536).endswith(b"}"):
                     pass
             now, _ = tracemalloc.get_traced_memory()
