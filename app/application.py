@@ -134,9 +134,9 @@ def _direct(settings: Settings, counted: Metrics) -> Direct:
 
 
 def _guard(settings: Settings, counted: Metrics) -> Guard:
-    line = Line(settings.max_waiting, settings.query_seconds)
+    line, probes = (Line(most, settings.query_seconds) for most in (settings.max_waiting, settings.max_connections))
     return Guard(
-        line, counted, settings.max_connections, settings.max_head_bytes, settings.max_url_bytes,
+        line, probes, counted, settings.max_connections, settings.max_head_bytes, settings.max_url_bytes,
         settings.max_body_bytes, settings.client_seconds, settings.shutdown_seconds,
     )  # fmt: skip
 

@@ -18,17 +18,21 @@ _EVERY = 1.0
 _MOST_BODIES, _MOST_UNREAD = 64_000_000, 64_000_000
 # When there are too many connections, so large a part of them is closed at once: to look at all of them takes time.
 _PART = 16
+# What costs next to nothing, and tells an operator how things are when nothing else is answered.
+_PROBES = ("/healthz", "/metrics")
 
 
 @dataclass(eq=False)
 class Guard:
     """The limits of a process, and what its connections hold at the moment.
 
+    In `line` wait those who are answered by the framework, but for `probes`, who wait for nobody else.
     A client may take `seconds` to send a request, and to read what was sent. When the process is told to end, what it
     has begun by then may take `last_seconds`.
     """
 
     line: Line
+    probes: Line
     metrics: Metrics
     most_connections: int
     longest_head: int
@@ -54,6 +58,10 @@ class Guard:
             connections.discard(one)
         return len(connections) <= self.most_connections
 
+    def line_for(self, path: str) -> Line:
+        """Where who asks for this waits for their turn."""
+        return self.probes if path in _PROBES else self.line
+
     def has_room_for(self, body: int) -> bool:
         """Note that so much of a body has come; whether there is room for it."""
         self.bodies += body
@@ -76,6 +84,7 @@ class Guard:
     def _look(self, connections: "set[Any]", loop: asyncio.AbstractEventLoop) -> None:
         """Close the connections whose clients take too long."""
         self.line.look()
+        self.probes.look()
         now = loop.time()
         for one in list(connections):
             one.look(now)

@@ -24,8 +24,6 @@ _Coming = Literal["nothing", "head", "body", "unheard"]
 _MOST_HEADERS, _MOST_AHEAD = 100, 32
 # Seconds for a client to read why its connection ends; and, more or less, until who cannot even wait is told so.
 _LINGER, _PAUSE = 2.0, 1.0
-# What costs next to nothing, and tells an operator how things are when nothing else is answered.
-_ALWAYS = ("/healthz", "/metrics")
 
 
 class Guarded(HttpToolsProtocol):
@@ -151,7 +149,7 @@ class Guarded(HttpToolsProtocol):
         cycle.scope["state"]["peer"] = self._peer
         if cycle.scope["http_version"] == "1.0":
             send_without_chunks(cycle)
-        if not self._guard or cycle.scope["path"] in _ALWAYS:
+        if not self._guard:
             super()._start_asgi_task(cycle, app)
         elif cycle.more_body and has_small_body(cycle, min(self._guard.largest_body, HIGH_WATER_LIMIT)):
             self._app_after_body = app
@@ -161,7 +159,7 @@ class Guarded(HttpToolsProtocol):
     def _take_turn(self, cycle: Any, app: Any) -> None:
         """Answer a request as soon as it is its turn. One with a large body takes its turn when that has come."""
         assert self._guard
-        line, start = self._guard.line, super()._start_asgi_task
+        line, start = self._guard.line_for(cycle.scope["path"]), super()._start_asgi_task
         is_whole = not cycle.more_body or not has_body(cycle)
         if not is_whole:
             cycle.transport = Lingering(cycle.transport, self, cycle)

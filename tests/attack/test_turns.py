@@ -24,12 +24,13 @@ def served(crowded_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
         yield api, process.pid
 
 
-def at_once(api: httpx.Client, pid: int, path: str) -> list[socket.socket]:
-    """Connections on which all of this is asked in one moment."""
+def at_once(api: httpx.Client, pid: int, path: str, last: str = "") -> list[socket.socket]:
+    """Connections on which all of this is asked in one moment, or on one of them what is asked last."""
     asked = [socket.create_connection(("127.0.0.1", api.base_url.port or 0), timeout=30) for _ in range(MANY)]
     api.get("/healthz")  # by now they are taken
     os.kill(pid, signal.SIGSTOP)
     for number, one in enumerate(asked):
+        path = last or path if one is asked[-1] else path
         one.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\nCookie: {number}\r\n\r\n".encode())
     os.kill(pid, signal.SIGCONT)
     return asked
@@ -82,3 +83,15 @@ def test_who_hangs_up_meanwhile_keeps_nobody_waiting(served: tuple[httpx.Client,
         one.close()
     assert answer(asked[-1]) == right
     asked[-1].close()
+
+
+def test_who_asks_how_things_are_keeps_nobody_else_waiting(served: tuple[httpx.Client, int]) -> None:
+    """The ids of requests are counted on as the framework begins with them."""
+    api, pid = served
+    asked = at_once(api, pid, "/healthz", last="/films?evidence=ids&limit=1")
+    *probes, other = [re.search(rb"x-request-id: (\w+)", one.recv(65536)) for one in asked]
+    assert other
+    assert all(probes)
+    assert sum(one[1] < other[1] for one in probes if one) < len(probes) / 2
+    for one in asked:
+        one.close()
