@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import BigInteger, Connection, Select, bindparam, func, literal_column, select, text
 
@@ -172,7 +172,7 @@ def ids(dialect: str, sought: Sought) -> Select[Any]:
     told = among(dialect, sought.kinds, match_of(dialect, sought, Tier.ANYWHERE))
     match: Any = bindparam("match", told, unique=True)
     condition = text(_ENGINES[dialect].condition).bindparams(match)
-    return select(literal_column(f"search.rowid & {_IDS - 1}")).select_from(text("search")).where(condition)
+    return select(literal_column(f"search.rowid & {_IDS - 1}").label("id")).select_from(text("search")).where(condition)
 
 
 def called(dialect: str, names: Iterable[str]) -> Select[Any]:
@@ -185,7 +185,7 @@ def called(dialect: str, names: Iterable[str]) -> Select[Any]:
 
 def nothing() -> Select[Any]:
     """The ids of no record at all."""
-    return select(literal_column("0")).where(text("1 = 0"))
+    return select(literal_column("0").label("id")).where(text("1 = 0"))
 
 
 def words_of(dialect: str, found_by: Mapping[str, Iterable[str]]) -> str:
@@ -201,6 +201,19 @@ def insertion(dialect: str, held: str) -> str:
     """
     words = "words" if dialect == "sqlite" else "CAST(words AS tsvector)"
     return f"(rowid, words) SELECT place, {words} FROM {held} ORDER BY place"
+
+
+class _Standing(NamedTuple):
+    """Words of which one must stand in a row under one of the marks, or with `is_open` a word that it begins."""
+
+    words: Sequence[str]
+    marks: Sequence[int]
+    is_open: bool
+
+    def written(self, word: str, beginning: str) -> list[str]:
+        """Each of them under each mark, as a word or a beginning is written."""
+        form = beginning if self.is_open else word
+        return [form.format(f"{mark}{one}") for one in self.words for mark in self.marks]
 
 
 @dataclass(frozen=True)
@@ -222,49 +235,38 @@ class _Engine:
         return f" {self.either} ".join(self.word.format(f"{MARKS['kind']}{kind}") for kind in kinds)
 
     def tier(self, sought: Sought, tier: Tier) -> str:
-        name = "".join(sought.words)[:LONGEST_NAME]
-        names = (MARKS["exact"],) if tier <= Tier.BEGINNING else (MARKS["exact"], MARKS["also"])
-        is_name = self._marked(name, names, is_open=sought.is_open and tier > Tier.NAMES)
-        if tier == Tier.EXACT:
-            return is_name
-        marks, (*whole, last) = self._marks(tier), sought.words
-        each = [self._marked(one, marks, is_open=False) for one in whole if tier >= Tier.NAMES]
-        if sought.endings:
-            each.append(
-                f"({f' {self.either} '.join(self._marked(one, marks, is_open=False) for one in sought.endings)})"
-            )
-        else:
-            each.append(self._marked(last, marks, is_open=sought.is_open))
-        if tier < Tier.NAMES:
-            # Without its last word a name begins so only where two others run together: "crown" in "Crow North".
-            each.append(self._marked(name, names, is_open=sought.is_open))
-        return f"({is_name}) {self.either} ({f' {self.both} '.join(dict.fromkeys(each))})"
+        ways = (
+            f" {self.both} ".join(dict.fromkeys(self._any_of(one.written(self.word, self.beginning)) for one in way))
+            for way in self._ways(sought, tier, sought.endings)
+        )
+        return f" {self.either} ".join(f"({way})" for way in ways)
 
     def traces(self, sought: Sought, tier: Tier) -> Iterator[list[list[str]]]:
         """What is in the text of a row in the tier, and in none of the tiers before it: of one of these one of each."""
-        name = "".join(sought.words)[:LONGEST_NAME]
+        for way in self._ways(sought, tier):
+            yield [one.written(self.held_word, self.held_beginning) for one in way]
+
+    def _ways(self, sought: Sought, tier: Tier, endings: Sequence[str] = ()) -> Iterator[list[_Standing]]:
+        """The ways to be in a tier, as a name or by one's words: all that must then stand in a row."""
+        name, (*first, last) = "".join(sought.words)[:LONGEST_NAME], sought.words
         names = (MARKS["exact"],) if tier <= Tier.BEGINNING else (MARKS["exact"], MARKS["also"])
-        yield [self._traces(name, names, is_open=sought.is_open and tier > Tier.NAMES)]
+        yield [_Standing((name,), names, is_open=sought.is_open and tier > Tier.NAMES)]
         if tier == Tier.EXACT:
             return
-        marks, (*first, last) = self._marks(tier), sought.words
-        each = [self._traces(one, marks, is_open=False) for one in dict.fromkeys(first) if tier >= Tier.NAMES]
-        each.append(self._traces(last, marks, is_open=sought.is_open))
+        marks = self._marks(tier)
+        each = [_Standing((one,), marks, is_open=False) for one in dict.fromkeys(first)]
+        each.append(_Standing(endings or (last,), marks, is_open=sought.is_open and not endings))
         if tier < Tier.NAMES:
-            each.append(self._traces(name, names, is_open=sought.is_open))
+            # Without its last word a name begins so only where two others run together: "crown" in "Crow North".
+            each.append(_Standing((name,), names, is_open=sought.is_open))
         yield each
-
-    def _traces(self, word: str, marks: Sequence[int], *, is_open: bool) -> list[str]:
-        standing = self.held_beginning if is_open else self.held_word
-        return [standing.format(f"{mark}{word}") for mark in marks]
 
     def _marks(self, tier: Tier) -> Sequence[int]:
         """Where words stand that put a record in the tier."""
         return (MARKS["anywhere"],) if tier == Tier.ANYWHERE else range(Tier.NAMES, max(tier, Tier.NAMES) + 1)
 
-    def _marked(self, word: str, marks: Sequence[int], *, is_open: bool) -> str:
-        written = self.beginning if is_open else self.word
-        return f"({f' {self.either} '.join(written.format(f'{mark}{word}') for mark in marks)})"
+    def _any_of(self, written: Sequence[str]) -> str:
+        return f"({f' {self.either} '.join(written)})"
 
 
 _ENGINES: dict[str, _Engine] = {

@@ -47,6 +47,16 @@ def test_each_of_many_is_on_one_page(many: httpx.Client) -> None:
         assert set(every[-2:]) == last
 
 
+def test_names_of_which_words_run_together_are_on_one_page(engine: Engine, tmp_path: Path, serving: Serving) -> None:
+    """They begin so, though not all that is sought is a word of theirs."""
+    names = {f"day-{number:03}": f"Orbital Day {number:03}" for number in range(310)}
+    a_base(engine, tmp_path, names)
+    api = serving(engine)
+    assert api.get("/search", params={"q": "orb ital d"}).json()["count"] == 310
+    every = [one for at in range(0, 400, 100) for one in slugs(found(api, "orb ital d", limit=100, offset=at))]
+    assert sorted(every) == sorted(names)
+
+
 def test_what_may_take_long_is_answered_the_ordinary_way_first(many: httpx.Client) -> None:
     with httpx.Client(base_url=many.base_url) as api:
         for path in ("/search?q=orbital+there", "/search?q=orbitel", "/suggest?q=orbitl"):
