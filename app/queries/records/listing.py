@@ -104,12 +104,11 @@ def ids_of_list(connection: Connection, kind: Kind, query: ListQuery) -> Ids | N
     kept = kept_by(connection, kind, query.filters, certain=query.certain)
     if query.q is None:
         return kept
-    sought = found_by(connection, repr((kind, query.q)), lambda: _sought(connection, kind, query.q or ""))
+    words = query.q
+    sought = found_by(
+        connection, repr((kind, words)), lambda: selected(connection, matching(connection, words, (kind,)))
+    )
     return sought if kept is None else both(kept, sought)
-
-
-def _sought(connection: Connection, kind: Kind, words: str) -> list[int]:
-    return list(connection.execute(matching(connection, words, (kind,))).scalars())
 
 
 def _found(connection: Connection, kind: Kind, query: ListQuery, most: int | None) -> Listing:
