@@ -1,7 +1,7 @@
 """Brings a database to the newest schema, and tells whether it is there."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -73,11 +73,12 @@ def _known() -> tuple[set[str], set[str]]:
     return {one for which, one in named if which == "revision"}, {one for which, one in named if which != "revision"}
 
 
-def upgrade(engine: Engine, then: Callable[[Connection], object] | None = None) -> None:
+def upgrade(engine: Engine, then: Callable[[Connection, Collection[int] | None], object] | None = None) -> None:
     """Bring the database to the newest schema, all or nothing; does nothing when it is there.
 
-    `then` is done in the same transaction, so that nobody ever sees the new schema without it; but not where each of
-    the migrations says that it leaves the records as they are (`CHANGES_RECORDS = False`). Raises SchemaError.
+    `then` is done in the same transaction, so that nobody ever sees the new schema without it. It is told which records
+    the migrations change, None for all (`CHANGES_RECORDS`: True, or a query of their ids), and not done where they
+    leave all records as they are (False). Raises SchemaError.
     """
     if not is_current(engine):
         from alembic import command

@@ -11,22 +11,26 @@ from app.passages import fold
 _LONGEST_WORD, LONGEST_NAME = 100, 200
 
 _WORD = re.compile(r"\w+")
+# What Python takes for no letter in the scripts of India and its neighbours, most of it signs for vowels.
+_SIGN = re.compile("[\u0780-\u07bf\u0900-\u109f\u1700-\u1cff\ua800-\uabff\U00010a00-\U00011fff](?<!\\w)")
 # What makes a text of ASCII one whose words are not simply what stands between all else: quotes, hyphens, controls.
 _INTRICATE = re.compile("[\x00-\x08\x0e-\x1b\"'`\x7f-]")
-_QUOTES, _DASHES = "'’‘ʼʹ`´", "-‐‑‒–"
+_QUOTES, _DASHES = "'’‘ʼʹ`´", "‐‑‒–-"
 _JOINING = _QUOTES + _DASHES
 # Words held together by quotes or hyphens, and what stands between white space and punctuation.
-_COMPOUND = re.compile(rf"\w+(?:[{_QUOTES}{_DASHES}]\w+)+")
-_HYPHENATED = re.compile(rf"\w+(?:[{_DASHES}]\w+)+")
+_COMPOUND = re.compile(rf"\b\w+(?:[{_QUOTES}{_DASHES}]\w+)+")
+_HYPHENATED = re.compile(rf"\b\w+(?:[{_DASHES}]\w+)+")
+_QUOTED = re.compile(rf"\b\w+(?:[{_QUOTES}]\w+)+")
 _PIECE = re.compile(
-    r"[^\s!-/:-@\[-^`{-~\u00a0-\u00a9\u00ab-\u00b1\u00b4\u00b6-\u00b8\u00bb\u00bf\u2000-\u200c\u200e-\u206f\u3000-\u3003]+"
+    r"[^\s!-/:-@\[-^`{-~\u00a0-\u00a9\u00ab\u00ac\u00ae-\u00b1\u00b4\u00b6-\u00b8\u00bb\u00bf\u2000-\u200a\u200e-\u205f\u2061-\u206f\u3000-\u3003]+"
 )
 
 
 def words(text: str) -> list[str]:
     """The words of a text in order, folded."""
     folded = text.lower() if _is_simple(text) else fold(text)
-    return [word[:_LONGEST_WORD] for word in _WORD.findall(folded)]
+    found = _WORD.findall(folded) if folded.isascii() else _found(_WORD, folded)
+    return [word[:_LONGEST_WORD] for word in found]
 
 
 def indexed_words(text: str) -> set[str]:
@@ -38,7 +42,7 @@ def indexed_words(text: str) -> set[str]:
         return set(words(text))
     composed = normalize("NFC", text)
     found = set(words(composed))
-    for compound in _COMPOUND.findall(composed):
+    for compound in _found(_COMPOUND, composed):
         for part in (compound, *re.split(f"[{_QUOTES}]", compound)):
             found.update(words(part), _joined(part))
     return found
@@ -92,9 +96,10 @@ def _marked(text: str, sought: Sequence[str]) -> Iterator[tuple[int, int]]:
         for word in exact:
             yield from _standing(simple, word, is_open=word == last)
         return
-    for pattern in (_COMPOUND, _HYPHENATED, _PIECE):
-        for match in pattern.finditer(text):
-            forms = _joined(match[0])
+    lettered = _lettered(text)
+    for pattern in (_COMPOUND, _HYPHENATED, _QUOTED, _PIECE) if _COMPOUND.search(lettered) else (_PIECE,):
+        for match in pattern.finditer(lettered):
+            forms = _joined(text[slice(*match.span())])
             if forms & exact:
                 yield match.span()
             elif any(form.startswith(last) for form in forms):
@@ -108,7 +113,7 @@ def _marked(text: str, sought: Sequence[str]) -> Iterator[tuple[int, int]]:
 
 
 def _parts(text: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:
-    """(each word of a piece that amounts to several, where it stands): vowel signs, as India has them, part words."""
+    """(each word of a piece that amounts to several, where it stands): signs of all scripts part words."""
     for word in words(text[start:end]):
         while start < end and not words(text[start]):
             start += 1
@@ -116,6 +121,18 @@ def _parts(text: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:
         if words(text[start:until]) == [word]:
             yield word, start, until
         start = until
+
+
+def _found(pattern: re.Pattern[str], text: str) -> list[str]:
+    """What a pattern finds, to which vowel signs are letters."""
+    if not _SIGN.search(text):
+        return pattern.findall(text)
+    return [text[slice(*match.span())] for match in pattern.finditer(_lettered(text))]
+
+
+def _lettered(text: str) -> str:
+    """The text with a letter in the place of each vowel sign, which otherwise parts words."""
+    return _SIGN.sub(lambda sign: "x" if category(sign[0]) in ("Mn", "Mc") else sign[0], text)
 
 
 def _is_simple(text: str) -> bool:

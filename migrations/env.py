@@ -1,8 +1,10 @@
 """Runs the migrations on the engine of the settings, or on the one that the caller hands over."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from alembic import context
+from sqlalchemy import Connection, text
 from sqlmodel import SQLModel
 
 import app.tables  # noqa: F401  (declares the tables)
@@ -15,12 +17,15 @@ def _is_ours(name: str | None, kind: str, _parents: object) -> bool:
     return kind != "table" or name is None or not name.startswith("search")
 
 
+def _selected(connection: Connection, queries: Iterable[bool | str]) -> set[int]:
+    return {one for query in queries for one in connection.execute(text(str(query))).scalars()}
+
+
 def _run() -> None:
-    is_changed = False
+    changes: set[bool | str] = set()
 
     def note(*, step: Any, **_: object) -> None:
-        nonlocal is_changed
-        is_changed = is_changed or getattr(step.up_revision.module, "CHANGES_RECORDS", True)
+        changes.add(getattr(step.up_revision.module, "CHANGES_RECORDS", True))
 
     engine = context.config.attributes.get("engine") or make_engine(get_settings().database_url)
     with engine.connect() as probe:
@@ -43,8 +48,10 @@ def _run() -> None:
                 on_version_apply=note,
             )
             context.run_migrations()
-            if is_changed and (then := context.config.attributes.get("then")):
-                then(connection)
+            if then := context.config.attributes.get("then"):
+                which = None if True in changes else _selected(connection, changes - {False})
+                if which != set():
+                    then(connection, which)
             if is_sqlite and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()):
                 raise RuntimeError(f"the migration leaves references to rows that are not there: {broken[:5]}")
 

@@ -280,12 +280,12 @@ def test_records_that_cannot_be_made_anew_leave_the_earlier_version(full: Engine
     aged(full)
     before = evidence(full)
 
-    def fail(_: Connection) -> None:
+    def fail(_: Connection, __: object) -> None:
         raise RuntimeError("out of time")
 
     with pytest.raises(RuntimeError, match="out of time"):
         upgrade(full, then=fail)
     assert not is_current(full)
     assert evidence(full) == before
-    upgrade(full, then=rebuild)
+    upgrade(full, then=lambda connection, _: rebuild(connection))
     assert found(full) == []

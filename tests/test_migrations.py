@@ -1,12 +1,13 @@
 """The schema: what the models say, from nothing and over a loaded database."""
 
 import shutil
+from collections.abc import Collection
 from pathlib import Path
 
 import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy import Engine, inspect, text
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import SQLModel
 
@@ -130,11 +131,14 @@ def upgrade():
 
 
 def test_records_are_made_anew_only_where_a_migration_changes_them(seeded: Engine) -> None:
-    made: list[Connection] = []
-    for before, is_anew in (("a4e91c07d5b8", False), ("f7c3d05a8e21", True)):
+    with seeded.connect() as connection:
+        hyphenated = set(connection.execute(text("SELECT id FROM indexed WHERE names LIKE '%-%'")).scalars())
+    assert hyphenated
+    made: list[Collection[int] | None] = []
+    for before, which in (("f1d7b3a96e40", hyphenated), ("f7c3d05a8e21", None)):
         command.downgrade(alembic_config(seeded), before)
-        upgrade(seeded, then=made.append)
-        assert bool(made) == is_anew
+        upgrade(seeded, then=lambda _, changed: made.append(changed))
+        assert made.pop() == which
 
 
 def test_what_is_counted_of_a_loaded_base_is_what_the_projection_counts(library_file: Path, tmp_path: Path) -> None:

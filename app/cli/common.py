@@ -4,7 +4,7 @@ import atexit
 import gc
 import sys
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -43,13 +43,15 @@ def opened(settings: "Settings") -> "Engine":
 
     from app.db import make_engine
     from app.migrate import upgrade
+    from app.projection import project
     from app.projection import rebuild as rebuild_records
 
-    def make_anew(connection: "Connection") -> None:
+    def make_anew(connection: "Connection", which: "Collection[int] | None") -> None:
         if held := connection.execute(text("SELECT count(*) FROM entity")).scalar_one():
-            told = f"the database is of another version; the records of its {held} entities are made anew"
+            told = f"its {held}" if which is None else f"{len(which)} of its {held}"
+            told = f"the database is of another version; the records of {told} entities are made anew"
             typer.echo(f"filmspace: {told}", err=True)
-            rebuild_records(connection)
+            rebuild_records(connection) if which is None else project(connection, which)
 
     engine = make_engine(settings.database_url)
     # A server is told that nobody comes back, however the command ends.

@@ -7,9 +7,10 @@ from typing import Any
 import httpx
 import pytest
 from alembic import command
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, select, text
 
 from app.cli.common import opened as opened_by_a_command
+from app.db import for_writing
 from app.migrate import alembic_config
 from app.passages import fold
 from app.queries.search import SearchQuery, matching, search, suggest
@@ -165,14 +166,32 @@ def test_highlights_are_the_words_as_they_are_written(searched: httpx.Client, q:
         ("संजय लीला", "लीला संजय", ["संजय", "लीला"]),
         ("தமிழ் திரைப்படம்", "திரை", ["திரை"]),
         ("চন্দ্রযান", "চন্দ্রযান", ["চন্দ্রযান"]),
+        ("फ़िल्म-शो", "फिल्मशो", ["फ़िल्म-शो"]),
+        ("The Spider-Man Film", "spiderman", ["Spider-Man"]),
+        ("The Spider-Man’s Film", "spider mans", ["Spider", "Man’s"]),
+        ("The Spider-Man’s Film", "spidermans", ["Spider-Man’s"]),
+        # What nobody sees: a soft hyphen, and what keeps letters of Persian from being joined.
+        ("Das Raum\u00adschiff", "raumschiff", ["Raum\u00adschiff"]),
+        ("من می\u200cخواهم", "میخواهم", ["می\u200cخواهم"]),
     ],
 )
-def test_vowel_signs_are_of_the_word_that_is_shown(
+def test_words_are_shown_with_what_stands_in_them(
     engine: Engine, tmp_path: Path, serving: Serving, name: str, q: str, marks: list[str]
 ) -> None:
     a_base(engine, tmp_path, {"a-film": name})
     (hit,) = found(serving(engine), q)
     assert marked(hit["snippet"], hit["highlights"]) == marks
+
+
+def test_vowel_signs_tell_words_apart(engine: Engine, tmp_path: Path, serving: Serving) -> None:
+    a_base(
+        engine,
+        tmp_path,
+        {"a-heart": "दिल", "b-group": "दल", "c-lentils": "दाल", "d-stone": "சிலை", "e-waves": "அலை சில"},
+    )
+    api = serving(engine)
+    for q, slugs in (("दिल", ["a-heart"]), ("दल", ["b-group"]), ("சில", ["d-stone", "e-waves"]), ("ल", [])):
+        assert [hit["slug"] for hit in found(api, q)] == slugs
 
 
 @pytest.mark.parametrize(
@@ -315,6 +334,49 @@ def test_a_base_from_before_is_searched_after_the_next_start(seeded: Engine, ser
         api = serving(seeded)
         assert [hit["slug"] for hit in found(api, "novitsky", kind="person")] == ["oleg-novitskiy"]
         assert api.get("/suggest", params={"q": "rosc"}).json()["results"]
+
+
+def _index(engine: Engine) -> list[list[tuple[Any, ...]]]:
+    with engine.connect() as connection:
+        queries = (
+            "rowid, CAST(words AS text) FROM search ORDER BY rowid",
+            "* FROM spelling ORDER BY 1, 2",
+            "* FROM indexed ORDER BY 1",
+        )
+        return [[tuple(row) for row in connection.execute(text(f"SELECT {one}"))] for one in queries]
+
+
+def test_what_was_cut_into_other_words_is_indexed_anew_by_an_upgrade(
+    engine: Engine, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As the version before left it: signs parted words, and hyphens held none together."""
+    said = a_claim("film/plain", "plot", "in its language", quote="There is हिन्दी फ़िल्म", inference="implied")
+    a_base(
+        engine,
+        tmp_path,
+        {"signs": "हिन्दी फ़िल्म", "hyphen": "The Spider-Man Film", "plain": "Film", "other": "Moon"},
+        said,
+    )
+    before = _index(engine)
+    command.downgrade(alembic_config(engine), "f1d7b3a96e40")
+    is_sqlite = engine.dialect.name == "sqlite"
+    with for_writing(engine).begin() as connection:
+        for place, held in before[0]:
+            cut = [
+                f"{one[0]}{part}" for one in held.replace("'", "").split() for part in re.findall(r"\w+", one[1:])
+                if part != "spiderman"
+            ]  # fmt: skip
+            words = " ".join(cut if is_sqlite else (f"'{one}'" for one in dict.fromkeys(cut)))
+            set_words = text(
+                f"UPDATE search SET words = {':words' if is_sqlite else 'CAST(:words AS tsvector)'} WHERE rowid = :at"
+            )
+            connection.execute(set_words, {"words": words, "at": place})
+        connection.execute(text("DELETE FROM spelling WHERE word IN ('हिनदी', 'फिलम', 'spiderman')"))
+        connection.execute(text("INSERT INTO spelling VALUES ('हनद', 'हनद')"))
+    assert _index(engine) != before
+    opened_by_a_command(Settings(database_url=str(engine.url), seeds=SEED.parent)).dispose()
+    assert _index(engine) == before
+    assert "the records of 3 of its 4 entities are made anew" in capsys.readouterr().err
 
 
 # speed

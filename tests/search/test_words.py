@@ -25,6 +25,8 @@ TEXTS = st.text(max_size=40) | st.lists(
             "e\u0301t",
             "挑战",
             "हिन्दी",
+            "फ़िल्म-शो",
+            "می\u200cخواهم",
             "திரை",
             "3½",
         ]
@@ -35,6 +37,24 @@ TEXTS = st.text(max_size=40) | st.lists(
 @given(TEXTS)
 def test_a_text_is_found_by_all_its_words(text: str) -> None:
     assert set(words(text)) <= indexed_words(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "alike"),
+    [
+        ("Spider-Man", {"spider", "man", "spiderman"}), ("Spider‑Man", {"spider", "man", "spiderman"}),
+        ("Jean-Luc’s", {"jean", "lucs", "jeanlucs", "jeanluc", "luc", "s"}), ("l’été-là", {"lete", "la", "l", "ete", "letela", "etela"}),
+    ],
+)  # fmt: skip
+def test_words_with_hyphens_are_found_with_and_without_them(text: str, alike: set[str]) -> None:
+    assert indexed_words(text) == alike
+
+
+def test_a_word_as_long_as_a_book_is_cut_at_once() -> None:
+    """Whether it is held together with another is not looked at from each of its letters on."""
+    text = f"é {'a' * 300_000}-b"
+    assert len(indexed_words(text)) == 3
+    assert highlights(text, ["b"]) == [(len(text) - 1, len(text))]
 
 
 @given(TEXTS, st.data())
