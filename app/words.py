@@ -44,8 +44,8 @@ def indexed_words(text: str) -> set[str]:
     found = set(words(composed))
     for compound in _found(_COMPOUND, composed):
         for part in (compound, *re.split(f"[{_QUOTES}]", compound)):
-            found.update(words(part), _joined(part))
-    return found
+            found.update(words(part), [_joined(part)])
+    return found - {""}
 
 
 def whole(text: str) -> str:
@@ -96,20 +96,23 @@ def _marked(text: str, sought: Sequence[str]) -> Iterator[tuple[int, int]]:
         for word in exact:
             yield from _standing(simple, word, is_open=word == last)
         return
+    for word, start, end in _placed(text):
+        if word in exact:
+            yield start, end
+        elif word.startswith(last):
+            yield start, _reach(text, start, len(last))
+
+
+def _placed(text: str) -> Iterator[tuple[str, int, int]]:
+    """(each word that a text is found by, where it stands): what is held together as a whole, and in its parts."""
     lettered = _lettered(text)
     for pattern in (_COMPOUND, _HYPHENATED, _QUOTED, _PIECE) if _COMPOUND.search(lettered) else (_PIECE,):
         for match in pattern.finditer(lettered):
-            forms = _joined(text[slice(*match.span())])
-            if forms & exact:
-                yield match.span()
-            elif any(form.startswith(last) for form in forms):
-                yield match.start(), _reach(text, match.start(), len(last))
-            elif not forms and pattern is _PIECE:
-                for word, start, end in _parts(text, *match.span()):
-                    if word in exact:
-                        yield start, end
-                    elif word.startswith(last):
-                        yield start, _reach(text, start, len(last))
+            start, end = match.span()
+            if word := _joined(text[start:end]):
+                yield word, start, end
+            elif pattern is _PIECE:
+                yield from _parts(text, start, end)
 
 
 def _parts(text: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:
@@ -155,10 +158,10 @@ def _is_in_word(character: str) -> bool:
 
 
 @lru_cache(maxsize=20_000)
-def _joined(piece: str) -> frozenset[str]:
-    """The one word that a piece of text amounts to without its hyphens and apostrophes, if it does."""
+def _joined(piece: str) -> str:
+    """The one word that a piece of text amounts to without its hyphens and apostrophes; "" for none, or several."""
     joined = words(re.sub(f"[{_DASHES}]", "", piece))
-    return frozenset(joined if len(joined) == 1 else ())
+    return joined[0] if len(joined) == 1 else ""
 
 
 def _reach(text: str, start: int, length: int) -> int:
