@@ -119,13 +119,18 @@ def _once(items: Iterable[Item], prefix: str) -> Iterator[Item]:
     Of two that differ, some of each would stand otherwise, as if one record had said it.
     """
     told, again, passed = Ids(), "", 0
+    # What the record that is being read tells of; what else something may have been stands beside it.
+    of: Key | None = None
     for item in items:
         key = item.key if isinstance(item, Entry) else item.keys[0] if isinstance(item, Gone) else None
-        if isinstance(item, Entry) and item.is_whole and not item.key.part:
-            digits = item.key.identifier.removeprefix(prefix)
+        is_passing = isinstance(item, Entry) and item.is_of_held
+        goes_on = isinstance(item, Gone) and of and of.identifier == item.keys[0].identifier and of not in item.keys
+        if key and not key.part and not is_passing and not goes_on:
+            of = key if isinstance(item, Entry) else None
+            digits = key.identifier.removeprefix(prefix)
             number = int(digits) if len(digits) < 10 else _HIGHEST
-            again = item.key.identifier if number in told else ""
-            if again:
+            again = key.identifier if number in told else ""
+            if again and isinstance(item, Entry):
                 passed += 1
                 yield Skipped("a record that comes again" + f": {item.place}" * (passed <= _NAMED))
             elif number < _HIGHEST:

@@ -133,6 +133,22 @@ def test_of_two_records_of_one_thing_the_first_counts_as_a_whole(tmp_path: Path)
     assert ("film/imdb-tt0000101", "One") in current(tmp_path, "name")
 
 
+@pytest.mark.parametrize("kinds", [("movie", "tvSeries"), ("tvSeries", "movie")])
+@pytest.mark.parametrize("between", [[], [("tt0000102", "movie", "Other", "Other", "0", *["\\N"] * 4)]])
+def test_of_a_title_that_is_told_as_two_things_the_first_counts(
+    tmp_path: Path, kinds: tuple[str, str], between: list[tuple[str, ...]]
+) -> None:  # fmt: skip
+    first, second = (("tt0000101", kind, "Moonward", "Moonward", "0", *["\\N"] * 4) for kind in kinds)
+    titles, is_film = rows(makers.TITLES, first, *between, second), kinds[0] == "movie"
+    for form, name, content in (("imdb", "titles", titles), ("imdb", "principals", makers.imdb_principals())):
+        imported(tmp_path, form, name, content)
+    held = [current(tmp_path, name) for name in ("name", "cast")]
+    assert ["film/imdb-tt0000101" in dict(one) for one in held] == [is_film] * 2
+    told = imported(tmp_path, "imdb", "titles", titles)
+    assert ("imdb-titles: unchanged" in told, "is none any more" in told) == (True, False)
+    assert [current(tmp_path, name) for name in ("name", "cast")] == held
+
+
 def test_of_an_item_that_comes_again_nothing_more_is_taken(tmp_path: Path) -> None:
     named = {"P4633": [a_snak("P4633", "The Voice")]}
     film = makers.an_entity("Q9000001", [a_statement("P31", an_item(11424))], "Moonward")
