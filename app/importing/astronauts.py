@@ -33,13 +33,14 @@ def read(file: File) -> Iterator[Item]:
             yield one
             continue
         person = Key("person", f"astronauts:{int(one.number)}")
-        yield _person(file, one.line, one.cells, person, one.name)
-        mission = _mission(file, one.line, one.cells, person, one.mission)
-        yield replace(mission, silent_on=("participant",)) if is_torn else mission
+        yield _person(file, one, person)
+        if one.mission:
+            mission = _mission(file, one.line, one.cells, person, one.mission)
+            yield replace(mission, silent_on=("participant",)) if is_torn else mission
 
 
 class _Flight(NamedTuple):
-    """A person on a mission: what a row says, and the three things without which it says nothing."""
+    """A person on a mission: what a row says, the two things without which it says nothing, and the mission, or ""."""
 
     line: int
     cells: tables.Row
@@ -55,25 +56,27 @@ def _flights(file: File) -> Iterator[_Flight | Unreadable]:
             continue
         line, cells = row
         number, name, mission = (_without_soft_hyphens(cells[one] or "") for one in ("number", "name", "mission_title"))
-        if not _NUMBER.fullmatch(number) or not name or not mission:
-            told = f"number '{number}', name '{name}', mission_title '{mission}'"
+        if not _NUMBER.fullmatch(number) or not name:
+            told = f"number '{number}', name '{name}'"
             yield Unreadable(file.name, line, f"is no person on a mission: {told}"[:200])
         else:
             yield _Flight(line, cells, number, name, mission)
 
 
-def _person(file: File, line: int, cells: tables.Row, person: Key, name: str) -> Entry:
-    usual = _usual_order(name)
+def _person(file: File, flight: _Flight, person: Key) -> Entry:
+    cells, usual = flight.cells, _usual_order(flight.name)
     said, left_out = [Statement("name", usual)], [one for one in _LEFT_OUT if cells.get(one)]
-    others = dict.fromkeys([name, _without_soft_hyphens(cells.get("original_name") or "")])
+    others = dict.fromkeys([flight.name, _without_soft_hyphens(cells.get("original_name") or "")])
     said += [Statement("alternate_name", one) for one in others if one and one != usual]
     if nationality := cells["nationality"]:
         said.append(Statement("nationality", nationality))
     unreadable = _dated(said, "birth_date", cells["year_of_birth"])
     left_out += [f"{one} that is no year" for one in unreadable]
+    left_out += ["a mission without a title"] * (not flight.mission)
     said.append(Statement("identifier", person.identifier))
-    place = file.at(line, person.identifier.partition(":")[2])
-    return Entry(person, tuple(said), place, left_out=tuple(left_out), silent_on=tuple(unreadable))
+    place = file.at(flight.line, person.identifier.partition(":")[2])
+    silent_on = [*unreadable, *["alternate_name"] * ("original_name" not in cells)]
+    return Entry(person, tuple(said), place, left_out=tuple(left_out), silent_on=tuple(silent_on))
 
 
 def _mission(file: File, line: int, cells: tables.Row, person: Key, mission: str) -> Entry:

@@ -11,7 +11,8 @@ from app import edtf
 from app.vocabulary import Modality
 
 _MONTHS = {name.lower(): number for number, name in enumerate(month_abbr) if name}
-_YEAR = re.compile(r"[0-9]{4}")
+# No source has a year 0 in it, which would be 1 BC: it is written where the year is not known.
+_YEAR = re.compile(r"(?!0000)[0-9]{4}")
 _VAGUE = re.compile(
     r"(?P<year>[0-9]{3,4})(?P<decade>s)?(?: +Q(?P<quarter>[1-4]))?"
     r"(?: +(?P<month>[A-Z][a-z]{2})(?: +(?:(?P<day>[0-9]{1,2})(?:\.[0-9]+| +[0-9]{1,2}h| +(?P<hour>[0-9]{2})"

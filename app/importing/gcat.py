@@ -1,6 +1,7 @@
 """J. McDowell's General Catalog of Artificial Space Objects, https://planet4589.org/space/gcat/."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from dataclasses import replace
 
 from app.importing import dates, tables
 from app.importing.files import File
@@ -16,12 +17,16 @@ _CLASSES = {
 }  # fmt: skip
 _NO_DATE = " that is no date"
 _DATES = {"TStart": "inception", "TStop": "dissolution"}
-# Types that make a place of a row: countries and parts of them, planets; and those of the sites.
+# Types that make a place of an organisation: countries and parts of them, planets. Who has a launch site is none.
 _PLACES = {"CY": "country", "CYP": "dependent territory", "AP": "astronomical object"}
+# Those of the sites.
 _SITES = {"LS": "launch site", "LC": "launch complex", "LZ": "landing zone", "LP": "launch pad"}
 
 ORGANISATIONS, SITES = ("Code", "StateCode", "Type", "Name"), ("Site", "StateCode", "Type", "Name")
 SOURCES = {"gcat-sites": SITES, "gcat-orgs": ORGANISATIONS}
+_NAMES = ("EName", "Name", "UName", "ShortEName", "ShortName")
+# Without one of these a record does not tell all that the catalogue says of what it is about.
+_ALL = {"gcat-sites": {*_NAMES, *_DATES, "Parent"}, "gcat-orgs": {*_NAMES, *_DATES, "Class"}}
 
 
 def source_of(file: File) -> str:
@@ -36,17 +41,25 @@ def read(file: File) -> Iterator[Item]:
     """What a table says, and on which day it was brought out."""
     source = source_of(file)
     is_site = source == "gcat-sites"
+    is_whole = _ALL[source] <= set(tables.header_of(file, _TABLE))
+    states = _states(file) if is_site else ()
     comments: list[str] = []
     for row in tables.rows(file, _TABLE, SOURCES[source], told=comments.append):
         yield from _published(comments)
         if isinstance(row, Unreadable):
             yield row
         else:
-            one = _site(file, *row) if is_site else _organisation(file, *row)
-            yield one
+            one = _site(file, *row, states) if is_site else _organisation(file, *row)
+            yield one if is_whole or not isinstance(one, Entry) else replace(one, is_whole=False)
             if isinstance(one, Entry) and not is_site:
                 yield Gone((one.key._replace(kind="organisation" if one.key.kind == "place" else "place"),))
     yield from _published(comments)
+
+
+def _states(file: File) -> Collection[str | None]:
+    """The states that there are sites in: of those who have them, these are no organisations."""
+    read = tables.rows(File(file.path), _TABLE, SITES)
+    return {row[1]["StateCode"] for row in read if not isinstance(row, Unreadable)}
 
 
 def _published(comments: list[str]) -> Iterator[Published]:
@@ -64,8 +77,6 @@ def _organisation(file: File, line: int, row: tables.Row) -> Item:
         return Unreadable(file.name, line, f"is no organisation: Code '{code}', Name '{row['Name']}'")
     types = (row["Type"] or "").split("/")
     place_type = next((_PLACES[one] for one in types if one in _PLACES), None)
-    if place_type is None and types and set(types) <= _SITES.keys():
-        place_type = _SITES[types[0]]
     key = Key("place" if place_type else "organisation", f"gcat:{code}")
     said, (dated, left_out) = _named(row), _dated(row)
     if place_type:
@@ -84,7 +95,7 @@ def _organisation(file: File, line: int, row: tables.Row) -> Item:
     return _entry(file, line, row, key, said, left_out)
 
 
-def _site(file: File, line: int, row: tables.Row) -> Item:
+def _site(file: File, line: int, row: tables.Row, states: Collection[str | None]) -> Item:
     code, sort = "_".join((row["Site"] or "").split()), row["Type"]
     # The table of launch points has the columns of that of sites, and in it the site is the one that they belong to.
     if row.get("Code"):
@@ -99,15 +110,18 @@ def _site(file: File, line: int, row: tables.Row) -> Item:
         if parent.endswith("?"):
             left_out.append("Parent in doubt")
         elif parent:
-            kind: Kind = "place" if parent == row["StateCode"] else "organisation"
+            kind: Kind = "place" if parent in states else "organisation"
             said.append(Statement("operator", object=Key(kind, f"gcat:{'_'.join(parent.split())}")))
     left_out += [name for name in ("StateCode", "Group") if row.get(name)]
     return _entry(file, line, row, Key("place", f"gcatsite:{code}"), said, left_out)
 
 
 def _named(row: tables.Row) -> list[Statement]:
-    """Its English name where it has one, and the others: in its own language, in its own script, short ones."""
-    told = [row.get(one) for one in ("EName", "Name", "UName", "ShortEName", "ShortName")]
+    """Its English name where it has one, and the others: in its own language, in its own script, short ones.
+
+    A part that is missing is a hyphen, too: `- -` is no name, and `CC    -` is that of a site without a pad.
+    """
+    told = [(row.get(one) or "").strip("- ") for one in _NAMES]
     others = dict.fromkeys(one for one in told if one)
     if not others:
         return []

@@ -202,7 +202,7 @@ def _dated(
     try:
         if told := row.get(column):
             # Who was born in the year 4 has it as a 4; there are no films of such years.
-            told = told.zfill(4) if prop != "release_date" and told.strip("0") else told
+            told = told.zfill(4) if prop != "release_date" else told
             said.append(Statement(prop, dates.year(told), modality=dates.modality(told)))
     except dates.DateError:
         silent.append(prop)

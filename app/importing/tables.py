@@ -12,7 +12,7 @@ from app.importing.records import FormatError, Unreadable
 Row = Mapping[str, str | None]
 Line = tuple[int, str] | Unreadable
 Split = Callable[[str], list[str]]
-# Over how many lines a cell in quotes may go; with more, it is its first line that is wrong.
+# Over how many more lines a cell in quotes may go; with more, it is its first line that is wrong.
 _MOST_LINES = 50
 
 
@@ -101,18 +101,26 @@ def _joined(file: File, lines: Iterable[Line], is_row: Callable[[str], bool]) ->
         return ahead.popleft() if ahead else next(coming, None)
 
     while (line := following()) is not None:
-        parts = [line]
-        while _is_open(parts) and len(parts) < _MOST_LINES and (further := following()) is not None:
-            parts.append(further)
-        text = "\n".join("" if isinstance(part, Unreadable) else part[1] for part in parts)
-        is_torn = any(isinstance(part, Unreadable) for part in parts[1:])
-        if isinstance(line, Unreadable):
+        # A quote in a cell that is not in quotes opens nothing: it may be one of inches.
+        if isinstance(line, Unreadable) or not _is_open(line[1]) or is_row(line[1]):
             yield line
-        elif is_torn or _is_open(parts) or (len(parts) > 1 and not is_row(text)):
-            ahead.extendleft(reversed(parts[1:]))
-            yield Unreadable(file.name, line[0], "has a cell whose quotes are not closed")
+            continue
+        (number, text), further = line, list[Line]()
+        while _is_open(text) and len(further) < _MOST_LINES and (one := following()) is not None:
+            further.append(one)
+            if isinstance(one, Unreadable):
+                break
+            text += f"\n{one[1]}"
+        if is_row(text):
+            yield number, text
         else:
-            yield line[0], text
+            ahead.extendleft(reversed(further))
+            yield Unreadable(file.name, number, "has a cell whose quotes are not closed")
+
+
+def _is_open(text: str) -> bool:
+    """Whether a cell in quotes is still to be closed."""
+    return text.count('"') % 2 == 1
 
 
 def _is_row(table: Table, header: list[str], text: str) -> bool:
@@ -120,11 +128,6 @@ def _is_row(table: Table, header: list[str], text: str) -> bool:
         return len(table.split(text)) == len(header)
     except csv.Error:
         return False
-
-
-def _is_open(parts: list[Line]) -> bool:
-    """Whether a cell in quotes is still to be closed, and may be: it does not go on in a line that cannot be read."""
-    return isinstance(parts[-1], tuple) and sum(one[1].count('"') for one in parts if isinstance(one, tuple)) % 2 == 1
 
 
 def _row(file: File, table: Table, header: list[str], number: int, text: str) -> tuple[int, Row] | Unreadable:

@@ -69,6 +69,54 @@ def test_launch_points_are_not_their_site(tmp_path: Path) -> None:
     assert current(tmp_path, "inception") == [("place/gcatsite-uts", "196X")]
 
 
+def test_who_has_a_launch_site_is_none(tmp_path: Path) -> None:
+    who = ("UTI", "UTI", "UT", "LS", "A", "1920", "-", "UTI", "Utopian Institute", *["-"] * 8)
+    imported(tmp_path, "gcat", "orgs.tsv", rows(makers.GCAT_ORGANISATIONS, who))
+    assert ("organisation/gcat-uti", "Utopian Institute") in current(tmp_path, "name")
+    assert ("organisation/gcat-uti", "academic or non-profit organisation") in current(tmp_path, "organisation_type")
+
+
+def a_site(code: str, state: str, parent: str, *names: str) -> tuple[str, ...]:
+    short, name, short_english, english, own = names or ("-", f"{code} Base", "-", "-", "-")
+    return (
+        code,
+        "-",
+        code,
+        "LS",
+        state,
+        "1960",
+        "-",
+        short,
+        name,
+        *["-"] * 4,
+        parent,
+        short_english,
+        english,
+        "-",
+        own,
+    )
+
+
+def test_a_state_that_has_a_site_in_another_is_a_place(tmp_path: Path) -> None:
+    sites = a_site("UTA", "ARK", "UT/USA1"), a_site("UTB", "UT", "UT")
+    imported(tmp_path, "gcat", "sites.tsv", rows(makers.GCAT_SITES, *sites))
+    assert current(tmp_path, "operator") == [
+        ("place/gcatsite-uta", "gcat-usa1"), ("place/gcatsite-uta", "gcat-ut"), ("place/gcatsite-utb", "gcat-ut")
+    ]  # fmt: skip
+    assert [one for one, _ in current(tmp_path, "identifier") if "/gcat-" in one] == [
+        "organisation/gcat-usa1", "place/gcat-ut"
+    ]  # fmt: skip
+
+
+def test_hyphens_for_what_is_missing_are_no_names(tmp_path: Path) -> None:
+    sites = rows(
+        makers.GCAT_SITES, a_site("UTA", "UT", "-", "UTA   -", "Base-A", "-", "- -", "-            -"),
+    )  # fmt: skip
+    imported(tmp_path, "gcat", "sites.tsv", sites)
+    assert current(tmp_path, "name") == [("place/gcatsite-uta", "Base-A")]
+    assert current(tmp_path, "alternate_name") == [("place/gcatsite-uta", "UTA")]
+
+
 def test_platforms_are_no_organisations(tmp_path: Path) -> None:
     ship = (*an_organisation("SHIP", "1960"), "Ship", "-", "-", "-")
     text = rows((*makers.GCAT_ORGANISATIONS, "VClass", "VClassID", "VID", "Group"), ship)
@@ -573,14 +621,17 @@ def test_a_runtime_of_nothing_is_not_known(tmp_path: Path) -> None:
 
 
 def test_years_of_less_than_four_digits_are_those_of_antiquity(tmp_path: Path) -> None:
-    years = (("4", "65"), ("0", "\\N"), ("65?", "123"))
+    years = (("4", "65"), ("0", "0000"), ("65?", "123"))
     people = [(f"nm000020{at}", "Ann Orr", *one, "\\N", "\\N") for at, one in enumerate(years)]
     told = imported(tmp_path, "imdb", "names.tsv", rows(makers.NAMES, *people))
     assert [year for _, year in current(tmp_path, "birth_date")] == ["0004"]
     assert [year for _, year in current(tmp_path, "death_date")] == ["0065", "0123"]
     assert "left out   2 of birthYear that is no year" in told
-    title = rows(makers.TITLES, ("tt0000101", "movie", "Moonward", "Moonward", "0", "95", "\\N", "91", "\\N"))
-    assert "left out   1 of startYear that is no year" in imported(tmp_path, "imdb", "titles.tsv", title)
+    assert "left out   1 of deathYear that is no year" in told
+    films = [(f"tt000010{at}", "movie", "Moonward", "Moonward", "0", year, "\\N", "91", "\\N") for at, year in (
+        enumerate(("95", "0000", "0")))]  # fmt: skip
+    told = imported(tmp_path, "imdb", "titles.tsv", rows(makers.TITLES, *films))
+    assert "left out   3 of startYear that is no year" in told
 
 
 def test_an_organisation_of_a_state_in_doubt_is_of_none(tmp_path: Path) -> None:
@@ -716,6 +767,32 @@ def test_what_is_missing_is_told_by_its_title(tmp_path: Path) -> None:
     assert "x.json:1: Nowhere is missing, as the answer says" in done.stderr
 
 
+def test_what_a_table_has_no_column_for_does_not_end(tmp_path: Path) -> None:
+    def without(table: str, column: str) -> str:
+        head, *others = (line.split("\t") for line in table.splitlines())
+        at = head.index(column)
+        return rows(*(one[:at] + one[at + 1 :] for one in (head, *others) if len(one) == len(head)))
+
+    flight = "Orr,,female,1935,U.S.,military,G,1960,1,1,pilot,1961,Last,,,,1,1,0,0,0\n"
+    people = makers.ASTRONAUTS + f"1,1,1,Ann {flight}".replace(",,female", ",Анна,female")
+    sites = makers.gcat_sites()
+    organisations = rows(makers.GCAT_ORGANISATIONS, an_organisation("UTA", "1965"))
+    for form, content, column, prop in (
+        ("astronauts", people, "original_name", "alternate_name"), ("gcat", sites, "Parent", "operator"),
+        ("gcat", sites, "TStart", "inception"), ("gcat", organisations, "Class", "organisation_type"),
+    ):  # fmt: skip
+        imported(tmp_path, form, "whole", content)
+        before = current(tmp_path, prop)
+        assert before
+        part = (
+            content.replace(",original_name", "").replace(",Анна", "")
+            if form == "astronauts"
+            else without(content, column)
+        )
+        assert ": unchanged" in imported(tmp_path, form, "part", part)
+        assert current(tmp_path, prop) == before
+
+
 def test_a_cell_that_cannot_be_read_ends_nothing(tmp_path: Path) -> None:
     def titles(year: str, minutes: str) -> str:
         return rows(makers.TITLES, ("tt0000101", "movie", "Moonward", "Moonward", "0", year, "\\N", minutes, "Drama"))
@@ -755,6 +832,23 @@ def test_a_row_whose_quotes_are_wrong_takes_no_other_with_it(tmp_path: Path, tor
     assert "astronauts.csv:3: " in done.stderr
     people = {name for one, name in current(tmp_path, "name") if one.startswith("person/astronauts")}
     assert people == {"A. Orr", "B. Orr", "C. Orr"}
+
+
+def test_a_quote_in_a_cell_without_quotes_is_one_of_inches(tmp_path: Path) -> None:
+    row = "{0},{0},1,{1},,female,1935,U.S.,military,G,1960,1,1,pilot,1961,Last,,,,25,25.3,0,0,0\n"
+    names = ['Ann 6" Orr', "Al Tomlin", 'Bo 5" Pole', '"Cy ""Six"" Orr"']
+    content = makers.ASTRONAUTS + "".join(row.format(*one) for one in enumerate(names, start=1))
+    imported(tmp_path, "astronauts", "astronauts.csv", content)
+    people = [name for one, name in current(tmp_path, "name") if one.startswith("person/")]
+    assert people == [*names[:3], 'Cy "Six" Orr']
+
+
+def test_who_flew_on_a_mission_without_a_title_is_told(tmp_path: Path) -> None:
+    row = "{0},{0},1,Ann Orr,NA,female,1935,U.S.,military,G,1960,1,1,pilot,1961,{1},NA,Mir,NA,25,25.3,0,0,0\n"
+    content = makers.ASTRONAUTS + row.format(1, "NA") + row.format(2, "Last")
+    assert "left out   1 of a mission without a title" in imported(tmp_path, "astronauts", "astronauts.csv", content)
+    assert current(tmp_path, "birth_date") == [("person/astronauts-1", "1935"), ("person/astronauts-2", "1935")]
+    assert [name for one, name in current(tmp_path, "name") if one.startswith("event/")] == ["Last"]
 
 
 def test_comments_may_stand_before_a_header(tmp_path: Path) -> None:
