@@ -19,8 +19,8 @@ _NO_DATE = " that is no date"
 _DATES = {"TStart": "inception", "TStop": "dissolution"}
 # Types that make a place of an organisation: countries and parts of them, planets. Who has a launch site is none.
 _PLACES = {"CY": "country", "CYP": "dependent territory", "AP": "astronomical object"}
-# Those of the sites.
-_SITES = {"LS": "launch site", "LC": "launch complex", "LZ": "landing zone", "LP": "launch pad"}
+# Those of the sites; the pads have a table of their own, in which they go by the code of their site.
+_SITES = {"LS": "launch site", "LC": "launch complex", "LZ": "landing zone"}
 
 ORGANISATIONS, SITES = ("Code", "StateCode", "Type", "Name"), ("Site", "StateCode", "Type", "Name")
 SOURCES = {"gcat-sites": SITES, "gcat-orgs": ORGANISATIONS}
@@ -89,7 +89,9 @@ def _organisation(file: File, line: int, row: tables.Row) -> Item:
     elif state and state.startswith("I-"):
         # What several countries have together, as the European Union.
         left_out.append("StateCode that is no country")
-    elif not place_type and state and state != code:
+    elif place_type:
+        left_out += ["StateCode"] * (state not in (None, code))
+    elif state and state != code:
         said.append(Statement("country", object=Key("place", f"gcat:{'_'.join(state.split())}")))
     said += dated
     return _entry(file, line, row, key, said, left_out)
