@@ -29,10 +29,14 @@ _written = json.JSONEncoder(ensure_ascii=False).encode
 # How many minutes, or kilometres, one of the unit is; exact by definition. A month has no fixed length.
 _MINUTES = {"second": Decimal(1) / 60, "minute": 1, "hour": 60, "day": 1440, "week": 10080}
 _SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9}
-_SPELT = {"ruble": "rouble"}
+# Other ways to write a unit, in the singular.
+_SPELT = {
+    "ruble": "rouble", "sec": "second", "min": "minute", "h": "hour", "hr": "hour", "metre": "m", "meter": "m",
+    "kilometre": "km", "kilometer": "km", "ft": "foot", "feet": "foot", "mi": "mile",
+}  # fmt: skip
 _KILOMETRES = {
-    **dict.fromkeys(("m", "metre", "meter"), Decimal("0.001")),
-    **dict.fromkeys(("km", "kilometre", "kilometer"), Decimal(1)),
+    "m": Decimal("0.001"),
+    "km": Decimal(1),
     "foot": Decimal("0.0003048"),
     "mile": Decimal("1.609344"),
     "nautical mile": Decimal("1.852"),
@@ -92,13 +96,18 @@ def split_quantity(value: str) -> tuple[Decimal, str]:
 def scaled(value: str) -> tuple[Decimal, str]:
     """(amount, unit) of a quantity, with the number that its unit begins with counted in: 905000000 of a rouble.
 
-    One unit is the same in the plural, and in capitals.
+    One unit is the same in the plural, in capitals, and abbreviated.
     """
     amount, unit = split_quantity(value)
-    unit = unit.lower().removesuffix("s")
-    word, _, rest = unit.partition(" ")
+    word, _, rest = unit.lower().partition(" ")
     scale, unit = (_SCALES[word], rest) if word in _SCALES and rest else (1, unit)
-    return amount * scale, _SPELT.get(unit, unit)
+    return amount * scale, _usual(unit)
+
+
+def _usual(unit: str) -> str:
+    """A unit as it is usually written."""
+    unit = unit.lower().removesuffix("s")
+    return _SPELT.get(unit, unit)
 
 
 def minutes(value: str) -> float | None:
@@ -171,7 +180,7 @@ def fingerprint(subject: str, name: str, said: str, qualifiers: Mapping[str, str
 
 def _measured(value: str, factors: dict[str, Any]) -> float | None:
     amount, unit = split_quantity(value)
-    factor = factors.get(unit.lower()) or factors.get(unit.lower().removesuffix("s"))
+    factor = factors.get(_usual(unit))
     return None if factor is None else float(amount * factor)
 
 

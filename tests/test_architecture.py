@@ -28,7 +28,7 @@ ARROWS = {
     "app.words": {"app.passages"},
     "app.prepared": set(),
     "app.fulltext": {"app.prepared", "app.words"},
-    "app.renderings": {"app.dating", "app.documents", "app.edtf", "app.passages", "app.vocabulary"},
+    "app.renderings": {"app.dating", "app.documents", "app.edtf", "app.passages", "app.values", "app.vocabulary"},
     "app.dating": {"app.edtf"},
     "app.values": {"app.dating", "app.edtf", "app.vocabulary"},
     "app.audit": {"app.fulltext", "app.passages", "app.projection", "app.tables", "app.values", "app.vocabulary"},
@@ -136,7 +136,7 @@ ARROWS = {
         "app.vocabulary",
         "app.words",
     },
-    "app.agents": {"app", "app.budget", "app.documents", "app.queries", "app.vocabulary"},
+    "app.agents": {"app", "app.budget", "app.documents", "app.queries", "app.renderings", "app.vocabulary"},
     "app.application": {
         "app.agents",
         "app",

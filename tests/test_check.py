@@ -13,6 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
+from app.db import for_writing
+from app.loading.load import withdraw_source
 from app.queries.asked_claim import LONGEST_VALUE
 from app.values import canonical
 from app.vocabulary import KINDS, PROPERTIES, Kind
@@ -161,6 +163,8 @@ def test_what_can_be_many_is_never_contradicted_by_silence(
         ("distinction", "First project to be filmed aboard the ISS", "contradicted", ["first project to be filmed aboard the ISS"], "1 current source denies it."),
         ("film_type", "FEATURE  film", "supported", ["feature film"], "say"),
         ("film_type", "cartoon", "contradicted", ["feature film"], "otherwise"),
+        ("production_status", "Filming-Completed", "supported", ["filming completed"], "say"),
+        ("distinction", "the best", "not_found", [], ", first project to be filmed aboard the ISS (denied))"),
         ("name", "The Challenge", "supported", ["The Challenge"], "say"),
         ("name", "Another Name", "not_found", [], "The Challenge"),
         ("goal", "to glorify the cosmonaut profession", "supported", ["to glorify the cosmonaut profession"], "told by somebody else"),
@@ -243,6 +247,43 @@ def test_what_changes_with_time_contradicts_nothing(engine: Engine, serving: Ser
     assert check(client, "film/alpha", "production_status", "cancelled")["verdict"] == "not_found"
     film = client.get("/films/alpha").json()
     assert (film["production_status"], film["disputed"]) == ("released", [])
+
+
+def test_a_date_that_narrows_a_claim_may_be_coarser(engine: Engine, serving: Serving, tmp_path: Path) -> None:
+    article = "Alpha was released on 5 October 2021. Nobody was filming Alpha in May 2020."
+    claims = [
+        a_claim("film/alpha", "name", "Alpha", quote=article),
+        a_claim(
+            "film/alpha", "production_status", "released", quote=article, qualifiers={"point_in_time": "2021-10-05"}
+        ),
+        a_claim(
+            "film/alpha", "production_status", "filming", quote=article, modality="negated",
+            qualifiers={"point_in_time": "2020-05"},
+        ),
+    ]  # fmt: skip
+    load(engine, a_folder(tmp_path, "a", article, claims))
+    client = serving(engine)
+    for status, when, verdict in (
+        ("released", "2021-10-05", "supported"),
+        ("released", "2021", "supported"),
+        ("released", "2022", "not_found"),
+        ("filming", "2020-05-17", "contradicted"),
+        ("filming", "2020", "not_found"),
+    ):
+        asked = check(client, "film/alpha", "production_status", status, qualifiers={"point_in_time": when})
+        assert (asked["verdict"], when) == (verdict, when)
+    claim = {"subject": "film/alpha", "property": "production_status", "value": "released"}
+    wrong = refused(client, {**claim, "qualifiers": {"point_in_time": "May 2020"}})
+    assert "expected a date such as" in wrong["/qualifiers/point_in_time"]["detail"]
+
+
+def test_a_record_that_is_gone_is_told_as_that(engine: Engine, serving: Serving, tmp_path: Path) -> None:
+    tell(engine, tmp_path, "a", ("asserted", "2021"))
+    with for_writing(engine).begin() as connection:
+        withdraw_source(connection, "a", "a hoax", actor="tests")
+    told = refused(serving(engine), {"subject": FILM, "property": "release_date", "value": "2021"})["/subject"]
+    assert (told["code"], told["did_you_mean"]) == ("gone", None)
+    assert told["detail"].endswith("The source a was withdrawn: a hoax")
 
 
 def test_a_withdrawn_source_decides_nothing(engine: Engine, serving: Serving, tmp_path: Path) -> None:
@@ -350,6 +391,14 @@ def test_a_wrong_claim_is_refused_at_its_place(
     errors = refused(api, claim)
     assert pointer in errors, errors
     assert (errors[pointer]["code"], errors[pointer]["did_you_mean"]) == (code, near)
+
+
+def test_what_was_expected_is_told(api: httpx.Client) -> None:
+    year = refused(api, {"subject": FILM, "property": "release_date", "value": 2021})
+    assert "expected one date as text, such as '2021-10'," in year["/value"]["detail"]
+    colour = refused(api, {"subject": FILM, "property": "colour", "value": "red"})
+    assert {"director", "cost"} < {*colour["/property"]["allowed"]}
+    assert "birth_date" not in colour["/property"]["allowed"], "a film has none"
 
 
 def test_a_mistake_is_told_in_good_english(api: httpx.Client) -> None:
@@ -516,6 +565,9 @@ def test_an_answer_is_not_kept_and_any_page_may_ask(api: httpx.Client) -> None:
         ("cost", "3.6 million dollar", "3.6 million rouble", "open"),
         ("duration", "12 day", "288 hour", "stated"),
         ("duration", "12 days", "12 day", "stated"),
+        ("duration", "165 min", "165 minute", "stated"),
+        ("duration", "166 mins", "165 minute", "excluded"),
+        ("duration", "2.75 hrs", "165 min", "stated"),
         ("duration", "11 day", "12 day", "excluded"),
         ("duration", "300 hour", "12 day", "open"),
         ("duration", "400 hour", "12 day", "excluded"),
@@ -525,6 +577,9 @@ def test_an_answer_is_not_kept_and_any_page_may_ask(api: httpx.Client) -> None:
         ("duration", "12 day", "12 mile", "open"),
         ("altitude", "402 km", "250 mile", "stated"),
         ("altitude", "402.3 km", "250 mile", "stated"),
+        ("altitude", "402 kilometres", "250 mi", "stated"),
+        ("altitude", "403 kilometers", "402 km", "excluded"),
+        ("altitude", "1320000 ft", "250 mile", "stated"),
         ("altitude", "402.9 km", "250 mile", "open"),
         ("altitude", "400 km", "250 mile", "open"),
         ("altitude", "300 km", "250 mile", "excluded"),

@@ -69,6 +69,7 @@ CALLS: dict[str, tuple[str, dict[str, Any]]] = {
     "country": ("get_entity", {"entity": "place/russia"}),
     "mistyped entity": ("get_entity", {"entity": "film/the-chalenge"}),
     "no entity": ("get_entity", {"entity": "Tom Cruise"}),
+    "place": ("get_entity", {"entity": "place/international-space-station"}),
     "denied": ("get_facts", {"modality": "negated"}),
     "facts": ("get_facts", {"subject": FILM, "limit": 2, "offset": 1}),
     "facts of nobody": ("get_facts", {"subject": FILM, "property": "genre"}),
@@ -80,9 +81,19 @@ CALLS: dict[str, tuple[str, dict[str, Any]]] = {
         "check_claim",
         {"subject": FILM, "property": "cast", "object": "person/yulia-peresild", "qualifiers": {"character": "character/zhenya"}},
     ),
+    "played, by URL and path": (
+        "check_claim",
+        {"subject": f"{HOST}/api/{FILM.replace('film', 'films')}", "property": "cast", "value": "/people/yulia-peresild",
+         "qualifiers": {"character": "/characters/zhenya/"}},
+    ),
+    "claim of no property": ("check_claim", {"subject": FILM, "property": "xyz", "value": "red"}),
+    "claim on nobody": ("check_claim", {"subject": "film/the-chalenge", "property": "name", "value": "x"}),
     "wrong claim": ("check_claim", {"subject": FILM, "property": "release_date", "value": "soon"}),
     "half a claim": ("check_claim", {"subject": FILM}),
     "source": ("get_source", {"source": SEED.name}),
+    "source by path": ("get_source", {"source": f"/sources/{SEED.name}"}),
+    "source by URL": ("get_source", {"source": f"{HOST}/api/sources/{SEED.name}"}),
+    "facts of a source by path": ("get_facts", {"source": f"/sources/{SEED.name}", "limit": 1}),
     "part of a source": ("get_source", {"source": SEED.name, "start": 2130, "end": 2174}),
     "beyond a source": ("get_source", {"source": SEED.name, "start": 99999}),
     "no source": ("get_source", {"source": "nobody"}),
@@ -100,6 +111,7 @@ WRONG = {
     "facts of a predicate": "Did you mean property?", "entity of no type": "entity: expected a text",
     "search for nothing at all": "q: it is missing; expected a text", "wrong qualifiers": "qualifiers: expected an object",
     "facts below zero": "offset: expected a whole number from 0 to",
+    "claim of no property": "no such property; see /properties (allowed: name, label, ", "claim on nobody": "did you mean film/the-challenge?",
     "mistyped entity": "did you mean film/the-challenge?", "no entity": "Use search", "mistyped property": "Did you mean director?",
     "wrong claim": "expected a date such as", "half a claim": "property", "beyond a source": "2175 characters",
     "facts of no source": "There is no source 'nope'", "facts of a mistyped source": f"Did you mean {SEED.name}?",
@@ -227,6 +239,7 @@ def test_quotes_are_the_words_of_the_source(answers: dict[str, CallToolResult]) 
 def test_what_is_wrong_is_told_in_a_sentence(answers: dict[str, CallToolResult], name: str) -> None:
     assert answers[name].is_error
     assert WRONG[name] in text_of(answers[name])
+    assert "?." not in text_of(answers[name])
     assert not re.search("Traceback|pydantic|type=|Arguments", text_of(answers[name]))
 
 
@@ -255,6 +268,44 @@ def test_an_entity_tells_its_values_and_marks_what_is_none(answers: dict[str, Ca
         one.endswith("(PLANNED)") for one in events["values"]
     ]
     assert (events["state"], any(one.endswith("(PLANNED)") for one in events["values"])) == ([], True)
+
+
+def test_a_plan_is_marked_among_what_is_none(answers: dict[str, CallToolResult]) -> None:
+    events = next(one for one in told(answers, "place")["values"] if one["key"] == "events")
+    planned = {one.partition("(event/")[2].partition(")")[0] for one in events["values"] if one.endswith(" (PLANNED)")}
+    assert (planned, events["state"], len(events["values"]) > 3) == ({"russia-leaving-the-iss"}, [], True)
+    assert "role: about (PLANNED)" in text_of(answers["place"])
+
+
+def test_every_value_that_is_shown_has_its_quote(engine: Engine, serving: Serving, tmp_path: Path) -> None:
+    lines = [f"Launch {number} was at Baikonur." for number in range(120)]
+    events = [a_claim(f"event/e{number}", "label", f"Launch {number}", quote=line) for number, line in enumerate(lines)]
+    sites = [
+        a_claim(f"event/e{number}", "location", object="place/site", quote=line) for number, line in enumerate(lines)
+    ]
+    name = a_claim("place/site", "name", "Baikonur", quote=lines[0])
+    load(engine, a_folder(tmp_path, "launches", "\n".join(lines), [*events, *sites, name]))
+    denials = [f"Baikonur is not called Base {number}." for number in range(12)]
+    last = "Baikonur is a desert."
+    claims = [a_claim("place/site", "place_type", "desert", quote=last)]
+    claims += [a_claim("place/site", "alternate_name", one[23:-1], quote=one, modality="negated") for one in denials]
+    load(engine, a_folder(tmp_path, "names", "\n".join([last, *denials]), claims))
+    url = f"{str(serving(engine).base_url).rstrip('/')}/mcp"
+    _, found = ask(url, {"site": ("get_entity", {"entity": "place/site"})})
+    site = told(found, "site")
+    quotes = {one["number"]: one["quote"] for one in site["quotes"]}
+    shown = {one["key"]: ([*one["values"]], [quotes[number] for number in one["quotes"]]) for one in site["values"]}
+    assert shown["place_type"] == (["desert"], [last])
+    launches, words = shown["events"]
+    assert [f"{one.partition(' (')[0]} was at Baikonur." for one in launches] == words
+    assert (len(site["not_values"]), site["not_values_count"]) == (10, 12)
+    assert "… and 2 more, see get_facts with a modality." in text_of(found["site"])
+
+
+def test_a_source_is_named_as_quotes_name_it(answers: dict[str, CallToolResult]) -> None:
+    by_slug, *others = (text_of(answers[one]) for one in ("source", "source by path", "source by URL"))
+    assert {*others} == {by_slug}
+    assert told(answers, "facts of a source by path")["count"] > 100
 
 
 def test_facts_come_in_pages(answers: dict[str, CallToolResult]) -> None:
@@ -286,6 +337,7 @@ def test_what_is_gone_is_told_with_the_reason(engine: Engine, serving: Serving, 
     for name, answer in found.items():
         assert answer.is_error
         assert "was withdrawn: a hoax." in text_of(answer)
+        assert "Use search" not in text_of(answer), "it is found, and gone"
         assert name in ("facts", "source") or "no source speaks of the film 'the-challenge' any more" in text_of(answer)
 
 
@@ -295,6 +347,7 @@ def test_claims_are_checked(answers: dict[str, CallToolResult]) -> None:
         ("supported", "supported"),
         ("not found", "not_found"),
         ("played", "supported"),
+        ("played, by URL and path", "supported"),
     ):
         found = told(answers, name)
         assert found["verdict"] == verdict
@@ -362,7 +415,7 @@ def hostile_answers(draw: st.DrawFn) -> Any:
     return draw(
         st.sampled_from([
             (texts.search_text, SearchAnswer(count=1, corrected=words(), results=[found], quotes=quotes)),
-            (texts.entity_text, EntityAnswer(entity="film/x", label=words(), values=[value], not_values=[said], quotes=quotes, url="/films/x")),
+            (texts.entity_text, EntityAnswer(entity="film/x", label=words(), values=[value], not_values=[said], not_values_count=2, quotes=quotes, url="/films/x")),
             (texts.facts_text, FactsAnswer(count=1, facts=[said], next_offset=None, quotes=quotes)),
             (texts.check_text, CheckAnswer(verdict="supported", explanation=words(), is_disputed=True, facts=[said], context=[said], quotes=quotes)),
             (texts.source_text, SourceAnswer(source="s", fact_count=1, text=words(), start=0, end=9, length=9, url="/s", **title)),

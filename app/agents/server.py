@@ -123,7 +123,7 @@ def _get_facts(ask: _Asking) -> Any:
         property: Annotated[_Text | None, Field(description="This property, such as director or release_date.")] = None,
         object: Annotated[_Entity | None, Field(description="What points to this record.")] = None,
         value: Annotated[_Text | None, Field(description="Exactly this value.")] = None,
-        source: Annotated[_Text | None, Field(description="What this source says, by its slug.")] = None,
+        source: Annotated[_Text | None, Field(description="What this source says: its slug, path or URL.")] = None,
         modality: Annotated[Modality | None, Field(description="Only in this sense, such as negated.")] = None,
         limit: _Limit = 20,
         offset: _Offset = 0,
@@ -172,7 +172,7 @@ def _check_claim(ask: _Asking) -> Any:
 
 def _get_source(ask: _Asking) -> Any:
     def get_source(
-        source: Annotated[_Text, Field(description="The slug of a source, as quotes name it.")],
+        source: Annotated[_Text, Field(description="A source as quotes name it: its slug, path or URL.")],
         context: Context[Any, Any],
         start: Annotated[int, _Position, Field(description="Where in the text to begin, in code points.")] = 0,
         end: Annotated[

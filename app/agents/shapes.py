@@ -67,8 +67,7 @@ class Value(Document):
 
     key: str = Field(description="The key.")
     values: list[str] = Field(
-        description="The values; records with their kind/slug in parentheses, (PLANNED) behind a plan among what is "
-        "none."
+        description="The values; records with their kind/slug in parentheses, and (PLANNED) behind a plan among others."
     )
     count: int = Field(description="How many there are in all; more than are shown if it is greater.")
     state: list[Literal["planned", "disputed", "slipped"]] = Field(
@@ -83,7 +82,8 @@ class EntityAnswer(Document):
     entity: str = Field(description="The record as kind/slug.")
     label: str = Field(description="What it is called.")
     values: list[Value] = Field(description="What is known. A key that is not here is unknown, not false.")
-    not_values: list[Statement] = Field(description="What is denied, hoped, or true only in a film.")
+    not_values: list[Statement] = Field(description="What is denied, hoped, or true only in a film; the first of it.")
+    not_values_count: int = Field(description="How much of it there is in all.")
     quotes: list[Quote] = Field(description="The words that say it.")
     url: str = Field(description="Where the record is.")
 

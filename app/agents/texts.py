@@ -120,6 +120,8 @@ def entity_text(answer: EntityAnswer) -> str:
     lines = [flat(f"{answer.entity}: {answer.label} | {answer.url}"), *map(_value_line, answer.values)]
     if answer.not_values:
         lines += ["Said, but no values of it:", *(_statement_line(one) for one in answer.not_values)]
+    if more := answer.not_values_count - len(answer.not_values):
+        lines.append(f"… and {more} more, see get_facts with a modality.")
     return "\n".join([*lines, "What is not listed is unknown, not false.", *_quote_lines(answer.quotes)])
 
 

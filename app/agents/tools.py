@@ -18,11 +18,12 @@ from app.documents.search import SearchHit
 from app.queries import asked_claim, facts, records, search, sources
 from app.queries import check as checks
 from app.queries.facts import lists as fact_lists
+from app.queries.facts.receipts import receipts_of
 from app.queries.nearest import nearest_source
-from app.vocabulary import HAPPENED, PROPERTIES, Kind, Role
+from app.renderings import pages
+from app.vocabulary import HAPPENED, PROPERTIES, Kind
 
 LONGEST_PART = 8000
-_FACTS_OF_RECORD = 100
 _SHOWN = 10
 # What stands at the head of the answer, or tells of other values and is told with them.
 _ASIDE = {"kind", "slug", "url", "label", *RecordState.model_fields}
@@ -42,19 +43,20 @@ def reading(engine: Engine, seconds: float | None) -> Iterator[Connection]:
     except SpentError as error:
         raise RefusedError(f"The answer would take longer than {error.seconds:g} s; ask for less at once.") from error
     except asked_claim.ClaimError as error:
-        raise RefusedError(f"{_sentence(error)}.") from error
+        raise RefusedError(_sentence(error)) from error
     except (OperationalError, ProgrammingError) as error:
         raise RefusedError("The knowledge base cannot be read just now; try again later.") from error
 
 
 def _sentence(error: asked_claim.ClaimError) -> str:
-    """All that is wrong with a claim, with what would be right."""
+    """All that is wrong with a claim, with what would be right, as a sentence."""
     told = []
     for mistake in error.mistakes:
         near = f"; did you mean {mistake.near}?" if mistake.near else ""
         allowed = f" (allowed: {', '.join(mistake.allowed)})" if mistake.allowed and not near else ""
         told.append(f"{mistake.text}{allowed}{near}")
-    return "; ".join(told)
+    sentence = "; ".join(told)
+    return sentence if sentence.endswith("?") else f"{sentence}."
 
 
 def find(connection: Connection, base: str, q: str, kind: Kind | None, limit: int) -> SearchAnswer:
@@ -81,22 +83,20 @@ def describe(connection: Connection, base: str, entity: str) -> EntityAnswer:
     if record is None:
         raise RefusedError(f"There is no {ref.kind}/{ref.slug}. Use search to find records.")
     document: dict[str, Any] = json.loads(record.document)
-    query = fact_lists.FactQuery(about=record.id, limit=_FACTS_OF_RECORD)
-    _, stated = fact_lists.list_facts(connection, query)
     by_key: dict[str, list[FactDocument]] = {}
     beside = []
-    for fact in stated:
-        if _is_value(fact, ref.kind):
-            for key in _keys_of(fact, ref, document):
-                by_key.setdefault(key, []).append(fact)
+    for one in receipts_of(connection, ref.kind, {record.id: document}):
+        if _is_value(one.fact, ref.kind):
+            for key in facts.keys_of(one.fact, ref.kind, one.role_of(record.id), document):
+                by_key.setdefault(key, []).append(one.fact)
         else:
-            beside.append(fact)
+            beside.append(one.fact)
     numbered = Numbering(base)
     values = [_value(document, key, by_key.get(key, ()), numbered) for key in document if _is_told(document, key)]
     return EntityAnswer(
         entity=f"{ref.kind}/{ref.slug}", label=ref.label, values=values,
-        not_values=[numbered.statement(fact) for fact in beside[:_SHOWN]], quotes=numbered.all(),
-        url=numbered.url(ref.url),
+        not_values=[numbered.statement(fact) for fact in beside[:_SHOWN]], not_values_count=len(beside),
+        quotes=numbered.all(), url=numbered.url(ref.url),
     )  # fmt: skip
 
 
@@ -105,27 +105,24 @@ def _is_value(fact: FactDocument, kind: Kind) -> bool:
     return fact.modality in real
 
 
-def _keys_of(fact: FactDocument, ref: Ref, document: Mapping[str, Any]) -> list[str]:
-    role: Role = "subject" if fact.subject == ref else "object" if fact.value == ref else "character"
-    return facts.keys_of(fact, ref.kind, role, document)
-
-
 def _is_told(document: Mapping[str, Any], key: str) -> bool:
     is_counter = key.endswith("_count") and key.removesuffix("_count") in document
     return key not in _ASIDE and not is_counter and document[key] not in (None, [], {})
 
 
 def _value(document: Mapping[str, Any], key: str, told: Sequence[FactDocument], numbered: Numbering) -> Value:
-    found = document[key]
-    if key == "identifiers":
-        found = [f"{scheme}:{one}" for scheme, one in found.items()]
-    values = found if isinstance(found, list) else [found]
-    marks = [" (PLANNED)" if f"{key}[{place}]" in document["planned"] else "" for place in range(_SHOWN)]
+    values = pages.values_of(document[key])
+    shown, saying = [], []
+    for place, value in enumerate(values[:_SHOWN]):
+        mark = " (PLANNED)" if f"{key}[{place}]" in document["planned"] else ""
+        shown.append(f"{value_text(value)}{mark}")
+        saying += [fact for fact in told if pages.says(fact.model_dump(mode="json"), value, document["url"])][:1]
+    # Those that say what is shown come first, then what else is said, such as the other sides of a dispute.
+    quoted = list({fact.id: fact for fact in [*saying, *told]}.values())[:_SHOWN]
     return Value(
-        key=key, values=[f"{value_text(one)}{mark}" for one, mark in zip(values, marks, strict=False)],
-        count=document.get(f"{key}_count", len(values)),
+        key=key, values=shown, count=document.get(f"{key}_count", len(values)),
         state=[state for state in _STATES if key in document[state]],
-        quotes=list(dict.fromkeys(number for fact in told[:_SHOWN] for number in numbered.of(fact.evidence))),
+        quotes=list(dict.fromkeys(number for fact in quoted for number in numbered.of(fact.evidence))),
     )  # fmt: skip
 
 
@@ -142,7 +139,7 @@ def list_facts(
         hint = f" Did you mean {near[0]}?" if near else ""
         raise RefusedError(f"There is no property '{prop}'.{hint} Known: {', '.join(PROPERTIES)}.")
     if "source" in kept:
-        _source(connection, kept["source"])
+        kept["source"] = _source(connection, kept["source"]).slug
     each: dict[str, Any] = {name: (value,) for name, value in kept.items()}
     count, found = fact_lists.list_facts(connection, fact_lists.FactQuery(**each, limit=limit, offset=offset))
     numbered = Numbering(base)
@@ -151,8 +148,10 @@ def list_facts(
     return FactsAnswer(count=count, facts=statements, next_offset=after, quotes=numbered.all())
 
 
-def _source(connection: Connection, slug: str) -> Any:
-    """The newest version of the source that is meant, if it holds."""
+def _source(connection: Connection, told: str) -> Any:
+    """The newest version of the source that is meant by its slug, its path or its URL, if it holds."""
+    folder, name = asked_claim.end_of(told)
+    slug = name if folder == "sources" else told
     row = sources.get_source(connection, slug)
     if row is None:
         near = nearest_source(connection, slug)
@@ -168,8 +167,8 @@ def _entity(connection: Connection, told: str) -> Ref:
     try:
         return asked_claim.find_entity(connection, told).ref
     except asked_claim.ClaimError as error:
-        near = any(one.near for one in error.mistakes)
-        raise RefusedError(f"{_sentence(error)}{'' if near else '. Use search to find its kind/slug'}.") from error
+        is_told = any(one.near or one.code == "gone" for one in error.mistakes)
+        raise RefusedError(f"{_sentence(error)}{'' if is_told else ' Use search to find its kind/slug.'}") from error
 
 
 def _name_of(connection: Connection, told: str) -> str:
@@ -183,7 +182,7 @@ def check(connection: Connection, base: str, claim: Mapping[str, Any]) -> CheckA
     for key in ("subject", "object"):
         if key in told:
             told[key] = _name_of(connection, told[key])
-    found = checks.check(connection, asked_claim.read_claim(connection, told))
+    found = checks.check(connection, asked_claim.read_claim(connection, told, by_path=True))
     numbered = Numbering(base)
     return CheckAnswer(
         verdict=found.verdict, explanation=found.explanation, is_disputed=found.is_disputed,

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import Connection
 
 from app.documents.evidence import Ref
+from app.passages import fold
 from app.queries.entities import entity_ids, refs_of
 from app.queries.fates import why_gone
 from app.queries.nearest import nearest
@@ -21,6 +22,9 @@ KEYS = ("subject", "property", "value", "object", "qualifiers")
 LONGEST_VALUE = 2000
 _LONGEST_NAME = 200
 _MOST_MISTAKES = 20
+_EXPECTED: Mapping[str, str] = {
+    "date": "one date as text, such as '2021-10',", "quantity": "a number and its unit, such as '12 day',",
+}  # fmt: skip
 _ENTITY = re.compile(f"(?:{'|'.join(KINDS)})/[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
@@ -29,7 +33,7 @@ class Mistake:
     """One thing that is wrong with a claim, at this JSON Pointer into it."""
 
     pointer: str
-    code: Literal["missing", "unknown_parameter", "invalid_value", "not_found"]
+    code: Literal["missing", "unknown_parameter", "invalid_value", "not_found", "gone"]
     text: str
     allowed: tuple[str, ...] = ()
     near: str | None = None
@@ -64,7 +68,10 @@ class AskedClaim:
 
 @dataclass
 class _Reading:
+    """What is read; with `by_path`, a path or a URL of a record names it as well."""
+
     connection: Connection
+    by_path: bool = False
     mistakes: list[Mistake] = field(default_factory=list)
 
     def refuse(self, pointer: str, text: str, **more: Any) -> None:
@@ -73,12 +80,9 @@ class _Reading:
         self.mistakes.append(Mistake(pointer, code, f"{pointer}: {text}", **more))
 
 
-def read_claim(connection: Connection, body: Any) -> AskedClaim:
-    """The claim that a JSON value makes. Raises ClaimError with all that is wrong with it, and what would be right."""
-    reading = _Reading(connection)
-    if not isinstance(body, dict):
-        text = "expected a JSON object with subject, property, and value or object"
-        raise ClaimError([Mistake("", "invalid_value", text)])
+def read_claim(connection: Connection, body: Mapping[str, Any], *, by_path: bool = False) -> AskedClaim:
+    """The claim that a JSON object makes. Raises ClaimError with all that is wrong with it, and what would be right."""
+    reading = _Reading(connection, by_path)
     for key in [key for key in body if key not in KEYS]:
         near = _near(key, KEYS)
         reading.refuse(_pointer(key), "there is no such key", code="unknown_parameter", allowed=KEYS, near=near)
@@ -93,18 +97,20 @@ def read_claim(connection: Connection, body: Any) -> AskedClaim:
 
 def find_entity(connection: Connection, told: str) -> Entity:
     """The record that is meant by kind/slug, or by its path or URL. Raises ClaimError, with the nearest one."""
-    reading = _Reading(connection)
-    path = _path_of(told) if "://" in told else told
-    if entity := _entity(reading, f"'{told[:_LONGEST_NAME]}'", _as_entity(path) or path, KINDS):
+    reading = _Reading(connection, by_path=True)
+    if entity := _entity(reading, f"'{told[:_LONGEST_NAME]}'", told, KINDS):
         return entity
     raise ClaimError(reading.mistakes)
 
 
-def _path_of(url: str) -> str:
+def end_of(told: str) -> tuple[str, str]:
+    """(folder, name): what a path or a URL ends with, wherever the API that it is of begins."""
     try:
-        return urlsplit(url).path
+        path = urlsplit(told[:LONGEST_VALUE]).path
     except ValueError:
-        return url
+        path = told
+    _, folder, name = f"//{path.strip('/')}".rsplit("/", 2)
+    return folder, name
 
 
 def _entity(reading: _Reading, pointer: str, told: Any, kinds: Collection[Kind]) -> Entity | None:
@@ -115,6 +121,8 @@ def _entity(reading: _Reading, pointer: str, told: Any, kinds: Collection[Kind])
     if isinstance(told, dict) and {"kind", "slug"} <= told.keys() <= Ref.model_fields.keys():
         told = f"{told['kind']}/{told['slug']}"
     name = told if isinstance(told, str) else ""
+    if reading.by_path:
+        name = _as_entity(name) or name
     expected = f"with a kind of {', '.join(kinds)}"
     if len(name) > _LONGEST_NAME or not _ENTITY.fullmatch(name):
         reading.refuse(pointer, f"expected kind/slug, such as film/the-challenge, {expected}", near=_as_entity(name))
@@ -130,9 +138,7 @@ def _entity(reading: _Reading, pointer: str, told: Any, kinds: Collection[Kind])
     for entity_id, ref in refs.items():
         return Entity(entity_id, ref)
     if gone := why_gone(reading.connection, _kind(kind), slug):
-        reading.refuse(
-            pointer, f"no source speaks of the {kind} '{slug}' any more. {gone.rstrip('.')}", code="not_found"
-        )
+        reading.refuse(pointer, f"no source speaks of the {kind} '{slug}' any more. {gone.rstrip('.')}", code="gone")
         return None
     near = nearest(reading.connection, [_kind(kind)], slug) or None
     reading.refuse(pointer, f"there is no {kind} '{slug[:80]}'", code="not_found", near=near)
@@ -144,8 +150,11 @@ def _property(reading: _Reading, told: Any, subject: Entity | None) -> Property 
         reading.refuse("/property", "it is missing; see /properties for all", code="missing")
         return None
     if not isinstance(told, str) or told not in PROPERTIES:
-        near = _property_like(told, subject.ref.kind if subject else None) if isinstance(told, str) else None
-        reading.refuse("/property", "there is no such property; see /properties", near=near)
+        kind = subject.ref.kind if subject else None
+        known = properties_of(kind) if kind else list(PROPERTIES.values())
+        near = _property_like(told, known, kind) if isinstance(told, str) else None
+        names = tuple(prop.name for prop in known)
+        reading.refuse("/property", "there is no such property; see /properties", allowed=names, near=near)
         return None
     prop = PROPERTIES[told]
     if subject and subject.ref.kind not in prop.domain:
@@ -157,9 +166,8 @@ def _property(reading: _Reading, told: Any, subject: Entity | None) -> Property 
     return prop
 
 
-def _property_like(told: str, kind: Kind | None) -> str | None:
-    """The property that a record shows under this key, or that is spelt most like it."""
-    known = properties_of(kind) if kind else list(PROPERTIES.values())
+def _property_like(told: str, known: Collection[Property], kind: Kind | None) -> str | None:
+    """The one of these properties that a record shows under this key, or that is spelt most like it."""
     shown = {prop.field_of(one): prop.name for prop in known for one in prop.domain if kind in (None, one)}
     return shown.get(told) or _near(told, [prop.name for prop in known])
 
@@ -190,7 +198,7 @@ def _literal(reading: _Reading, pointer: str, told: Any, prop: Property) -> str 
         told = _quantity(told["amount"], told["unit"])
     longest = 100 if value_type in ("date", "quantity") else LONGEST_VALUE
     if not isinstance(told, str) or not _is_text(told, longest):
-        expected = "a number and its unit, such as '12 day'," if value_type == "quantity" else "text"
+        expected = _EXPECTED.get(value_type, "text")
         text = f"expected {expected} of at most {longest} characters, without NUL or halves of surrogate pairs"
         reading.refuse(pointer, text)
         return None
@@ -199,6 +207,7 @@ def _literal(reading: _Reading, pointer: str, told: Any, prop: Property) -> str 
     except ValueError as error:
         reading.refuse(pointer, str(error))
         return None
+    value = next((one for one in prop.allowed if fold(one) == fold(value)), value)
     if prop.allowed and value not in prop.allowed:
         text = f"expected one of {', '.join(prop.allowed)}"
         reading.refuse(pointer, text, allowed=prop.allowed, near=_near(value, prop.allowed))
@@ -229,6 +238,9 @@ def _qualifiers(reading: _Reading, told: Any, prop: Property | None) -> dict[str
         elif isinstance(kinds := QUALIFIERS[name].range, tuple):
             if entity := _entity(reading, pointer, value if value is not None else "", kinds):
                 found[name] = entity
+        elif QUALIFIERS[name].range == "date":
+            if date := _literal(reading, pointer, value, PROPERTIES[name]):  # which is of the same name, and a date
+                found[name] = date
         elif isinstance(value, str) and value.strip() and _is_text(value, LONGEST_VALUE):
             found[name] = value
         else:
@@ -241,8 +253,8 @@ def _is_text(told: str, longest: int) -> bool:
 
 
 def _as_entity(told: str) -> str | None:
-    """The kind/slug that a path of a record stands for."""
-    plural, _, slug = told[:LONGEST_VALUE].strip("/").partition("/")
+    """The kind/slug that a path or a URL of a record stands for."""
+    plural, slug = end_of(told)
     singular = {several: kind for kind, several in PLURALS.items()}.get(plural)
     return meant if _ENTITY.fullmatch(meant := f"{singular}/{slug}") else None
 

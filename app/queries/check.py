@@ -16,11 +16,14 @@ from app.queries.facts import facts_by_id
 from app.tables.evidence import Claim, Source, current_claims
 from app.tables.identity import canonical, fact_id, members
 from app.values import to_json
-from app.vocabulary import HAPPENED
+from app.vocabulary import HAPPENED, PROPERTIES, QUALIFIERS
 from app.weighing import Standing, weigh
 
 _SHOWN = 25
 _NAMED = 3
+_SENSES = {
+    "planned": " (planned)", "hoped": " (hoped)", "negated": " (denied)", "fictional": " (only in a film)",
+}  # fmt: skip
 # What is a name of an entity bears out a claim on any of these.
 _NAMES = {
     "name": ("name", "alternate_name"),
@@ -137,17 +140,20 @@ def _denies(claim: AskedClaim, row: Any) -> bool:
     narrowed_by = {name for name in json.loads(row.qualifiers) if name != "as_written"}
     if row.character_id:
         narrowed_by.add("character")
-    return is_of_it and narrowed_by <= claim.qualifiers.keys() and _meets(claim.qualifiers, row, only=narrowed_by)
+    narrowing = {name: one for name, one in claim.qualifiers.items() if name in narrowed_by}
+    return is_of_it and narrowed_by <= narrowing.keys() and _meets(narrowing, row, is_denial=True)
 
 
-def _meets(qualifiers: Mapping[str, str | Entity], row: Any, only: Iterable[str] | None = None) -> bool:
-    """Whether a fact has what the claim is narrowed by."""
+def _meets(qualifiers: Mapping[str, str | Entity], row: Any, *, is_denial: bool = False) -> bool:
+    """Whether a fact has what the claim is narrowed by: a date may be finer than the claim's, of a denial coarser."""
     told = json.loads(row.qualifiers)
     for name, wanted in qualifiers.items():
-        if only is not None and name not in only:
-            continue
         if isinstance(wanted, Entity):
             if row.character_id != wanted.id:
+                return False
+        elif QUALIFIERS[name].range == "date":
+            said = told.get(name)
+            if not said or weigh(PROPERTIES[name], *((said, wanted) if is_denial else (wanted, said))) != "stated":
                 return False
         elif fold(str(told.get(name, ""))) != fold(wanted):
             return False
@@ -204,8 +210,8 @@ def _sense_of(fact: FactDocument) -> str:
 
 
 def _values_of(facts: Sequence[FactDocument]) -> str:
-    """The values of the first few facts, each once."""
-    told = dict.fromkeys(_plain(fact.value) for fact in facts)
+    """The values of the first few facts, each once, and in what sense where it is not said that it is so."""
+    told = dict.fromkeys(_plain(fact.value) + _SENSES.get(fact.modality, "") for fact in facts)
     return ", ".join([*list(told)[:_NAMED], *(["…"] if len(told) > _NAMED else [])])
 
 

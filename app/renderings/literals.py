@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from app import edtf
+from app.values import minutes
 
 # The datatype that the Library of Congress gives to EDTF dates; no processor takes such a one for a plain date.
 EDTF = "http://id.loc.gov/datatypes/edtf/EDTF"
@@ -47,7 +48,4 @@ def iso_duration(quantity: Mapping[str, Any]) -> str | None:
 
 def in_minutes(quantity: Mapping[str, Any]) -> float | None:
     """A duration in minutes; None where its unit has no fixed length."""
-    factor = {"second": 1 / 60, "minute": 1, "hour": 60, "day": 1440, "week": 10080}
-    unit = str(quantity["unit"]).lower()
-    per = factor.get(unit) or factor.get(unit.removesuffix("s"))
-    return None if per is None else quantity["amount"] * per
+    return minutes(quantity_text(quantity))

@@ -81,8 +81,8 @@ def _value_lines(document: Mapping[str, Any], key: str, absolute: Absolute, note
     denials = [one for one in document["facts"].get(key, []) if one["modality"] == "negated"]
     counting = [one for one in document["facts"].get(key, []) if one["modality"] not in _no_values(document["kind"])]
     shown, left = [], counting
-    for value in _values(document[key]):
-        saying = [one for one in left if _says(one, value, document["url"])]
+    for value in values_of(document[key]):
+        saying = [one for one in left if says(one, value, document["url"])]
         left = [one for one in left if one not in saying]
         # Of a list only what is denied is in dispute.
         is_disputed = key in document["disputed"] and (
@@ -111,14 +111,14 @@ def _bracketed(told: Sequence[str]) -> str:
     return f" ({noted})" if noted else ""
 
 
-def _values(value: Any) -> Sequence[Any]:
+def values_of(value: Any) -> Sequence[Any]:
     """The values that one key holds."""
     if isinstance(value, Mapping) and "amount" not in value and "url" not in value:
         return [f"{scheme}:{identifier}" for scheme, identifier in value.items()]
     return value if isinstance(value, list) else [value]
 
 
-def _says(said: Mapping[str, Any], value: Any, url: str) -> bool:
+def says(said: Mapping[str, Any], value: Any, url: str) -> bool:
     """Whether a fact that feeds the key says this value."""
     if not isinstance(value, Mapping):
         return bool((said["value"] if isinstance(value, str) else literals.in_minutes(said["value"])) == value)
