@@ -70,6 +70,7 @@ def test_nothing_is_there(api: httpx.Client) -> None:
         ("/films/The%20Challenge", "the-challenge"),
         ("/people/klim-shipenk/facts", "klim-shipenko"),
         ("/properties/directr", "director"),
+        ("/sources/cnn-2023-03-08-the-challeng/text", SOURCE),
     ],
 )
 def test_unknown_name_suggests_the_nearest(api: httpx.Client, path: str, meant: str) -> None:
@@ -142,6 +143,8 @@ def test_value_that_cannot_be_understood(api: httpx.Client, query: str) -> None:
 def test_value_outside_a_closed_list(api: httpx.Client) -> None:
     (error,) = problem(api.get("/films?evidence=quote"), 422, "invalid_parameters").errors
     assert (error.allowed, error.did_you_mean) == (["none", "ids", "quotes"], "quotes")
+    (error,) = problem(api.get("/search?q=anna&kind=people"), 422, "invalid_parameters").errors
+    assert error.did_you_mean == "person", "whose plural is spelt more like another kind"
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from starlette.datastructures import URL
 
 from app import edtf
 from app.http.problems import MOST_TOLD, ProblemDetail, detail, invalid, shorten
-from app.vocabulary import KINDS
+from app.vocabulary import KINDS, PLURALS
 
 LONGEST_VALUE = 500
 # What is searched for may be a whole page of text.
@@ -163,7 +163,8 @@ def _parsed_each(parameter: Parameter, given: Sequence[str], errors: list[Proble
         try:
             values.append(_parsed(parameter, value))
         except ValueError as error:
-            text, near = f"{parameter.name}={shorten(value)}: {error}", _nearest(value, parameter.allowed)
+            kind = next((one for one, plural in PLURALS.items() if value == plural and one in parameter.allowed), None)
+            text, near = f"{parameter.name}={shorten(value)}: {error}", kind or _nearest(value, parameter.allowed)
             expected = list(parameter.allowed) or None
             errors.append(detail(parameter.name, "invalid_value", text, allowed=expected, near=near))
     return values
@@ -188,7 +189,7 @@ def _parsed(parameter: Parameter, value: str) -> Any:
 def text(value: str) -> str:
     """Any text with something in it."""
     if not value.strip():
-        raise ValueError("it is empty; leave the parameter out instead")
+        raise ValueError("it is empty; expected one character at least that is no blank")
     return value
 
 

@@ -103,7 +103,7 @@ def _reasons(connection: Connection, is_said: ColumnElement[bool]) -> list[str]:
 
 def _reason(slug: str, successor: int | None, ended_by: str | None, withdrawn: str | None) -> str:
     if withdrawn is not None:
-        return f"The source {slug} was withdrawn: {withdrawn}"
+        return f"The source {slug} was withdrawn: {withdrawn.rstrip('.')}."
     if successor is not None:
         return f"The source {slug} no longer says it since its version {successor}."
     if ended_by is not None:
