@@ -175,11 +175,10 @@ def _property_like(told: str, known: Collection[Property], kind: Kind | None) ->
 def _value(reading: _Reading, body: Mapping[str, Any], prop: Property | None) -> tuple[str | None, Entity | None]:
     """(the canonical value, the object): one of the two, if it can be read."""
     given = [key for key in ("value", "object") if key in body]
-    if len(given) != 1:
-        if given:
-            reading.refuse("/object", "value and object exclude each other; leave one out")
-        else:
-            reading.refuse("/value", "it is missing; expected value, or object where it is a record", code="missing")
+    if len(given) == 2:
+        reading.refuse("/object", "value and object exclude each other; leave one out")
+    elif not given:
+        reading.refuse("/value", "it is missing; expected value, or object where it is a record", code="missing")
     if len(given) != 1 or prop is None:
         return None, None
     (key,), pointer = given, f"/{given[0]}"

@@ -132,9 +132,8 @@ def _claims(
     looked_through: int | None = None,
 ) -> Sequence[Any]:  # fmt: skip
     """Claims whose facts the source began, or ceased, to state; among its first so many, if that is given."""
-    here, there = versions.source.id, None if versions.is_whole else versions.before_id
-    if direction == "ended" and not versions.is_whole:
-        here, there = there, here
+    this, before = versions.source.id, versions.before_id
+    here, there = (this, None) if versions.is_whole else (this, before) if direction == "added" else (before, this)
     query = _stating(
         is_here=here is not None, is_there=there is not None, is_near=looked_through is not None,
         is_whole=versions.is_whole,
