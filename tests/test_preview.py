@@ -465,6 +465,7 @@ def test_what_was_meant_is_told(api: httpx.Client) -> None:
         ("/article", "/article: Field required.", None),
         ("/text", "/text: there is no such key; did you mean article?", "article"),
     ]
+    assert [one["code"] for one in problem["errors"]] == ["invalid_value", "missing", "unknown_parameter"]
     problem = refused(api, {"slug": "a", "articel": "x", "claim": "entities: []\nclaims: []"})
     assert {one["pointer"]: one["did_you_mean"] for one in problem["errors"]} == {
         "/article": None, "/claims": None, "/articel": "article", "/claim": "claims",

@@ -237,6 +237,7 @@ def test_records_are_merged_and_renamed(seeded: Engine, ada: Headers, serving: S
     ("told", "pointer"),
     [
         ({"from": "film/nothing"}, "/from"), ({"from": "nothing"}, "/from"), ({"from": "film/A b"}, "/from"), ({"into": "film/nothing"}, "/into"),
+        ({"into": "film/imax-documentary-200"}, "/into"),
         ({"into": "film/the-challenge"}, "/from"), ({"into": "person/klim-shipenko"}, "/from"), ({"into": "?"}, "/into"), ({"into": 1}, "/into"),
         ({"reason": " "}, "/reason"), ({"reason": "a\x1b[2Jb"}, "/reason"), ({"reason": "a\nb"}, "/reason"), ({"old": "film/x"}, "/old"),
     ],
@@ -246,6 +247,7 @@ def test_no_merge(desk: tuple[httpx.Client, Headers], told: dict[str, Any], poin
     body = {"from": "film/the-challenge", "into": "film/imax-documentary-2002", "reason": "one film", **told}
     found = problem(api.post("/merges", json=body, headers={**ada, "If-Match": "*"}), 422, "invalid_parameters")
     assert [one["pointer"] for one in found["errors"]] == [pointer]
+    assert not found["errors"][0]["detail"].endswith("?.")
 
 
 @pytest.mark.parametrize(

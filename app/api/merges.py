@@ -11,7 +11,7 @@ from app.api.sending import slug_up_to
 from app.documents.evidence import Sent
 from app.documents.time import Change
 from app.http import parameters
-from app.http.problems import ProblemError, body_detail, invalid
+from app.http.problems import ProblemError, body_detail, ended, invalid
 from app.http.writing import IDEMPOTENCY_KEY, IF_MATCH, Write, written
 from app.loading.merging import merge_entities, rename_entity
 from app.loading.problems import RefusedError
@@ -57,7 +57,7 @@ def merge_records(request: Request, body: Annotated[MergeRequest, Body()]) -> Re
         except RefusedError as error:
             (problem,) = error.problems
             pointer = "/into" if problem.file == body.into != body.old else "/from"
-            raise invalid([body_detail(pointer, "invalid_value", f"{pointer}: {problem}.")]) from error
+            raise invalid([body_detail(pointer, "invalid_value", ended(f"{pointer}: {problem}"))]) from error
         return writes.judged(write, 201)
 
     return written(request, merge)

@@ -9,7 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from app.documents.evidence import Sent
 from app.http import parameters
-from app.http.problems import ProblemDetail, body_detail, invalid
+from app.http.problems import ProblemDetail, body_detail, ended, invalid
 from app.loading.header import ARTICLE
 from app.loading.problems import RefusedError
 from app.loading.seed import LONGEST_SLUG, Seed, parse, parse_json
@@ -99,4 +99,4 @@ def _bytes(text: str) -> bytes:
 def details(problems: Sequence[str], most: int = _MOST_NAMED) -> list[ProblemDetail]:
     """Problems of the files, each in its own words, and at the one that it begins with; of very many the first."""
     told = [("/article" if one.startswith(ARTICLE) else "/claims", one) for one in problems[:most]]
-    return [body_detail(pointer, "invalid_value", f"{pointer}: {one}.") for pointer, one in told]
+    return [body_detail(pointer, "invalid_value", ended(f"{pointer}: {one}")) for pointer, one in told]

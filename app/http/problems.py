@@ -122,6 +122,11 @@ def below(key: str) -> str:
     return f"/{shorten(key).replace('~', '~0').replace('/', '~1')}"
 
 
+def ended(text: str) -> str:
+    """A sentence with its full stop, unless it ends with a question."""
+    return text if text.endswith("?") else f"{text}."
+
+
 def shorten(text: str) -> str:
     """A stranger's text, short enough to be sent back and without what JSON cannot carry."""
     text = without_tokens(text)
@@ -189,15 +194,15 @@ def _of_validation(errors: Sequence[Mapping[str, Any]]) -> list[ProblemDetail]:
 
 def _found(error: Mapping[str, Any], near: str | None) -> ProblemDetail:
     """One finding; what is found in a body has a path that begins with "body"."""
-    code: Code = "missing" if error["type"] == "missing" else "invalid_value"
+    codes: dict[str, Code] = {"missing": "missing", "extra_forbidden": "unknown_parameter"}
+    code = codes.get(error["type"], "invalid_value")
     where = [str(part) for part in error["loc"]]
     if where[0] != "body":
         return detail(shorten(where[-1]), code, error["msg"])
     pointer = "".join(below(part) for part in where[1:])
     text = "there is no such key" + (f"; did you mean {near}?" if near else "")
     text = text if error["type"] == "extra_forbidden" else error["msg"]
-    end = "" if text.endswith("?") else "."
-    return body_detail(pointer, code, f"{pointer or 'The body'}: {text}{end}", near=near)
+    return body_detail(pointer, code, ended(f"{pointer or 'The body'}: {text}"), near=near)
 
 
 def told(request: Request, error: ProblemError) -> Response:
