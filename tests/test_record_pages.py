@@ -237,6 +237,18 @@ def test_a_name_that_lost_to_another_has_its_receipt(engine: Engine, serving: Se
     assert re.search(r"Alternate names:\*\* Milos Biko \[\^\d\]", page), page
 
 
+def test_a_duration_in_an_abbreviated_unit_is_one(engine: Engine, serving: Serving, tmp_path: Path) -> None:
+    told = "Alpha runs for 2.5 hrs."
+    claims = [
+        a_claim("film/alpha", "name", "Alpha", quote=told),
+        a_claim("film/alpha", "duration", "2.5 hrs", quote=told),
+    ]
+    load(engine, a_folder(tmp_path, "a", told, claims))
+    client = serving(engine)
+    assert client.get("/films/alpha").json()["duration_minutes"] == 150
+    assert "- **Duration:** 150 minutes [^1]" in client.get("/films/alpha?format=md").text
+
+
 def test_fact_is_a_page_too(almanac: httpx.Client) -> None:
     (fact,) = almanac.get("/facts?modality=planned&property=participant&subject=event/dust-gala").json()["results"]
     page = plain(almanac.get(fact["url"], params={"format": "md"}).text)
