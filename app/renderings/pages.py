@@ -86,7 +86,7 @@ def _value_lines(document: Mapping[str, Any], key: str, absolute: Absolute, note
         left = [one for one in left if one not in saying]
         # Of a list only what is denied is in dispute.
         is_disputed = key in document["disputed"] and (
-            not isinstance(document[key], list) or any(_says(one, value, document["url"]) for one in denials)
+            not isinstance(document[key], list) or any(says(one, value, document["url"]) for one in denials)
         )
         told = [_capacity(value), _standing(document, key, saying), "disputed: sources disagree" if is_disputed else ""]
         shown.append(f"{_of(value, key, absolute)}{_bracketed(told)}{notes.marks(saying)}")
