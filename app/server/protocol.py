@@ -107,7 +107,8 @@ class Protocol(Guarded):
         """Keep what was answered."""
         if (recorder := self._recorder) and self._cache:
             self._recorder = None
-            self._cache.keep(recorder.request, recorder.answer, recorder.version, recorder.state["count"])
+            if count := recorder.state.get("count"):  # none counts who is refused before the application is asked
+                self._cache.keep(recorder.request, recorder.answer, recorder.version, count)
         super().on_response_complete()
 
     def _wait_for_more(self) -> None:
