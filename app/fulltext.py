@@ -113,6 +113,14 @@ def is_found(reader: Reader | Connection, sought: Sought, tier: Tier) -> bool:
     return any(True for _ in best_first(reader, match, most=1))
 
 
+def is_in_names(reader: Reader | Connection, word: str) -> bool:
+    """Whether the word stands in what any record is called; a name of several words, run together, is none of them."""
+    reader = reader_of(reader)
+    engine = _ENGINES[reader.dialect]
+    each = (engine.word.format(f"{MARKS[mark]}{word}") for mark in ("names", "described"))
+    return any(True for _ in best_first(reader, f" {engine.either} ".join(each), most=1))
+
+
 def count(reader: Reader | Connection, match: str) -> int:
     """How many records `match` finds; it looks at each."""
     found: int = reader_of(reader).rows(_COUNT, match=match)[0][0]

@@ -30,7 +30,7 @@ from tests.test_tokens import made
 SCRIPT = "<script>alert(1)</script>"
 HOSTILE = [
     SCRIPT, '"><img src=x onerror=alert(1)>', "]]><x>&y;", "{{7*7}} ${7*7} %s", "[a](javascript:alert(1)) ![b](x) `c` <https://d>",
-    "=cmd|' /C calc'!A0", "@SUM(A1)", "a\x1b[2J\x07b", "\u202egnp.exe", "</textarea></title></svg>",
+    "=cmd|' /C calc'!A0", "@SUM(A1)", "\u202egnp.exe", "</textarea></title></svg>",
 ]  # fmt: skip
 
 
@@ -68,9 +68,8 @@ def told(
         body, word = hostile(request.param), request.param
         loaded = client.post("/sources", json=body, headers={"Authorization": ada["Authorization"]})
         assert loaded.status_code == 201, loaded.text
-        if word.isprintable() or "\u202e" in word:
-            renamed = client.patch("/people/hostile", json={"slug": "renamed", "reason": word}, headers=ada)
-            assert renamed.status_code == 200, renamed.text
+        renamed = client.patch("/people/hostile", json={"slug": "renamed", "reason": word}, headers=ada)
+        assert renamed.status_code == 200, renamed.text
         yield client, word
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, Column, Connection, Text, delete, select, tex
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import SQLModel, col
 
-from app.fulltext import Sought, Tier, count, insertion, is_found, match_of
+from app.fulltext import Sought, Tier, count, insertion, is_in_names, match_of
 from app.projection.making import Records, words_of_names
 from app.spelling import keys_of
 from app.tables.rows import given, insert_rows, put_up, temporary
@@ -56,7 +56,7 @@ class Index:
         self._connection.execute(text(f"INSERT INTO spelling (key, word) {learnt} ON CONFLICT DO NOTHING"))
         self._connection.execute(delete(_LEARNT))
         for word in sorted(self._gone):
-            if not is_found(self._connection, Sought((word,), is_open=False), Tier.DESCRIBED):
+            if not is_in_names(self._connection, word):
                 self._connection.execute(delete(Spelling).where(col(Spelling.word) == word))
 
     def _take_out(self, ids: Sequence[int]) -> list[str]:
