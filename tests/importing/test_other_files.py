@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from sqlalchemy import create_engine, text
 
+from tests.conftest import running
 from tests.importing import makers
 from tests.importing.makers import a_file, a_statement, an_item, rows
-from tests.test_cli import fails_in_a_sentence, run, serving
+from tests.test_cli import fails_in_a_sentence, run
 
 pytestmark = pytest.mark.usefixtures("migrated")
 
@@ -220,7 +221,7 @@ def test_what_is_to_come_of_launch_library_is_planned_and_parts_of_dates_are_kep
     assert [date for _, date in current(tmp_path, "birth_date")] == ["1945", "1945-04", "1945-04-20"]
     launches = current(tmp_path, "date")
     assert [date for _, date in launches] == ["2021-02-20T17:36:00Z"] * 2 + ["2021-02"]
-    with serving(tmp_path) as (client, _):
+    with running(f"sqlite:///{tmp_path}/filmspace.db") as client:
         planned = client.get("/places/ll2-station-3").json()["planned"]
         told = [client.get(f"/events/{one.split('/')[1]}").json()["status"] for one, _ in launches]
     assert {"inception", "dissolution"} <= set(planned)
@@ -421,7 +422,7 @@ def test_a_character_that_the_record_of_its_film_names_no_more_has_ended(tmp_pat
     works = [("A Voice", "imdb-tt0000101"), ('Commander "Red" Vale', "imdb-tt0000101"), ("Vale", "wikidata-q9000001")]
     names = dict(current(tmp_path, "name"))
     assert sorted((names[one], work) for one, work in current(tmp_path, "present_in_work")) == works
-    with serving(tmp_path) as (client, _):
+    with running(f"sqlite:///{tmp_path}/filmspace.db") as client:
         assert client.get(f"/characters/{voices[0].partition('/')[2]}").status_code == 410
     assert run(tmp_path, "check").returncode == 0
 
@@ -448,11 +449,11 @@ def test_launches_to_come_and_events_have_not_happened(tmp_path: Path) -> None:
     imported(tmp_path, "launch-library", "page.json", page)
     flown = makers.a_page(to_come | {"status": {"id": 3, "name": "Launch Successful"}})
     launch = "ll2-launch-0000000{}-709d-4e89-ade9-a8779492c7a9"
-    with serving(tmp_path) as (client, _):
+    with running(f"sqlite:///{tmp_path}/filmspace.db") as client:
         told = [client.get(f"/events/{slug}").json() for slug in (launch.format(1), launch.format(2), "ll2-event-9")]
     assert [one["status"] for one in told] == ["happened", "planned", "planned"]
     imported(tmp_path, "launch-library", "newer.json", flown)
-    with serving(tmp_path) as (client, _):
+    with running(f"sqlite:///{tmp_path}/filmspace.db") as client:
         assert client.get(f"/events/{launch.format(2)}").json()["status"] == "happened"
 
 
@@ -466,7 +467,7 @@ def test_a_launch_of_which_no_state_is_told_took_place_if_it_was_looked_after_la
     ]  # fmt: skip
     launches = [makers.a_launch(at, **{"status": None, **more}) for at, (more, _) in enumerate(cases)]
     imported(tmp_path, "launch-library", "page.json", makers.a_page(*launches))
-    with serving(tmp_path) as (client, _):
+    with running(f"sqlite:///{tmp_path}/filmspace.db") as client:
         told = [client.get(f"/events/ll2-launch-{one['id']}").json()["status"] for one in launches]
     assert told == [expected for _, expected in cases]
 
@@ -494,7 +495,7 @@ def test_what_is_still_to_come_is_planned(tmp_path: Path) -> None:
         for number, year in ((6, 1961), (7, 9001))
     ]
     imported(tmp_path, "wikidata", "dump.json", makers.wikidata_dump(*flights))
-    with serving(tmp_path) as (client, _):
+    with running(f"sqlite:///{tmp_path}/filmspace.db") as client:
         film = client.get("/films/imdb-tt0000101").json()
         told = [client.get(f"/events/wikidata-q900000{number}").json()["status"] for number in (6, 7)]
     assert (film["release_date"], film["planned"]) == ("9001", ["release_date"])
@@ -505,7 +506,7 @@ def test_a_mission_of_a_year_to_come_is_planned(tmp_path: Path) -> None:
     row = "1,1,1,Ann Orr,,female,1935,U.S.,military,G,1960,1,1,pilot,{year},{year} Flight,,,,1,1,0,0,0\n"
     content = makers.ASTRONAUTS + row.format(year=1961) + row.format(year=2961)
     imported(tmp_path, "astronauts", "astronauts.csv", content)
-    with serving(tmp_path) as (client, _):
+    with running(f"sqlite:///{tmp_path}/filmspace.db") as client:
         told = {one["name"]: one["status"] for one in client.get("/events?name__contains=Flight").json()["results"]}
         parts = client.get("/facts?property=participant&object=person/astronauts-1").json()["results"]
     assert told == {"1961 Flight": "happened", "2961 Flight": "planned"}
@@ -526,7 +527,7 @@ def test_a_title_that_is_no_film_any_more_is_gone_with_its_credits(tmp_path: Pat
     assert [one for one in current(tmp_path, "name") if "imdb" in one[0]] == [("film/imdb-tt0000102", "Slow")]
     for name, content in (("titles.tsv", titles("tvSeries")), ("principals.tsv", makers.imdb_principals())):
         assert ": unchanged" in imported(tmp_path, "imdb", name, content)
-    with serving(tmp_path) as (client, _):
+    with running(f"sqlite:///{tmp_path}/filmspace.db") as client:
         assert client.get("/films/imdb-tt0000101").status_code == 410
         assert client.get("/films?name=Moonward").json()["count"] == 0
         assert client.get("/films/imdb-tt0000102").json()["cast_count"] == 1
@@ -723,7 +724,7 @@ def test_an_item_is_the_one_that_stands_for_it_by_now(tmp_path: Path, order: tup
     again = "keyed" if "keyed" in order else "moved"
     assert "unchanged" in imported(tmp_path, "wikidata", "again.json", json.dumps(files[again]))
     assert [one for one, told in current(tmp_path, "name") if told == "Ann Orr"] == ["person/wikidata-q9000012"]
-    with serving(tmp_path) as (client, _):
+    with running(f"sqlite:///{tmp_path}/filmspace.db") as client:
         assert client.get("/people/wikidata-q9000002").headers["location"].endswith("/people/wikidata-q9000012")
         shown = client.get("/people/wikidata-q9000012").json()
         # It was one of its identifiers, and still leads to it.
@@ -747,7 +748,7 @@ def test_an_item_of_which_only_is_told_what_stands_for_it_is_that(tmp_path: Path
     told = [imported(tmp_path, "wikidata", f"{name}.json", json.dumps(files[name])) for name in order]
     assert "records    0 read" in told[order.index("bare")]
     assert "unchanged" in imported(tmp_path, "wikidata", "again.json", json.dumps(files["bare"]))
-    with serving(tmp_path) as (client, _):
+    with running(f"sqlite:///{tmp_path}/filmspace.db") as client:
         (found,) = client.get("/people?identifier=wikidata:Q9000002").json()["results"]
         assert client.get("/people/wikidata-q9000002").headers["location"].endswith("/people/wikidata-q9000012")
     assert (found["label"], found["identifiers"]) == ("Ann Orr", {"wikidata": "Q9000012", "imdb": "nm0000202"})

@@ -8,10 +8,11 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.conftest import running
 from tests.importing import makers
 from tests.importing.makers import a_file, a_snak, a_statement, an_item
 from tests.importing.test_other_files import imported
-from tests.test_cli import run, serving
+from tests.test_cli import run
 
 pytestmark = pytest.mark.usefixtures("migrated")
 
@@ -60,7 +61,7 @@ def test_a_statement_shows_what_it_refers_to(tmp_path: Path) -> None:
     }  # fmt: skip
     nothing: dict[str, Any] = {"stated_in": [], "urls": [], "titles": [], "retrieved": [], "others": {}}
     in_words = "stated in wikidata:Q9000007, All of Moonward, https://films.example/moonward, retrieved 2013-10-07"
-    with serving(tmp_path) as (client, _):
+    with running(f"sqlite:///{tmp_path}/filmspace.db") as client:
         assert evidence(client)["references"] == [encyclopaedia, {**nothing, "imported_from": ["wikidata:Q328"]}]
         [cast] = client.get("/facts?subject=film/wikidata-q9000001&property=cast").json()["results"]
         assert cast["evidence"][0]["references"] == []
@@ -97,7 +98,7 @@ def test_an_export_has_references_and_needs_none(tmp_path: Path) -> None:
         exports.append((folder / "out" / "filmspace.ndjson").read_bytes())
     assert exports[0] == exports[1]
     assert exports[0].count(b'"references":') == 1, "what refers to nothing has no such key"
-    with serving(tmp_path / "two") as (client, _):
+    with running(f"sqlite:///{tmp_path}/two/filmspace.db") as client:
         assert evidence(client)["references"][0]["stated_in"] == ["wikidata:Q9000007"]
 
 
@@ -109,10 +110,10 @@ def test_other_references_are_told_anew_and_the_same_are_not(tmp_path: Path) -> 
     assert "wikidata: unchanged" in told(WIKIPEDIA)
     assert "1 new, 4 unchanged, 1 superseded" in told(ENCYCLOPAEDIA)
     assert "wikidata: unchanged" in told(ENCYCLOPAEDIA)
-    with serving(tmp_path) as (client, _):
+    with running(f"sqlite:///{tmp_path}/filmspace.db") as client:
         assert [one["titles"] for one in evidence(client)["references"]] == [["All of Moonward"]]
     assert "1 new, 4 unchanged, 1 superseded" in told()
-    with serving(tmp_path) as (client, _):
+    with running(f"sqlite:///{tmp_path}/filmspace.db") as client:
         assert evidence(client)["references"] == []
     assert run(tmp_path, "check").returncode == 0
 
@@ -133,7 +134,7 @@ def test_what_an_item_says_twice_is_said_once_with_all_that_it_refers_to(tmp_pat
     other = makers.an_entity("Q9000001", [a_statement("P31", an_item(11424)), days[1]], "Moonward")
     for expected in ("left out   1 of further release_date of one value", "wikidata: unchanged"):
         assert expected in imported(tmp_path, "wikidata", "dump.json", makers.wikidata_dump(film, other))
-    with serving(tmp_path) as (client, _):
+    with running(f"sqlite:///{tmp_path}/filmspace.db") as client:
         [fact] = client.get("/facts?subject=film/wikidata-q9000001&property=release_date").json()["results"]
     assert fact["rank"] == "normal"
     assert [one["imported_from"] for one in fact["evidence"][0]["references"]] == [["wikidata:Q328"], []]

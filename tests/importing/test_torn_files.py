@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import running
 from tests.importing import makers
 from tests.importing.makers import a_file, a_snak, a_statement, an_item, rows
 from tests.importing.test_other_files import current, imported
-from tests.test_cli import run, serving
+from tests.test_cli import run
 
 pytestmark = pytest.mark.usefixtures("migrated")
 
@@ -170,6 +171,6 @@ def test_of_an_item_that_comes_again_nothing_more_is_taken(tmp_path: Path) -> No
 def test_a_name_of_a_file_that_is_no_text_is_told_as_far_as_it_is(tmp_path: Path) -> None:
     name = os.fsdecode(b"n\xe4mes.tsv")
     assert "imported as" in imported(tmp_path, "imdb", name, makers.imdb_names())
-    with serving(tmp_path) as (client, _):
+    with running(f"sqlite:///{tmp_path}/filmspace.db") as client:
         [fact] = client.get("/facts?subject=person/imdb-nm0000201&property=name").json()["results"]
     assert fact["evidence"][0]["locator"] == "n\ufffdmes.tsv:2 nm0000201"

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
+from tests.conftest import running
 from tests.importing import makers
 from tests.importing.makers import a_file, a_snak, a_statement, a_time, an_item
 from tests.importing.test_other_files import current, imported
-from tests.test_cli import run, serving
+from tests.test_cli import run
 
 pytestmark = pytest.mark.usefixtures("migrated")
 
@@ -57,7 +58,7 @@ def test_items_of_the_rest_interface_are_read(tmp_path: Path) -> None:
     assert (done.returncode, "3 read, 1 not readable" in done.stdout) == (3, True), done.stderr
     assert "lines.json:3: Q9000003: a statement of P106 is malformed" in done.stderr
     assert current(tmp_path, "alternate_name")[:1] == [("person/wikidata-q9000002", "A. Orr")]
-    with serving(tmp_path) as (client, _):
+    with running(f"sqlite:///{tmp_path}/filmspace.db") as client:
         shown = client.get("/people/wikidata-q9000002?evidence=quotes").json()
         assert (shown["name"], shown["birth_date"], shown["description"]) == ("Ann Orr", "1921~", "who flew")
         assert shown["identifiers"]["imdb"] == "nm0000202"

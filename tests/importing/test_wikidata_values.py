@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
+from tests.conftest import running
 from tests.importing import makers
 from tests.importing.makers import a_snak, a_statement, a_time, an_item
 from tests.importing.test_other_files import current, imported
-from tests.test_cli import run, serving
+from tests.test_cli import run
 
 pytestmark = pytest.mark.usefixtures("migrated")
 
@@ -69,7 +70,7 @@ def test_a_date_is_between_the_earliest_and_the_latest(
 def test_a_moment_between_two_dates_is_served_and_found(tmp_path: Path) -> None:
     born = a_statement("P569", "somevalue", **qualified(P1319="1921", P1326="1923"))
     imported(tmp_path, "wikidata", "dump.json", a_person(born))
-    with serving(tmp_path) as (client, _):
+    with running(f"sqlite:///{tmp_path}/filmspace.db") as client:
         assert client.get("/people/wikidata-q9000002").json()["birth_date"] == "[1921..1923]"
         assert client.get("/people?birth_date__gte=1923&name=Ann%20Orr").json()["count"] == 1
         assert client.get("/people?birth_date__gte=1924&name=Ann%20Orr").json()["count"] == 0
@@ -82,7 +83,7 @@ def test_what_is_nothing_now_ends_what_was_told_before(tmp_path: Path, nothing: 
     told = imported(tmp_path, "wikidata", "dump.json", a_person(a_statement("P570", nothing)))
     assert f"left out   1 of {nothing} of P570" in told
     assert "1 superseded" in told
-    with serving(tmp_path) as (client, _):
+    with running(f"sqlite:///{tmp_path}/filmspace.db") as client:
         assert client.get("/people/wikidata-q9000002").json()["death_date"] is None
     assert "wikidata: unchanged" in imported(tmp_path, "wikidata", "dump.json", a_person(a_statement("P570", nothing)))
     assert run(tmp_path, "check").returncode == 0
@@ -125,7 +126,7 @@ def test_the_crew_of_a_flight_are_people_who_take_part(tmp_path: Path) -> None:
     ]
     told = imported(tmp_path, "wikidata", "dump.json", makers.wikidata_dump(*flights))
     assert "left out   2 of somevalue of P1029" in told
-    with serving(tmp_path) as (client, _):
+    with running(f"sqlite:///{tmp_path}/filmspace.db") as client:
         shown = [client.get(f"/events/wikidata-q900000{at}").json() for at in (8, 9)]
     assert [one["status"] for one in shown] == ["happened", "planned"]
     ((member,), _) = (one["participants"] for one in shown)
