@@ -223,7 +223,7 @@ def test_each_parameter_at_its_limits(case: Case[Any], library: httpx.Client) ->
 
 
 @schemathesis.pytest.from_fixture("together").exclude(operation_id=WRITES).parametrize()
-@settings(max_examples=3, derandomize=True, database=None)
+@settings(max_examples=2, derandomize=True, database=None)
 def test_any_parameters_together(case: Case[Any], library: httpx.Client) -> None:
     ask(case, library)
 
