@@ -6,7 +6,6 @@ By way of an engine a select costs ten times what the driver takes for it.
 import json
 import sqlite3
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -46,8 +45,7 @@ class Prepared:
         return str(compiled), {name: value for name, value in compiled.params.items() if value is not None}
 
 
-@dataclass(frozen=True)
-class State:
+class State(NamedTuple):
     """Which revision of the data a transaction sees; 0 when nothing was ever loaded.
 
     A number alone does not tell: a base that lost its newest revisions, since a backup was put back or a standby took

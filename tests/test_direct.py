@@ -76,6 +76,41 @@ def test_both_ways_answer_the_same_of_a_record(plain: httpx.Client, slug: str, s
     assert one == other
 
 
+HELD = ("films/the-challenge", "people/klim-shipenko", "films?limit=2", "search?q=soyuz", "films/nothing")
+ENCODINGS = st.sampled_from(("", "gzip", "br;q=0.5, gzip", "zstd", "gzip;q=0", "*"))
+
+
+@settings(max_examples=100)
+@given(
+    path=st.sampled_from(HELD),
+    got=ENCODINGS,
+    asked=ENCODINGS,
+    shape=st.sampled_from(("{0}", "W/{0}", '"x", {0}', "{0}, {0}", " {0}", "{0} ", '"7"', "*", '"9{1}')),
+    name=st.sampled_from(("If-None-Match", "if-none-match", "IF-NONE-MATCH")),
+    more=st.lists(st.sampled_from(("If-Modified-Since: Sat, 01 Jan 2000 00:00:00 GMT", "Origin: https://example.org",
+                                   "Connection: close", 'If-None-Match: "y"')), unique=True),
+)  # fmt: skip
+def test_both_ways_answer_the_same_to_who_holds_something(
+    plain: httpx.Client, path: str, got: str, asked: str, shape: str, name: str, more: list[str]
+) -> None:
+    etag = plain.get(f"/{path}", headers={"Accept-Encoding": got, "Host": "films.example"}).headers.get("etag", '""')
+    one, other = both(plain, f"/{path}", f"{name}: {shape.format(etag, etag[1:])}", f"Accept-Encoding: {asked}", *more)
+    assert one == other
+
+
+@pytest.mark.parametrize("path", ["/films/the-challenge", "/films?limit=2", "/search?q=soyuz"])
+@pytest.mark.parametrize("encoding", ["identity", "gzip"])
+def test_who_holds_what_there_is_is_told_so_below_the_framework(plain: httpx.Client, path: str, encoding: str) -> None:
+    held = plain.get(path, headers={"Accept-Encoding": encoding}).headers
+    again = {
+        "Accept-Encoding": encoding, "If-None-Match": held["etag"], "If-Modified-Since": held["last-modified"],
+    }  # fmt: skip
+    before = direct(plain)
+    answer = plain.get(path, headers=again)
+    assert (answer.status_code, answer.content, answer.headers["etag"]) == (304, b"", held["etag"])
+    assert direct(plain) == before + 1
+
+
 @pytest.mark.parametrize("path", ["/films/the-challenge", "/films?limit=2", "/search?q=soyuz", "/people/nobody"])
 @pytest.mark.parametrize(
     "headers", [(), ("Connection: close",), ("Connection: keep-alive",)], ids=["", "close", "keep"]

@@ -26,9 +26,14 @@ def etag_of(revision: int, changed_at: datetime | None, address: str, query: str
     """
     if "&" in query:
         query = "&".join(sorted(query.split("&")))
-    # The time as well: a server that lost its newest revisions gives their numbers to others.
-    key = f"{__version__} {changed_at} {address}?{query} {wanted}"
+    key = f"{_made_of(changed_at)} {address}?{query} {wanted}"
     return f'"{revision}-{hashlib.blake2b(key.encode(), digest_size=12).hexdigest()}"'
+
+
+@lru_cache(maxsize=8)
+def _made_of(changed_at: datetime | None) -> str:
+    """The program and the data, by its time: a server that lost its newest revisions gives their numbers to others."""
+    return f"{__version__} {changed_at}"
 
 
 def revision_of(etag: str) -> int | None:

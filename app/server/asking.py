@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from fastapi import Request
 from starlette.types import Message, Receive, Scope, Send
@@ -12,7 +13,7 @@ from starlette.types import Message, Receive, Scope, Send
 from app.api.linked import RECORD_FORMATS
 from app.api.lists import LIST_FORMATS
 from app.http import caching, formats
-from app.http.compressing import Compressed, liked_best
+from app.http.compressing import Compressed, liked_best, weights
 from app.http.edge import READABLE
 from app.http.problems import ProblemError
 from app.http.proxies import Network, as_the_client_sent_it
@@ -25,6 +26,10 @@ _USUAL = re.compile(
 _LINE = re.compile(rb"([A-Za-z-]+): ?([\x20-\x7e]*)")
 _HOST = re.compile(rb"[A-Za-z0-9.-]{1,255}(?::([0-9]{1,5}))?")
 _LAST_PORT = 65535
+# What a client says that it holds, where that is one ETag of ours; browsers tell its date as well, which counts for
+# nothing then (RFC 9110, 13.1.3).
+_HELD = re.compile(rb'\r\n(?i:if-none-match): ?(?:W/)?(("[0-9]{1,18}-[0-9a-f]{24})(?:-(br|gzip|zstd))?")(?=\r\n)')
+_SINCE = re.compile(rb"\r\n(?i:if-modified-since):[\x20-\x7e]*(?=\r\n)")
 _LONGEST = 4000
 _KEPT = 500
 _READABLE = "".join(f"{name}: {value}\r\n" for name, value in READABLE.items()).encode()
@@ -36,8 +41,8 @@ class Asker:
 
     `wanted` is the media type that it likes best of all that we have; JSON is what it likes best of those that records
     have. With `is_last` it asks for nothing more on its connection. `links` are those of every answer, `encodings`
-    what it accepts, nothing if none of that is ours, and `readable` the headers that let the page of another origin
-    read the answer.
+    what it accepts most, nothing if none of that is ours, `accepted` all of ours that it accepts, and `readable` the
+    headers that let the page of another origin read the answer.
     """
 
     origin: str
@@ -45,7 +50,25 @@ class Asker:
     is_last: bool
     links: bytes
     encodings: bytes
+    accepted: frozenset[bytes]
     readable: bytes
+
+
+class Held(NamedTuple):
+    """The ETag of an answer that a client says it holds: as it is, without the encoding up to the quote, and that."""
+
+    etag: bytes
+    plain: bytes
+    encoding: bytes
+
+
+def condition_of(head: bytes) -> tuple[bytes, Held | None]:
+    """(the headers without the condition on what is held, that); all of them, for a condition of any other sort."""
+    # Whoever has no condition, which are most, is not to wait for the expressions.
+    if b"one-" not in head or not (found := _HELD.search(head)):
+        return head, None
+    rest = head[: found.start()] + head[found.end() :]
+    return _SINCE.sub(b"", rest), Held(found[1], found[2] + b'"', found[3] or b"")
 
 
 def asker_of(head: bytes, peer: str = "", trusted: Sequence[Network] = ()) -> Asker | None:
@@ -76,12 +99,14 @@ def _asker_of(head: bytes, peer: str, trusted: Sequence[Network]) -> Asker | Non
     except ProblemError:
         return None
     wanted = formats.preferred(request, [*formats.MEDIA_TYPES.values()])
-    encodings = liked_best(told.get(b"accept-encoding", b""))
+    accepting = told.get(b"accept-encoding", b"")
+    encodings, accepted = liked_best(accepting), frozenset(one for one, weight in weights(accepting).items() if weight)
     is_encoded = encoded(encodings, b" " * 10_000)[0]
     origin = f"{request.url.scheme}://{request.url.netloc}"
     links = caching.link(origin, {}).encode()
     readable = _READABLE if b"origin" in told else b""
-    return Asker(origin, wanted, connection == b"close", links, encodings if is_encoded else b"", readable)
+    encodings = encodings if is_encoded else b""
+    return Asker(origin, wanted, connection == b"close", links, encodings, accepted, readable)
 
 
 def encoded(encodings: bytes, body: bytes) -> tuple[bytes, bytes]:

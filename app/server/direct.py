@@ -10,20 +10,21 @@ import re
 import sqlite3
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from itertools import product
 from time import perf_counter
-from typing import Literal
+from typing import Literal, NamedTuple
 
-from app.db import File, identity, open_for_bytes, path_of
 from app.http import caching
 from app.http.edge import GUARDS, new_id
 from app.http.metrics import Counting, Metrics
 from app.http.proxies import Network
 from app.logs import one_line
+from app.prepared import State
 from app.queries.records.stored import stored
-from app.server.asking import Asker, asker_of, encoded
+from app.server.asking import Asker, Held, asker_of, condition_of, encoded
+from app.server.reading import Reading
 from app.vocabulary import PLURALS
 
 Headers = Sequence[tuple[bytes, bytes]]
@@ -33,8 +34,8 @@ _log = logging.getLogger("filmspace")
 SEARCHES = ("search", "suggest")
 _NAMED = rf"/({'|'.join((*PLURALS.values(), *SEARCHES))})"
 _TARGET = re.compile(rf"{_NAMED}(?:/([a-z0-9]+(?:-[a-z0-9]+)*)|(?:\?([!$%&'()*+,./0-9:;=?@A-Z_a-z~-]*))?)".encode())
-# How long a statement may take: so many thousand instructions of SQLite's, which are a few milliseconds.
-_STEPS, _MOST_STEPS = 1000, 100
+# How long a statement may take: so many times so many instructions of SQLite's, which are a few milliseconds.
+_STEPS, _MOST_STEPS = 10_000, 10
 # For how many seconds lists, or searches, of one name are read in one turn of the loop: a thousand may come at once,
 # and whoever asks for something else waits for all of them. So many others may wait for the turns after it.
 _MOST_SECONDS, _MOST_WAITING = 0.01, 64
@@ -46,12 +47,10 @@ _VARY = f"vary: {caching.VARY}, Origin\r\n".encode()
 _GUARDED = b"".join((_VARY, *(b"%s: %s\r\n" % one for one in GUARDS.items())))
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
-    """An answer's body, in parts, the revision that it is of, and its own links by their relation."""
+class Made(NamedTuple):
+    """An answer's body, in parts, what the data was that it is of, and its own links by their relation."""
 
-    revision: int
-    changed_at: datetime
+    state: State
     body: Sequence[bytes]
     links: Sequence[tuple[str, str]]
 
@@ -59,8 +58,9 @@ class Made:
 # The answer to a request, what counts it, and whether the connection ends with it.
 Answered = tuple[bytes, Counting, bool]
 
-# What makes the answer to a list or a search: of its name and a query string, with URLs that begin with this.
-Maker = Callable[[sqlite3.Connection, str, str, str], Made | None]
+# What makes the answer to a list or a search: in this state of the data, of its name and a query string, with URLs that
+# begin with this.
+Maker = Callable[[sqlite3.Connection, State, str, str, str], Made | None]
 
 
 class Direct:
@@ -76,11 +76,9 @@ class Direct:
         longest_url: int,
         trusted: Sequence[Network],
     ) -> None:
-        self._url, self._longest_url, self._trusted = database_url, longest_url, trusted
+        self._longest_url, self._trusted = longest_url, trusted
         self._pages = dict.fromkeys(PLURALS.values(), lists) | dict.fromkeys(SEARCHES, searches)
-        self._path = path_of(database_url)
-        self._file: File | None = None
-        self._connection: sqlite3.Connection | None = None
+        self._reading = Reading(database_url, self._is_too_long, _STEPS)
         self._steps = 0
         # How many seconds those of each name took in this turn of the loop, who waits for another one, and whether
         # it is they who are answered at the moment.
@@ -90,10 +88,9 @@ class Direct:
         # The names of which the last one asked for was not to be answered here.
         self._missed: set[str] = set()
         self._counts = {
-            (plural, is_list): metrics.counting("GET", f"/{plural}" if is_list else f"/{plural}/{{slug}}", 200)
-            for plural in self._pages
-            for is_list in (True, False)
-            if is_list or plural not in SEARCHES
+            (name, is_list, status): metrics.counting("GET", f"/{name}" if is_list else f"/{name}/{{slug}}", status)
+            for name, is_list, status in product(self._pages, (True, False), (200, 304))
+            if is_list or name not in SEARCHES
         }
 
     def answer(
@@ -111,31 +108,41 @@ class Direct:
         if not asked or version not in _VERSIONS or len(target) > self._longest_url:
             return None
         plural, slug, query = (one.decode() if one else "" for one in asked.groups())
-        if not (asker := asker_of(request[end:], peer if self._trusted else "", self._trusted)) or (
-            slug and plural in SEARCHES
-        ):
+        head, held = condition_of(request[end:])
+        asker = asker_of(head, peer if self._trusted else "", self._trusted)
+        if not asker or (slug and plural in SEARCHES):
             return None
         if not slug and not self._has_time(plural):
             return self._wait(plural, again)
         try:
-            if not self._connection or identity(self._path) != self._file:
-                self.close()
-                self._connection = self._opened()
-            self._steps = 0
-            if slug:
-                made = _record(self._connection, plural, slug)
-            else:
-                made = self._page(self._connection, plural, query, asker.origin)
+            made = self._made(plural, slug, query, asker.origin)
         except sqlite3.Error:  # not migrated yet, or busy
+            self._reading.end()
             return None
         except Exception:  # the ordinary way tells the client; here it would only lose the connection
             _log.exception("GET %s cannot be answered below the framework", one_line(target))
             return None
-        path = f"/{plural}/{slug}" if slug else f"/{plural}"
-        if not made:
+        # Who knows of a newer revision is to be answered from where that is.
+        if not made or (held and caching.revision_in(held.etag.decode()) > made.state.revision):
             return None
+        path = f"/{plural}/{slug}" if slug else f"/{plural}"
         is_last = asker.is_last or version == _VERSIONS[1]
-        return _written(asker, path, query, made, defaults, is_last=is_last), self._counts[plural, not slug], is_last
+        etag = _etag(asker, path, query, made.state)
+        if held and held.plain == etag and (not held.encoding or held.encoding in asker.accepted):
+            answer, status = _not_modified(asker, held, made.state, defaults, is_last=is_last), 304
+        else:
+            answer, status = _written(asker, etag, made, defaults, is_last=is_last), 200
+        return answer, self._counts[plural, not slug, status], is_last
+
+    def _made(self, plural: str, slug: str, query: str, origin: str) -> Made | None:
+        """A record, a list or a search, of what the data is in this turn; nothing of one that nothing was loaded to."""
+        connection, state = self._reading.begun()
+        self._steps = 0
+        if state.at is None:
+            return None
+        if slug:
+            return _record(connection, state, plural, slug)
+        return self._page(connection, state, plural, query, origin)
 
     def _has_time(self, name: str) -> bool:
         """Whether there is time for a list or a search in this turn; nobody goes before those who came earlier."""
@@ -152,13 +159,13 @@ class Direct:
         self._waiting[name].append(again)
         return "later"
 
-    def _page(self, connection: sqlite3.Connection, name: str, query: str, origin: str) -> Made | None:
+    def _page(self, connection: sqlite3.Connection, state: State, name: str, query: str, origin: str) -> Made | None:
         """A list or a search, and note how long it took."""
         if not self._spent:
             asyncio.get_running_loop().call_soon(self._turn)
         started_at, made = perf_counter(), None
         try:
-            made = self._pages[name](connection, name, query, origin)
+            made = self._pages[name](connection, state, name, query, origin)
         finally:
             self._spent[name] = self._spent.get(name, 0.0) + perf_counter() - started_at
             (self._missed.discard if made else self._missed.add)(name)
@@ -177,12 +184,6 @@ class Direct:
             if any(self._waiting.values()) and not self._spent:
                 asyncio.get_running_loop().call_soon(self._turn)
 
-    def _opened(self) -> sqlite3.Connection:
-        self._file = identity(self._path)
-        connection = open_for_bytes(self._url)
-        connection.set_progress_handler(self._is_too_long, _STEPS)
-        return connection
-
     def _is_too_long(self) -> bool:
         """Whether to end what is being looked for, which everybody waits for."""
         self._steps += 1
@@ -190,41 +191,52 @@ class Direct:
 
     def close(self) -> None:
         """Close the database."""
-        if self._connection:
-            self._connection.close()
-            self._connection = None
+        self._reading.close()
 
 
-def _record(connection: sqlite3.Connection, plural: str, slug: str) -> Made | None:
+def _record(connection: sqlite3.Connection, state: State, plural: str, slug: str) -> Made | None:
     found = stored(connection, plural, slug)
     links = (("canonical", f"/{plural}/{slug}"),)
-    return Made(found.revision, found.changed_at, (found.document,), links) if found else None
+    return Made(state, (found,), links) if found else None
 
 
-def _written(asker: Asker, path: str, query: str, made: Made, defaults: Headers, *, is_last: bool) -> bytes:
+def _etag(asker: Asker, path: str, query: str, state: State) -> bytes:
+    return caching.etag_of(state.revision, state.at, f"{asker.origin}{path}", query, asker.wanted).encode()
+
+
+def _written(asker: Asker, etag: bytes, made: Made, defaults: Headers, *, is_last: bool) -> bytes:
     """An answer, its headers in the order in which the layers of the ordinary way add theirs."""
     encoding, body = b"", made.body
     if asker.encodings:
         encoding, whole = encoded(asker.encodings, b"".join(body))
         body = (whole,)
-    etag = caching.etag_of(made.revision, made.changed_at, f"{asker.origin}{path}", query, asker.wanted).encode()
     return b"".join(
         (
             b"HTTP/1.1 200 OK\r\n",
             _lines(*defaults),
             b'etag: %s-%s"' % (etag[:-1], encoding) if encoding else b"etag: %s" % etag,
-            _changed(made.changed_at),
+            _changed(made.state.at),
+            b"\r\nlink: ",
             *[_link(asker.origin, rel, url) for rel, url in made.links],
             asker.links,
             b"\r\ncontent-length: %d\r\ncontent-type: application/json\r\n" % sum(map(len, body)),
             asker.readable,
             b"content-encoding: %s\r\n" % encoding if encoding else b"",
-            _GUARDED,
-            b"x-request-id: %s\r\n" % new_id(),
-            b"connection: close\r\n\r\n" if is_last else b"\r\n",
+            _end(is_last=is_last),
             *body,
         )
     )
+
+
+def _not_modified(asker: Asker, held: Held, state: State, defaults: Headers, *, is_last: bool) -> bytes:
+    """The answer to who holds what there is, in the same order."""
+    start = b"HTTP/1.1 304 Not Modified\r\n%setag: %s" % (_lines(*defaults), held.etag)
+    return b"".join((start, _changed(state.at), b"\r\n", asker.readable, _end(is_last=is_last)))
+
+
+def _end(*, is_last: bool) -> bytes:
+    """The last headers."""
+    return b"%sx-request-id: %s\r\n%s" % (_GUARDED, new_id(), b"connection: close\r\n\r\n" if is_last else b"\r\n")
 
 
 @lru_cache(maxsize=8)
@@ -234,8 +246,8 @@ def _lines(*headers: tuple[bytes, bytes]) -> bytes:
 
 @lru_cache(maxsize=8)
 def _changed(at: datetime) -> bytes:
-    """The headers from the one on caching up to the links."""
-    return b"%s%s\r\nlink: " % (_CACHED, caching.last_modified(at).encode())
+    """The headers on caching."""
+    return b"%s%s" % (_CACHED, caching.last_modified(at).encode())
 
 
 def _link(origin: str, rel: str, path: str) -> bytes:

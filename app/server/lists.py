@@ -24,7 +24,7 @@ from app.queries.records import end_of, is_at_hand
 from app.queries.records.facets import FACETS, facet_key
 from app.queries.records.fields import fields_of
 from app.queries.records.listing import Listing, ListQuery, count_kept, listing_kept, listing_key
-from app.queries.records.stored import Pages, state_in
+from app.queries.records.stored import Pages
 from app.server.direct import Made
 from app.vocabulary import KINDS, PLURALS, Kind
 
@@ -63,25 +63,16 @@ class Lists:
 
     def __init__(self, database_url: str) -> None:
         self._url = str(make_url(database_url))
-        self._state = State(0, None)
 
-    def page(self, connection: sqlite3.Connection, plural: str, query: str, origin: str) -> Made | None:
+    def page(self, connection: sqlite3.Connection, state: State, plural: str, query: str, origin: str) -> Made | None:
         """The page that a query string asks for. None if this is not the place to find it."""
         rest, place = _split(query)
         asked = _asked(plural, rest) if len(rest) <= _LONGEST and place else None
-        if not asked or place is None:
-            return None
-        made = self._made(connection, asked, *place, origin)
-        if made is None and (state := state_in(connection)) != self._state:
-            self._state = state
-            made = self._made(connection, asked, *place, origin)
-        return made
+        return self._made(connection, state, asked, *place, origin) if asked and place else None
 
-    def _made(self, connection: sqlite3.Connection, asked: Asked, cursor: str, offset: int, origin: str) -> Made | None:
-        """The page as of the revision that was the newest when last looked at; None if it is not, or not the place."""
-        state = self._state
-        if state.at is None:
-            return None
+    def _made(
+        self, connection: sqlite3.Connection, state: State, asked: Asked, cursor: str, offset: int, origin: str
+    ) -> Made | None:
         try:
             place = cursors.read(cursor, asked.ordering, asked.pages.order) if cursor else None
             found = self._listing(asked, state, place, offset)
@@ -95,9 +86,6 @@ class Lists:
                     return None
                 cut, count = asked.pages.at(connection, place, asked.query.limit), known
         except ValueError:
-            return None
-        # Revisions only grow: what was read between two looks at the same one is all of that one.
-        if state_in(connection) != state:
             return None
         counted = [(name, FACETS.kept(self._url, state, key), path) for name, key, path in asked.facets]
         if cut is None or not all(facet for _, facet, _ in counted):
@@ -113,7 +101,7 @@ class Lists:
             else "null",
         )
         links = [(rel, url) for rel, url in zip(("next", "prev"), beside, strict=True) if url]
-        return Made(state.revision, state.at, body, links)
+        return Made(state, body, links)
 
     def _listing(self, asked: Asked, state: State, place: Place | None, offset: int) -> Listing | None:
         """The list, if it is needed for the page and is remembered up to there."""

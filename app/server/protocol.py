@@ -63,11 +63,13 @@ class Protocol(Guarded):
         self._direct: Direct | None = getattr(state, "direct", None)
         self._request = b""
         self._recorder: Recorder | None = None
-        # What waits to be answered directly, and since when.
+        # What waits to be answered directly, and since when; and an answer that is to be sent, and if it is the last.
         self._held, self._held_since = b"", 0.0
+        self._unsent, self._is_last = b"", False
 
     def data_received(self, data: bytes) -> None:
         """Answer what is kept or can be answered directly, or feed the parser."""
+        self._send_unsent()
         if self._held:  # more comes before that was answered
             data, self._held, self._held_since = self._held + data, b"", 0.0
         elif data.startswith(b"GET ") and data.find(_END) == len(data) - 4 and self._is_idle():
@@ -86,11 +88,12 @@ class Protocol(Guarded):
         """End, with the answer that somebody waits for."""
         if self._held:
             self.data_received(b"")
+        self._send_unsent()
         super().shutdown()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget what was asked."""
-        self._held = b""
+        self._held = self._unsent = b""
         super().connection_lost(exc)
 
     def timeout_keep_alive_handler(self) -> None:
@@ -154,16 +157,30 @@ class Protocol(Guarded):
             self._held, self._held_since, self._awaited_since = request, started_at, 0.0
             return True
         answer, count, is_last = answered
-        self.transport.write(answer)
-        if is_last:
-            self.transport.close()
-        elif self._cache and not _is_of_its_own(request):
+        self._send_with_others(answer, is_last=is_last)
+        if self._cache and not is_last and not _is_of_its_own(request):
             # What was read is not older than the version that the cache has just seen.
             self._cache.keep(request, answer, self._cache.version, count)
         count(seconds := time.perf_counter() - started_at, is_direct=True)
         note_sent(request, answer, seconds, route=count.route, by="direct")
         self._wait_for_more()
         return True
+
+    def _send_with_others(self, answer: bytes, *, is_last: bool) -> None:
+        """Send an answer in the end of this turn of the loop, with those to all others who asked in it.
+
+        A client or a proxy on this machine that sleeps between two answers is woken for each: to wake it may cost as
+        much as to read a record. With `is_last` the connection ends then.
+        """
+        self._unsent, self._is_last = answer, is_last
+        self.loop.call_soon(self._send_unsent)
+
+    def _send_unsent(self) -> None:
+        if self._unsent:
+            self.transport.write(self._unsent)
+            self._unsent = b""
+            if self._is_last:
+                self.transport.close()
 
     def _go_on(self) -> None:
         """Answer what was held, unless nobody waits for it any more."""

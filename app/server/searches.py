@@ -16,9 +16,8 @@ from sqlalchemy import make_url
 from app.api.search import SEARCH, SUGGEST, query_of, suggested
 from app.http import parameters
 from app.http.read import beside
-from app.prepared import HurryError, Reader
+from app.prepared import HurryError, Reader, State
 from app.queries.memory import Memory
-from app.queries.records.stored import state_in
 from app.queries.search import SearchQuery, search, suggest
 from app.queries.status import state_read
 from app.server.direct import Made
@@ -47,34 +46,32 @@ class Searches:
         self._url = str(make_url(database_url))
         self._long: Memory[int] = Memory(200_000)
 
-    def answer(self, connection: sqlite3.Connection, name: str, query: str, origin: str) -> Made | None:
+    def answer(self, connection: sqlite3.Connection, state: State, name: str, query: str, origin: str) -> Made | None:
         """The answer to a query string of `search` or `suggest`. None if this is not the place to find it."""
         asked = _asked(name, query) if len(query) <= _LONGEST else None
         if not asked:
             return None
-        connection.execute("BEGIN")
+        connection.text_factory = str
         try:
-            return self._timed(connection, asked, f"{name}?{query}", origin)
+            return self._timed(connection, state, asked, f"{name}?{query}", origin)
         except HurryError:
             return None
         finally:
             connection.text_factory = bytes
-            connection.execute("COMMIT")
 
-    def _timed(self, connection: sqlite3.Connection, asked: _Asked, url: str, origin: str) -> Made | None:
-        started_at, state = perf_counter(), state_in(connection)
+    def _timed(self, connection: sqlite3.Connection, state: State, asked: _Asked, url: str, origin: str) -> Made | None:
+        started_at = perf_counter()
         key = (self._url, state, url)
         times = self._long.kept(*key) or 0
-        if state.at is None or times >= _OFTEN:
+        if times >= _OFTEN:
             return None
-        connection.text_factory = str
         reader = Reader(self._url, connection, state=state, is_hasty=True)
         try:
             body, links = _found(reader, asked, f"{origin}/{url}", len(origin))
         finally:
             if perf_counter() - started_at > _LONG:
                 self._long.keep(*key, times + 1)
-        return Made(state.revision, state.at, body, links)
+        return Made(state, body, links)
 
 
 @lru_cache(maxsize=_KEPT)

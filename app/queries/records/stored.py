@@ -6,7 +6,6 @@ functions raise sqlite3.Error.
 
 import sqlite3
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
@@ -24,9 +23,7 @@ from app.tables.records import RECORD_TABLES
 from app.vocabulary import PLURALS, Kind
 
 _BY_SLUG = {
-    PLURALS[kind]: f"SELECT r.id, r.at, o.document FROM {table.__tablename__} o, revision r"
-    " WHERE o.slug = ? AND r.id = (SELECT max(id) FROM revision)"
-    for kind, table in RECORD_TABLES.items()
+    PLURALS[kind]: f"SELECT document FROM {table.__tablename__} WHERE slug = ?" for kind, table in RECORD_TABLES.items()
 }
 _STATE = "SELECT id, at FROM revision ORDER BY id DESC LIMIT 1"
 # A row's document, and the values by which it is ordered.
@@ -34,25 +31,17 @@ Row = tuple[Any, ...]
 Ordering = tuple[tuple[Field, bool], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """A document, and the revision that it was read in."""
-
-    revision: int
-    changed_at: datetime
-    document: bytes
-
-
-def stored(connection: sqlite3.Connection, plural: str, slug: str) -> Stored | None:
-    """The document of a record, by its slug, and the revision, in one statement."""
+def stored(connection: sqlite3.Connection, plural: str, slug: str) -> bytes | None:
+    """The document of a record, by its slug."""
     row = connection.execute(_BY_SLUG[plural], (slug,)).fetchone()
-    return Stored(row[0], moment(row[1]), row[2]) if row else None
+    return row[0] if row else None
 
 
-def state_in(connection: sqlite3.Connection) -> State:
-    """The newest revision."""
+def state_in(connection: sqlite3.Connection, known: State) -> State:
+    """The newest revision; `known` itself if it is still that one."""
     row = connection.execute(_STATE).fetchone()
-    return State(row[0], moment(row[1])) if row else State(0, None)
+    found = State(row[0], moment(row[1])) if row else State(0, None)
+    return known if found == known else found
 
 
 class Pages:
