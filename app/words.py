@@ -29,7 +29,7 @@ _PIECE = re.compile(
 def words(text: str) -> list[str]:
     """The words of a text in order, folded."""
     folded = text.lower() if _is_simple(text) else fold(text)
-    found = _WORD.findall(folded) if folded.isascii() else _found(_WORD, folded)
+    found = _WORD.findall(folded) if folded.isascii() else found_by(_WORD, folded)
     return [word[:_LONGEST_WORD] for word in found]
 
 
@@ -42,10 +42,17 @@ def indexed_words(text: str) -> set[str]:
         return set(words(text))
     composed = normalize("NFC", text)
     found = set(words(composed))
-    for compound in _found(_COMPOUND, composed):
+    for compound in found_by(_COMPOUND, composed):
         for part in (compound, *re.split(f"[{_QUOTES}]", compound)):
             found.update(words(part), [_joined(part)])
     return found - {""}
+
+
+def found_by(pattern: re.Pattern[str], text: str) -> list[str]:
+    """What a pattern finds in a text, to which vowel signs are letters."""
+    if not _SIGN.search(text):
+        return pattern.findall(text)
+    return [text[slice(*match.span())] for match in pattern.finditer(_lettered(text))]
 
 
 def whole(text: str) -> str:
@@ -124,13 +131,6 @@ def _parts(text: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:
         if words(text[start:until]) == [word]:
             yield word, start, until
         start = until
-
-
-def _found(pattern: re.Pattern[str], text: str) -> list[str]:
-    """What a pattern finds, to which vowel signs are letters."""
-    if not _SIGN.search(text):
-        return pattern.findall(text)
-    return [text[slice(*match.span())] for match in pattern.finditer(_lettered(text))]
 
 
 def _lettered(text: str) -> str:

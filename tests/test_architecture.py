@@ -60,6 +60,7 @@ ARROWS = {
         "app.tables",
         "app.values",
         "app.vocabulary",
+        "app.words",
         "app.weighing",
     },
     "app.queries": {

@@ -14,6 +14,7 @@ from app.loading.seed import SeedClaim
 from app.passages import fold
 from app.values import split_quantity
 from app.vocabulary import Property
+from app.words import found_by
 
 _NUMBER_WORDS = (
     "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
@@ -29,7 +30,8 @@ _THOUSANDS = re.compile(r"[0-9]{1,3}(?:,[0-9]{2,3})*,[0-9]{3}(?:\.[0-9]+)*")
 _CURRENCIES = {"$": "dollar", "€": "euro", "£": "pound"}
 _MONEY = re.compile(r"([$€£])\s?([0-9][0-9.,]*(?:[\s-](?:thousand|million|billion))?)")
 # The underscores of a text are its emphasis, and no letters.
-_WORD = re.compile(r"[^\W_]+(?:[’'][^\W_]+)*")
+_PART = re.compile(r"[^\W_]+")
+_WORD = re.compile(rf"{_PART.pattern}(?:[’']{_PART.pattern})*")
 # How alike a name and its misspelling in the text must be; Roscosmos and "Roscomos" are at 0.94.
 _SPELLING = 0.75
 
@@ -128,7 +130,7 @@ def check_said(value: str, words: str, *, is_label: bool = False) -> list[str]:
     Filming, where the words have "filmed".
     """
     present, numbers = set(_tokens(words)), numbers_in(words)
-    told = _WORD.findall(value)
+    told = found_by(_WORD, value)
     if is_label and told and any(len(told[0]) > 3 and one.startswith(fold(told[0])[:4]) for one in present):
         told = told[1:]
     missing = [word for word in told if _is_name(word) and not present.issuperset(_tokens(word))]
@@ -174,4 +176,4 @@ def _plain(digits: str) -> str:
 def _tokens(text: str) -> list[str]:
     """Folded words; a possessive counts as the name alone, so that Russia’s mentions Russia."""
     without = re.sub(r"[’']s\b", "", text)
-    return re.findall(r"[^\W_]+", fold(without))
+    return found_by(_PART, fold(without))

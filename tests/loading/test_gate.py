@@ -22,7 +22,7 @@ ARTICLE = (
     "date 2023-03-08 The content originally appeared on: CNN\n"
     "Anna Berg directed Skyward in May 2021. She shot it for nine days, and Skyward opens on June 2. "
     "On Monday a critic praised it. Mr Cole said the film cost 3 million dollars. After 2030 a sequel may follow. "
-    "Skyward is 90 minutes long. In 2019 it was planned."
+    "Skyward is 90 minutes long. In 2019 it was planned. दाल अच्छी है। फ़िल्म विक्रम साराभाई की कहानी है।"
 )
 NAMED = [
     a_claim("film/skyward", "name", "Skyward", quote="directed Skyward"),
@@ -95,6 +95,9 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "an implied nationality in small letters, of a script without capitals": (
         a_claim("person/anna-berg", "nationality", "张", quote="Anna Berg", inference="implied"), "'张' of '张' does not stand",
+    ),
+    "a name whose letters are in the quote, with other vowel signs": (
+        a_claim("person/anna-berg", "nationality", "दिल", quote="दाल अच्छी है", inference="implied"), "'दिल' of 'दिल' does not stand",
     ),
     "an implied number in words": (
         claim("distinction", "made by seventeen people", inference="implied"), "'17' of 'made by seventeen people'",
@@ -204,6 +207,9 @@ ACCEPTED: dict[str, dict[str, Any]] = {
     ),
     "a name introduced before": claim(
         "director", object="person/anna-berg", quote="She shot it", inference="coreference", introduced_by="Anna Berg"
+    ),
+    "a name of a script whose vowel signs are no letters": claim(
+        "distinction", "विक्रम साराभाई", quote="फ़िल्म विक्रम साराभाई की", inference="implied"
     ),
     "a misspelt name": a_claim("person/anna-berg", "name", "Anna Bergh", quote="Anna Berg", inference="implied"),
     "an open bound": claim(
