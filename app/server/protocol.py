@@ -82,7 +82,7 @@ class Protocol(Guarded):
     @property
     def quiet_since(self) -> float:
         """Since when nothing goes on here but to wait for the client; 0 while something does."""
-        return 0.0 if self._held else super().quiet_since
+        return 0.0 if self._held or self._unsent else super().quiet_since
 
     def shutdown(self) -> None:
         """End, with the answer that somebody waits for."""
@@ -98,7 +98,7 @@ class Protocol(Guarded):
 
     def timeout_keep_alive_handler(self) -> None:
         """Close the connection when nothing came for long; where something did, wait on."""
-        quiet = 0.0 if self._held else self.loop.time() - self._answered_at
+        quiet = 0.0 if self._held or self._unsent else self.loop.time() - self._answered_at
         if quiet < self.timeout_keep_alive:
             self.timeout_keep_alive_task = self.loop.call_later(
                 self.timeout_keep_alive - quiet, self.timeout_keep_alive_handler
