@@ -57,6 +57,7 @@ from app.server.direct import Direct
 from app.server.guard import Guard
 from app.server.lists import Lists
 from app.server.searches import Searches
+from app.server.turns import Turns
 from app.server.watching import version_of
 from app.settings import Settings
 
@@ -127,10 +128,10 @@ def _door(engine: Engine, settings: Settings) -> Door | None:
     return Door(engine, hosts=settings.mcp_hosts, largest_body=settings.max_body_bytes, seconds=settings.query_seconds)
 
 
-def _direct(settings: Settings, counted: Metrics) -> Direct:
-    url = settings.read_url
+def _direct(settings: Settings, counted: Metrics, turns: Turns) -> Direct:
+    url, longest, trusted = settings.read_url, settings.max_url_bytes, settings.trusted_proxies
     pages, answers = Lists(url).page, Searches(url).answer
-    return Direct(url, counted, pages, answers, longest_url=settings.max_url_bytes, trusted=settings.trusted_proxies)
+    return Direct(url, counted, pages, answers, turns=turns, longest_url=longest, trusted=trusted)
 
 
 def _guard(settings: Settings, counted: Metrics) -> Guard:
@@ -178,8 +179,9 @@ def _equip(state: State, settings: Settings, engine: Engine, counted: Metrics) -
     state.desk, state.lookups, state.is_preview_open = Desk(writer), Lookups(), settings.preview
     state.explorer = explorer.Explorer(settings.explorer)
     # For the protocol, which answers from them below all this (app/server/protocol.py).
-    state.cache = Cache(settings.cache_bytes, version_of(settings.read_url)) if settings.cache_bytes else None
-    state.guard, state.direct = _guard(settings, counted), _direct(settings, counted)
+    turns, version = Turns(), version_of(settings.read_url)
+    state.cache = Cache(settings.cache_bytes, version, turns) if settings.cache_bytes else None
+    state.guard, state.direct = _guard(settings, counted), _direct(settings, counted, turns)
 
 
 def create_app(settings: Settings) -> openapi.Api:

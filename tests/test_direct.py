@@ -3,7 +3,10 @@
 import json
 import re
 import shutil
+import socket
 import sqlite3
+import subprocess
+import sys
 import threading
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterator
@@ -24,7 +27,7 @@ from tests.alike import NO_TLS
 from tests.conftest import running
 from tests.fuzz import CURSORS, DATES, NUMBERS, RAW, TEXTS
 from tests.makers import a_claim, a_folder, load
-from tests.test_cache import answers, get, same
+from tests.test_cache import answers, get, same, whole
 
 # A header that nobody knows: what it comes with is answered by the framework.
 ORDINARY = "X-Nobody-Knows: it"
@@ -87,7 +90,7 @@ ENCODINGS = st.sampled_from(("", "gzip", "br;q=0.5, gzip", "zstd", "gzip;q=0", "
     asked=ENCODINGS,
     shape=st.sampled_from(("{0}", "W/{0}", '"x", {0}', "{0}, {0}", " {0}", "{0} ", '"7"', "*", '"9{1}')),
     name=st.sampled_from(("If-None-Match", "if-none-match", "IF-NONE-MATCH")),
-    more=st.lists(st.sampled_from(("If-Modified-Since: Sat, 01 Jan 2000 00:00:00 GMT", "Origin: https://example.org",
+    more=st.lists(st.sampled_from(("If-Modified-Since: Sat, 01 Jan 2000 00:00:00 GMT", "If-Modified-Since: x", "Origin: https://example.org",
                                    "Connection: close", 'If-None-Match: "y"')), unique=True),
 )  # fmt: skip
 def test_both_ways_answer_the_same_to_who_holds_something(
@@ -363,3 +366,50 @@ def test_an_etag_stands_for_one_answer_while_sources_are_loaded(seeded: Engine, 
         assert wrong == []
         assert len(seen) > 1
         assert (direct(client) > before) == (seeded.dialect.name == "sqlite")
+
+
+_SEARCHING = """
+import socket, sys, time
+address, end = (sys.argv[1], int(sys.argv[2])), time.monotonic() + 2
+many = [socket.create_connection(address) for _ in range(150)]
+print("begun", flush=True)
+while time.monotonic() < end:
+    for number, one in enumerate(many):
+        one.sendall(b"GET /search?q=soyuz&limit=%d HTTP/1.1\\r\\nHost: films.example\\r\\n\\r\\n" % (number % 50 + 1))
+    for one in many:
+        one.recv(1)
+        one.setblocking(False)
+        while True:
+            try:
+                one.recv(1 << 20)
+            except BlockingIOError:
+                break
+        one.setblocking(True)
+"""
+
+
+@pytest.mark.parametrize("cache_bytes", [0, 10_000_000], ids=["nothing kept", "kept"])
+def test_who_has_committed_reads_it_while_searches_wait_for_their_turn(
+    library_file: Path, tmp_path: Path, cache_bytes: int
+) -> None:
+    """What waited is answered in a turn of the loop's own, in which nobody else is to read."""
+    path = Path(shutil.copy(library_file, tmp_path / "filmspace.db"))
+    record = get("/films/the-challenge")
+    with (
+        running(f"sqlite:///{path}", cache_bytes=cache_bytes) as api,
+        closing(sqlite3.connect(path, isolation_level=None)) as base,
+        socket.create_connection(address := (api.base_url.host, api.base_url.port or 80), timeout=60) as mine,
+        subprocess.Popen([sys.executable, "-c", _SEARCHING, *map(str, address)], stdout=subprocess.PIPE) as searching,
+    ):
+        columns = [one for _, one, *_ in base.execute("PRAGMA table_info(revision)")]
+        changed = {"id": "id + 1", "at": "strftime('%Y-%m-%d %H:%M:%f000')"}
+        revise = f"INSERT INTO revision SELECT {', '.join(changed.get(one, one) for one in columns)} FROM revision"
+        assert searching.stdout
+        assert searching.stdout.readline() == b"begun\n"
+        asked, older = 0, 0
+        while searching.poll() is None:
+            ((newest,),) = base.execute(f"{revise} ORDER BY id DESC LIMIT 1 RETURNING id").fetchall()
+            mine.sendall(record)
+            asked, older = asked + 1, older + (f'\r\netag: "{newest}-'.encode() not in whole(mine))
+        assert asked > 5
+        assert older == 0

@@ -31,6 +31,8 @@ _CURRENCIES = {"$": "dollar", "€": "euro", "£": "pound"}
 _MONEY = re.compile(r"([$€£])\s?([0-9][0-9.,]*(?:[\s-](?:thousand|million|billion))?)")
 # The underscores of a text are its emphasis, and no letters.
 _PART = re.compile(r"[^\W_]+")
+# What joins letters or keeps them apart within a word, and is none; folding drops it.
+_JOINERS = re.compile("[\u00ad\u200c\u200d]")
 _WORD = re.compile(rf"{_PART.pattern}(?:[’']{_PART.pattern})*")
 # How alike a name and its misspelling in the text must be; Roscosmos and "Roscomos" are at 0.94.
 _SPELLING = 0.75
@@ -130,7 +132,7 @@ def check_said(value: str, words: str, *, is_label: bool = False) -> list[str]:
     Filming, where the words have "filmed".
     """
     present, numbers = set(_tokens(words)), numbers_in(words)
-    told = found_by(_WORD, value)
+    told = found_by(_WORD, _JOINERS.sub("", value))
     if is_label and told and any(len(told[0]) > 3 and one.startswith(fold(told[0])[:4]) for one in present):
         told = told[1:]
     missing = [word for word in told if _is_name(word) and not present.issuperset(_tokens(word))]

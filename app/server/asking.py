@@ -65,10 +65,10 @@ class Held(NamedTuple):
 def condition_of(head: bytes) -> tuple[bytes, Held | None]:
     """(the headers without the condition on what is held, that); all of them, for a condition of any other sort."""
     # Whoever has no condition, which are most, is not to wait for the expressions.
-    if b"one-" not in head or not (found := _HELD.search(head)):
+    if b"one-" not in head or len(head) > _LONGEST or not (found := _HELD.search(head)):
         return head, None
     rest = head[: found.start()] + head[found.end() :]
-    return _SINCE.sub(b"", rest), Held(found[1], found[2] + b'"', found[3] or b"")
+    return _SINCE.sub(b"", rest, count=1), Held(found[1], found[2] + b'"', found[3] or b"")
 
 
 def asker_of(head: bytes, peer: str = "", trusted: Sequence[Network] = ()) -> Asker | None:

@@ -1,6 +1,5 @@
 """Answers kept as the bytes that were sent, for requests that come again byte for byte while the data is the same."""
 
-import asyncio
 import re
 from collections import OrderedDict
 from collections.abc import Callable
@@ -8,6 +7,7 @@ from dataclasses import dataclass
 
 from app.http.edge import new_id
 from app.http.metrics import Counting
+from app.server.turns import Turns
 
 # What each answer has of its own: when it was sent, and the id of its request.
 _HEAD = re.compile(
@@ -37,19 +37,20 @@ class Cache:
     """At most `most_bytes` of answers of one version of the data, those that were asked for last.
 
     `version` says which one there is now, or None when that cannot be told, and then nothing is kept. It is asked once
-    for all requests that have come by then, which is before each of them is answered and after it was sent.
+    in a turn of the loop, for all requests of it: before each of them is answered and after it was sent.
     """
 
-    def __init__(self, most_bytes: int, version: Callable[[], int | None]) -> None:
-        self._most, self._version_now = most_bytes, version
+    def __init__(self, most_bytes: int, version: Callable[[], int | None], turns: Turns) -> None:
+        self._most, self._version_now, self._turns = most_bytes, version, turns
         self._kept: OrderedDict[bytes, Kept] = OrderedDict()
         self._size = 0
         self.version: int | None = None
-        self._is_asked = False
+        self._asked_in = 0
 
     def find(self, request: bytes) -> Kept | None:
         """What was answered to these bytes, if the data has not changed since."""
-        if not self._is_asked:
+        if (turn := self._turns.number()) != self._asked_in:
+            self._asked_in = turn
             self._ask()
         if kept := self._kept.get(request):
             self._kept.move_to_end(request)
@@ -73,12 +74,6 @@ class Cache:
         if (version := self._version_now()) != self.version or version is None:
             self._kept.clear()
             self._size, self.version = 0, version
-        # What comes after these is not read before that.
-        asyncio.get_running_loop().call_soon(self._forget_asking)
-        self._is_asked = True
-
-    def _forget_asking(self) -> None:
-        self._is_asked = False
 
     @property
     def longest(self) -> int:

@@ -25,6 +25,7 @@ from app.prepared import State
 from app.queries.records.stored import stored
 from app.server.asking import Asker, Held, asker_of, condition_of, encoded
 from app.server.reading import Reading
+from app.server.turns import Turns
 from app.vocabulary import PLURALS
 
 Headers = Sequence[tuple[bytes, bytes]]
@@ -73,12 +74,13 @@ class Direct:
         lists: Maker,
         searches: Maker,
         *,
+        turns: Turns,
         longest_url: int,
         trusted: Sequence[Network],
     ) -> None:
-        self._longest_url, self._trusted = longest_url, trusted
+        self.turns, self._longest_url, self._trusted = turns, longest_url, trusted
         self._pages = dict.fromkeys(PLURALS.values(), lists) | dict.fromkeys(SEARCHES, searches)
-        self._reading = Reading(database_url, self._is_too_long, _STEPS)
+        self._reading = Reading(database_url, turns, self._is_too_long, _STEPS)
         self._steps = 0
         # How many seconds those of each name took in this turn of the loop, who waits for another one, and whether
         # it is they who are answered at the moment.
@@ -117,7 +119,7 @@ class Direct:
         try:
             made = self._made(plural, slug, query, asker.origin)
         except sqlite3.Error:  # not migrated yet, or busy
-            self._reading.end()
+            self._give_up()
             return None
         except Exception:  # the ordinary way tells the client; here it would only lose the connection
             _log.exception("GET %s cannot be answered below the framework", one_line(target))
@@ -134,10 +136,15 @@ class Direct:
             answer, status = _written(asker, etag, made, defaults, is_last=is_last), 200
         return answer, self._counts[plural, not slug, status], is_last
 
+    def _give_up(self) -> None:
+        """End the transaction in which something went wrong; to end it takes steps as well."""
+        self._steps = 0
+        self._reading.end()
+
     def _made(self, plural: str, slug: str, query: str, origin: str) -> Made | None:
         """A record, a list or a search, of what the data is in this turn; nothing of one that nothing was loaded to."""
-        connection, state = self._reading.begun()
         self._steps = 0
+        connection, state = self._reading.begun()
         if state.at is None:
             return None
         if slug:
@@ -181,6 +188,8 @@ class Direct:
                     waiting.popleft()()
         finally:
             self._serves_waiting = False
+            # uvloop looks for more before it calls what these have asked it to call soon.
+            self.turns.end()
             if any(self._waiting.values()) and not self._spent:
                 asyncio.get_running_loop().call_soon(self._turn)
 

@@ -34,7 +34,7 @@ class Guarded(HttpToolsProtocol):
         waits for a request           "nothing"    _awaited_since for the first one, _answered_at for others
         reads its head                "head"       _awaited_since, _head
         reads its body, and trailers  "body"       _awaited_since, _head; _app_after_body, where it answers only then
-        answers it                    "nothing"    cycle, if not Protocol._held; the next request may come already
+        answers it                    "nothing"    cycle, if not Protocol._held or _unsent; the next may come already
         waits for who reads slowly    any          _unread_since
         answers for the last time     "unheard"    cycle; what came behind that request was wrong
         hangs up                      "unheard"    _closing_since

@@ -69,7 +69,10 @@ class Protocol(Guarded):
 
     def data_received(self, data: bytes) -> None:
         """Answer what is kept or can be answered directly, or feed the parser."""
-        self._send_unsent()
+        if self._unsent:
+            self._send_unsent()
+            if self._is_last:
+                return
         if self._held:  # more comes before that was answered
             data, self._held, self._held_since = self._held + data, b"", 0.0
         elif data.startswith(b"GET ") and data.find(_END) == len(data) - 4 and self._is_idle():
@@ -95,6 +98,11 @@ class Protocol(Guarded):
         """Forget what was asked."""
         self._held = self._unsent = b""
         super().connection_lost(exc)
+
+    def eof_received(self) -> None:
+        """Send what is to be sent before the connection ends: its client may still read."""
+        self._send_unsent()
+        super().eof_received()
 
     def timeout_keep_alive_handler(self) -> None:
         """Close the connection when nothing came for long; where something did, wait on."""
@@ -167,18 +175,21 @@ class Protocol(Guarded):
         return True
 
     def _send_with_others(self, answer: bytes, *, is_last: bool) -> None:
-        """Send an answer in the end of this turn of the loop, with those to all others who asked in it.
+        """Send an answer after this turn of the loop, with those to all others who asked in it, if they are not much.
 
         A client or a proxy on this machine that sleeps between two answers is woken for each: to wake it may cost as
         much as to read a record. With `is_last` the connection ends then.
         """
         self._unsent, self._is_last = answer, is_last
-        self.loop.call_soon(self._send_unsent)
+        if self._direct and self._direct.turns.holds(len(answer)):
+            self.loop.call_soon(self._send_unsent)
+        else:
+            self._send_unsent()
 
     def _send_unsent(self) -> None:
-        if self._unsent:
-            self.transport.write(self._unsent)
-            self._unsent = b""
+        answer, self._unsent = self._unsent, b""
+        if answer and not self.transport.is_closing():
+            self.transport.write(answer)
             if self._is_last:
                 self.transport.close()
 

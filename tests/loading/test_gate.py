@@ -22,7 +22,7 @@ ARTICLE = (
     "date 2023-03-08 The content originally appeared on: CNN\n"
     "Anna Berg directed Skyward in May 2021. She shot it for nine days, and Skyward opens on June 2. "
     "On Monday a critic praised it. Mr Cole said the film cost 3 million dollars. After 2030 a sequel may follow. "
-    "Skyward is 90 minutes long. In 2019 it was planned. दाल अच्छी है। फ़िल्म विक्रम साराभाई की कहानी है।"
+    "Skyward is 90 minutes long. In 2019 it was planned. दाल अच्छी है। फ़िल्म विक्रम साराभाई की कहानी है। رضا می\u200cشود"
 )
 NAMED = [
     a_claim("film/skyward", "name", "Skyward", quote="directed Skyward"),
@@ -210,6 +210,9 @@ ACCEPTED: dict[str, dict[str, Any]] = {
     ),
     "a name of a script whose vowel signs are no letters": claim(
         "distinction", "विक्रम साराभाई", quote="फ़िल्म विक्रम साराभाई की", inference="implied"
+    ),
+    "a name with what keeps letters apart": claim(
+        "distinction", "می\u200cشود", quote="رضا می\u200cشود", inference="implied"
     ),
     "a misspelt name": a_claim("person/anna-berg", "name", "Anna Bergh", quote="Anna Berg", inference="implied"),
     "an open bound": claim(
