@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Thread
 
 import httpx
 import pytest
@@ -68,6 +69,15 @@ def serving(
         if process.poll() is None:
             process.send_signal(signal.SIGTERM)
         process.communicate(timeout=30)
+
+
+def read_on(process: subprocess.Popen[str]) -> tuple[list[str], Thread]:
+    """The lines of its log as they come, from now on, and who reads them: a pipe that is full keeps a server waiting."""
+    lines, log = list[str](), process.stderr
+    assert log
+    reader = Thread(target=lambda: lines.extend(log), daemon=True)
+    reader.start()
+    return lines, reader
 
 
 def serve_in_vain(folder: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:

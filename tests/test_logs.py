@@ -5,11 +5,10 @@ import re
 import socket
 from collections import Counter
 from pathlib import Path
-from threading import Thread
 
 import httpx
 
-from tests.test_cli import serving
+from tests.test_cli import read_on, serving
 
 ASKED = {
     "/films/the-challenge": "/films/{slug}",
@@ -24,11 +23,7 @@ def test_each_request_is_a_line_and_is_counted_whichever_process_answers(tmp_pat
     asked: Counter[tuple[str, int]] = Counter()
     ids = set()
     with serving(tmp_path, "--workers", "2", LOG_FORMAT="json", LOG_REQUESTS="true") as (client, process):
-        # Read all the time: a pipe that is full would keep the server waiting.
-        errors, log = list[str](), process.stderr
-        assert log
-        reader = Thread(target=lambda: errors.extend(log))
-        reader.start()
+        errors, reader = read_on(process)
         for _ in range(12):
             # With a connection of its own each round may come to the other process.
             with httpx.Client(base_url=client.base_url, timeout=30) as one:

@@ -103,6 +103,7 @@ class Edge:
             await self._answer(inner, receive, reply, request_id)
         except ClientDisconnect:
             status = status or _GONE  # nobody is left to be answered
+            await _cut_off(scope, receive)  # uvicorn may not know that yet
         except Exception:
             _log.exception("%s %s failed (request %s)", asked[0], one_line(asked[1]), request_id.decode())
             if status:
@@ -111,9 +112,8 @@ class Edge:
             problem.headers.update(READABLE)
             await problem(inner, receive, reply)
         finally:
-            seconds = time.perf_counter() - started_at
             counting = self.metrics.counting_of(inner, status)
-            counting(seconds)
+            counting(seconds := time.perf_counter() - started_at)
             note(
                 *asked, status, seconds, route=counting.route, request_id=request_id, etag=etag, by="framework",
                 is_cut=status > 0 and not is_whole,
@@ -131,9 +131,8 @@ class Edge:
             except BrokenOffError as error:
                 told = (scope["method"], one_line(target_of(scope)), error, request_id.decode())
                 _log.warning("%s %s was broken off: %s (request %s)", *told)
-                if not (peer := scope.get("state", {}).get("peer")):
+                if not await _cut_off(scope, receive):
                     raise
-                await peer.cut_off(receive)
 
     def _too_large(self, scope: Scope) -> Response | None:
         """A problem for a URL, or a body that says how long it is, beyond the limits; a longer one is cut off later."""
@@ -144,6 +143,13 @@ class Edge:
         if told.isdigit() and int(told[:20]) > self.largest_body:  # a longer number is larger still
             return problems.too_large(Request(scope), self.largest_body)
         return None
+
+
+async def _cut_off(scope: Scope, receive: Receive) -> bool:
+    """Close the connection, and wait until uvicorn knows; whether it is one of our protocol, which alone can do so."""
+    if peer := scope.get("state", {}).get("peer"):
+        await peer.cut_off(receive)
+    return peer is not None
 
 
 def _id_of(scope: Scope) -> bytes:

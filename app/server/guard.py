@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from app.http.metrics import Metrics
+from app.http.problems import ProblemError
 from app.http.turns import Line
 
 if TYPE_CHECKING:
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
 # Seconds between two looks at all connections.
 _EVERY = 1.0
+# Nobody sends more headers.
+MOST_HEADERS = 100
 # Of bodies that come, and of answers that are not read, so many bytes are held at once, for all clients together.
 _MOST_BODIES, _MOST_UNREAD = 64_000_000, 64_000_000
 # When there are too many connections, so large a part of them is closed at once: to look at all of them takes time.
@@ -57,6 +60,14 @@ class Guard:
             one.transport.abort()
             connections.discard(one)
         return len(connections) <= self.most_connections
+
+    def too_long(self, url: bytes) -> ProblemError:
+        """414 for a head with a URL that is too long by itself, 431 for another one."""
+        if len(url) > self.longest_url:
+            text = f"The URL is too long; expected at most {self.longest_url} bytes. Ask for less at once."
+            return ProblemError(414, "too_large", text)
+        text = f"The headers are too long, or too many; expected at most {MOST_HEADERS}, of"
+        return ProblemError(431, "too_large", f"{text} {self.longest_head} bytes in all.")
 
     def line_for(self, path: str) -> Line:
         """Where who asks for this waits for their turn."""

@@ -14,14 +14,14 @@ from app.http.logged import note_sent
 from app.http.problems import ProblemError
 from app.http.turns import Turn, busy
 from app.server.bare import TOO_SLOW, UNREADABLE, written
-from app.server.guard import Guard
+from app.server.guard import MOST_HEADERS, Guard
 from app.server.heads import for_one_host, without_upgrade
-from app.server.peers import Lingering, Peer, has_body, has_small_body, send_without_chunks
+from app.server.peers import Lingering, Peer, Sink, has_body, has_small_body, send_without_chunks
 
 # What comes from a client: nothing between two requests, a part of one, or what is not even looked at any more.
 _Coming = Literal["nothing", "head", "body", "unheard"]
-# Nobody sends more headers, nor so many requests before the first is answered.
-_MOST_HEADERS, _MOST_AHEAD = 100, 32
+# Nobody sends so many requests before the first is answered.
+_MOST_AHEAD = 32
 # Seconds for a client to read why its connection ends; and, more or less, until who cannot even wait is told so.
 _LINGER, _PAUSE = 2.0, 1.0
 
@@ -50,8 +50,10 @@ class Guarded(HttpToolsProtocol):
         # and when a request was answered last.
         self._awaited_since = self._unread_since = self._closing_since = self._answered_at = 0.0
         self._fault: ProblemError | None = None
-        # What is to answer a request as soon as its body has come.
+        # What is to answer a request as soon as its body has come; and the request that is being answered, or was last:
+        # uvicorn's `cycle` is the one that came last.
         self._app_after_body: Any = None
+        self._answering: Any = None
 
     # What comes
 
@@ -74,7 +76,7 @@ class Guarded(HttpToolsProtocol):
             self._end(self._fault or UNREADABLE)
             return
         if self._coming in ("head", "body") and self._guard and self._head > self._guard.longest_head:
-            self._end(self._too_long())
+            self._end(self._guard.too_long(self.url))
 
     def _parse(self, data: bytes) -> None:
         """Feed the parser. Who asks for another protocol is answered in this one (RFC 9110, 7.8)."""
@@ -98,8 +100,8 @@ class Guarded(HttpToolsProtocol):
         """Take a header, if there are not too many; what comes behind a body is none (RFC 9110, 6.5.1)."""
         if self._coming == "body":
             return
-        if len(self.headers) >= _MOST_HEADERS:
-            self._fault = self._too_long()
+        if self._guard and len(self.headers) >= MOST_HEADERS:
+            self._fault = self._guard.too_long(self.url)
             raise ValueError("too many headers")
         super().on_header(name, value)
 
@@ -116,7 +118,7 @@ class Guarded(HttpToolsProtocol):
             raise ValueError("another version of HTTP")
         size = len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers)
         if self._guard and size > self._guard.longest_head:
-            self._fault = self._too_long()
+            self._fault = self._guard.too_long(self.url)
             raise ValueError("a head that is too long")
         super().on_headers_complete()
 
@@ -146,7 +148,9 @@ class Guarded(HttpToolsProtocol):
     # What is sent
 
     def _start_asgi_task(self, cycle: Any, app: Any) -> None:
-        cycle.scope["state"]["peer"] = self._peer
+        self._answering, cycle.scope["state"]["peer"] = cycle, self._peer
+        if cycle.transport is self.transport:
+            cycle.transport = Sink(self.transport)
         if cycle.scope["http_version"] == "1.0":
             send_without_chunks(cycle)
         if not self._guard:
@@ -198,6 +202,9 @@ class Guarded(HttpToolsProtocol):
         self._forget_body()
         if self._guard:
             self._guard.note_read(self)
+        if self._answering:
+            self._answering.disconnected = True
+            self._answering.message_event.set()
         super().connection_lost(exc)
 
     # What is too much, or too slow
@@ -232,14 +239,6 @@ class Guarded(HttpToolsProtocol):
                 return
         if is_late:
             self.transport.abort()
-
-    def _too_long(self) -> ProblemError:
-        assert self._guard
-        if len(self.url) > self._guard.longest_url:
-            text = f"The URL is too long; expected at most {self._guard.longest_url} bytes. Ask for less at once."
-            return ProblemError(414, "too_large", text)
-        text = f"The headers are too long, or too many; expected at most {_MOST_HEADERS}, of"
-        return ProblemError(431, "too_large", f"{text} {self._guard.longest_head} bytes in all.")
 
     def _refuse(self, cycle: Any, since: float) -> None:
         """Answer that too many wait, without a task, which would cost more than this does."""

@@ -51,18 +51,34 @@ def has_small_body(cycle: Any, most: int) -> bool:
     return has_body(cycle) and is_small and b"expect" not in told
 
 
-class Lingering:
-    """A transport for the answer to a request with a body.
+class Sink:
+    """A transport for an answer, to which what is written after its end is lost.
+
+    That is how asyncio's own transports have it. uvloop's raise an error, and may know of the end before uvicorn does.
+    """
+
+    def __init__(self, transport: Any) -> None:
+        self._transport = transport
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
+
+    def write(self, data: bytes) -> None:
+        """Write, if it has not ended."""
+        if not self._transport.is_closing():
+            self._transport.write(data)
+
+
+class Lingering(Sink):
+    """The transport for the answer to a request with a body.
 
     An answer that begins before the body has come wholly is the last on its connection: where the next request would
     begin is not known. The client, which still writes, is given the time to read it.
     """
 
     def __init__(self, transport: Any, protocol: "Guarded", cycle: Any) -> None:
-        self._transport, self._protocol, self._cycle, self._is_begun = transport, protocol, cycle, False
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._transport, name)
+        super().__init__(transport)
+        self._protocol, self._cycle, self._is_begun = protocol, cycle, False
 
     def write(self, data: bytes) -> None:
         """Write, and say first that this is the last answer, if it is."""
@@ -72,7 +88,7 @@ class Lingering:
             if cycle.more_body and cycle.keep_alive:
                 cycle.keep_alive = False
                 data = data.replace(b"\r\n", b"\r\nconnection: close\r\n", 1)
-        self._transport.write(data)
+        super().write(data)
 
     def close(self) -> None:
         """Close the connection."""

@@ -8,6 +8,7 @@ from app.http.logged import note_sent
 from app.server.cache import Cache
 from app.server.direct import Direct
 from app.server.guarded import Guarded
+from app.server.peers import Sink
 
 _END = b"\r\n\r\n"
 # How long a request line may be that is read when many wait.
@@ -20,21 +21,19 @@ _LONGEST_IN_PARTS, _IN_PARTS = 64_000, b"\r\ntransfer-encoding: chunked\r\n"
 _OWN = (b"forwarded", b"x-request-id", b"content-length", b"transfer-encoding")
 
 
-class Recorder:
+class Recorder(Sink):
     """A transport that remembers what was written to it, as long as the cache would keep it."""
 
     def __init__(self, transport: asyncio.Transport, request: bytes, cache: Cache, state: dict[str, Any]) -> None:
-        self._transport, self.request, self.state = transport, request, state
+        super().__init__(transport)
+        self.request, self.state = request, state
         self.version, self._longest = cache.version, cache.longest
         self._written: list[bytes] = []
         self._size = 0
 
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._transport, name)
-
     def write(self, data: bytes) -> None:
         """Write, and remember."""
-        self._transport.write(data)
+        super().write(data)
         if not self._size and _IN_PARTS in data:
             self._longest = min(self._longest, _LONGEST_IN_PARTS)
         self._size += len(data)

@@ -48,7 +48,7 @@ def get(target: str, *headers: str) -> bytes:
 
 async def costly(client: Client) -> None:
     """A filter that looks through all there is, a new one each time."""
-    words = "&".join(f"plot__contains=w{next(_numbers)}x{n}" for n in range(99))
+    words = "&".join(f"plot__contains=tw{next(_numbers)}x{n}" for n in range(99))
     await client.send(get(f"/films?{words}"))
     await client.answer()
 
@@ -61,7 +61,7 @@ async def searching(client: Client) -> None:
 
 async def hasty(client: Client) -> None:
     """The same, and gone before it is answered."""
-    words = "&".join(f"plot__contains=h{next(_numbers)}x{n}" for n in range(99))
+    words = "&".join(f"plot__contains=th{next(_numbers)}x{n}" for n in range(99))
     await client.send(get(f"/films?{words}"))
     await asyncio.sleep(0.1)
     client.writer.transport.abort()

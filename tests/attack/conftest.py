@@ -18,7 +18,7 @@ FILMS = 20_000
 def crowd(engine: Engine) -> None:
     """Put very many copies of a film among the records, each with a long plot and a short document."""
     values = {
-        "films": FILMS, "plot": "They fly to a station. " * 90, "document": '{"slug":"?","facts":null,"included":null}'
+        "films": FILMS, "plot": "They fly to a station. " * 90, "document": '{"slug":"?","more":{},"facts":null,"included":null}'
     }  # fmt: skip
     with for_writing(engine).begin() as connection:
         for table in (Entity, RECORD_TABLES["film"]):

@@ -22,8 +22,8 @@ VALUES = 99
 
 
 def costly(word: str, values: int = VALUES) -> str:
-    """Films whose plot has one of many words: each of them is looked for in each plot."""
-    return "/films?" + "&".join(f"plot__contains={word}{n}" for n in range(values))
+    """Films whose plot has one of many words: each of them is looked for in each plot, which has much that begins alike."""
+    return "/films?" + "&".join(f"plot__contains=t{word}{n}" for n in range(values))
 
 
 @pytest.fixture(scope="module")

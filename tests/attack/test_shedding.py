@@ -17,7 +17,7 @@ import pytest
 
 from tests.machine import Machine
 from tests.makers import ROOT
-from tests.test_cli import serving
+from tests.test_cli import read_on, serving
 
 Tell = Callable[[str, object], None]
 # How long a client may take here to send a request or to read an answer.
@@ -33,6 +33,7 @@ class Target:
 
     api: httpx.Client
     pid: int
+    log: list[str]
 
     @property
     def port(self) -> int:
@@ -49,11 +50,12 @@ def target(crowded_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
     """A server of its own process, as it is unless it is told otherwise, but for its patience."""
     seeds = str(tmp_path_factory.mktemp("seeds"))
     with serving(crowded_file.parent, SEEDS=seeds, CLIENT_SECONDS=str(PATIENCE)) as (api, process):
-        found = Target(api, process.pid)
-        for path in LIGHT:
+        log, reader = read_on(process)
+        for path in (*LIGHT, "/films?evidence=ids"):
             assert api.get(path).status_code == 200
-        api.get("/films?evidence=ids")
-        yield found
+        yield Target(api, process.pid, log)
+        process.terminate()
+        reader.join(timeout=30)
 
 
 def seconds_of_light(target: Target, seconds: float, light: Sequence[str]) -> list[float]:
@@ -156,3 +158,4 @@ def test_light_requests_are_answered(
     told = attacked(target, kind, clients, statuses, record_property)
     assert {one for one in told if one.isdigit()} >= statuses
     assert not {one for one in told if one.startswith("5")} - {"503"}
+    assert not target.log, "".join(target.log)

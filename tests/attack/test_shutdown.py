@@ -147,7 +147,7 @@ def lengthened(crowded_file: Path, folder: Path) -> Path:
     path = Path(shutil.copy(crowded_file, folder / "filmspace.db"))
     with closing(sqlite3.connect(path)) as base, base:
         base.execute(
-            """UPDATE film SET document = replace(document, '{', '{"plot":"' || plot || '",') WHERE plot LIKE 'They fly%'"""
+            """UPDATE film SET document = replace(document, '{"slug"', '{"plot":"' || plot || '","slug"') WHERE plot LIKE 'They fly%'"""
         )
     return path
 
