@@ -1,5 +1,6 @@
 """The commands as real processes, forked from one that has the program imported: a start of Python takes a second."""
 
+import gc
 import multiprocessing
 import os
 import sys
@@ -82,6 +83,7 @@ def _run(
     from app.cli import main
     from app.settings import get_settings
 
+    gc.freeze()  # what was imported is nothing to look for garbage in
     for number, name in enumerate(_SAID, start=1):
         os.dup2(os.open(folder / name, os.O_CREAT | os.O_WRONLY), number)
     for name in [name for name in os.environ if name.startswith("FILMSPACE_")]:
