@@ -4,11 +4,15 @@ from http import HTTPStatus
 from typing import Any
 
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 
 class Explained:
-    """An ASGI app whose errors without a Content-Type are raised, to be answered as problems."""
+    """An ASGI app whose errors without a Content-Type are raised, to be answered as problems.
+
+    It is asked when the body has come wholly: who hangs up before, it would take for a failure of its own.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -26,10 +30,21 @@ class Explained:
             else:
                 await send(message)
 
-        await self.app(scope, receive, pass_on)
+        await self.app(scope, await _with_body(scope, receive), pass_on)
         if bare:
             detail = text.decode("utf-8", "replace") or HTTPStatus(bare).phrase
             raise HTTPException(bare, f"{detail}. See docs/mcp.md for what is answered here.")
+
+
+async def _with_body(scope: Scope, receive: Receive) -> Receive:
+    """What gives the body, which is read here, and then what comes behind it. Raises ClientDisconnect."""
+    body = b"".join([part async for part in Request(scope, receive).stream()])
+    parts = iter([{"type": "http.request", "body": body, "more_body": False}])
+
+    async def again() -> Message:
+        return next(parts, None) or await receive()
+
+    return again
 
 
 def _is_bare(start: Any) -> bool:

@@ -3,12 +3,14 @@
 import asyncio
 import heapq
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from app.http.metrics import Metrics
 from app.http.problems import ProblemError
 from app.http.turns import Line
+from app.server.heads import Header
 
 if TYPE_CHECKING:
     from app.server.guarded import Guarded
@@ -69,6 +71,13 @@ class Guard:
         text = f"The headers are too long, or too many; expected at most {MOST_HEADERS}, of"
         return ProblemError(431, "too_large", f"{text} {self.longest_head} bytes in all.")
 
+    def fault_of(self, version: str, url: bytes, headers: Sequence[Header]) -> ProblemError | None:
+        """What is wrong with the head of a request as such, if anything."""
+        if not version.startswith("1."):
+            return ProblemError(505, "bad_request", "Only HTTP/1.1 and HTTP/1.0 are spoken here.")
+        size = len(url) + sum(len(name) + len(value) + 4 for name, value in headers)
+        return self.too_long(url) if size > self.longest_head else None
+
     def line_for(self, path: str) -> Line:
         """Where who asks for this waits for their turn."""
         return self.probes if path in _PROBES else self.line
@@ -86,7 +95,7 @@ class Guard:
         while self._unread > _MOST_UNREAD:
             slowest = next(iter(self.unread))
             self.note_read(slowest)
-            slowest.transport.abort()
+            slowest.peer.reset()
 
     def note_read(self, one: "Guarded") -> None:
         """Note that a client reads on, or is gone."""
@@ -98,5 +107,5 @@ class Guard:
         self.probes.look()
         now = loop.time()
         for one in list(connections):
-            one.look(now)
+            one.look(now, self.seconds)
         self._looking = loop.call_later(_EVERY, self._look, connections, loop) if connections else None

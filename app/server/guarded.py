@@ -20,8 +20,7 @@ from app.server.peers import Lingering, Peer, Sink, has_body, has_small_body, se
 
 # What comes from a client: nothing between two requests, a part of one, or what is not even looked at any more.
 _Coming = Literal["nothing", "head", "body", "unheard"]
-# Nobody sends so many requests before the first is answered.
-_MOST_AHEAD = 32
+_MOST_AHEAD = 32  # nobody sends so many requests before the first is answered
 # Seconds for a client to read why its connection ends; and, more or less, until who cannot even wait is told so.
 _LINGER, _PAUSE = 2.0, 1.0
 
@@ -50,19 +49,17 @@ class Guarded(HttpToolsProtocol):
         # and when a request was answered last.
         self._awaited_since = self._unread_since = self._closing_since = self._answered_at = 0.0
         self._fault: ProblemError | None = None
-        # What is to answer a request as soon as its body has come; and the request that is being answered, or was last:
-        # uvicorn's `cycle` is the one that came last.
+        # What answers a request as soon as its body has come; and who is answered, where uvicorn's `cycle` came last.
         self._app_after_body: Any = None
         self._answering: Any = None
-
-    # What comes
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's own
         """Take the connection, if there is room for it: who comes has something to ask."""
         super().connection_made(transport)
-        self._awaited_since = self.loop.time()
-        self._peer = Peer(transport)
-        if self._guard and not self._guard.admit(self.connections, self.loop):  # type: ignore[arg-type]  # all are ours
+        self.peer = Peer(transport)
+        has_room = not self._guard or self._guard.admit(self.connections, self.loop)  # type: ignore[arg-type]  # all are ours
+        self._awaited_since = self.loop.time()  # only now: room is made by those who came before
+        if not has_room:
             self._end(busy())
 
     def data_received(self, data: bytes) -> None:
@@ -111,15 +108,12 @@ class Guarded(HttpToolsProtocol):
             raise ValueError("what follows is for somebody else")
         if self.parser.should_upgrade():
             return  # it is read anew
-        self._coming, self._head = "body", 0
-        self.headers[:] = for_one_host(self.headers, self.url, self.parser.get_http_version())
-        if not self.parser.get_http_version().startswith("1."):
-            self._fault = ProblemError(505, "bad_request", "Only HTTP/1.1 and HTTP/1.0 are spoken here.")
-            raise ValueError("another version of HTTP")
-        size = len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers)
-        if self._guard and size > self._guard.longest_head:
-            self._fault = self._guard.too_long(self.url)
-            raise ValueError("a head that is too long")
+        self._coming, self._head, version = "body", 0, self.parser.get_http_version()
+        self.headers[:] = for_one_host(self.headers, self.url, version)
+        if self._guard and (fault := self._guard.fault_of(version, self.url, self.headers)):
+            self._fault = fault
+            raise ValueError("a head that is refused")
+        self.expect_100_continue &= version != "1.0"  # which knows nothing of that (RFC 9110, 10.1.1)
         super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
@@ -148,11 +142,11 @@ class Guarded(HttpToolsProtocol):
     # What is sent
 
     def _start_asgi_task(self, cycle: Any, app: Any) -> None:
-        self._answering, cycle.scope["state"]["peer"] = cycle, self._peer
+        self._answering, cycle.scope["state"]["peer"] = cycle, self.peer
         if cycle.transport is self.transport:
             cycle.transport = Sink(self.transport)
         if cycle.scope["http_version"] == "1.0":
-            send_without_chunks(cycle)
+            send_without_chunks(cycle, self.peer)
         if not self._guard:
             super()._start_asgi_task(cycle, app)
         elif cycle.more_body and has_small_body(cycle, min(self._guard.largest_body, HIGH_WATER_LIMIT)):
@@ -168,20 +162,23 @@ class Guarded(HttpToolsProtocol):
         if not is_whole:
             cycle.transport = Lingering(cycle.transport, self, cycle)
         refuse = partial(self._refuse, cycle, self.loop.time())
-        layer: Any = Turn(app, line, self._peer.is_gone, has_turn=is_whole)
+        layer: Any = Turn(app, line, self.peer.is_gone, has_turn=is_whole)
         if line.is_full:
             # Who is answered at once asks again at once, and to tell them again is work as well.
             self.loop.call_later(_PAUSE * (0.5 + random()), refuse)
         elif not is_whole or line.take():
             start(cycle, layer)
         else:
-            line.wait(lambda: start(cycle, layer), self._peer.is_gone, refuse)
+            line.wait(lambda: start(cycle, layer), self.peer.is_let_go, refuse)
 
     def on_response_complete(self) -> None:
         """Go on with the next request."""
         self._answered_at = self.loop.time()
         self._forget_body()
         super().on_response_complete()
+        if self._coming in ("head", "body"):  # a part of the next has come, which is read on from now
+            self._unset_keepalive_if_required()
+            self._awaited_since = self._answered_at
 
     def pause_writing(self) -> None:
         """Note that the client does not read."""
@@ -205,6 +202,7 @@ class Guarded(HttpToolsProtocol):
         if self._answering:
             self._answering.disconnected = True
             self._answering.message_event.set()
+        self.peer.is_lost = True
         super().connection_lost(exc)
 
     # What is too much, or too slow
@@ -213,18 +211,18 @@ class Guarded(HttpToolsProtocol):
         """End: at once where nobody waits for an answer, and else with the answer, if that does not take too long."""
         super().shutdown()
         if self._guard and not self.transport.is_closing():
-            self.loop.call_later(self._guard.last_seconds, self.transport.abort)
+            self.loop.call_later(self._guard.last_seconds, self.peer.reset)
 
     @property
     def quiet_since(self) -> float:
         """Since when nothing goes on here but to wait for the client; 0 while something does."""
         cycle = self.cycle
         is_waiting = cycle is None or cycle.response_complete or (cycle.more_body and not cycle.response_started)
-        return max(self._awaited_since, self._answered_at) if is_waiting and not self._unread_since else 0.0
+        is_served = self.pipeline or self._unread_since or not is_waiting
+        return 0.0 if is_served else max(self._awaited_since, self._answered_at)
 
-    def look(self, now: float) -> None:
-        """Close the connection if its client takes too long."""
-        patience = self._guard.seconds if self._guard else _LINGER
+    def look(self, now: float, patience: float) -> None:
+        """Close the connection if its client takes longer than so many seconds."""
         if self.transport.is_closing():  # as soon as what was sent is read
             self._closing_since = self._closing_since or now
             is_late = now - self._closing_since > patience
@@ -233,12 +231,13 @@ class Guarded(HttpToolsProtocol):
         elif self._unread_since:
             is_late = now - self._unread_since > patience
         else:
-            is_late = self._awaited_since > self._answered_at and now - self._awaited_since > patience
+            is_awaited = self._awaited_since and self._awaited_since >= self._answered_at and not self.flow.read_paused
+            is_late = bool(is_awaited) and now - self._awaited_since > patience
             if is_late and (self._coming == "head" or self._app_after_body):
                 self._end(TOO_SLOW)
                 return
         if is_late:
-            self.transport.abort()
+            self.peer.reset()
 
     def _refuse(self, cycle: Any, since: float) -> None:
         """Answer that too many wait, without a task, which would cost more than this does."""
@@ -260,7 +259,11 @@ class Guarded(HttpToolsProtocol):
             self._send(problem, is_last=True)
             self.hang_up()
         elif self.pipeline and cycle.more_body:
-            self.transport.abort()
+            # Only what was asked before is answered.
+            self.pipeline.popleft()
+            self.cycle = self.pipeline[0][0] if self.pipeline else self._answering
+            self.cycle.keep_alive = False
+            self._coming, self._awaited_since = "unheard", 0.0
         elif cycle.response_started or not cycle.more_body:
             # What was asked before is still answered, and then the connection is closed.
             cycle.keep_alive = False
@@ -288,9 +291,9 @@ class Guarded(HttpToolsProtocol):
         self, problem: ProblemError, *, is_last: bool, asked: tuple[str, bytes] | None = None, seconds: float = 0.0
     ) -> None:
         """Answer what was asked, by a method of a target; without them what came of a request, if anything did."""
-        method, target = asked or ("?", b"" if self._coming == "nothing" else self.url)
-        defaults = self.server_state.default_headers
-        answer = written(problem, defaults, is_last=is_last, has_body=method != "HEAD")
+        is_head = self._coming != "nothing" and self.parser.get_method() == b"HEAD"
+        method, target = asked or ("HEAD" if is_head else "?", b"" if self._coming == "nothing" else self.url)
+        answer = written(problem, self.server_state.default_headers, is_last=is_last, has_body=method != "HEAD")
         self.transport.write(answer)
         if self._guard:
             self._guard.metrics.counting("any", "none", problem.status)(seconds)

@@ -1,7 +1,10 @@
 """Clients, as far as a connection tells: whether they are still there, and whether they still write."""
 
 import asyncio
+import os
 import select
+import socket
+import struct
 from typing import TYPE_CHECKING, Any
 
 from starlette.types import Receive
@@ -16,10 +19,11 @@ _HUNG_UP = getattr(select, "POLLRDHUP", 0)
 class Peer:
     """Who is at the other end."""
 
-    __slots__ = ("_transport",)
+    __slots__ = ("_transport", "has_chunks", "is_lost")
 
     def __init__(self, transport: asyncio.Transport) -> None:
         self._transport = transport
+        self.has_chunks, self.is_lost = True, False  # as all but HTTP/1.0 have; whether its connection has ended
 
     def is_gone(self) -> bool:
         """Whether they have hung up, also if nobody has had the time to notice. Any thread may ask."""
@@ -31,9 +35,22 @@ class Peer:
         asked.register(self._transport.get_extra_info("socket").fileno(), _HUNG_UP)
         return bool(asked.poll(0))
 
+    def is_let_go(self) -> bool:
+        """The same, and the connection ends then: where nothing is read of it, nobody else would notice."""
+        if is_gone := self.is_gone():
+            self._transport.close()
+        return is_gone
+
+    def reset(self) -> None:
+        """Close the connection at once. In HTTP/1.0 an answer may end where that does, unless it is reset."""
+        if not (self.has_chunks or self.is_lost):
+            with socket.socket(fileno=os.dup(self._transport.get_extra_info("socket").fileno())) as same:
+                same.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self._transport.abort()
+
     async def cut_off(self, receive: Receive) -> None:
         """Close the connection in the middle of an answer, so that nobody takes for the whole what was sent of it."""
-        self._transport.abort()
+        self.reset()
         while (await receive())["type"] != "http.disconnect":  # which uvicorn knows then
             pass
 
@@ -111,6 +128,7 @@ class _Untold(int):
         return False
 
 
-def send_without_chunks(cycle: Any) -> None:
+def send_without_chunks(cycle: Any, peer: Peer) -> None:
     """Have uvicorn send a body of untold length as it is: HTTP/1.0 knows no chunks (RFC 9112, 6.1)."""
     cycle.chunked_encoding, cycle.expected_content_length = False, _Untold()
+    peer.has_chunks = False

@@ -124,7 +124,7 @@ class Protocol(Guarded):
     def _wait_for_more(self) -> None:
         self.server_state.total_requests += 1
         # A timer that is there stays, and looks when it ends: to make a new one each time costs more than to look.
-        self._answered_at = self.loop.time()
+        self._answered_at, self._awaited_since = self.loop.time(), 0.0
         if self.timeout_keep_alive_task is None:
             self.timeout_keep_alive_task = self.loop.call_later(
                 self.timeout_keep_alive, self.timeout_keep_alive_handler
@@ -195,7 +195,7 @@ class Protocol(Guarded):
     def _go_on(self) -> None:
         """Answer what was held, unless nobody waits for it any more."""
         request, self._held = self._held, b""
-        if request and not self._peer.is_gone():
+        if request and not self.peer.is_gone():
             self.data_received(request)
         if not self._held:
             self._held_since = 0.0

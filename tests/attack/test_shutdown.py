@@ -152,16 +152,21 @@ def lengthened(crowded_file: Path, folder: Path) -> Path:
     return path
 
 
-def test_a_list_is_not_of_two_bases(crowded_file: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("version", ["1.1", "1.0"])
+def test_a_list_is_not_of_two_bases(crowded_file: Path, tmp_path: Path, version: str) -> None:
     """While it is sent, a base takes the place of the other whose newest revision has the same number."""
     path = lengthened(crowded_file, tmp_path)
     with served(path, tmp_path) as (api, _), ExitStack() as stack:
         raw = stack.enter_context(socket.create_connection(("127.0.0.1", api.base_url.port or 80)))
-        raw.sendall(b"GET /films?format=ndjson HTTP/1.1\r\nHost: x\r\n\r\n")
+        raw.sendall(f"GET /films?format=ndjson HTTP/{version}\r\nHost: x\r\n\r\n".encode())
         assert raw.recv(1) == b"H"
         with closing(sqlite3.connect(path)) as base, base:
             base.execute("UPDATE revision SET at = '2020-01-01 00:00:00.000000'")
-        assert not rest(raw).endswith(b"0\r\n\r\n")
+        if version == "1.1":
+            assert not rest(raw).endswith(b"0\r\n\r\n")
+        else:  # where the end of the connection is that of the list
+            with pytest.raises(ConnectionResetError):
+                rest(raw)
 
 
 def test_a_list_that_is_broken_off_is_told_in_a_sentence(crowded_file: Path, tmp_path: Path) -> None:
