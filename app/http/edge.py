@@ -103,7 +103,7 @@ class Edge:
             await self._answer(inner, receive, reply, request_id)
         except ClientDisconnect:
             status = status or _GONE  # nobody is left to be answered
-            await _cut_off(scope, receive)  # uvicorn may not know that yet
+            await _let_go(scope, receive)
         except Exception:
             _log.exception("%s %s failed (request %s)", asked[0], one_line(asked[1]), request_id.decode())
             if status:
@@ -150,6 +150,15 @@ async def _cut_off(scope: Scope, receive: Receive) -> bool:
     if peer := scope.get("state", {}).get("peer"):
         await peer.cut_off(receive)
     return peer is not None
+
+
+async def _let_go(scope: Scope, receive: Receive) -> None:
+    """Close the connection of a client that is gone, if uvicorn does not know that yet.
+
+    One whose body was refused is not: it is still told why.
+    """
+    if (peer := scope.get("state", {}).get("peer")) and peer.is_gone():
+        await peer.cut_off(receive)
 
 
 def _id_of(scope: Scope) -> bytes:

@@ -59,7 +59,7 @@ class Guard:
             return True
         quiet = [(one.quiet_since, id(one), one) for one in connections if one.quiet_since]
         for *_, one in heapq.nsmallest(max(1, self.most_connections // _PART), quiet):
-            one.transport.abort()
+            one.peer.reset()
             connections.discard(one)
         return len(connections) <= self.most_connections
 
@@ -103,9 +103,11 @@ class Guard:
 
     def _look(self, connections: "set[Any]", loop: asyncio.AbstractEventLoop) -> None:
         """Close the connections whose clients take too long."""
-        self.line.look()
-        self.probes.look()
-        now = loop.time()
-        for one in list(connections):
-            one.look(now, self.seconds)
-        self._looking = loop.call_later(_EVERY, self._look, connections, loop) if connections else None
+        try:
+            self.line.look()
+            self.probes.look()
+            now = loop.time()
+            for one in list(connections):
+                one.look(now, self.seconds)
+        finally:  # nothing that goes wrong with one of them is to end the looking
+            self._looking = loop.call_later(_EVERY, self._look, connections, loop) if connections else None

@@ -218,7 +218,7 @@ class Guarded(HttpToolsProtocol):
         """Since when nothing goes on here but to wait for the client; 0 while something does."""
         cycle = self.cycle
         is_waiting = cycle is None or cycle.response_complete or (cycle.more_body and not cycle.response_started)
-        is_served = self.pipeline or self._unread_since or not is_waiting
+        is_served = self.pipeline or self._unread_since or not is_waiting or self.transport.get_write_buffer_size()
         return 0.0 if is_served else max(self._awaited_since, self._answered_at)
 
     def look(self, now: float, patience: float) -> None:

@@ -1,7 +1,6 @@
 """Clients, as far as a connection tells: whether they are still there, and whether they still write."""
 
 import asyncio
-import os
 import select
 import socket
 import struct
@@ -44,8 +43,11 @@ class Peer:
     def reset(self) -> None:
         """Close the connection at once. In HTTP/1.0 an answer may end where that does, unless it is reset."""
         if not (self.has_chunks or self.is_lost):
-            with socket.socket(fileno=os.dup(self._transport.get_extra_info("socket").fileno())) as same:
+            same = socket.socket(fileno=self._transport.get_extra_info("socket").fileno())
+            try:
                 same.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            finally:
+                same.detach()  # the transport closes it
         self._transport.abort()
 
     async def cut_off(self, receive: Receive) -> None:

@@ -1,6 +1,8 @@
 """Several requests on one connection, and clients that hang up between them: who is answered, and what is left."""
 
 import json
+import resource
+import select
 import socket
 import time
 from collections.abc import Iterator
@@ -15,6 +17,7 @@ import pytest
 from app.http.turns import AT_ONCE
 from tests.attack.test_budget import costly
 from tests.attack.test_limits import connected, told
+from tests.attack.test_shutdown import lengthened
 from tests.conftest import running
 from tests.test_cli import serving
 
@@ -137,6 +140,43 @@ def test_where_all_are_busy_who_comes_is_told_so(crowded_file: Path) -> None:
         time.sleep(0.3)  # until what was sent fills all room that there is
         for _ in range(5):
             assert told(api, b"").startswith(b"HTTP/1.1 503 ")
+
+
+def test_who_goes_on_with_a_refused_body_is_told_why(slow: httpx.Client) -> None:
+    """The connection stays for a moment, so that the client, which still writes, can read it."""
+    with connected(slow) as raw:
+        head = f"{CHECK}Transfer-Encoding: chunked\r\nExpect: 100-continue\r\n\r\n5\r\n     \r\n"
+        raw.sendall(head.encode())
+        assert raw.recv(65536).startswith(b"HTTP/1.1 100 ")
+        raw.sendall(b"zz\r\n")
+        for _ in range(20):
+            raw.sendall(b"x" * 20_000)
+            time.sleep(0.02)
+        assert raw.makefile("rb").read().startswith(b"HTTP/1.1 400 ")
+
+
+def test_who_is_slow_is_told_so_also_after_there_was_no_room_for_files(crowded_file: Path, tmp_path: Path) -> None:
+    """One that is cut off then spoke HTTP/1.0, and is reset."""
+
+    def with_few() -> None:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
+
+    lengthened(crowded_file, tmp_path)
+    seeds = tmp_path / "seeds"
+    seeds.mkdir()
+    with serving(tmp_path, SEEDS=str(seeds), CLIENT_SECONDS="1", first=with_few) as (api, process):
+        with connected(api) as unread, ExitStack() as stack:
+            unread.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            unread.sendall(f"GET /films?format=ndjson HTTP/1.0\r\n{HOST}\r\n".encode())
+            assert unread.recv(1) == b"H"
+            for _ in range(80):
+                stack.enter_context(connected(api))
+            reset = select.poll()
+            reset.register(unread, 0)  # it is told of that whatever it waits for
+            assert reset.poll(SECONDS * 1000)
+        assert told(api, b"GET /films HT").startswith(b"HTTP/1.1 408 ")
+        process.terminate()
+        assert "Traceback" not in process.communicate(timeout=SECONDS)[1]
 
 
 def test_what_came_before_a_bad_body_is_answered(slow: httpx.Client) -> None:
