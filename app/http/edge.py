@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Sequence
 from itertools import count
+from typing import Any
 from urllib.parse import quote
 
 from starlette.datastructures import Headers
@@ -147,7 +148,7 @@ class Edge:
 
 async def _cut_off(scope: Scope, receive: Receive) -> bool:
     """Close the connection, and wait until uvicorn knows; whether it is one of our protocol, which alone can do so."""
-    if peer := scope.get("state", {}).get("peer"):
+    if peer := _peer_of(scope):
         await peer.cut_off(receive)
     return peer is not None
 
@@ -157,8 +158,13 @@ async def _let_go(scope: Scope, receive: Receive) -> None:
 
     One whose body was refused is not: it is still told why.
     """
-    if (peer := scope.get("state", {}).get("peer")) and peer.is_gone():
+    if (peer := _peer_of(scope)) and peer.is_gone():
         await peer.cut_off(receive)
+
+
+def _peer_of(scope: Scope) -> Any:
+    """Who asks, where it is our protocol that is spoken with them."""
+    return scope.get("state", {}).get("peer")
 
 
 def _id_of(scope: Scope) -> bytes:
