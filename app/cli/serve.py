@@ -64,6 +64,7 @@ def _answer(listeners: Sequence[socket.socket], workers: int, log: dict[str, Any
         server_header=False, proxy_headers=False, timeout_graceful_shutdown=last_seconds,
     )  # fmt: skip
     processes.have_room()
+    processes.keep_memory()
     processes.end_quietly()
     if workers == 1:
         with suppress(KeyboardInterrupt):  # the ordinary way to stop it
