@@ -96,7 +96,7 @@ class Property:
 
     `range` is a type of value or the kinds that the object may have. `fields` names the key of the subject's record
     where it is not the property's own name, `inverse` the key of the object's record by (kind of subject, kind of
-    object). `is_free` marks what sources differ on without disagreeing: prose, and what changes with time.
+    object). `is_free` marks what sources differ on without disagreeing: prose, sorts, and what changes with time.
     """
 
     name: str
@@ -111,6 +111,11 @@ class Property:
     fields: Mapping[Kind, str] = field(default_factory=dict)
     inverse: Mapping[tuple[Kind, Kind], str] = field(default_factory=dict)
     is_free: bool = False
+
+    @property
+    def is_sort(self) -> bool:
+        """Whether it says of what sort something is."""
+        return self.schema_org == "additionalType"
 
     @cached_property
     def object_kinds(self) -> tuple[Kind, ...]:
@@ -170,7 +175,7 @@ _NAMING = (
 )  # fmt: skip
 
 _FILMS = (
-    Property("film_type", "what sort of film it is", _FILM, "text", (), "additionalType", "P31"),
+    Property("film_type", "what sort of film it is", _FILM, "text", (), "additionalType", "P31", is_free=True),
     Property("genre", "its genre", _FILM, "text", _FILM, "genre", "P136", fields={"film": "genres"}),
     Property(
         "production_status", "how far it has come", _FILM, "text", (), "creativeWorkStatus", None,
@@ -227,7 +232,7 @@ _EVENTS_OF: dict[tuple[Kind, Kind], str] = {
 }
 
 _EVENTS = (
-    Property("event_type", "what sort of event it is", _EVENT, "text", (), "additionalType", "P31"),
+    Property("event_type", "what sort of event it is", _EVENT, "text", (), "additionalType", "P31", is_free=True),
     Property("date", "when it happens", _EVENT, "date", (), "startDate", "P585"),
     Property(
         "duration", "how long it lasts", ("film", "event"), "quantity", (), "duration", "P2047",
@@ -264,13 +269,12 @@ _OTHERS = (
         ("person",), "affiliation", "P1416", fields={"person": "organisations"},
         inverse={("person", "organisation"): "people"},
     ),
-    Property(
-        "organisation_type", "what sort of organisation it is", ("organisation",), "text", (), "additionalType", "P31"
-    ),
+    Property("organisation_type", "what sort of organisation it is", ("organisation",), "text", (), "additionalType",
+             "P31", is_free=True),
     Property("inception", "when it came to be", ("organisation", "place"), "date", (), "foundingDate", "P571"),
     Property("dissolution", "when it ceased to be", ("organisation", "place"), "date", (), "dissolutionDate", "P576"),
     Property("country", "the country that it belongs to", ("organisation",), ("place",), (), None, "P17"),
-    Property("place_type", "what sort of place it is", ("place",), "text", (), "additionalType", "P31"),
+    Property("place_type", "what sort of place it is", ("place",), "text", (), "additionalType", "P31", is_free=True),
     Property("altitude", "how high above the Earth it is", ("place",), "quantity", (), "elevation", "P2044"),
     Property(
         "operator", "who operates it", ("place",), ("organisation", "place"), ("place",), None, "P137",

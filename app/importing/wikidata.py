@@ -6,9 +6,10 @@ from typing import Any
 from app.importing import dates, wikidata_pages
 from app.importing.files import File, Json
 from app.importing.records import THEMSELVES, Entry, Item, Key, Skipped, Statement, Unreadable, is_writable
-from app.importing.wikidata_dates import a_date, dated, is_before, when
+from app.importing.wikidata_dates import a_date, dated, when
 from app.importing.wikidata_gone import former, gone, is_item, key_of, redirect
-from app.importing.wikidata_references import once_each, references_of
+from app.importing.wikidata_kept import characters, kept_beside_preferred, settled
+from app.importing.wikidata_references import references_of
 from app.importing.wikidata_rest import as_dumped, is_of_rest
 from app.importing.wikidata_terms import (
     CLASSES,
@@ -37,7 +38,7 @@ from app.importing.wikidata_values import (
     number_of,
     quantity,
 )
-from app.vocabulary import NAMING, PROPERTIES, Kind, Property
+from app.vocabulary import Kind, Property
 
 SOURCE = "wikidata"
 # What an id begins with that is of no item.
@@ -106,6 +107,8 @@ class _Item:
         # What is wrong with statements, and the properties of which it is not known for that all that is said.
         self.malformed: list[str] = []
         self.silent_on: list[str] = []
+        # What a part is called by who has it as an item.
+        self.labels: dict[Key, str] = {}
 
     def read(self, one: Mapping[str, Any], claims: Mapping[str, Any]) -> Iterator[Item]:
         """The item, whose statements are the claims, and what else it tells of; first, what of it is malformed."""
@@ -115,34 +118,49 @@ class _Item:
         for number, statements in claims.items():
             self.read_statements(number, statements)
         self.left_out += ["sitelinks"] * bool(one.get("sitelinks"))
-        self.settle()
-        self.plan()
+        self.said, further = settled(self.key.kind, self.said)
+        self.left_out += further
         self.silent_on += [name for name, part in _NAMED_IN.items() if part not in one]
         for why in self.malformed:
             yield Unreadable(self.file.name, self.line, f"{self.key.identifier.partition(':')[2]}: {why}"[:200])
         said, left_out, silent_on = tuple(self.said), tuple(self.left_out), tuple(self.silent_on)
         yield Entry(self.key, said, self.place, left_out=left_out, silent_on=silent_on)
-        yield from self.characters()
+        yield from characters(self.key, said, self.place)
+        for played, label in self.labels.items():
+            yield Entry(played, (Statement("label", label),), self.place, is_whole=False)
 
     def read_names(self, one: Mapping[str, Any]) -> None:
         """Labels are names, the English one first; aliases and description are in the language of that, or English."""
-        labels = {code: a_text(told["value"]) for code, told in mapping(one.get("labels")).items()}
+        labels = self._texts("labels", mapping(one.get("labels")))
         language = next((code for code in (*_LANGUAGES, *sorted(labels)) if code in labels), "en")
         if language in labels:
             self.said.append(Statement("name", labels[language]))
         aliases, languages = mapping(one.get("aliases")), dict.fromkeys((language, *_LANGUAGES))
-        others = [a_text(told["value"]) for code in languages for told in aliases.get(code, [])] + [*labels.values()]
+        told = (self._texts("aliases", dict(enumerate(aliases.get(code, [])))) for code in languages)
         named = {labels.get(language)}
-        for name in others:
+        for name in (*(name for texts in told for name in texts.values()), *labels.values()):
             if name not in named:
                 self.said.append(Statement("alternate_name", name))
                 named.add(name)
         descriptions = mapping(one.get("descriptions"))
         described = next((code for code in languages if code in descriptions), None)
-        if described:
-            self.said.append(Statement("description", a_text(descriptions[described]["value"])))
+        texts = self._texts("descriptions", {code: descriptions[code] for code in (described,) if code})
+        self.said += [Statement("description", text) for text in texts.values()]
         self.left_out += ["aliases in other languages"] * bool(aliases.keys() - languages.keys())
         self.left_out += ["descriptions in other languages"] * bool(descriptions.keys() - {described})
+
+    def _texts(self, part: str, told: Mapping[Any, Any]) -> dict[Any, str]:
+        """The texts under each key; one that is malformed costs itself alone."""
+        texts = {}
+        for key, one in told.items():
+            try:
+                texts[key] = a_text(one["value"])
+            except MALFORMED as error:
+                self.malformed.append(
+                    f"one of its {part} is malformed: {error if type(error) is ValueError else repr(error)}"
+                )
+                self.silent_on += [name for name, one in _NAMED_IN.items() if one == part or part == "labels"]
+        return texts
 
     def read_statements(self, number: str, statements: Iterable[Any]) -> None:
         """The statements of a property; one that is malformed costs itself alone."""
@@ -152,7 +170,9 @@ class _Item:
         before = len(self.said)
         for one in sound:
             self._tried(number, self._read_statement, number, one)
-        self.said[before:] = self._overrule(number, sound, self.said[before:])
+        kept, left_out = kept_beside_preferred(self.key.kind, number, sound, self.said[before:])
+        self.said[before:] = kept
+        self.left_out += left_out
 
     def _tried(self, number: str, do: Callable[..., Any], *told: Any) -> Any:
         """What comes of doing that with a statement; None where this is malformed, which is told."""
@@ -165,21 +185,6 @@ class _Item:
             self.silent_on += [prop.name] if prop else ["identifier"] * (number in SCHEMES)
         return None
 
-    def _overrule(self, number: str, statements: Sequence[Mapping[str, Any]], said: list[Statement]) -> list[Statement]:
-        """What statements of a property say, of what is `said`, where there is room for one value.
-
-        A preferred one overrules normal ones also where it says that there is none, or one that cannot be told: what
-        they say is not the best that is known. Of what something is an instance of, all is so.
-        """
-        prop = property_of(self.key.kind, number)
-        sorts = [one["mainsnak"]["snaktype"] for one in statements if one.get("rank") == "preferred"]
-        is_told = "value" in sorts and any(one.rank == "preferred" for one in said)
-        if not sorts or is_told or prop is None or self.key.kind in prop.many or number == INSTANCE_OF:
-            return said
-        kept = [one for one in said if one.rank != "normal"]
-        self.left_out += [f"{number} that a preferred {sorts[0]} overrules"] * (len(said) - len(kept))
-        return kept
-
     def _read_statement(self, number: str, statement: Mapping[str, Any]) -> None:
         """One statement with its rank, its qualifiers and its references."""
         snak, rank = statement["mainsnak"], statement.get("rank", "normal")
@@ -191,40 +196,6 @@ class _Item:
             self.left_out += ["parts of references"] * is_cut
         except LeftOutError as error:
             self.left_out.append(str(error))
-
-    def settle(self) -> None:
-        """Keep one of several values that do not contradict each other where a record has room for one.
-
-        A film is released in one country after another: its release is the first of these. What is born on two days
-        is in dispute, and all of that is kept.
-        """
-        self.said, left_out = once_each(self.said)
-        self.left_out += left_out
-        kept: dict[tuple[str, str], Statement] = {}
-        for said in list(self.said):
-            prop = PROPERTIES[said.property]
-            is_disputable = prop.value_type == "date" and prop.name != "release_date"
-            if self.key.kind in prop.many or is_disputable or said.rank == "deprecated":
-                continue
-            other = kept.setdefault((said.property, said.rank), said)
-            if other is said:
-                continue
-            is_earlier = prop.value_type == "date" and is_before(said.value or "", other.value or "")
-            first, further = (said, other) if is_earlier else (other, said)
-            kept[said.property, said.rank] = first
-            self.said = [one for one in self.said if one is not further]
-            self.left_out.append(f"further {said.property} of one thing")
-
-    def plan(self) -> None:
-        """Let all be a plan that is said of an event to come, but for what it is called."""
-        if self.key.kind == "event" and any(one.property == "date" and one.modality == "planned" for one in self.said):
-            self.said = [one if one.property in NAMING else one._replace(modality="planned") for one in self.said]
-
-    def characters(self) -> Iterator[Entry]:
-        """The characters that are only named, in the cast of a film."""
-        for one in dict.fromkeys(said.character for said in self.said if said.character and said.character.part):
-            named = Statement("name", one.part), Statement("present_in_work", object=self.key)
-            yield Entry(one, named, self.place)
 
     def _statements(
         self, number: str, snak: Mapping[str, Any], rank: Any, qualifiers: dict[str, list[Any]]
@@ -278,17 +249,21 @@ class _Item:
         """The characters that a statement of the cast names: items, or else names."""
         items, names = qualifiers.pop(PART, []), qualifiers.pop(NAME_OF_PART, [])
         self.left_out += [f"qualifier {one}" for one in qualifiers]
-        played: list[Key | None] = [
+        for number, snaks in ((PART, items), (NAME_OF_PART, names)):
+            self.left_out += [f"{one['snaktype']} of qualifier {number}" for one in snaks if one["snaktype"] != "value"]
+        told = [one["datavalue"]["value"] for one in names if one["snaktype"] == "value"]
+        texts = [a_text(one["text"] if isinstance(one, Mapping) else one).strip() for one in told]
+        parts = [one for one in texts if one and is_writable(one) and one.lower() not in THEMSELVES]
+        played = [
             Key("character", f"wikidata:Q{number_of(one['datavalue']['value'])}")
             for one in items
             if one["snaktype"] == "value"
         ]
-        if not played:
-            told = [one["datavalue"]["value"] for one in names if one["snaktype"] == "value"]
-            texts = [a_text(one["text"] if isinstance(one, Mapping) else one).strip() for one in told]
-            names_of_parts = [one for one in texts if one and is_writable(one) and one.lower() not in THEMSELVES]
-            played = [Key("character", self.key.identifier, one) for one in names_of_parts]
-        return played or [None]
+        if len(played) == len(parts) == 1:
+            self.labels[played[0]] = parts[0]  # for who has no name of its own in the file
+        elif played:
+            self.left_out += [f"qualifier {NAME_OF_PART}"] * len(parts)
+        return [*played] or [Key("character", self.key.identifier, one) for one in parts] or [None]
 
     def _qualified(self, prop: Property, qualifiers: dict[str, list[Any]]) -> dict[str, str]:
         if "point_in_time" not in prop.qualifiers or len(qualifiers.get(POINT_IN_TIME, [])) != 1:

@@ -35,12 +35,20 @@ def when(claims: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
     first, *others = told or [""]
     left_out = [number for number in others for _ in claims[number]]
     kept = {number: told for number, told in claims.items() if number not in others}
-    ends = kept.get(UNTIL.get(first, ""), [])
-    if len(ends) == 1 == len(kept[first]):
-        with suppress(*MALFORMED):
-            kept[first] = [_with_end(kept[first][0], ends[0])]
-            del kept[UNTIL[first]]
+    until = UNTIL.get(first, "")
+    with suppress(*MALFORMED):
+        (begins, *more), (ends, *more_ends) = _best(kept[first]), _best(kept.get(until, ()))
+        if not more and not more_ends:
+            left_out += [until] * (len(kept.pop(until)) - 1)
+            kept[first] = [_with_end(one, ends) if one is begins else one for one in kept[first]]
     return kept, left_out
+
+
+def _best(statements: Sequence[Any]) -> list[Any]:
+    """Those of the best rank, but for wrong ones. Raises one of MALFORMED for what are none."""
+    ranks = [one.get("rank", "normal") for one in statements]
+    best = "preferred" if "preferred" in ranks else "normal"
+    return [one for one, rank in zip(statements, ranks, strict=True) if rank == best]
 
 
 def _is_dated(statements: Sequence[Any]) -> bool:
@@ -52,8 +60,6 @@ def _is_dated(statements: Sequence[Any]) -> bool:
 
 def _with_end(begins: Mapping[str, Any], ends: Mapping[str, Any]) -> Mapping[str, Any]:
     """The statement of a beginning with that of an end in it. Raises one of MALFORMED where they are no such thing."""
-    if ends["rank"] == "deprecated":
-        raise ValueError("the end is wrong")
     qualifiers = {**mapping(begins.get("qualifiers")), END_TIME: [ends["mainsnak"]]}
     references = [*(begins.get("references") or ()), *(ends.get("references") or ())]
     return {**begins, "qualifiers": qualifiers, "references": references}

@@ -1,17 +1,16 @@
 """What statements of Wikidata refer to as their grounds, as JSON, the way evidence shows it. Pure."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from app.importing import dates
-from app.importing.records import Statement, is_writable
+from app.importing.records import is_writable
 from app.importing.wikidata_values import a_text, mapping, number_of
 
 # What has a name of its own in a reference: stated in, imported from, its URL, its title, on which day it was looked
 # up. The rest stands under the number of its property.
 _NAMED = {"P248": "stated_in", "P143": "imported_from", "P854": "urls", "P1476": "titles", "P813": "retrieved"}
-_BEST = ("deprecated", "normal", "preferred")
 
 
 def references_of(statement: Mapping[str, Any]) -> tuple[str, bool]:
@@ -30,28 +29,8 @@ def references_of(statement: Mapping[str, Any]) -> tuple[str, bool]:
     return json.dumps(told, ensure_ascii=False, separators=(",", ":")) if told else "", is_cut
 
 
-def once_each(said: Iterable[Statement]) -> tuple[list[Statement], list[str]]:
-    """(each thing that is said once, with all that it refers to; what of the others is left out).
-
-    An item may say one thing in several statements, as where each is of a country of its own. What counts is told.
-    """
-    kept: dict[tuple[Any, ...], Statement] = {}
-    left_out = []
-    for one in said:
-        what = one[:4] + one[5:6]
-        other = kept.setdefault(what, one)
-        if other is one:
-            continue
-        if other.rank == one.rank:
-            kept[what] = other._replace(references=_joined(other.references, one.references))
-        else:
-            kept[what] = max(other, one, key=lambda told: _BEST.index(told.rank))
-        if (other.rank, other.qualifiers) != (one.rank, one.qualifiers):
-            left_out.append(f"further {one.property} of one value")
-    return list(kept.values()), left_out
-
-
-def _joined(one: str, other: str) -> str:
+def joined(one: str, other: str) -> str:
+    """The references of two statements that say the same, each once."""
     if not one or not other or one == other:
         return one or other
     told = json.loads(one)

@@ -16,13 +16,14 @@ _NEVER: frozenset[str] = frozenset()
 
 # Named tuples, since millions of them are made, and those of a class take several times as long.
 class SourceOf(NamedTuple):
-    """What matters of a claim's source: who speaks, in which text, and when."""
+    """What matters of a claim's source: who speaks, in which text, and when; "" is the data set of an article."""
 
     id: int
     slug: str
     publisher: str | None
     sha256: str
     published: date
+    dataset: str = ""
 
 
 class Statement(NamedTuple):
@@ -46,13 +47,14 @@ class Statement(NamedTuple):
 class Fact(NamedTuple):
     """All current claims that say the same, once or by many; `says` is one that does so without naming another.
 
-    `as_of` is when it was last so: at the point in time that a claim gives, or else when it was said.
+    `preferring` are the data sets that prefer it to what else they say; "" is a curator. `as_of` is when it was last
+    so: at the point in time that a claim gives, or else when it was said.
     """
 
     says: Statement
     sources: frozenset[SourceOf]
     voices: frozenset[Voice]
-    is_preferred: bool
+    preferring: frozenset[str]
     points_in_time: frozenset[str]
     as_of: date
 
@@ -81,12 +83,13 @@ def _fact(group: Sequence[Statement]) -> Fact:
     if len(group) == 1:
         sources, voices_of = _alone(says.source, says.attributed_to)
         points = frozenset((says.point_in_time,)) if says.point_in_time else _NEVER
-        return Fact(says, sources, voices_of, says.is_preferred, points, _as_of(says))
+        preferring = frozenset((says.source.dataset,)) if says.is_preferred else _NEVER
+        return Fact(says, sources, voices_of, preferring, points, _as_of(says))
     return Fact(
         says,
         frozenset(s.source for s in group),
         frozenset(Voice(s.source.publisher, s.source.sha256, s.attributed_to) for s in group),
-        any(s.is_preferred for s in group),
+        frozenset(s.source.dataset for s in group if s.is_preferred),
         frozenset(s.point_in_time for s in group if s.point_in_time),
         max(map(_as_of, group)),
     )
@@ -104,14 +107,22 @@ def _alone(source: SourceOf, attributed_to: str | None) -> tuple[frozenset[Sourc
 def shown(facts: Sequence[Fact], *, of_character: bool) -> list[Fact]:
     """The facts of one property that may become values: what happened, or else what is planned.
 
-    What is hoped, denied or true only in a story never does, but for a character's own properties.
+    What is hoped, denied or true only in a story never does, but for a character's own properties. What a curator
+    prefers is shown alone. What a data set prefers stands before what else that one says, not before what others say.
     """
     real = _REAL if of_character else HAPPENED
     if len(facts) == 1:
         return list(facts) if facts[0].says.modality in (*real, "planned") else []
     happened = [fact for fact in facts if fact.says.modality in real]
     chosen = happened or [fact for fact in facts if fact.says.modality == "planned"]
-    return [fact for fact in chosen if fact.is_preferred] or chosen
+    preferring = {one for fact in chosen for one in fact.preferring}
+    if not preferring:
+        return chosen
+    if chosen[0].says.property == "identifier":  # each counts; of two of one scheme a record shows the last
+        return sorted(chosen, key=lambda fact: bool(fact.preferring))
+    if "" in preferring:
+        return [fact for fact in chosen if "" in fact.preferring]
+    return [fact for fact in chosen if fact.preferring or any(s.dataset not in preferring for s in fact.sources)]
 
 
 def winner(prop: Property, facts: Sequence[Fact]) -> Fact:
@@ -127,6 +138,11 @@ def winner(prop: Property, facts: Sequence[Fact]) -> Fact:
         best = min(facts, key=lambda fact: (-fact.as_of.toordinal(), -_stage(prop, fact), *_support(fact)))
     else:
         best = min(facts, key=_support)
+    if prop.is_sort:
+        said = _words(best)
+        return min(
+            (fact for fact in facts if said <= _words(fact)), key=lambda fact: (-len(_words(fact)), *_support(fact))
+        )
     if prop.value_type != "date":
         return best
     chosen = edtf.parse(best.says.value or "")
@@ -191,6 +207,10 @@ def slip_of(prop: Property, facts: Sequence[Fact], happened: Fact) -> list[Fact]
 def _support(fact: Fact) -> tuple[int, int, str]:
     """What puts one fact before another: more independent publishers, then the later word, then its id."""
     return -fact.publisher_count, -fact.latest.toordinal(), fact.says.fact_id
+
+
+def _words(fact: Fact) -> set[str]:
+    return set((fact.says.value or "").split())
 
 
 def _stage(prop: Property, fact: Fact) -> int:

@@ -107,9 +107,10 @@ class Sources:
         """These sources, and others."""
         if missing := set(ids) - self._held.keys():
             columns = (col(Source.id), col(Source.slug), col(Source.publisher), col(Source.sha256))
-            query: Any = select(*columns, col(Source.published), col(Source.kind)).where(col(Source.id).in_(missing))
-            for one, slug, publisher, sha256, published, kind in self._connection.execute(query):
-                self._held[one] = SourceOf(one, slug, publisher, sha256, day_of(published))
+            more = col(Source.published), col(Source.kind), col(Source.dataset)
+            query: Any = select(*columns, *more).where(col(Source.id).in_(missing))
+            for one, slug, publisher, sha256, published, kind, dataset in self._connection.execute(query):
+                self._held[one] = SourceOf(one, slug, publisher, sha256, day_of(published), dataset or "")
                 if kind == "article":
                     self.articles.add(one)
         return self._held

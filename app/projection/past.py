@@ -21,7 +21,7 @@ def labels_at(connection: Connection, ids: Collection[int], at: datetime) -> dic
     family = members(connection, ids, at)
     query: Any = (
         select(Claim, fact_id(at).label("fact_id"), *(col(one) for one in (Source.slug, Source.publisher)))
-        .add_columns(col(Source.sha256), col(Source.published))
+        .add_columns(col(Source.sha256), col(Source.published), col(Source.dataset))
         .join(Source, col(Source.id) == col(Claim.source_id))
         .where(col(Claim.subject_id).in_(family), col(Claim.property).in_(("name", "label")), current_claims(at))
     )
@@ -40,9 +40,10 @@ def labels_at(connection: Connection, ids: Collection[int], at: datetime) -> dic
 def _naming(row: Any, subject_id: int) -> Statement:
     """What a claim says of a name."""
     return Statement(
-        SourceOf(row.source_id, row.slug, row.publisher, row.sha256, day_of(row.published)), row.id, row.fact_id,
-        subject_id, row.property, row.value, object_id=None, character_id=None, role=None, point_in_time=None,
-        modality=row.modality, attributed_to=row.attributed_to, is_preferred=row.rank == "preferred",
+        SourceOf(row.source_id, row.slug, row.publisher, row.sha256, day_of(row.published), row.dataset or ""), row.id,
+        row.fact_id, subject_id, row.property, row.value, object_id=None, character_id=None, role=None,
+        point_in_time=None, modality=row.modality, attributed_to=row.attributed_to,
+        is_preferred=row.rank == "preferred",
     )  # fmt: skip
 
 

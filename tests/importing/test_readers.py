@@ -142,7 +142,7 @@ def test_what_is_no_entity_is_passed_over_with_its_line(tmp_path: Path) -> None:
     broken: list[Any] = [
         {"id": "Q6", "missing": ""}, {"type": "property", "id": "P31", "labels": [], "claims": {}}, "Q7", 7, None, [],
         {**one, "claims": "none"}, {**one, "claims": {"P31": [{"rank": "normal"}]}}, {**one, "id": None},
-        {**one, "id": "Q1/2"}, {**one, "labels": {"en": "no object"}},
+        {**one, "id": "Q1/2"}, {**one, "labels": "no object"},
         {**one, "claims": {"P31": [makers.a_statement("P31", {"id": "Qx"})]}},
         {"error": {"code": "no-such-entity", "info": "Could not find such an entity"}},
     ]  # fmt: skip
