@@ -13,7 +13,8 @@ class Dataset:
     """One data set that an import may be of: by whom, under what title, and how its files are read.
 
     One that `is_referenced` says of single statements what it has them from. One that has a single record of each
-    thing tells it by an identifier that is this `prefix` and a number.
+    thing `is_single`; where it tells it by an identifier that is this `prefix` and a number, what comes along with a
+    record goes with it. Records of one that `speaks_in_passing` say what others are about.
     """
 
     title: str
@@ -22,6 +23,8 @@ class Dataset:
     read: Callable[[File], Iterator[Item]]
     is_referenced: bool = False
     prefix: str = ""
+    is_single: bool = False
+    speaks_in_passing: bool = False
 
 
 _IMDB = ("IMDb", "https://developer.imdb.com/non-commercial-datasets/", imdb.read)
@@ -34,9 +37,12 @@ DATASETS: Mapping[str, Dataset] = {
     "wikidata": Dataset(
         "Wikidata", "Wikidata", "https://www.wikidata.org/", wikidata.read, is_referenced=True, prefix="wikidata:Q"
     ),
-    "launch-library": Dataset("Launch Library 2", "The Space Devs", "https://thespacedevs.com/llapi", launches.read),
-    "gcat-orgs": Dataset("GCAT organisations", *_GCAT),
-    "gcat-sites": Dataset("GCAT launch sites", *_GCAT),
+    "launch-library": Dataset(
+        "Launch Library 2", "The Space Devs", "https://thespacedevs.com/llapi", launches.read, is_single=True,
+        speaks_in_passing=True,
+    ),
+    "gcat-orgs": Dataset("GCAT organisations", *_GCAT, is_single=True),
+    "gcat-sites": Dataset("GCAT launch sites", *_GCAT, is_single=True),
     "astronauts": Dataset(
         "Astronaut database", "Corlett, Stavnichuk and Komarova", "https://doi.org/10.17632/n3gmb26xt5.1",
         astronauts.read,

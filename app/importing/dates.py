@@ -70,7 +70,8 @@ def vague(text: str) -> str:
         if month is None:
             raise DateError(f"'{text[:40]}' has no month")
         told += f"-{month:02}" + (f"-{int(match['day']):02}" if match["day"] else "")
-    if match["second"] and not doubt:
+    # No form of EDTF has a leap second; the day stays.
+    if match["second"] and match["second"] != "60" and not doubt:
         told += f"T{match['hour']}:{match['minute']}:{match['second']}Z"
     return _checked(told + doubt, text)
 

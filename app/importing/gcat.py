@@ -22,6 +22,14 @@ _PLACES = {"CY": "country", "CYP": "dependent territory", "AP": "astronomical ob
 # Those of the sites; the pads have a table of their own, in which they go by the code of their site.
 _SITES = {"LS": "launch site", "LC": "launch complex", "LZ": "landing zone"}
 
+# Its codes of states. Whose parent is one of them, belongs to a country; whether it has a row, and where, is no matter.
+_CODES = """
+AAT AM ANTN AO AR ARV AT AU AZ B BAT BBUK BD BG BGN BH BM BO BR BS BVI BY CA CH CL CM CN CO CR CSSR CYM CZ D DD DK DML
+DR DX DZ E EC EE EG ET F FI GE GH GI GL GR GRD GU GUF HK HR HU I ID IE IL IN IQ IR IS J JO KE KG KGSR KH KORS KP KR KW
+KZ L LB LK LT LV LY MA MC MD MH MN MOCN MR MU MV MX MY MYM N NG NI NL NP NZ OM P PCZ PE PH PK PL PLRL PR PY QA RO RU
+RW S SA SB SD SG SH SI SK SU SY T TC TF TM TR TTPI TW UA UAE UG UK US UY VA VE VN X YE ZA ZR ZW
+"""
+_STATES = frozenset(_CODES.split())
 ORGANISATIONS, SITES = ("Code", "StateCode", "Type", "Name"), ("Site", "StateCode", "Type", "Name")
 SOURCES = {"gcat-sites": SITES, "gcat-orgs": ORGANISATIONS}
 _NAMES = ("EName", "Name", "UName", "ShortEName", "ShortName")
@@ -57,9 +65,9 @@ def read(file: File) -> Iterator[Item]:
 
 
 def _states(file: File) -> Collection[str | None]:
-    """The states that there are sites in: of those who have them, these are no organisations."""
+    """The states that are known, and those that there are sites in: whoever has a site, these are no organisations."""
     read = tables.rows(File(file.path), _TABLE, SITES)
-    return {row[1]["StateCode"] for row in read if not isinstance(row, Unreadable)}
+    return _STATES | {row[1]["StateCode"] for row in read if not isinstance(row, Unreadable)}
 
 
 def _published(comments: list[str]) -> Iterator[Published]:

@@ -7,7 +7,18 @@ from itertools import groupby
 
 from app.importing import dates, tables
 from app.importing.files import File
-from app.importing.records import THEMSELVES, Entry, Gone, Item, Key, Skipped, Statement, Unreadable, is_writable
+from app.importing.records import (
+    THEMSELVES,
+    Entry,
+    Gone,
+    Item,
+    Key,
+    Skipped,
+    Statement,
+    Unreadable,
+    is_writable,
+    part_of,
+)
 
 _TABLE = tables.Table(null=("\\N", ""), split=tables.by_tab)
 # What a title may be that is a film, and what sort of film that makes it.
@@ -187,7 +198,7 @@ def _characters(cell: str | None) -> Iterator[str]:
         return
     for one in told if isinstance(told, list) else ():
         if isinstance(one, str) and one.strip() and is_writable(one):
-            yield one.strip()
+            yield part_of(one)
 
 
 def _is_themselves(category: str, name: str) -> bool:

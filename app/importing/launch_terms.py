@@ -12,6 +12,8 @@ _HAPPENED = {"success", "failure", "in flight", "partial failure", "launch succe
 _HAPPENED_IDS = {3, 4, 6, 7, 9}
 # States in which the day is no more than a guess, or the time is.
 _UNSETTLED = {"to be determined": "month", "tbd": "month", "to be confirmed": "day", "tbc": "day"}
+# What says where and how a record stands, and what it is called.
+_OF_THE_RECORD = {"id", "url", "slug", "launch_library_id", "response_mode", "last_updated", "name"}
 # What the API writes where it does not know.
 _UNKNOWN = {"", "unknown", "unk", "n/a", "na", "none", "null", "tbd", "to be determined", "not known", "undefined"}
 # How fine a time is settled, by what `net_precision` calls it: by its number, its name, or its abbreviation. A minute
@@ -77,9 +79,10 @@ def settled(one: Mapping[str, Any], name: str = "net_precision") -> str:
     return _UNSETTLED.get(_state(one.get("status")), "second")
 
 
-def present(one: Mapping[str, Any], *names: str) -> list[str]:
-    """Those of the names under which something stands."""
-    return [name for name in names if one.get(name) not in (None, "", [], {}, -1, False)]
+def further(one: Mapping[str, Any], *taken: str) -> list[str]:
+    """The names under which something more stands than what is `taken`, or is of the record itself."""
+    names = [name for name, told in one.items() if told not in (None, "", [], {}, -1, False)]
+    return [name for name in names if name not in taken and name not in _OF_THE_RECORD]
 
 
 def text_of(one: Any, name: str) -> str:

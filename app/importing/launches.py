@@ -9,7 +9,7 @@ from typing import Any
 
 from app.importing import dates, launch_pages
 from app.importing.files import File
-from app.importing.launch_terms import an_object, is_no_person, known, modality_of, present, settled, sort_of, text_of
+from app.importing.launch_terms import an_object, further, is_no_person, known, modality_of, settled, sort_of, text_of
 from app.importing.records import IN_PASSING, Entry, Item, Key, Skipped, Statement, Unreadable
 from app.vocabulary import Kind, Modality
 
@@ -20,6 +20,8 @@ _NO_COUNTRY = {"UNK", "XXX", "ZZZ", "TBD"}
 _NO_DATE = ": "
 # What a record with a `net`, or with a date and a type, has beside it, of which some modes and versions leave out much.
 _OF_LAUNCHES, _OF_EVENTS = ("pad", "rocket", "status", "window_start"), ("location", "updates", "launches")
+# What of a mission is taken.
+_OF_MISSIONS = ("description", "agencies")
 _MALFORMED = (AttributeError, KeyError, TypeError, ValueError, IndexError)
 
 
@@ -64,7 +66,7 @@ def _record(place: _Place, one: Any) -> Iterator[Item]:
         yield from _agency(place, one)
     elif sort in ("event", "events") or ("date" in one and "type" in one and not one.keys().isdisjoint(_OF_EVENTS)):
         yield from _event(place, one)
-    elif "id" in one and "name" in one:
+    elif "id" in one and ("name" in one or sort != "unknown"):
         yield Skipped(f"a record of another sort ({sort})")
     else:
         raise ValueError("it has no id and name")
@@ -99,13 +101,14 @@ def _launch(place: _Place, one: Mapping[str, Any]) -> Iterator[Item]:
         yield from _mentioned(place, location, site, [Statement("place_type", "launch site")])
         said.append(Statement("origin", object=location, modality=modality))
     yield from _agencies(place, said, mission.get("agencies"), modality)
-    left_out += present(one, "pad", "window_start", "window_end", "probability", "holdreason", "failreason", "hashtag")
-    left_out += present(one, "program", "image", "infographic", "webcast_live", "lsp_name", "location")
-    left_out += ["mission"] * isinstance(one.get("mission"), str)
-    left_out += [f"mission.{name}" for name in present(mission, "type", "orbit", "launch_designator")]
-    # Only in the mode `detailed` is it told who flies.
-    unsaid = _unsaid(rocket, spacecraft_stage=("participant",))
+    taken = ("mission", "launch_service_provider", "rocket", "net", "net_precision", "tbdtime", "tbddate", "status")
+    left_out += [*further(one, *taken), *["mission"] * isinstance(one.get("mission"), str)]
+    left_out += [f"mission.{name}" for name in (*["name"] * ("name" in mission), *further(mission, *_OF_MISSIONS))]
+    left_out += [f"rocket.{name}" for name in further(rocket, "configuration", "spacecraft_stage")]
+    # Only in the mode `detailed` is it told who flies, and in the mode `list` by whom they do.
+    unsaid = _unsaid(rocket, spacecraft_stage=("participant person",))
     unsaid += _unsaid(one, rocket=("description", "launch_vehicle", "origin"))
+    unsaid += () if isinstance(provider, dict) else ("participant organisation",)
     yield _entry(place, key, said, left_out, unsaid)
 
 
@@ -127,15 +130,12 @@ def _astronaut(place: _Place, one: Mapping[str, Any]) -> Iterator[Item]:
         yield from _mentioned(place, belongs, agency, _agency_type(agency))
         said.append(Statement("affiliation", object=belongs))
     for flight in one.get("flights") or []:
-        launch = _key("event", "launch", flight)
-        modality = modality_of(flight)
         # The record of the launch does not end what that of the astronaut says.
-        crew = _takes_part(key, "", modality)._replace(place=f"{place.at(_id(key))}{IN_PASSING}")
-        yield from _mentioned(place, launch, flight, [_a_launch(modality), crew])
-    left_out += present(one, "status", "type", "landings", "spacewalks", "wiki", "twitter", "instagram", "in_space")
-    left_out += present(one, "profile_image", "time_in_space", "eva_time", "age")
+        crew = _takes_part(key, "", modality_of(flight))._replace(place=f"{place.at(_id(key))}{IN_PASSING}")
+        yield from _mentioned(place, _key("event", "launch", flight), flight, [*_of_launch(flight), crew])
+    left_out += further(one, "date_of_birth", "date_of_death", "nationality", "bio", "agency", "flights")
     unsaid = ("birth_date", "death_date", "description", "nationality", "affiliation", "alternate_name")
-    yield _entry(place, key, said, left_out, _unsaid(one, date_of_birth=unsaid))
+    yield _entry(place, key, said, left_out, _unsaid(one, date_of_birth=unsaid, flights=("participant",)))
 
 
 def _agency(place: _Place, one: Mapping[str, Any]) -> Iterator[Item]:
@@ -152,7 +152,7 @@ def _agency(place: _Place, one: Mapping[str, Any]) -> Iterator[Item]:
         said.append(Statement("country", object=where))
     if _is_country(code := str(one.get("country_code") or "").strip()) and not countries:
         said.append(Statement("country", object=Key("place", f"iso3166:{code}")))
-    left_out += present(one, "administrator", "launchers", "spacecraft", "parent", "info_url", "wiki_url", "logo_url")
+    left_out += further(one, "abbrev", "type", "founding_year", "description", "country", "country_code")
     left_out += ["country of several countries"] * (len(countries) > 1 or len(code) > 3)
     unsaid = ("inception", "description", "country", "alternate_name", "organisation_type")
     yield _entry(place, key, said, left_out, _unsaid(one, founding_year=unsaid))
@@ -169,7 +169,7 @@ def _station(place: _Place, one: Mapping[str, Any]) -> Iterator[Item]:
         agency = _key("organisation", "agency", owner)
         yield from _mentioned(place, agency, owner, _agency_type(owner))
         said.append(Statement("operator", object=agency))
-    left_out += present(one, "status", "type", "orbit", "image_url", "height", "width", "mass", "volume")
+    left_out += further(one, "founded", "deorbited", "description", "owners")
     unsaid = ("inception", "dissolution", "description", "alternate_name")
     yield _entry(place, key, said, left_out, _unsaid(one, founded=unsaid, owners=("operator",)))
 
@@ -185,18 +185,16 @@ def _event(place: _Place, one: Mapping[str, Any]) -> Iterator[Item]:
     _date(said, left_out, "date", one.get("date"), settled(one, "date_precision"), "planned")
     for launch in one.get("launches") or []:
         about = _key("event", "launch", launch)
-        modality = modality_of(launch)
-        yield from _mentioned(place, about, launch, [_a_launch(modality)])
+        yield from _mentioned(place, about, launch, _of_launch(launch))
         said.append(Statement("about", object=about, modality="planned"))
     yield from _agencies(place, said, one.get("agencies"), "planned")
     for astronaut in one.get("astronauts") or []:
         person = _key("person", "astronaut", astronaut)
         yield from _mentioned(place, person, astronaut)
         said.append(_takes_part(person, "", "planned"))
-    left_out += present(one, "location", "news_url", "video_url", "feature_image", "expeditions", "spacestations")
-    left_out += present(one, "program", "duration")
-    unsaid = _unsaid(one, description=("description",), launches=("about",), agencies=("participant",))
-    yield _entry(place, key, said, left_out, unsaid)
+    left_out += further(one, "type", "description", "date", "date_precision", "launches", "agencies", "astronauts")
+    unsaid = _unsaid(one, description=("description",), launches=("about",), agencies=("participant organisation",))
+    yield _entry(place, key, said, left_out, unsaid + _unsaid(one, astronauts=("participant person",)))
 
 
 def _agencies(place: _Place, said: list[Statement], agencies: Any, modality: Modality) -> Iterator[Item]:
@@ -263,6 +261,15 @@ def _agency_type(one: Mapping[str, Any]) -> list[Statement]:
 def _a_launch(modality: Modality) -> Statement:
     """An event is to come only if all that is said of it is a plan, what sort of event it is as well."""
     return Statement("event_type", "launch", modality=modality)
+
+
+def _of_launch(one: Mapping[str, Any]) -> list[Statement]:
+    """What is said of a launch in passing: its date as well, if it has taken place; a plan may be another by now."""
+    modality = modality_of(one)
+    said = [_a_launch(modality)]
+    if modality == "asserted":
+        _date(said, [], "date", one.get("net"), settled(one), modality)
+    return said
 
 
 def _takes_part(who: Key, role: str, modality: Modality) -> Statement:

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -35,6 +36,11 @@ def _slug(identifier: str, part: str) -> str:
     if is_lossless and len(plain) <= _LONGEST_SLUG:
         return plain
     return f"{plain[:_LONGEST_SLUG].rstrip('-')}-{hashlib.sha256(whole.encode()).hexdigest()[:6]}"
+
+
+def part_of(name: str) -> str:
+    """What tells a part in a film from others: how it is called, however that is spaced or composed."""
+    return unicodedata.normalize("NFC", " ".join(name.split()))
 
 
 def is_writable(text: str) -> bool:
@@ -94,10 +100,11 @@ class Entry:
 
     `is_whole` when it is all that the data set says of it, so that what an earlier file said otherwise has ended;
     not so what is said of an entity in passing, in the record of another. `left_out` names what is said of it that
-    the vocabulary has no word for. `silent_on` are properties of which this form of a record never says anything, so
-    that nothing of them has ended. `within` is the entity that must be held already for it to count, since the file
-    does not tell what kind of thing it speaks of. For the same reason one that `is_of_held` counts only if the entity
-    itself is held, be it that it was only ever referred to.
+    the vocabulary has no word for. `silent_on` are properties of which this form of a record never says anything,
+    so that nothing of them has ended; "participant person" is that alone which names a person. `within` is the
+    entity that must be held already for it to count, since the file does not tell what kind of thing it speaks of.
+    For the same reason one that `is_of_held` counts only if the entity itself is held, be it that it was only ever
+    referred to.
     """
 
     key: Key

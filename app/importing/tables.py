@@ -49,7 +49,11 @@ def _header(file: File, table: Table) -> tuple[int, list[str]]:
         number, text = line
         if "\r" in text:
             raise FormatError(f"{file.name}:{number}: the lines end with a carriage return alone; expected line feeds")
-        names = [one.strip() for one in table.split(text.removeprefix(table.comment or ""))] if text.strip() else []
+        try:
+            cells = table.split(text.removeprefix(table.comment or "")) if text.strip() else []
+        except csv.Error as error:
+            raise FormatError(f"{file.name}:{number}: is no line of names of columns ({error})") from error
+        names = [one.strip() for one in cells]
         if names and not (table.comment and text.startswith(table.comment) and len(names) == 1):
             return number, names
     raise FormatError(f"{file.name}: the file is empty; expected a first line with the names of the columns")

@@ -5,7 +5,7 @@ from typing import Any
 
 from app.importing import dates, wikidata_pages
 from app.importing.files import File, Json
-from app.importing.records import THEMSELVES, Entry, Item, Key, Skipped, Statement, Unreadable, is_writable
+from app.importing.records import THEMSELVES, Entry, Item, Key, Skipped, Statement, Unreadable, is_writable, part_of
 from app.importing.wikidata_dates import a_date, dated, when
 from app.importing.wikidata_gone import former, gone, is_item, key_of, redirect
 from app.importing.wikidata_kept import characters, kept_beside_preferred, settled
@@ -252,7 +252,7 @@ class _Item:
         for number, snaks in ((PART, items), (NAME_OF_PART, names)):
             self.left_out += [f"{one['snaktype']} of qualifier {number}" for one in snaks if one["snaktype"] != "value"]
         told = [one["datavalue"]["value"] for one in names if one["snaktype"] == "value"]
-        texts = [a_text(one["text"] if isinstance(one, Mapping) else one).strip() for one in told]
+        texts = [part_of(a_text(one["text"] if isinstance(one, Mapping) else one)) for one in told]
         parts = [one for one in texts if one and is_writable(one) and one.lower() not in THEMSELVES]
         played = [
             Key("character", f"wikidata:Q{number_of(one['datavalue']['value'])}")

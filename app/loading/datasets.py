@@ -6,27 +6,25 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 from sqlmodel import SQLModel, col
 
 from app.beside import Alone
 from app.importing import DATASETS
 from app.importing.files import File, sha256_of
-from app.importing.records import IN_PASSING, FormatError, Unreadable
+from app.importing.records import FormatError, Unreadable
 from app.loading.bulk import Writer
+from app.loading.ending import end
 from app.loading.identifiers import IDENTIFIERS
 from app.loading.identifying import Identified, identify
 from app.loading.preparing import Batch, batches
 from app.loading.revisions import next_moment, tick
 from app.projection import Step, project_many
 from app.projection.ids import Ids
-from app.tables.evidence import ROLES, WITHIN, Citation, Claim, Source
-from app.tables.rows import given, indexed_after, put_up
+from app.tables.evidence import Claim, Source
+from app.tables.rows import indexed_after, put_up
 
-# How many claims are looked at, or ended, at a time.
-_BATCH = 5000
 # From so many claims on it is looked at whether it is worth while to make indexes anew, and about how many bytes of
 # files, packed or not, tell one.
 _MANY, _BYTES_OF_A_CLAIM = 2000, 20
@@ -145,8 +143,7 @@ def _import(
             writer.end(batch.gone)
     if not tally.entries and not tally.left_out and tally.first:
         raise FormatError(f"nothing in it can be read: {tally.first}")
-    writer.ended.update(_within(connection, dataset, writer.gone))
-    ended = _end(connection, source_id, earlier, writer)
+    ended = end(connection, dataset, source_id, earlier, writer)
     is_new = bool(writer.added or ended)
     if is_new:
         now = next_moment(connection)  # since reading takes long, and what is asked meanwhile is answered without this
@@ -179,63 +176,3 @@ def _add_source(
         "language": None, "text": "", "sha256": sha256, "claims_sha256": sha256, "dataset": dataset, "loaded_at": now,
     }  # fmt: skip
     return connection.execute(insert(Source).values(**values).returning(col(Source.id))).scalar_one() or 0
-
-
-def _end(connection: Connection, source_id: int, earlier: Sequence[int], writer: Writer) -> int:
-    """End what earlier imports said of entities of which all was told again, and this was not; how much that is."""
-    if earlier:
-        untold = Ids()
-        standing = col(Claim.source_id).in_(earlier), col(Claim.superseded_by_id).is_(None)
-        writer.whole.update(_untold_parts(connection, earlier, writer))
-        told: Any = select(col(Claim.id), col(Claim.subject_id), col(Claim.property)).where(*standing)
-        for one, subject_id, name in connection.execute(told.execution_options(yield_per=_BATCH)):
-            is_told = subject_id in writer.whole and name not in writer.silent_on.get(subject_id, ())
-            if is_told and one not in writer.kept:
-                untold.update((one,))
-        writer.ended.update(_own(connection, untold))
-    for ids in writer.ended.batches(_BATCH):
-        these = col(Claim.id).in_(given(connection, "ended", ids))
-        named = connection.execute(select(*ROLES.values()).where(these))
-        writer.touched.update(one for row in named for one in row if one)
-        connection.execute(update(Claim).where(these).values(superseded_by_id=source_id))
-    return len(writer.ended)
-
-
-def _untold_parts(connection: Connection, earlier: Sequence[int], writer: Writer) -> list[int]:
-    """The characters without an identifier, which the record of their work named, that it names no more."""
-    whole, cast_unknown = writer.whole, {one for one, names in writer.silent_on.items() if "cast" in names}
-    standing = col(Claim.source_id).in_(earlier), col(Claim.superseded_by_id).is_(None)
-    works: Any = select(col(Claim.subject_id), col(Claim.object_id)).where(
-        *standing, col(Claim.property) == "present_in_work"
-    )
-    rows = connection.execute(works.execution_options(yield_per=_BATCH))
-    untold = Ids(one for one, work in rows if work in whole and work not in cast_unknown and one not in whole)
-    parts = list[int]()
-    for ids in untold.batches(_BATCH):
-        these = col(Claim.subject_id).in_(given(connection, "parts", ids))
-        has_one = select(col(Claim.subject_id)).where(these, col(Claim.property) == "identifier")
-        parts += set(ids) - set(connection.execute(has_one).scalars())
-    return parts
-
-
-def _within(connection: Connection, dataset: str, gone: Ids) -> Iterator[int]:
-    """What other data sets say of entities that are gone from this one, and of what is in them: credits, characters."""
-    others = [one for one, of in WITHIN.items() if of == dataset]
-    for ids in gone.batches(_BATCH) if others else ():
-        standing = select(col(Claim.id)).join(Source, col(Source.id) == col(Claim.source_id)).where(
-            col(Source.dataset).in_(others), col(Source.withdrawn_at).is_(None), col(Claim.superseded_by_id).is_(None)
-        )  # fmt: skip
-        these = given(connection, "gone", ids)
-        parts = select(col(Claim.subject_id)).where(
-            col(Claim.object_id).in_(these), col(Claim.property) == "present_in_work"
-        )
-        about = or_(col(Claim.subject_id).in_(these), col(Claim.subject_id).in_(parts))
-        yield from (one or 0 for one in connection.execute(standing.where(about)).scalars())
-
-
-def _own(connection: Connection, untold: Ids) -> Iterator[int]:
-    """Those of the claims that the entity's own record made: what that of another says, it does not end."""
-    # One look at all of them, since there may be no index while an import is written.
-    passing = select(col(Citation.claim_id)).where(col(Citation.locator).endswith(IN_PASSING))
-    passed = Ids(connection.execute(passing).scalars() if len(untold) else ())
-    return (one for one in untold if one not in passed)

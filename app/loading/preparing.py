@@ -110,7 +110,25 @@ def _said(subject: Key, entity: str, told: Statement) -> tuple[str, str | None, 
 def _items(dataset: str, files: Iterable[File]) -> Iterator[Item]:
     described = DATASETS[dataset]
     items = (item for file in files for item in described.read(file))
-    return _once(items, described.prefix) if described.prefix else items
+    if described.prefix:
+        return _once(items, described.prefix)
+    return _first_of_each(items) if described.is_single else items
+
+
+def _first_of_each(items: Iterable[Item]) -> Iterator[Item]:
+    """What is told without further records of one thing, but for those that are silent on less than those before."""
+    silent, again, passed = dict[str, set[str]](), "", 0
+    for item in items:
+        if isinstance(item, Entry) and item.is_whole:
+            before, now = silent.get(item.key.identifier), set(item.silent_on)
+            again = item.key.identifier if before is not None and now >= before else ""
+            silent[item.key.identifier] = now if before is None else now & before
+            if again:
+                passed += 1
+                yield Skipped("a record that comes again" + f": {item.place}" * (passed <= _NAMED))
+                continue
+        if not (isinstance(item, Gone) and again == item.keys[0].identifier):
+            yield item
 
 
 def _once(items: Iterable[Item], prefix: str) -> Iterator[Item]:

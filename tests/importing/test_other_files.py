@@ -45,7 +45,7 @@ def an_organisation(code: str, start: str) -> tuple[str, ...]:
 @pytest.mark.parametrize(
     ("told", "expected"),
     [
-        ("1965 Q2", "1965-34"), ("1965 Q2?", "1965-34?"), ("19C", "18XX"), ("20C?", "19XX?"), ("3M", "2XXX"),
+        ("2016 Dec 31 2359:60", "2016-12-31"), ("1965 Q2", "1965-34"), ("1965 Q2?", "1965-34?"), ("19C", "18XX"), ("20C?", "19XX?"), ("3M", "2XXX"),
         ("1999 Nov  3 21h", "1999-11-03"), ("1999 Nov  3.98", "1999-11-03"),
         ("1999 Nov  3 2130:05.123", "1999-11-03T21:30:05Z"), ("1999 Nov  3 2130:05?", "1999-11-03?"),
         ("1957 ?", "1957?"), ("1999 Nov  3 ?", "1999-11-03?"),
@@ -878,3 +878,17 @@ def test_a_launch_of_another_interface_is_not_one_of_launch_library(tmp_path: Pa
     done = run(tmp_path, "import", "launch-library", str(a_file(tmp_path, "launches.json", json.dumps(launch)).path))
     assert done.returncode == 1
     assert "launches.json:1: record 1 is none of Launch Library (its net is no date); nothing is stored" in done.stderr
+
+
+def test_parts_that_are_called_alike_are_one(tmp_path: Path) -> None:
+    run(tmp_path, "import", "imdb", str(a_file(tmp_path, "titles.tsv", makers.imdb_titles()).path))
+    header = ("tconst", "ordering", "nconst", "category", "job", "characters")
+    told = [
+        ("tt0000101", str(at), f"nm000020{at}", "actor", r"\N", name)
+        for at, name in enumerate(('["John  Doe","e\u0301va"]', '["John Doe"]', '["\u00e9va"]'), start=1)
+    ]
+    imported(tmp_path, "imdb", "principals.tsv", makers.rows(header, *told))
+    assert sorted({name for entity, name in current(tmp_path, "name") if entity.startswith("character/")}) == [
+        "John Doe", "\u00e9va",
+    ]  # fmt: skip
+    assert len(current(tmp_path, "present_in_work")) == 2

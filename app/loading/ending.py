@@ -1,0 +1,104 @@
+"""What earlier imports of a data set said that has ended with this one, since it is told again without it."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, or_, select, update
+from sqlmodel import col
+
+from app.importing import DATASETS
+from app.importing.records import IN_PASSING
+from app.loading.bulk import Writer
+from app.projection.ids import Ids
+from app.tables.evidence import ROLES, WITHIN, Citation, Claim, Entity, Source
+from app.tables.rows import given
+
+# How many claims are looked at, or ended, at a time.
+_BATCH = 5000
+
+
+def end(connection: Connection, dataset: str, source_id: int, earlier: Sequence[int], writer: Writer) -> int:
+    """End what earlier imports said of entities of which all was told again, and this was not; how much that is."""
+    writer.ended.update(_within(connection, dataset, writer.gone))
+    if earlier:
+        writer.whole.update(_untold_parts(connection, earlier, writer))
+        untold = _untold(connection, earlier, writer)
+        in_passing = DATASETS[dataset].speaks_in_passing
+        writer.ended.update(_own(connection, earlier, untold, writer) if in_passing else untold)
+    for ids in writer.ended.batches(_BATCH):
+        these = col(Claim.id).in_(given(connection, "ended", ids))
+        named = connection.execute(select(*ROLES.values()).where(these))
+        writer.touched.update(one for row in named for one in row if one)
+        connection.execute(update(Claim).where(these).values(superseded_by_id=source_id))
+    return len(writer.ended)
+
+
+def _untold_parts(connection: Connection, earlier: Sequence[int], writer: Writer) -> list[int]:
+    """The characters without an identifier, which the record of their work named, that it names no more."""
+    whole, cast_unknown = writer.whole, {one for one, names in writer.silent_on.items() if "cast" in names}
+    standing = col(Claim.source_id).in_(earlier), col(Claim.superseded_by_id).is_(None)
+    works: Any = select(col(Claim.subject_id), col(Claim.object_id)).where(
+        *standing, col(Claim.property) == "present_in_work"
+    )
+    rows = connection.execute(works.execution_options(yield_per=_BATCH))
+    untold = Ids(one for one, work in rows if work in whole and work not in cast_unknown and one not in whole)
+    parts = list[int]()
+    for ids in untold.batches(_BATCH):
+        these = col(Claim.subject_id).in_(given(connection, "parts", ids))
+        has_one = select(col(Claim.subject_id)).where(these, col(Claim.property) == "identifier")
+        parts += set(ids) - set(connection.execute(has_one).scalars())
+    return parts
+
+
+def _within(connection: Connection, dataset: str, gone: Ids) -> Iterator[int]:
+    """What other data sets say of entities that are gone from this one, and of what is in them: credits, characters."""
+    others = [one for one, of in WITHIN.items() if of == dataset]
+    for ids in gone.batches(_BATCH) if others else ():
+        standing = select(col(Claim.id)).join(Source, col(Source.id) == col(Claim.source_id)).where(
+            col(Source.dataset).in_(others), col(Source.withdrawn_at).is_(None), col(Claim.superseded_by_id).is_(None)
+        )  # fmt: skip
+        these = given(connection, "gone", ids)
+        parts = select(col(Claim.subject_id)).where(
+            col(Claim.object_id).in_(these), col(Claim.property) == "present_in_work"
+        )
+        about = or_(col(Claim.subject_id).in_(these), col(Claim.subject_id).in_(parts))
+        yield from (one or 0 for one in connection.execute(standing.where(about)).scalars())
+
+
+def _untold(connection: Connection, earlier: Sequence[int], writer: Writer) -> Ids:
+    """The claims on entities of which all was told again, but this was not."""
+    untold, unsure = Ids(), Ids()
+    standing = col(Claim.source_id).in_(earlier), col(Claim.superseded_by_id).is_(None)
+    told: Any = select(col(Claim.id), col(Claim.subject_id), col(Claim.property)).where(*standing)
+    for one, subject_id, name in connection.execute(told.execution_options(yield_per=_BATCH)):
+        silent_on = writer.silent_on.get(subject_id, ())
+        if subject_id in writer.whole and one not in writer.kept and name not in silent_on:
+            (unsure if any(silent.startswith(f"{name} ") for silent in silent_on) else untold).update((one,))
+    for ids in unsure.batches(_BATCH):
+        these = col(Claim.id).in_(given(connection, "unsure", ids))
+        named: Any = select(col(Claim.id), col(Claim.subject_id), col(Claim.property), col(Entity.kind)).where(these)
+        for one, subject_id, name, kind in connection.execute(
+            named.join(Entity, col(Entity.id) == col(Claim.object_id))
+        ):
+            if f"{name} {kind}" not in writer.silent_on[subject_id]:
+                untold.update((one,))
+    return untold
+
+
+def _own(connection: Connection, earlier: Sequence[int], untold: Ids, writer: Writer) -> Iterator[int]:
+    """Those of the claims that the entity's own record made, and what the record of another says of it no more.
+
+    What a record says in passing, that of the other does not end: so says an astronaut's who flew where.
+    """
+    passing: Any = (
+        select(col(Claim.id), col(Claim.object_id), col(Claim.property))
+        .join(Citation, col(Citation.claim_id) == col(Claim.id))
+        .where(col(Claim.source_id).in_(earlier), col(Claim.superseded_by_id).is_(None))
+        .where(col(Citation.locator).endswith(IN_PASSING))
+    )
+    passed = Ids()
+    for one, by, name in connection.execute(passing).all():
+        passed.update((one,))
+        if by in writer.whole and name not in writer.silent_on.get(by, ()) and one not in writer.kept:
+            yield one
+    yield from (one for one in untold if one not in passed)

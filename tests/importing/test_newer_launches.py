@@ -1,0 +1,149 @@
+"""What newer records of the Launch Library end: each form of a record what it tells of itself, and nothing else."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.importing.makers import a_file, a_launch, a_page, gcat_organisations, rows
+from tests.importing.test_other_files import current, imported
+from tests.importing.test_wikidata_ranks import record
+from tests.test_cli import run
+
+pytestmark = pytest.mark.usefixtures("migrated")
+
+SPACEX, ARIANESPACE = ({"id": one, "name": name} for one, name in ((121, "SpaceX"), (115, "Arianespace")))
+NASA = {"id": 44, "name": "NASA"}
+CREW = {"id": 1, "role": {"id": 1, "role": "Commander"}, "astronaut": {"id": 9001, "name": "Zena C"}}
+LAUNCH = "ll2-launch-1"
+
+
+def a_record(detailed: bool = False, crew: tuple[Any, ...] = (), agencies: tuple[Any, ...] = (), **more: Any) -> Any:
+    rocket: dict[str, Any] = {"id": 1, "configuration": {"name": "Falcon 9", "full_name": "Falcon 9 Block 5"}}
+    if detailed:
+        rocket["spacecraft_stage"] = [{"launch_crew": list(crew)}]
+    mission = {"id": 1, "name": "Crew-99", "description": "To the station", "agencies": list(agencies)}
+    return {
+        "id": "1", "name": "Falcon 9 Block 5 | Crew-99", "net": "2027-04-09T10:00:00Z", "status": {"id": 1, "name": "Go"},
+        "pad": {"location": {"id": 27, "name": "Kennedy"}}, "rocket": rocket, "mission": mission,
+        "launch_service_provider": SPACEX, **more,
+    }  # fmt: skip
+
+
+def an_astronaut(**more: Any) -> Mapping[str, Any]:
+    return {"id": 9001, "name": "Zena C", "date_of_birth": "1980-01-01", **more}
+
+
+def taking_part(folder: Path) -> set[str]:
+    return {told for _, told in current(folder, "participant")}
+
+
+def test_a_record_that_does_not_tell_who_flies_ends_who_does_else(tmp_path: Path) -> None:
+    imported(tmp_path, "launch-library", "one.json", a_page(a_record(detailed=True, crew=(CREW,), agencies=(NASA,))))
+    assert taking_part(tmp_path) == {"ll2-agency-121", "ll2-agency-44", "ll2-astronaut-9001"}
+    imported(tmp_path, "launch-library", "two.json", a_page(a_record(launch_service_provider=ARIANESPACE)))
+    assert taking_part(tmp_path) == {"ll2-agency-115", "ll2-astronaut-9001"}
+    # In the mode `list` the provider is a name alone.
+    told = {name: told for name, told in a_record().items() if name not in ("launch_service_provider", "rocket", "pad")}
+    imported(tmp_path, "launch-library", "three.json", a_page({**told, "window_start": "x", "mission": "Crew-99"}))
+    assert taking_part(tmp_path) == {"ll2-agency-115", "ll2-astronaut-9001"}
+    imported(tmp_path, "launch-library", "four.json", a_page(a_record(detailed=True)))
+    assert taking_part(tmp_path) == {"ll2-agency-121"}
+
+
+def test_an_event_of_a_version_without_astronauts_ends_none(tmp_path: Path) -> None:
+    event = {
+        "id": 9,
+        "name": "EVA",
+        "date": "2027-05-01T10:00:00Z",
+        "type": {"name": "EVA"},
+        "updates": [],
+        "launches": [],
+    }
+    people = {"astronauts": [{"id": 9001, "name": "Zena C"}]}
+    imported(tmp_path, "launch-library", "one.json", a_page({**event, **people, "agencies": [NASA]}))
+    imported(tmp_path, "launch-library", "two.json", a_page({**event, "agencies": [ARIANESPACE]}))
+    assert taking_part(tmp_path) == {"ll2-agency-115", "ll2-astronaut-9001"}
+    imported(tmp_path, "launch-library", "three.json", a_page({**event, "astronauts": []}))
+    assert taking_part(tmp_path) == {"ll2-agency-115"}
+
+
+def test_who_flew_ends_with_the_record_of_who_flew_no_more(tmp_path: Path) -> None:
+    imported(tmp_path, "launch-library", "one.json", a_page(an_astronaut(flights=[a_record()])))
+    assert taking_part(tmp_path) == {"ll2-astronaut-9001"}
+    imported(tmp_path, "launch-library", "two.json", a_page(a_record(detailed=True, launch_service_provider=None)))
+    assert taking_part(tmp_path) == {"ll2-astronaut-9001"}, "the record of the launch does not end it"
+    imported(tmp_path, "launch-library", "three.json", a_page(an_astronaut()))
+    assert taking_part(tmp_path) == {"ll2-astronaut-9001"}, "nor one that does not tell of flights"
+    imported(tmp_path, "launch-library", "four.json", a_page(an_astronaut(flights=[])))
+    assert taking_part(tmp_path) == set()
+
+
+def test_a_flight_has_the_date_that_the_record_of_the_astronaut_gives(tmp_path: Path) -> None:
+    flown = a_record(net="1992-03-17T10:54:30Z", status={"id": 3, "name": "Launch Successful"})
+    planned = {**a_record(), "id": "2"}
+    imported(tmp_path, "launch-library", "one.json", a_page(an_astronaut(flights=[flown, planned])))
+    assert current(tmp_path, "date") == [(f"event/{LAUNCH}", "1992-03-17T10:54:30Z")]
+    assert record(tmp_path, f"/events/{LAUNCH}")["status"] == "happened"
+
+
+def test_of_two_records_of_one_thing_the_first_counts_as_a_whole(tmp_path: Path) -> None:
+    moved = a_record(net="2028-01-01T10:00:00Z", name="Falcon 9 Block 5 | Crew-100")
+    told = imported(tmp_path, "launch-library", "one.json", a_page(a_record(), moved))
+    assert "left out   1 of a record that comes again: one.json:" in told
+    launch = record(tmp_path, f"/events/{LAUNCH}")
+    assert (launch["name"], launch["date"]) == ("Falcon 9 Block 5 | Crew-99", "2027-04-09T10:00:00Z")
+
+
+def test_a_fuller_record_counts_beside_a_shorter_one(tmp_path: Path) -> None:
+    told = imported(tmp_path, "launch-library", "one.json", a_page(a_record(), a_record(detailed=True, crew=(CREW,))))
+    assert "comes again" not in told
+    assert taking_part(tmp_path) == {"ll2-agency-121", "ll2-astronaut-9001"}
+
+
+def test_all_that_is_not_taken_is_counted(tmp_path: Path) -> None:
+    more = {
+        "weather_concerns": "wind",
+        "timeline": [1],
+        "updates": [{}],
+        "launch_designator": "2027-1",
+        "agency_count": 0,
+    }
+    told = imported(tmp_path, "launch-library", "one.json", a_page(a_record(**more)))
+    for name in ("weather_concerns", "timeline", "updates", "launch_designator", "mission.name", "pad"):
+        assert f"left out   1 of {name}\n" in told
+    assert "agency_count" not in told
+
+
+def test_records_of_other_sorts_are_left_out_without_a_name_too(tmp_path: Path) -> None:
+    landing = {"id": 7, "url": "https://ll.thespacedevs.com/2.2.0/landings/7/", "success": True}
+    told = imported(tmp_path, "launch-library", "one.json", a_page(landing, a_launch()))
+    assert "left out   1 of a record of another sort (landings)" in told
+
+
+def test_a_row_of_the_catalogue_that_comes_again_is_left_out(tmp_path: Path) -> None:
+    header, country, agency, *_ = gcat_organisations().splitlines()
+    cells = agency.split("\t")
+    again = "\t".join(["B" if cell in "ABCD" and len(cell) == 1 and at == 4 else cell for at, cell in enumerate(cells)])
+    as_a_country = "\t".join(["CY" if at == 3 else cell for at, cell in enumerate(cells)])
+    content = "\n".join((header, country, agency, again.replace(cells[8], "Another name"), as_a_country)) + "\n"
+    told = imported(tmp_path, "gcat", "orgs.tsv", content)
+    assert told.count("a record that comes again") == 2
+    named = {value for entity, value in current(tmp_path, "name") if entity.endswith(cells[0].lower())}
+    assert named == {next(value for value in (cells[15], cells[8]) if value.strip("- "))}
+
+
+def test_the_parent_of_a_site_is_a_country_whatever_else_is_in_the_file(tmp_path: Path) -> None:
+    names = ("Site", "Code", "StateCode", "Type", "Name", "Parent")
+    content = rows(names, ("REG", "-", "DZ", "LS", "Reggane", "F"))
+    imported(tmp_path, "gcat", "sites.tsv", "#" + content)
+    assert current(tmp_path, "operator") == [("place/gcatsite-reg", "gcat-f")]
+    assert record(tmp_path, "/places/gcat-f")["slug"] == "gcat-f"
+
+
+def test_names_of_columns_whose_quotes_are_wrong_are_told_by_their_line(tmp_path: Path) -> None:
+    done = run(tmp_path, "import", "astronauts", str(a_file(tmp_path, "people.csv", '"number,name\n1,x\n').path))
+    assert done.returncode == 1
+    assert "people.csv:1: is no line of names of columns" in done.stderr
+    assert "Traceback" not in done.stderr
