@@ -14,7 +14,8 @@ class Dataset:
 
     One that `is_referenced` says of single statements what it has them from. One that has a single record of each
     thing `is_single`; where it tells it by an identifier that is this `prefix` and a number, what comes along with a
-    record goes with it. Records of one that `speaks_in_passing` say what others are about.
+    record goes with it. Records of one that `speaks_in_passing` say what others are about. One that
+    `takes_kinds_for_granted` refers to things without telling of which kind they are.
     """
 
     title: str
@@ -25,6 +26,7 @@ class Dataset:
     prefix: str = ""
     is_single: bool = False
     speaks_in_passing: bool = False
+    takes_kinds_for_granted: bool = False
 
 
 _IMDB = ("IMDb", "https://developer.imdb.com/non-commercial-datasets/", imdb.read)
@@ -35,7 +37,8 @@ DATASETS: Mapping[str, Dataset] = {
     "imdb-names": Dataset("IMDb name.basics", *_IMDB, prefix="imdb:nm"),
     "imdb-principals": Dataset("IMDb title.principals", *_IMDB),
     "wikidata": Dataset(
-        "Wikidata", "Wikidata", "https://www.wikidata.org/", wikidata.read, is_referenced=True, prefix="wikidata:Q"
+        "Wikidata", "Wikidata", "https://www.wikidata.org/", wikidata.read, is_referenced=True, prefix="wikidata:Q",
+        takes_kinds_for_granted=True,
     ),
     "launch-library": Dataset(
         "Launch Library 2", "The Space Devs", "https://thespacedevs.com/llapi", launches.read, is_single=True,

@@ -15,9 +15,10 @@ from app.importing import DATASETS
 from app.importing.files import File, sha256_of
 from app.importing.records import FormatError, Unreadable
 from app.loading.bulk import Writer
-from app.loading.ending import end
+from app.loading.ending import end, find_ended
 from app.loading.identifiers import IDENTIFIERS
 from app.loading.identifying import Identified, identify
+from app.loading.kinds import settle_kinds
 from app.loading.preparing import Batch, batches
 from app.loading.revisions import next_moment, tick
 from app.projection import Step, project_many
@@ -143,7 +144,10 @@ def _import(
             writer.end(batch.gone)
     if not tally.entries and not tally.left_out and tally.first:
         raise FormatError(f"nothing in it can be read: {tally.first}")
-    ended = end(connection, dataset, source_id, earlier, writer)
+    find_ended(connection, dataset, earlier, writer)
+    if writer.added and DATASETS[dataset].takes_kinds_for_granted:
+        settle_kinds(connection, dataset, [*earlier, source_id], writer)
+    ended = end(connection, source_id, writer)
     is_new = bool(writer.added or ended)
     if is_new:
         now = next_moment(connection)  # since reading takes long, and what is asked meanwhile is answered without this

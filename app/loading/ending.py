@@ -17,14 +17,18 @@ from app.tables.rows import given
 _BATCH = 5000
 
 
-def end(connection: Connection, dataset: str, source_id: int, earlier: Sequence[int], writer: Writer) -> int:
-    """End what earlier imports said of entities of which all was told again, and this was not; how much that is."""
+def find_ended(connection: Connection, dataset: str, earlier: Sequence[int], writer: Writer) -> None:
+    """Note what earlier imports said of entities of which all was told again, and this was not."""
     writer.ended.update(_within(connection, dataset, writer.gone))
     if earlier:
         writer.whole.update(_untold_parts(connection, earlier, writer))
         untold = _untold(connection, earlier, writer)
         in_passing = DATASETS[dataset].speaks_in_passing
         writer.ended.update(_own(connection, earlier, untold, writer) if in_passing else untold)
+
+
+def end(connection: Connection, source_id: int, writer: Writer) -> int:
+    """End what is noted; how much that is."""
     for ids in writer.ended.batches(_BATCH):
         these = col(Claim.id).in_(given(connection, "ended", ids))
         named = connection.execute(select(*ROLES.values()).where(these))

@@ -91,6 +91,14 @@ def batches(dataset: str, paths: Sequence[Path], is_first: bool) -> Iterator[Bat
     yield batch
 
 
+def prepared(entries: Iterable[Entry]) -> Batch:
+    """Entries as a batch of their own."""
+    preparer = _Preparer()
+    for entry in entries:
+        preparer.add(entry)
+    return Batch(list(preparer.places), preparer.entries)
+
+
 def said(subject: Key, told: Statement) -> tuple[str, str | None, str]:
     """(fingerprint, value, qualifiers) of a statement, as stored. Raises ValueError where it has no such value."""
     return _said(subject, subject.entity, told)
