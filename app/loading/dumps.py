@@ -3,6 +3,7 @@
 Records are not in it, since they are made from the evidence.
 """
 
+import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
@@ -19,7 +20,7 @@ from app.importing.records import FormatError, Unreadable
 from app.projection import rebuild
 from app.tables.rows import insert_mappings
 
-FORMAT = "filmspace evidence 1"
+FORMAT = "filmspace evidence 2"
 # In an order in which each refers to what came before; what refers to its own table is told with the others.
 _TABLES: tuple[Table, ...] = tuple(
     SQLModel.metadata.tables[name] for name in ("source", "entity", "claim", "citation", "revision")
@@ -28,10 +29,20 @@ _TO_ITSELF = {"source": "superseded_by_id", "entity": "merged_into_id"}
 # What exports did not have at first, and what does not stand in the line of a row that has none.
 _LATER = {"citation": {"references"}}
 _BATCH = 1000
+# What the last line has: the SHA-256 of all others, each with a line feed.
+_DIGEST = "sha256"
 
 
 def dump(connection: Connection, *, licence: str) -> Iterator[str]:
-    """A line that says what this is, of which revision and under which licence, and then a line for each row."""
+    """A line that says what this is, of which revision and under which licence, one for each row, and their digest."""
+    digest = hashlib.sha256()
+    for line in _dumped(connection, licence):
+        digest.update(f"{line}\n".encode())
+        yield line
+    yield _line({_DIGEST: digest.hexdigest()})
+
+
+def _dumped(connection: Connection, licence: str) -> Iterator[str]:
     newest = connection.execute(select(func.max(_TABLES[-1].c.id))).scalar() or 0
     yield _line({"format": FORMAT, "revision": newest, "licence": licence})
     for table in _TABLES:
@@ -83,6 +94,9 @@ def restore(
     for problem in check(connection):
         text = f"was changed after it was exported, or lines of it are missing: {problem}. Export it anew"
         raise FormatError(f"{file.name}: {text}")
+    if not _is_as_it_was(file):
+        text = "was changed after it was exported, or lines of it are missing: its last line has another SHA-256"
+        raise FormatError(f"{file.name}: {text}. Export it anew")
     _count_on(connection)
     rebuild(connection)
     return counts
@@ -98,7 +112,7 @@ def _revision_of(file: File, licence: str) -> int:
                 text = f"says that its licence is {told.get('licence')!a}"[:80]
                 raise FormatError(f"{file.name}:1: {text}, and exports are under {licence}: it was changed")
             return int(told["revision"])
-        if isinstance(told, dict) and str(told.get("format")).startswith(FORMAT.rstrip("1")):
+        if isinstance(told, dict) and str(told.get("format")).startswith(FORMAT.rstrip("2")):
             text = f"is of '{told['format']}', which another version of filmspace wrote; this one reads '{FORMAT}'"
             raise FormatError(f"{file.name}:1: {text}, so use the version that wrote it"[:300])
     except (ValueError, RecursionError):
@@ -126,12 +140,21 @@ def _rows(file: File) -> Iterator[tuple[str, dict[str, Any]]]:
         number, content = line
         try:
             told = json.loads(content)
-            if number == 1:
+            if number == 1 or _DIGEST in told:
                 continue
             ((name, row),) = told.items()
             yield name, _typed(by_name[name], row)
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
             raise FormatError(f"{file.name}:{number}: is no line of an export ({error})"[:300]) from error
+
+
+def _is_as_it_was(file: File) -> bool:
+    """Whether the last line has the digest of all others."""
+    digest, told = hashlib.sha256(), ""
+    for line in _filled(file):
+        digest.update(f"{told}\n".encode() if told else b"")
+        told = "" if isinstance(line, Unreadable) else line[1]
+    return told == _line({_DIGEST: digest.hexdigest()})
 
 
 def _typed(table: Table, row: Mapping[str, Any]) -> dict[str, Any]:

@@ -89,7 +89,7 @@ def test_what_is_not_all_of_an_export_is_refused(seeded_file: Path, engine: Engi
     for size in range(1, len(whole), len(whole) // 12):
         with pytest.raises(FormatError), for_writing(engine).begin() as connection:
             restore(connection, a_file(tmp_path, "x.ndjson", whole[:size]), licence=LICENCE)
-    assert len(exported(engine).splitlines()) == 1
+    assert len(exported(engine).splitlines()) == 2
     with for_writing(engine).begin() as connection:
         restore(connection, a_file(tmp_path, "x.ndjson", whole), licence=LICENCE)
     assert exported(engine) == whole
@@ -138,8 +138,10 @@ def test_an_export_that_was_changed_since_is_refused(tmp_path: Path) -> None:
         "not what it was": changed(rank="deprecated"),
         "no later import": changed(superseded_by_id=1),
         "no quote says it": [head, *(row for row in rows if not row.startswith('{"citation"'))],
-        "another version": [head.replace("evidence 1", "evidence 2"), *rows],
+        "another version": [head.replace("evidence 2", "evidence 3"), *rows],
         "says that its licence is": [head.replace('"licence":"', '"licence":"x'), *rows],
+        "another SHA-256": changed(attributed_to="somebody else"),
+        "its last line has another": [head, *rows[:-1]],
     }
     for words, lines in others.items():
         there = tmp_path / words.replace(" ", "-")
