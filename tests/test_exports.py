@@ -227,6 +227,8 @@ def test_a_file_server_answers_as_the_api_does(base: Path, api: httpx.Client, tm
         assert stated == [one["id"] for one in every(api, f"/facts?source={slug}")]
     gone = json.loads((tmp_path / "host" / "deep" / "down" / f"sources/{PLANS.name}.json").read_text(encoding="utf-8"))
     assert gone["status"] == httpx.codes.GONE
+    files = [one for one in (tmp_path / "host").rglob("*") if one.is_file()]
+    assert [one.name for one in files if b"filmspace.invalid" in one.read_bytes()] == []
 
 
 def test_what_cannot_be_exported_is_told_and_leaves_nothing(base: Path, tmp_path: Path) -> None:

@@ -23,8 +23,9 @@ from app.exporting.everything import Step
 # No host has this name (RFC 6761), and no link keeps it.
 _BASE = "http://filmspace.invalid"
 _LARGEST_PAGE = 100
-# What lives in a server: what is searched for, what it is doing, and its pages for people.
-_SERVED = ("/search", "/suggest", "/path", "/metrics", "/docs", "/redoc")
+# What lives in a server: what is searched for, what it is doing, its pages for people; and what is no JSON, but full of
+# links, which lead nowhere but there.
+_SERVED = ("/search", "/suggest", "/path", "/metrics", "/docs", "/redoc", "/llms.txt", "/events.ics")
 _NO_NAME = re.compile(r"[^\w=&,.-]+")
 
 
