@@ -19,6 +19,8 @@ _CAPITAL, _SMALL = re.compile(r"[A-Z0-9]+"), re.compile(r"[a-z0-9]+(?:-[a-z0-9]+
 _LONGEST_SLUG = 100
 # How the place ends of a statement that the record of another makes: the entity's own record does not end it.
 IN_PASSING = ", in passing"
+# How the place ends of a date that is one of the Julian calendar, and is as it is given.
+JULIAN = ", a day of the Julian calendar"
 # What stands for a character where somebody plays none.
 THEMSELVES = ("self", "himself", "herself", "themselves", "themself", "itself")
 # What JSON can write, and nothing else: NUL, and half of a character.

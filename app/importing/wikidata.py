@@ -5,7 +5,18 @@ from typing import Any
 
 from app.importing import dates, wikidata_pages
 from app.importing.files import File, Json
-from app.importing.records import THEMSELVES, Entry, Item, Key, Skipped, Statement, Unreadable, is_writable, part_of
+from app.importing.records import (
+    JULIAN,
+    THEMSELVES,
+    Entry,
+    Item,
+    Key,
+    Skipped,
+    Statement,
+    Unreadable,
+    is_writable,
+    part_of,
+)
 from app.importing.wikidata_dates import a_date, dated, when
 from app.importing.wikidata_gone import former, gone, is_item, key_of, redirect
 from app.importing.wikidata_kept import characters, kept_beside_preferred, settled
@@ -225,7 +236,7 @@ class _Item:
         """(a statement's value or object, where it stands)."""
         if prop.value_type == "date":
             date, is_julian = dated(number, snak, qualifiers)
-            place = f"{self.place} {number}, a day of the Julian calendar" if is_julian else self.place
+            place = f"{self.place} {number}{JULIAN}" if is_julian else self.place
             return {"value": date, "modality": dates.modality(date)}, place
         value = snak["datavalue"]["value"]
         if prop.object_kinds:

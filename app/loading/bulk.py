@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Table, func, literal, select
 from sqlmodel import SQLModel, col
 
-from app.importing.records import Key, Statement
+from app.importing.records import JULIAN, Key, Statement
 from app.loading.identifiers import IDENTIFIERS
 from app.loading.preparing import CHARACTER, OBJECT, PLACE, SUBJECT, Batch, Prepared, Ready, said
 from app.passages import fold
@@ -24,8 +24,9 @@ _CLAIM_COLUMNS = (
 )  # fmt: skip
 _CITATION_COLUMNS = ("claim_id", "role", "exact", "prefix", "suffix", "locator")
 _NAMED_IN = itemgetter(*map(_CLAIM_COLUMNS.index, ("subject_id", "object_id", "character_id")))
-# What this data set says of some entities so far, by its fingerprint: (the claim, its qualifiers, rank, references).
-_Held = dict[str, tuple[int, str, str, str]]
+# What this data set says of some entities so far, by its fingerprint: (the claim, its qualifiers, rank, references, and
+# whether it is a day of the Julian calendar).
+_Held = dict[str, tuple[int, str, str, str, bool]]
 
 
 class Writer:
@@ -170,7 +171,8 @@ class Writer:
         for fact, subject, name, value, target, played, qualifiers, modality, rank, place, references in ready:
             if before := held.get(fact):
                 claim_id, *said_with_it = before
-                if said_with_it == [qualifiers, rank, references] or self._is_of_this(claim_id):
+                now = [qualifiers, rank, references, place.endswith(JULIAN)]
+                if said_with_it == now or self._is_of_this(claim_id):
                     self.kept.update((claim_id,) if self._earlier else ())
                     continue
                 ended.add(claim_id)
@@ -185,7 +187,7 @@ class Writer:
                 referenced.append((number, "quote", "", "", "", place, references))
             else:
                 citations.append((number, "quote", "", "", "", place))
-            held[fact] = (number, qualifiers, rank, references)
+            held[fact] = (number, qualifiers, rank, references, place.endswith(JULIAN))
             if name == "identifier" and rank != "deprecated":
                 identifiers.append((subject_id, batch.keys[subject].kind, value, fold(value or "")))
             number += 1
@@ -206,9 +208,9 @@ class Writer:
         if not subjects:
             return {}
         columns = [col(Claim.fingerprint), col(Claim.id), col(Claim.qualifiers), col(Claim.rank)]
-        told: Any = select(*columns, literal(""))
+        told: Any = select(*columns, literal(""), literal(""))
         if self._is_referenced:
-            told = select(*columns, func.coalesce(col(Citation.references), "")).join(
+            told = select(*columns, func.coalesce(col(Citation.references), ""), col(Citation.locator)).join(
                 Citation, col(Citation.claim_id) == col(Claim.id)
             )
         query = told.where(
@@ -217,8 +219,8 @@ class Writer:
         )  # fmt: skip
         rows: Any = self._connection.execute(query)
         return {
-            fact: (claim_id, qualifiers, rank, references)
-            for fact, claim_id, qualifiers, rank, references in rows
+            fact: (claim_id, qualifiers, rank, references, place.endswith(JULIAN))
+            for fact, claim_id, qualifiers, rank, references, place in rows
             if claim_id not in self.ended
         }
 

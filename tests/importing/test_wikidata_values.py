@@ -183,3 +183,18 @@ def test_all_that_is_nothing_is_reported_by_its_property(tmp_path: Path) -> None
     assert "left out   1 of somevalue of P569" in told
     assert "left out   1 of novalue of P570" in told
     assert "left out   25 of 9 other things" in told
+
+
+def test_a_day_whose_calendar_was_corrected_is_told_anew(tmp_path: Path) -> None:
+    for calendar, locator in (
+        ("Q1985786", "dump.json:2 Q9000002 P569, a day of the Julian calendar"),
+        ("Q1985727", "dump.json:2 Q9000002"),
+        ("Q1985786", "dump.json:2 Q9000002 P569, a day of the Julian calendar"),
+    ):
+        content = a_person(a_statement("P569", a_time("+1850-01-01T00:00:00Z", calendar=calendar)))
+        assert "imported as" in imported(tmp_path, "wikidata", "dump.json", content)
+        assert "unchanged" in imported(tmp_path, "wikidata", "dump.json", content)
+        with running(f"sqlite:///{tmp_path}/filmspace.db") as client:
+            told = client.get("/facts?subject=person/wikidata-q9000002&property=birth_date").json()
+        ((evidence,),) = [one["evidence"] for one in told["results"]]
+        assert (told["results"][0]["value"], evidence["locator"]) == ("1850-01-01", locator)
