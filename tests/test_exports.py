@@ -11,6 +11,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
+from errno import EACCES
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -331,3 +332,29 @@ def test_an_identifier_is_no_link(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (0, ""), done
     told = json.loads((tmp_path / "out" / "films" / "skyward.json").read_text(encoding="utf-8"))
     assert told["identifiers"] == {"url": "/nowhere"}
+
+
+def refused_when_it_comes(name: str) -> None:
+    """Have a file not come to its place, as on Windows where a program has it open."""
+
+    def hear(event: str, told: tuple[Any, ...]) -> None:
+        if event == "os.rename" and Path(told[1]).name == name and not refused:
+            refused.append(name)
+            raise PermissionError(EACCES, "Permission denied")
+
+    refused: list[str] = []
+    sys.addaudithook(hear)
+
+
+@pytest.mark.parametrize("name", ["characters.csv", "films.csv", "datapackage.json"])
+def test_where_a_file_cannot_come_all_is_as_it_was(base: Path, tmp_path: Path, name: str) -> None:
+    for one in ("films.csv", "sources.csv", "datapackage.json", "mine.txt"):
+        (tmp_path / one).write_text(f"{one} of before")
+    told = ("export", str(tmp_path), "--format", "csv")
+    done = command(base / "filmspace.db", *told, first=refused_when_it_comes, given=(name,))
+    fails_in_a_sentence(done, "cannot be written: Permission denied")
+    assert {one.name: one.read_text() for one in tmp_path.iterdir()} == {
+        one: f"{one} of before" for one in ("films.csv", "sources.csv", "datapackage.json", "mine.txt")
+    }
+    assert command(base / "filmspace.db", *told).returncode == 0
+    assert (tmp_path / "films.csv").read_text() != "films.csv of before"

@@ -3,14 +3,14 @@
 import os
 import re
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from errno import EISDIR
 from functools import partial
 from logging import NullHandler, getLogger
 from pathlib import Path
 from secrets import token_hex
-from shutil import rmtree
+from shutil import copy2, rmtree
 from typing import TYPE_CHECKING, Annotated, Literal, get_args
 
 import typer
@@ -94,14 +94,36 @@ def _whole(folder: Path, *, is_alone: bool) -> Iterator[Path]:
             if (there := folder / one.name).is_dir():
                 raise OSError(EISDIR, f"{there.name} there is a folder, where a file is to come")
         interrupted.let_be(*interrupted.OTHERS)
+        _put_in_place(part, folder, made)
+    finally:
+        rmtree(part, ignore_errors=True)
+
+
+def _put_in_place(part: Path, folder: Path, made: Sequence[Path]) -> None:
+    """Let these files come into the folder; where one cannot, those that were there before are there again."""
+    before = part / "before"
+    before.mkdir()
+    for one in made:
+        if (there := folder / one.name).exists():
+            try:
+                (before / one.name).hardlink_to(there)
+            except OSError:  # a file system without links
+                copy2(there, before / one.name)
+    try:
         # Where the machine stops between two of them, this is not there, and so nothing begins to read the others.
         for one in made:
             if one.name in _FIRST:
                 (folder / one.name).unlink(missing_ok=True)
         for one in made:
             one.replace(folder / one.name)
-    finally:
-        rmtree(part, ignore_errors=True)
+    except OSError:
+        for one in made:
+            if not one.exists():
+                (folder / one.name).replace(one)
+        for one in before.iterdir():
+            with suppress(OSError):  # the one that cannot be replaced
+                one.replace(folder / one.name)
+        raise
 
 
 def _ndjson(folder: Path, step: "Step") -> str:

@@ -146,14 +146,16 @@ def _agency(place: _Place, one: Mapping[str, Any]) -> Iterator[Item]:
         said.append(Statement("description", described))
     # One of several countries, as the European one is, has none of them in particular.
     countries = told if isinstance(told := one.get("country"), list) else []
-    if len(countries) == 1 and _is_country(code := countries[0]["alpha_3_code"]):
+    code = str(one.get("country_code") or "").strip()
+    called = Statement("label", code)
+    if len(countries) == 1:
+        code, called = countries[0]["alpha_3_code"], Statement("name", countries[0]["name"])
+    if _is_country(code) and len(countries) < 2:
         where = Key("place", f"iso3166:{code}")
-        yield Entry(where, (Statement("name", countries[0]["name"]),), place.at(where.identifier), is_whole=False)
+        yield Entry(where, (called,), place.at(where.identifier), is_whole=False)
         said.append(Statement("country", object=where))
-    if _is_country(code := str(one.get("country_code") or "").strip()) and not countries:
-        said.append(Statement("country", object=Key("place", f"iso3166:{code}")))
     left_out += further(one, "abbrev", "type", "founding_year", "description", "country", "country_code")
-    left_out += ["country of several countries"] * (len(countries) > 1 or len(code) > 3)
+    left_out += ["country of several countries"] * (len(countries) > 1 or len(str(code)) > 3)
     unsaid = ("inception", "description", "country", "alternate_name", "organisation_type")
     yield _entry(place, key, said, left_out, _unsaid(one, founding_year=unsaid))
 
@@ -265,8 +267,7 @@ def _a_launch(modality: Modality) -> Statement:
 
 def _of_launch(one: Mapping[str, Any]) -> list[Statement]:
     """What is said of a launch in passing: its date as well, if it has taken place; a plan may be another by now."""
-    modality = modality_of(one)
-    said = [_a_launch(modality)]
+    said = [_a_launch(modality := modality_of(one))]
     if modality == "asserted":
         _date(said, [], "date", one.get("net"), settled(one), modality)
     return said

@@ -27,7 +27,7 @@ def entities(file: File) -> Iterator[Json | Unreadable]:
         try:
             found = _in_a_list(told)
         except (ValueError, RecursionError) as error:
-            if number == first and told[-1] in "{[":
+            if number == first and told[-1] in "{[" and not _is_line_of_its_own(file, number + 1):
                 for one in file.jsons(_EXPECTED):
                     yield from [one] if isinstance(one, Unreadable) else file.sound(_unwrapped(file, one))
                 return
@@ -40,6 +40,15 @@ def entities(file: File) -> Iterator[Json | Unreadable]:
         raise FormatError(f"{wrong}; expected {_EXPECTED}")
     if is_open and not is_torn:
         yield Unreadable(file.name, number, "is the last line, and the list is not closed: the file was cut off")
+
+
+def _is_line_of_its_own(file: File, number: int) -> bool:
+    """Whether the line of that number is an entity, so that the one before it is one that is torn, and not a part."""
+    line = next((one for one in file.lines() if not isinstance(one, Unreadable) and one[0] >= number), (0, ""))
+    try:
+        return isinstance(json.loads(line[1].strip().removesuffix(",")), dict)
+    except (ValueError, RecursionError):
+        return False
 
 
 def _is_open_after(told: str, found: Any, *, is_open: bool) -> bool:

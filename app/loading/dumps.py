@@ -21,6 +21,8 @@ from app.projection import rebuild
 from app.tables.rows import insert_mappings
 
 FORMAT = "filmspace evidence 2"
+# What exports were before they ended with their digest.
+_OLDER = "filmspace evidence 1"
 # In an order in which each refers to what came before; what refers to its own table is told with the others.
 _TABLES: tuple[Table, ...] = tuple(
     SQLModel.metadata.tables[name] for name in ("source", "entity", "claim", "citation", "revision")
@@ -83,20 +85,17 @@ def restore(
         for name, batch in _batches((name, row) for name, row in _rows(file) if row.get(_TO_ITSELF.get(name, ""))):
             table, own = SQLModel.metadata.tables[name], _TO_ITSELF[name]
             told = [{"one": row["id"], "other": row[own]} for row in batch]
-            connection.execute(
-                update(table).where(table.c.id == bindparam("one")).values({own: bindparam("other")}), told
-            )
+            mark = update(table).where(table.c.id == bindparam("one")).values({own: bindparam("other")})
+            connection.execute(mark, told)
     except IntegrityError as error:
         raise FormatError(f"{file.name}: does not hold together ({error.orig})") from error
     if last != newest:  # which is what its last line tells of
         text = f"is cut off, or put together of others: it ends with revision {last}, and begins as one of {newest}"
         raise FormatError(f"{file.name}: {text}. Nothing is changed")
-    for problem in check(connection):
+    problem = next(iter(check(connection)), None if _is_as_it_was(file) else "its last line has another SHA-256")
+    if problem:
         text = f"was changed after it was exported, or lines of it are missing: {problem}. Export it anew"
         raise FormatError(f"{file.name}: {text}")
-    if not _is_as_it_was(file):
-        text = "was changed after it was exported, or lines of it are missing: its last line has another SHA-256"
-        raise FormatError(f"{file.name}: {text}. Export it anew")
     _count_on(connection)
     rebuild(connection)
     return counts
@@ -107,7 +106,7 @@ def _revision_of(file: File, licence: str) -> int:
     try:
         line = next(iter(file.lines()), None)
         told = json.loads(line[1]) if isinstance(line, tuple) else None
-        if isinstance(told, dict) and told.get("format") == FORMAT and type(told.get("revision")) is int:
+        if isinstance(told, dict) and told.get("format") in (FORMAT, _OLDER) and type(told.get("revision")) is int:
             if told.get("licence") != licence:
                 text = f"says that its licence is {told.get('licence')!a}"[:80]
                 raise FormatError(f"{file.name}:1: {text}, and exports are under {licence}: it was changed")
@@ -121,9 +120,10 @@ def _revision_of(file: File, licence: str) -> int:
 
 
 def _is_held(connection: Connection, file: File, licence: str) -> bool:
-    """Whether the base is what the export is of; its first line says nothing that its last one does not."""
-    told = (None if isinstance(line, Unreadable) else line[1] for line in _filled(file))
-    return all(one == other for one, other in islice(zip_longest(dump(connection, licence=licence), told), 1, None))
+    """Whether the base is what the export is of; its first line says nothing that its last row does not."""
+    lines = (None if isinstance(line, Unreadable) else line[1] for line in _filled(file))
+    told = (line for line in lines if not (line and line.startswith(f'{{"{_DIGEST}"')))
+    return all(one == other for one, other in islice(zip_longest(_dumped(connection, licence), told), 1, None))
 
 
 def _filled(file: File) -> Iterator[tuple[int, str] | Unreadable]:
@@ -149,8 +149,10 @@ def _rows(file: File) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def _is_as_it_was(file: File) -> bool:
-    """Whether the last line has the digest of all others."""
+    """Whether the last line has the digest of all others, if it is to have one."""
     digest, told = hashlib.sha256(), ""
+    if _OLDER in next((line[1] for line in _filled(file) if isinstance(line, tuple)), ""):
+        return True
     for line in _filled(file):
         digest.update(f"{told}\n".encode() if told else b"")
         told = "" if isinstance(line, Unreadable) else line[1]

@@ -147,3 +147,13 @@ def test_names_of_columns_whose_quotes_are_wrong_are_told_by_their_line(tmp_path
     assert done.returncode == 1
     assert "people.csv:1: is no line of names of columns" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_country_of_which_only_the_code_is_told_is_called_by_it(tmp_path: Path) -> None:
+    agency = {"id": 44, "name": "NASA", "abbrev": "NASA", "administrator": "x", "founding_year": "1958"}
+    imported(tmp_path, "launch-library", "one.json", a_page({**agency, "country_code": "USA"}))
+    country = record(tmp_path, "/organisations/ll2-agency-44")["country"]
+    assert (country["slug"], country["label"]) == ("iso3166-usa", "USA")
+    named = {**agency, "country": [{"alpha_3_code": "USA", "name": "United States of America"}]}
+    imported(tmp_path, "launch-library", "two.json", a_page(named))
+    assert record(tmp_path, "/places/iso3166-usa")["label"] == "United States of America"

@@ -143,12 +143,20 @@ def test_what_an_item_says_twice_is_said_once_with_all_that_it_refers_to(tmp_pat
 def test_an_older_export_is_taken_as_it_is(tmp_path: Path) -> None:
     imported(tmp_path, "wikidata", "dump.json", a_film(ENCYCLOPAEDIA))
     run(tmp_path, "export", str(tmp_path / "out"))
-    lines = [json.loads(one) for one in (tmp_path / "out" / "filmspace.ndjson").read_text().splitlines()]
+    written = [json.loads(one) for one in (tmp_path / "out" / "filmspace.ndjson").read_text().splitlines()]
+    head, *lines, _ = written
     for line in lines:
         line.get("citation", {}).pop("references", None)
-    text = "".join(json.dumps(one, ensure_ascii=False, separators=(",", ":")) + "\n" for one in lines)
+    older = [{**head, "format": "filmspace evidence 1"}, *lines]
     folder = tmp_path / "other"
     folder.mkdir()
-    assert run(folder, "import", "ndjson", str(a_file(folder, "old.ndjson", text).path)).returncode == 0
+    file = a_file(
+        folder,
+        "old.ndjson",
+        "".join(json.dumps(one, ensure_ascii=False, separators=(",", ":")) + "\n" for one in older),
+    )
+    assert run(folder, "import", "ndjson", str(file.path)).returncode == 0
     run(folder, "export", str(folder / "out"))
-    assert (folder / "out" / "filmspace.ndjson").read_text() == text
+    again = [json.loads(one) for one in (folder / "out" / "filmspace.ndjson").read_text().splitlines()]
+    assert again[:-1] == [head, *lines]
+    assert "unchanged" in run(folder, "import", "ndjson", str(file.path)).stdout

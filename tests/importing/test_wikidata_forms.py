@@ -192,3 +192,13 @@ def test_an_amount_keeps_all_its_digits(tmp_path: Path) -> None:
     assert [told for _, told in current(tmp_path, "box_office")] == [
         "1234567890123456789012345678901.25 United States dollar"
     ]
+
+
+@pytest.mark.parametrize("end", ["{", "["])
+def test_a_first_line_that_is_torn_where_something_begins_costs_itself_alone(tmp_path: Path, end: str) -> None:
+    torn = json.dumps(makers.a_person_of_wikidata())
+    torn = torn[: torn.index(end, 30) + 1]
+    content = makers.wikidata_dump(makers.a_film_of_wikidata()).replace("[\n", f"[\n{torn}\n", 1)
+    done = run(tmp_path, "import", "wikidata", str(a_file(tmp_path, "dump.json", content).path))
+    assert (done.returncode, "dump.json:2: is no JSON" in done.stderr) == (3, True), done.stderr
+    assert "records    8 read, 1 not readable" in done.stdout or ", 1 not readable" in done.stdout
