@@ -121,9 +121,14 @@ def _revision_of(file: File, licence: str) -> int:
 
 def _is_held(connection: Connection, file: File, licence: str) -> bool:
     """Whether the base is what the export is of; its first line says nothing that its last row does not."""
-    lines = (None if isinstance(line, Unreadable) else line[1] for line in _filled(file))
-    told = (line for line in lines if not (line and line.startswith(f'{{"{_DIGEST}"')))
-    return all(one == other for one, other in islice(zip_longest(_dumped(connection, licence), told), 1, None))
+    told = (None if isinstance(line, Unreadable) else line[1] for line in _filled(file))
+    held = _dumped(connection, licence) if _is_older(file) else dump(connection, licence=licence)
+    return all(one == other for one, other in islice(zip_longest(held, told), 1, None))
+
+
+def _is_older(file: File) -> bool:
+    """Whether it is of when exports had no digest."""
+    return _OLDER in next((line[1] for line in _filled(file) if not isinstance(line, Unreadable)), "")
 
 
 def _filled(file: File) -> Iterator[tuple[int, str] | Unreadable]:
@@ -151,7 +156,7 @@ def _rows(file: File) -> Iterator[tuple[str, dict[str, Any]]]:
 def _is_as_it_was(file: File) -> bool:
     """Whether the last line has the digest of all others, if it is to have one."""
     digest, told = hashlib.sha256(), ""
-    if _OLDER in next((line[1] for line in _filled(file) if isinstance(line, tuple)), ""):
+    if _is_older(file):
         return True
     for line in _filled(file):
         digest.update(f"{told}\n".encode() if told else b"")
