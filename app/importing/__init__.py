@@ -13,9 +13,10 @@ class Dataset:
     """One data set that an import may be of: by whom, under what title, and how its files are read.
 
     One that `is_referenced` says of single statements what it has them from. One that has a single record of each
-    thing `is_single`; where it tells it by an identifier that is this `prefix` and a number, what comes along with a
-    record goes with it. Records of one that `speaks_in_passing` say what others are about. One that
-    `takes_kinds_for_granted` refers to things without telling of which kind they are.
+    thing `is_single`; where it tells it by an identifier that is this `prefix` and a number, what comes along with
+    a record goes with it. Records of one that `speaks_in_passing` say what others are about. One that
+    `takes_kinds_for_granted` refers to things without telling of which kind they are. Where a record is one of what
+    stands at the other end of a property, as an astronaut's of a flight, that is `told_by_object`.
     """
 
     title: str
@@ -27,6 +28,7 @@ class Dataset:
     is_single: bool = False
     speaks_in_passing: bool = False
     takes_kinds_for_granted: bool = False
+    told_by_object: str = ""
 
 
 _IMDB = ("IMDb", "https://developer.imdb.com/non-commercial-datasets/", imdb.read)
@@ -48,7 +50,7 @@ DATASETS: Mapping[str, Dataset] = {
     "gcat-sites": Dataset("GCAT launch sites", *_GCAT, is_single=True),
     "astronauts": Dataset(
         "Astronaut database", "Corlett, Stavnichuk and Komarova", "https://doi.org/10.17632/n3gmb26xt5.1",
-        astronauts.read,
+        astronauts.read, told_by_object="participant",
     ),
 }  # fmt: skip
 

@@ -33,10 +33,10 @@ def read(file: File) -> Iterator[Item]:
             yield one
             continue
         person = Key("person", f"astronauts:{int(one.number)}")
-        yield _person(file, one, person)
+        told = [_person(file, one, person)]
         if one.mission:
-            mission = _mission(file, one.line, one.cells, person, one.mission)
-            yield replace(mission, silent_on=("participant",)) if is_torn else mission
+            told.append(_mission(file, one.line, one.cells, person, one.mission))
+        yield from (replace(each, silent_on=(*each.silent_on, "participant")) if is_torn else each for each in told)
 
 
 class _Flight(NamedTuple):

@@ -22,6 +22,8 @@ def find_ended(connection: Connection, dataset: str, earlier: Sequence[int], wri
     writer.ended.update(_within(connection, dataset, writer.gone))
     if earlier:
         writer.whole.update(_untold_parts(connection, earlier, writer))
+        if name := DATASETS[dataset].told_by_object:
+            _end_by_object(connection, earlier, writer, name)
         untold = _untold(connection, earlier, writer)
         in_passing = DATASETS[dataset].speaks_in_passing
         writer.ended.update(_own(connection, earlier, untold, writer) if in_passing else untold)
@@ -67,6 +69,20 @@ def _within(connection: Connection, dataset: str, gone: Ids) -> Iterator[int]:
         )
         about = or_(col(Claim.subject_id).in_(these), col(Claim.subject_id).in_(parts))
         yield from (one or 0 for one in connection.execute(standing.where(about)).scalars())
+
+
+def _end_by_object(connection: Connection, earlier: Sequence[int], writer: Writer, name: str) -> None:
+    """Note what has ended since its object was told again without it; what nobody has any more is told wholly then."""
+    standing = col(Claim.source_id).in_(earlier), col(Claim.superseded_by_id).is_(None), col(Claim.property) == name
+    left, others = set[int](), set[int]()
+    rows: Any = connection.execute(select(col(Claim.id), col(Claim.subject_id), col(Claim.object_id)).where(*standing))
+    for one, subject_id, by in rows:
+        if by in writer.whole and name not in writer.silent_on.get(by, ()) and one not in writer.kept:
+            writer.ended.update((one,))
+            left.add(subject_id)
+        else:
+            others.add(subject_id)
+    writer.whole.update(left - others)
 
 
 def _untold(connection: Connection, earlier: Sequence[int], writer: Writer) -> Ids:

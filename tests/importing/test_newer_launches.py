@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.importing.makers import a_file, a_launch, a_page, gcat_organisations, rows
+from tests.importing.makers import ASTRONAUTS, a_file, a_launch, a_page, gcat_organisations, rows
 from tests.importing.test_other_files import current, imported
 from tests.importing.test_wikidata_ranks import record
 from tests.test_cli import run
@@ -157,3 +157,27 @@ def test_a_country_of_which_only_the_code_is_told_is_called_by_it(tmp_path: Path
     named = {**agency, "country": [{"alpha_3_code": "USA", "name": "United States of America"}]}
     imported(tmp_path, "launch-library", "two.json", a_page(named))
     assert record(tmp_path, "/places/iso3166-usa")["label"] == "United States of America"
+
+
+def test_a_flight_ends_with_the_row_of_who_flew(tmp_path: Path) -> None:
+    row = "{at},{number},1,{name},,male,1935,U.S.S.R.,military,G,1960,1,1,pilot,{year},{title},,,,1,1,0,0,0\n"
+    titov = {"at": 1, "number": 1, "name": "Titov", "title": "Vostok 2"}
+    others = [
+        row.format(at=2, number=2, name="Ann Orr", year=1963, title="Vostok 6"),
+        row.format(at=3, number=3, name="Ben Orr", year=1963, title="Vostok 6"),
+    ]
+    older = [row.format(**titov, year=1961), *others]
+    imported(tmp_path, "astronauts", "one.csv", ASTRONAUTS + "".join(older))
+    alone = row.format(at=3, number=3, name="Ben Orr", year=1964, title="Voskhod 1")
+    imported(tmp_path, "astronauts", "two.csv", ASTRONAUTS + row.format(**titov, year=1962) + alone)
+    events = {one["name"]: one for one in record(tmp_path, "/events?name__contains=vo")["results"]}
+    assert {name: one["date"] for name, one in events.items()} == {
+        "Vostok 2": "1962", "Vostok 6": "1963", "Voskhod 1": "1964",
+    }  # fmt: skip
+    flown = {name: [who["participant"]["label"] for who in one["participants"]] for name, one in events.items()}
+    assert flown == {"Vostok 2": ["Titov"], "Vostok 6": ["Ann Orr"], "Voskhod 1": ["Ben Orr"]}
+    torn = ASTRONAUTS + "1,x\n" + row.format(**titov, year=1961)
+    run(tmp_path, "import", "astronauts", str(a_file(tmp_path, "three.csv", torn).path))
+    assert record(tmp_path, "/people/astronauts-1")["events_count"] == 2, (
+        "a line that cannot be read may be of the other"
+    )
