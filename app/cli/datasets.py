@@ -100,10 +100,10 @@ def _told(report: "ImportReport") -> Iterator[str]:
     """What an import did, in lines for a person."""
     for one in report.imports:
         if one.slug is None:
-            yield f"{one.dataset}: unchanged ({one.claims_unchanged} claims in {one.entries} records)"
+            yield f"{one.dataset}: unchanged ({one.claims_unchanged} claims in {one.entries} entries)"
         else:
             yield f"{one.dataset}: imported as {one.slug}"
-            yield f"  records    {one.entries} read, {one.unreadable} not readable"
+            yield f"  entries    {one.entries} read, {one.unreadable} not readable"
             yield f"  entities   {one.entities_new} new"
             kept, ended = one.claims_unchanged, one.claims_ended
             yield f"  claims     {one.claims_new} new, {kept} unchanged, {ended} superseded"

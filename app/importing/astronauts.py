@@ -20,7 +20,11 @@ _LEFT_OUT = (
 # A soft hyphen is not seen on a screen, and stands where a hyphen is meant (`STS\u00ad 91`) as well as where a word may
 # be broken.
 _SOFT_HYPHEN = re.compile("\u00ad(?P<blank> *)(?P<next>.?)")
+# What titles differ in that are of one mission: `STS-51-L`, `STS-51L`.
+_BETWEEN = re.compile("[- ]")
 _NUMBER = re.compile("[0-9]{1,20}")
+# Where the family's name comes first in the usual order, too.
+_FAMILY_FIRST = ("China", "Korea")
 _SUFFIXES = re.compile(r"Jr\.?|Sr\.?|[IVX]+")
 
 
@@ -34,9 +38,14 @@ def read(file: File) -> Iterator[Item]:
             continue
         person = Key("person", f"astronauts:{int(one.number)}")
         told = [_person(file, one, person)]
-        if one.mission:
+        if one.mission and not _is_aborted(one.cells):
             told.append(_mission(file, one.line, one.cells, person, one.mission))
         yield from (replace(each, silent_on=(*each.silent_on, "participant")) if is_torn else each for each in told)
+
+
+def _is_aborted(cells: tables.Row) -> bool:
+    """Whether who is on a mission did not come to it."""
+    return (cells.get("in_orbit") or "").casefold() == "aborted"
 
 
 class _Flight(NamedTuple):
@@ -64,7 +73,7 @@ def _flights(file: File) -> Iterator[_Flight | Unreadable]:
 
 
 def _person(file: File, flight: _Flight, person: Key) -> Entry:
-    cells, usual = flight.cells, _usual_order(flight.name)
+    cells, usual = flight.cells, _usual_order(flight.name, is_family_first=flight.cells["nationality"] in _FAMILY_FIRST)
     said, left_out = [Statement("name", usual)], [one for one in _LEFT_OUT if cells.get(one)]
     others = dict.fromkeys([flight.name, _without_soft_hyphens(cells.get("original_name") or "")])
     said += [Statement("alternate_name", one) for one in others if one and one != usual]
@@ -73,6 +82,7 @@ def _person(file: File, flight: _Flight, person: Key) -> Entry:
     unreadable = _dated(said, "birth_date", cells["year_of_birth"])
     left_out += [f"{one} that is no year" for one in unreadable]
     left_out += ["a mission without a title"] * (not flight.mission)
+    left_out += ["a mission that was aborted"] * (bool(flight.mission) and _is_aborted(cells))
     said.append(Statement("identifier", person.identifier))
     place = file.at(flight.line, person.identifier.partition(":")[2])
     silent_on = [*unreadable, *["alternate_name"] * ("original_name" not in cells)]
@@ -80,10 +90,13 @@ def _person(file: File, flight: _Flight, person: Key) -> Entry:
 
 
 def _mission(file: File, line: int, cells: tables.Row, person: Key, mission: str) -> Entry:
-    """A mission has no id here: it is what is called so in that year."""
+    """A mission has no id here: it is what is called so in that year, with whatever hyphens, blanks and capitals."""
     year = cells["year_of_mission"] or ""
-    key = Key("event", "astronauts:mission", f"{mission} {year}".strip())
-    said = [Statement("name", mission), Statement("event_type", "space mission")]
+    key = Key("event", "astronauts:mission", f"{_BETWEEN.sub('', mission).casefold()} {year}".strip())
+    # A number alone, as the stations have them, names nothing.
+    is_numbered = mission.isdigit() and cells.get("in_orbit")
+    called = Statement("label", f"{cells['in_orbit']} {mission}") if is_numbered else Statement("name", mission)
+    said = [called, Statement("event_type", "space mission")]
     left_out = [f"{one} that is no year" for one in _dated(said, "date", year)]
     role = {"role": cells["occupation"]} if cells["occupation"] else {}
     said.append(Statement("participant", object=person, qualifiers=role))
@@ -102,8 +115,10 @@ def _dated(said: list[Statement], prop: str, told: str | None) -> list[str]:
     return []
 
 
-def _usual_order(name: str) -> str:
+def _usual_order(name: str, *, is_family_first: bool) -> str:
     """`Schirra, Walter M., Jr.` as `Walter M. Schirra Jr.`; a name without a comma is in its usual order."""
+    if is_family_first:
+        return " ".join(part.strip() for part in name.split(","))
     family, *rest = [part.strip() for part in name.split(",") if part.strip()] or [name]
     suffixes = [one for one in rest if _SUFFIXES.fullmatch(one)]
     return " ".join([*(one for one in rest if one not in suffixes), family, *suffixes])

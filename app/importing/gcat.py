@@ -27,9 +27,11 @@ _CODES = """
 AAT AM ANTN AO AR ARV AT AU AZ B BAT BBUK BD BG BGN BH BM BO BR BS BVI BY CA CH CL CM CN CO CR CSSR CYM CZ D DD DK DML
 DR DX DZ E EC EE EG ET F FI GE GH GI GL GR GRD GU GUF HK HR HU I ID IE IL IN IQ IR IS J JO KE KG KGSR KH KORS KP KR KW
 KZ L LB LK LT LV LY MA MC MD MH MN MOCN MR MU MV MX MY MYM N NG NI NL NP NZ OM P PCZ PE PH PK PL PLRL PR PY QA RO RU
-RW S SA SB SD SG SH SI SK SU SY T TC TF TM TR TTPI TW UA UAE UG UK US UY VA VE VN X YE ZA ZR ZW
+RW S SA SB SD SG SH SI SK SU SY T TC TF TM TR TTPI TW UA UAE UG UK US UY VA VE VN YE ZA ZR ZW
 """
 _STATES = frozenset(_CODES.split())
+# Codes that stand for a state, an organisation or a site that is not known.
+_NOT_KNOWN = ("X", "UNK")
 ORGANISATIONS, SITES = ("Code", "StateCode", "Type", "Name"), ("Site", "StateCode", "Type", "Name")
 SOURCES = {"gcat-sites": SITES, "gcat-orgs": ORGANISATIONS}
 _NAMES = ("EName", "Name", "UName", "ShortEName", "ShortName")
@@ -59,9 +61,19 @@ def read(file: File) -> Iterator[Item]:
         else:
             one = _site(file, *row, states) if is_site else _organisation(file, *row)
             yield one if is_whole or not isinstance(one, Entry) else replace(one, is_whole=False)
+            yield from _referred_to(one)
             if isinstance(one, Entry) and not is_site:
                 yield Gone((one.key._replace(kind="organisation" if one.key.kind == "place" else "place"),))
     yield from _published(comments)
+
+
+def _referred_to(item: Item) -> Iterator[Entry]:
+    """What to call those that a row names by their codes alone: by these."""
+    if isinstance(item, Entry):
+        for key in (said.object for said in item.statements if said.object):
+            code = key.identifier.partition(":")[2].replace("_", " ")
+            called = Statement("label", code), Statement("identifier", key.identifier)
+            yield Entry(key, called, item.place, is_whole=False)
 
 
 def _states(file: File) -> Collection[str | None]:
@@ -81,6 +93,8 @@ def _published(comments: list[str]) -> Iterator[Published]:
 
 def _organisation(file: File, line: int, row: tables.Row) -> Item:
     code = "_".join((row["Code"] or "").split())
+    if code in _NOT_KNOWN:
+        return Skipped("what stands for something that is not known")
     if not code or not _named(row):
         return Unreadable(file.name, line, f"is no organisation: Code '{code}', Name '{row['Name']}'")
     types = (row["Type"] or "").split("/")
@@ -92,7 +106,7 @@ def _organisation(file: File, line: int, row: tables.Row) -> Item:
     elif row.get("Class") in _CLASSES:
         said.append(Statement("organisation_type", _CLASSES[row["Class"] or ""]))
     state = row["StateCode"]
-    if state and (state.endswith("?") or state == "UNK"):
+    if state and (state.endswith("?") or state in _NOT_KNOWN):
         left_out.append("StateCode in doubt")
     elif state and state.startswith("I-"):
         # What several countries have together, as the European Union.
@@ -107,6 +121,8 @@ def _organisation(file: File, line: int, row: tables.Row) -> Item:
 
 def _site(file: File, line: int, row: tables.Row, states: Collection[str | None]) -> Item:
     code, sort = "_".join((row["Site"] or "").split()), row["Type"]
+    if code in _NOT_KNOWN:
+        return Skipped("what stands for something that is not known")
     # The table of launch points has the columns of that of sites, and in it the site is the one that they belong to.
     if row.get("Code"):
         return Skipped("a launch point of a site")
@@ -117,7 +133,7 @@ def _site(file: File, line: int, row: tables.Row, states: Collection[str | None]
     said, (dated, left_out) = _named(row), _dated(row)
     said += [Statement("place_type", _SITES[sort]), *dated]
     for parent in (row.get("Parent") or "").split("/"):
-        if parent.endswith("?"):
+        if parent.endswith("?") or parent in _NOT_KNOWN:
             left_out.append("Parent in doubt")
         elif parent:
             kind: Kind = "place" if parent in states else "organisation"

@@ -8,6 +8,7 @@ from itertools import groupby
 from app.importing import dates, tables
 from app.importing.files import File
 from app.importing.records import (
+    NOBODY_KNOWN,
     THEMSELVES,
     Entry,
     Gone,
@@ -197,7 +198,7 @@ def _characters(cell: str | None) -> Iterator[str]:
     except (ValueError, RecursionError):
         return
     for one in told if isinstance(told, list) else ():
-        if isinstance(one, str) and one.strip() and is_writable(one):
+        if isinstance(one, str) and one.strip() and is_writable(one) and one.strip().lower() not in NOBODY_KNOWN:
             yield part_of(one)
 
 

@@ -36,11 +36,15 @@ def modality_of(launch: Mapping[str, Any]) -> Modality:
     Its state says so, of which older versions have only the number. Of one without a state, it is what was still told
     of it after the day that it was to be on.
     """
+    return "asserted" if _has_flown(launch) or (launch.get("status") is None and _is_over(launch)) else "planned"
+
+
+def _has_flown(launch: Mapping[str, Any]) -> bool:
+    """Whether the state of a launch says that it took place."""
     status = launch.get("status")
     number = status.get("id") if isinstance(status, Mapping) else status
     name = _state(status)
-    has_happened = name in _HAPPENED if name else number in _HAPPENED_IDS
-    return "asserted" if has_happened or (status is None and _is_over(launch)) else "planned"
+    return name in _HAPPENED if name else number in _HAPPENED_IDS
 
 
 def _is_over(launch: Mapping[str, Any]) -> bool:
@@ -72,6 +76,8 @@ def settled(one: Mapping[str, Any], name: str = "net_precision") -> str:
         return precision
     if told:  # One in another form is none that can be told, and the time no finer for that.
         return next((each for each in called if each and isinstance(each, str)), str(told))
+    if _has_flown(one):  # what was still to be settled of it stands there as it was
+        return "second"
     if one.get("tbddate"):
         return "month"
     if one.get("tbdtime"):

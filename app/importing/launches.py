@@ -152,7 +152,8 @@ def _agency(place: _Place, one: Mapping[str, Any]) -> Iterator[Item]:
         code, called = countries[0]["alpha_3_code"], Statement("name", countries[0]["name"])
     if _is_country(code) and len(countries) < 2:
         where = Key("place", f"iso3166:{code}")
-        yield Entry(where, (called,), place.at(where.identifier), is_whole=False)
+        identified = Statement("identifier", where.identifier)
+        yield Entry(where, (called, identified), place.at(where.identifier), is_whole=False)
         said.append(Statement("country", object=where))
     left_out += further(one, "abbrev", "type", "founding_year", "description", "country", "country_code")
     left_out += ["country of several countries"] * (len(countries) > 1 or len(str(code)) > 3)

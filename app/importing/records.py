@@ -23,6 +23,8 @@ IN_PASSING = ", in passing"
 JULIAN = ", a day of the Julian calendar"
 # What stands for a character where somebody plays none.
 THEMSELVES = ("self", "himself", "herself", "themselves", "themself", "itself")
+# And what where it is not known whom.
+NOBODY_KNOWN = ("unknown", "n/a", "?")
 # What JSON can write, and nothing else: NUL, and half of a character.
 _UNWRITABLE = re.compile("[\0\ud800-\udfff]")
 _NONE: Mapping[str, str] = MappingProxyType({})

@@ -7,6 +7,7 @@ from app.importing import dates, wikidata_pages
 from app.importing.files import File, Json
 from app.importing.records import (
     JULIAN,
+    NOBODY_KNOWN,
     THEMSELVES,
     Entry,
     Item,
@@ -138,7 +139,8 @@ class _Item:
         yield Entry(self.key, said, self.place, left_out=left_out, silent_on=silent_on)
         yield from characters(self.key, said, self.place)
         for played, label in self.labels.items():
-            yield Entry(played, (Statement("label", label),), self.place, is_whole=False)
+            called = Statement("label", label), Statement("identifier", played.identifier)
+            yield Entry(played, called, self.place, is_whole=False)
 
     def read_names(self, one: Mapping[str, Any]) -> None:
         """Labels are names, the English one first; aliases and description are in the language of that, or English."""
@@ -264,7 +266,8 @@ class _Item:
             self.left_out += [f"{one['snaktype']} of qualifier {number}" for one in snaks if one["snaktype"] != "value"]
         told = [one["datavalue"]["value"] for one in names if one["snaktype"] == "value"]
         texts = [part_of(a_text(one["text"] if isinstance(one, Mapping) else one)) for one in told]
-        parts = [one for one in texts if one and is_writable(one) and one.lower() not in THEMSELVES]
+        nobody = (*THEMSELVES, *NOBODY_KNOWN)
+        parts = [one for one in texts if one and is_writable(one) and one.lower() not in nobody]
         played = [
             Key("character", f"wikidata:Q{number_of(one['datavalue']['value'])}")
             for one in items

@@ -48,7 +48,7 @@ def test_an_import_takes_all_of_it(tmp_path: Path) -> None:
     written = write(40, tmp_path)
     done = run(tmp_path, "import", "wikidata", str(written))
     assert done.returncode == 0, done.stderr
-    assert "records    120 read, 0 not readable" in done.stdout
+    assert "entries    120 read, 0 not readable" in done.stdout
     film = next(one for one in films(40) if len(one.cast) > 2 and len(one.released or "") == len("1957-11"))
     called = {one.number: one.name for one in people(40)}
     with running(f"sqlite:///{tmp_path / 'filmspace.db'}") as client:

@@ -232,6 +232,11 @@ def a_page(*records: Any) -> str:
     return json.dumps({"count": len(records), "next": None, "previous": None, "results": records}, indent=1)
 
 
+def is_in_passing(entry: Entry) -> bool:
+    """Whether it tells only how to call something that another record refers to."""
+    return {one.property for one in entry.statements} == {"label", "identifier"}
+
+
 def said(items: Sequence[Item], entity: str, *, name: str | None = None) -> list[Any]:
     """What the entries about an entity (kind/identifier) say: values, or identifiers of objects, with the property."""
     found = []

@@ -181,3 +181,58 @@ def test_a_flight_ends_with_the_row_of_who_flew(tmp_path: Path) -> None:
     assert record(tmp_path, "/people/astronauts-1")["events_count"] == 2, (
         "a line that cannot be read may be of the other"
     )
+
+
+def an_astronauts_row(number: int, name: str, year: int, title: str, orbit: str = "", nationality: str = "U.S.") -> str:
+    cells = f"{number},{number},1,{name!r},,male,1935,{nationality},military,G,1960,1,1,pilot,{year},{title},,{orbit},,1,1,0,0,0\n"
+    return cells.replace("'", '"')
+
+
+def test_a_mission_is_one_however_its_title_is_spelt(tmp_path: Path) -> None:
+    told = [
+        an_astronauts_row(1, "Malerba, F.", 1992, "sts-46"), an_astronauts_row(2, "Orr, Ann", 1992, "STS 46"),
+        an_astronauts_row(3, "Orr, Ben", 1992, "STS-46"), an_astronauts_row(4, "Orr, Eve", 1993, "STS-46"),
+        an_astronauts_row(5, "Poe, Al", 1992, "Soyuz 5/4"), an_astronauts_row(6, "Poe, Bo", 1992, "Soyuz 54"),
+    ]  # fmt: skip
+    imported(tmp_path, "astronauts", "one.csv", ASTRONAUTS + "".join(told))
+    events = record(tmp_path, "/events?event_type=space mission&ordering=slug")["results"]
+    assert sorted(len(one["participants"]) for one in events) == [1, 1, 1, 3]
+
+
+def test_what_is_only_a_number_is_called_by_its_station(tmp_path: Path) -> None:
+    told = [
+        an_astronauts_row(1, "Orr, Ann", 1996, "22", "Mir"), an_astronauts_row(2, "Orr, Ben", 2009, "22", "ISS"),
+        an_astronauts_row(3, "Orr, Eve", 1996, "22", "aborted"), an_astronauts_row(4, "Liu, Wang", 2012, "Shenzhou 9", "x", "China"),
+    ]  # fmt: skip
+    output = imported(tmp_path, "astronauts", "one.csv", ASTRONAUTS + "".join(told))
+    assert "left out   1 of a mission that was aborted" in output
+    events = record(tmp_path, "/events?event_type=space mission&ordering=date")["results"]
+    assert [(one["name"], one["label"], len(one["participants"])) for one in events] == [
+        (None, "Mir 22", 1), (None, "ISS 22", 1), ("Shenzhou 9", "Shenzhou 9", 1),
+    ]  # fmt: skip
+    assert record(tmp_path, "/search?q=Mir 22")["results"][0]["label"] == "Mir 22"
+    assert record(tmp_path, "/people/astronauts-4")["name"] == "Liu Wang"
+
+
+def test_what_stands_for_something_unknown_is_left_out(tmp_path: Path) -> None:
+    header = "#" + "\t".join(("Code", "StateCode", "Type", "Class", "Name"))
+    orgs = "\n".join(
+        [header, "X\tX\tCY\tE\tUNKNOWN", "UNK\tX\tO\tC\tUnknown", "ABC\tX\tO\tB\tAlpha", "DEF\tF\tO\tB\tDelta"]
+    )
+    told = imported(tmp_path, "gcat", "orgs.tsv", orgs + "\n")
+    assert "left out   2 of what stands for something that is not known" in told
+    assert "left out   1 of StateCode in doubt" in told
+    labels = {
+        one["slug"]: one["label"]
+        for kind in ("organisations", "places")
+        for one in record(tmp_path, f"/{kind}")["results"]
+    }
+    assert labels == {"gcat-abc": "Alpha", "gcat-def": "Delta", "gcat-f": "F"}
+    assert record(tmp_path, "/places?identifier=gcat:F")["count"] == 1
+    site = (
+        "#" + "\t".join(("Site", "Code", "StateCode", "Type", "Name", "Parent")) + "\nUNK\t-\tX\tLS\tUnknown Site\tX\n"
+    )
+    assert "1 of what stands for" in imported(tmp_path, "gcat", "sites.tsv", site + "KSC\t-\tUS\tLS\tKennedy\tNASA\n")
+    assert record(tmp_path, "/places/gcatsite-ksc")["operators"][0]["label"] == "NASA"
+    found = record(tmp_path, "/search?q=NASA")["results"][0]
+    assert found["slug"] == "gcat-nasa"

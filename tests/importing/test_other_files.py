@@ -587,7 +587,7 @@ def test_a_line_of_launches_that_is_torn_is_told_and_passed_over(tmp_path: Path)
     assert done.returncode == 3
     assert "launches.jsonl:2: is no JSON" in done.stderr
     assert "launches.jsonl:4: is no page but an error: throttled" in done.stderr
-    assert "records    8 read, 2 not readable" in done.stdout
+    assert "entries    8 read, 2 not readable" in done.stdout
 
 
 def test_answers_of_wikidata_come_in_a_list_as_well(tmp_path: Path) -> None:
@@ -653,7 +653,7 @@ def test_a_number_of_ever_so_many_digits_is_passed_over(tmp_path: Path) -> None:
     )
     done = run(tmp_path, "import", "astronauts", str(a_file(tmp_path, "astronauts.csv", content).path))
     assert done.returncode == 3
-    assert "records    2 read, 2 not readable" in done.stdout
+    assert "entries    2 read, 2 not readable" in done.stdout
 
 
 @pytest.mark.parametrize("torn", ['2,2,2,"Pole', "2,2,2,Vladimir Pole,,male", "2,two,2,{}", "2,2,2,\udc80{}"])
@@ -746,7 +746,7 @@ def test_an_item_of_which_only_is_told_what_stands_for_it_is_that(tmp_path: Path
         "bare": {"entity": "Q9000002", "redirect": "Q9000012"},
     }  # fmt: skip
     told = [imported(tmp_path, "wikidata", f"{name}.json", json.dumps(files[name])) for name in order]
-    assert "records    0 read" in told[order.index("bare")]
+    assert "entries    0 read" in told[order.index("bare")]
     assert "unchanged" in imported(tmp_path, "wikidata", "again.json", json.dumps(files["bare"]))
     with running(f"sqlite:///{tmp_path}/filmspace.db") as client:
         (found,) = client.get("/people?identifier=wikidata:Q9000002").json()["results"]

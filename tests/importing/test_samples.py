@@ -7,7 +7,7 @@ import pytest
 from app.importing import DATASETS, by_dataset
 from app.importing.files import File
 from app.importing.records import Entry, Item, Unreadable
-from tests.importing.makers import needs_samples, said, sample
+from tests.importing.makers import is_in_passing, needs_samples, said, sample
 from tests.importing.test_readers import check_it_fits
 
 pytestmark = needs_samples
@@ -26,8 +26,8 @@ def read(form: str, path: str) -> list[Item]:
     [
         ("imdb", "imdb/title.basics.tsv.gz", 987, 0),
         ("imdb", "imdb/name.basics.tsv.gz", 5145, 0),
-        ("gcat", "gcat/orgs.tsv.gz", 1993, 0),
-        ("gcat", "gcat/sites.tsv.gz", 362, 0),
+        ("gcat", "gcat/orgs.tsv.gz", 1991, 0),
+        ("gcat", "gcat/sites.tsv.gz", 361, 0),
         ("wikidata", "wikidata/dump-sample.json.gz", 9, 0),
         ("wikidata", "wikidata/Q2262932.json", 1, 0),
         ("wikidata", "wikidata/Q646148.json.gz", 1, 0),
@@ -40,7 +40,7 @@ def read(form: str, path: str) -> list[Item]:
 )
 def test_every_record_is_read(form: str, path: str, entities: int, unreadable: int) -> None:
     items = read(form, path)
-    assert len({one.key for one in items if isinstance(one, Entry)}) == entities
+    assert len({one.key for one in items if isinstance(one, Entry) and not is_in_passing(one)}) == entities
     assert sum(isinstance(one, Unreadable) for one in items) == unreadable
 
 

@@ -201,4 +201,4 @@ def test_a_first_line_that_is_torn_where_something_begins_costs_itself_alone(tmp
     content = makers.wikidata_dump(makers.a_film_of_wikidata()).replace("[\n", f"[\n{torn}\n", 1)
     done = run(tmp_path, "import", "wikidata", str(a_file(tmp_path, "dump.json", content).path))
     assert (done.returncode, "dump.json:2: is no JSON" in done.stderr) == (3, True), done.stderr
-    assert "records    8 read, 1 not readable" in done.stdout or ", 1 not readable" in done.stdout
+    assert "entries    8 read, 1 not readable" in done.stdout or ", 1 not readable" in done.stdout
