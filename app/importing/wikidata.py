@@ -119,7 +119,7 @@ class _Item:
         # What is wrong with statements, and the properties of which it is not known for that all that is said.
         self.malformed: list[str] = []
         self.silent_on: list[str] = []
-        # What a part is called by who has it as an item.
+        # What those are called that it only refers to: parts that have a name beside their item, and countries.
         self.labels: dict[Key, str] = {}
 
     def read(self, one: Mapping[str, Any], claims: Mapping[str, Any]) -> Iterator[Item]:
@@ -245,7 +245,10 @@ class _Item:
             kinds: Sequence[Kind] = ("person",) if number == CREW else prop.object_kinds
             if len(kinds) > 1 or (number == WORK and not self.is_of_films):
                 raise LeftOutError(f"{number}, which does not tell of which kind its value is")
-            return {"object": Key(kinds[0], f"wikidata:Q{number_of(value)}")}, self.place
+            key = Key(kinds[0], f"wikidata:Q{number_of(value)}")
+            if kinds[0] == "place" and (label := TEXTS["nationality"].get(number_of(value))):
+                self.labels[key] = label
+            return {"object": key}, self.place
         if prop.value_type == "quantity":
             self.left_out += [f"bounds of {number}"] * is_bounded(value)
             return {"value": quantity(number, value)}, self.place

@@ -83,9 +83,15 @@ def test_who_flew_ends_with_the_record_of_who_flew_no_more(tmp_path: Path) -> No
 def test_a_flight_has_the_date_that_the_record_of_the_astronaut_gives(tmp_path: Path) -> None:
     flown = a_record(net="1992-03-17T10:54:30Z", status={"id": 3, "name": "Launch Successful"})
     planned = {**a_record(), "id": "2"}
-    imported(tmp_path, "launch-library", "one.json", a_page(an_astronaut(flights=[flown, planned])))
+    told = imported(tmp_path, "launch-library", "one.json", a_page(an_astronaut(flights=[flown, planned])))
     assert current(tmp_path, "date") == [(f"event/{LAUNCH}", "1992-03-17T10:54:30Z")]
-    assert record(tmp_path, f"/events/{LAUNCH}")["status"] == "happened"
+    launch = record(tmp_path, f"/events/{LAUNCH}")
+    assert (launch["status"], launch["launch_vehicle"], launch["origin"]["label"]) == (
+        "happened", "Falcon 9 Block 5", "Kennedy",
+    )  # fmt: skip
+    assert sorted(one["participant"]["label"] for one in launch["participants"]) == ["SpaceX", "Zena C"]
+    assert "left out   2 of flights.pad" in told
+    assert "left out   2 of flights.mission" in told
 
 
 def test_of_two_records_of_one_thing_the_first_counts_as_a_whole(tmp_path: Path) -> None:

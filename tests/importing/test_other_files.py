@@ -885,7 +885,7 @@ def test_parts_that_are_called_alike_are_one(tmp_path: Path) -> None:
     header = ("tconst", "ordering", "nconst", "category", "job", "characters")
     told = [
         ("tt0000101", str(at), f"nm000020{at}", "actor", r"\N", name)
-        for at, name in enumerate(('["John  Doe","e\u0301va"]', '["John Doe"]', '["\u00e9va"]'), start=1)
+        for at, name in enumerate(('["John  Doe","e\u0301va","Unknown"]', '["John Doe"]', '["\u00e9va"]'), start=1)
     ]
     imported(tmp_path, "imdb", "principals.tsv", makers.rows(header, *told))
     assert sorted({name for entity, name in current(tmp_path, "name") if entity.startswith("character/")}) == [

@@ -64,3 +64,14 @@ def test_so_it_is_where_each_comes_in_an_import_of_its_own(tmp_path: Path, order
         assert "wikidata: unchanged" in imported(tmp_path, "wikidata", f"{name}.json", wikidata_dump(ALL[name]))
     assert shown(tmp_path) == AS_TOLD
     assert ("character/wikidata-q9000002", "Ann Orr") in current(tmp_path, "label")
+
+
+def test_a_country_that_is_only_referred_to_has_its_label(tmp_path: Path) -> None:
+    company = an_entity(
+        "Q9000004", [a_statement("P31", an_item(1762059)), a_statement("P17", an_item(183))], "Moon Pictures"
+    )
+    imported(tmp_path, "wikidata", "dump.json", wikidata_dump(company))
+    country = record(tmp_path, "/organisations/wikidata-q9000004")["country"]
+    assert (country["slug"], country["label"]) == ("wikidata-q183", "Germany")
+    assert record(tmp_path, "/places/wikidata:Q183")["name"] is None
+    assert "wikidata: unchanged" in imported(tmp_path, "wikidata", "dump.json", wikidata_dump(company))
