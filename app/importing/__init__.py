@@ -26,6 +26,7 @@ class Dataset:
     is_referenced: bool = False
     prefix: str = ""
     is_single: bool = False
+    has_modes: bool = False
     speaks_in_passing: bool = False
     takes_kinds_for_granted: bool = False
     told_by_object: str = ""
@@ -44,7 +45,7 @@ DATASETS: Mapping[str, Dataset] = {
     ),
     "launch-library": Dataset(
         "Launch Library 2", "The Space Devs", "https://thespacedevs.com/llapi", launches.read, is_single=True,
-        speaks_in_passing=True,
+        has_modes=True, speaks_in_passing=True,
     ),
     "gcat-orgs": Dataset("GCAT organisations", *_GCAT, is_single=True),
     "gcat-sites": Dataset("GCAT launch sites", *_GCAT, is_single=True),

@@ -78,16 +78,23 @@ def vague(text: str) -> str:
 
 def wikibase(value: Mapping[str, Any]) -> tuple[str, bool]:
     """A time of Wikibase, and whether its day is one of the Julian calendar, which is kept as it is given."""
-    match = _WIKIBASE.fullmatch(str(value.get("time", "")))
-    precision, calendar = value.get("precision"), str(value.get("calendarmodel", "")).rpartition("/")[2]
-    if not match or not int(match["year"]) or type(precision) is not int:
-        raise DateError(f"'{str(value.get('time'))[:40]}' is no time of Wikibase")
+    told, precision, calendar = str(value.get("time", "")), value.get("precision"), str(value.get("calendarmodel", ""))
+    if type(precision) is not int:
+        raise DateError(f"'{told[:40]}' is no time of Wikibase")
+    return _wikibase(told, precision, calendar.rpartition("/")[2])
+
+
+@lru_cache(maxsize=1 << 14)
+def _wikibase(told: str, precision: int, calendar: str) -> tuple[str, bool]:
+    match = _WIKIBASE.fullmatch(told)
+    if not match or not int(match["year"]):
+        raise DateError(f"'{told[:40]}' is no time of Wikibase")
     if calendar not in (JULIAN, GREGORIAN):
         raise DateError(f"'{calendar[:40]}' is no calendar")
     # There is a year 0 in EDTF, which is 1 BC; Wikibase counts -1 for it.
     number = int(match["year"]) if match["sign"] == "+" else 1 - int(match["year"])
-    told = _with_precision(number, match["month"], match["day"], precision)
-    return _checked(told, match.group()), calendar == JULIAN and precision > 9
+    date = _with_precision(number, match["month"], match["day"], precision)
+    return _checked(date, told), calendar == JULIAN and precision > 9
 
 
 def moment(text: str, precision: str = "second") -> str:
@@ -129,24 +136,21 @@ def _week(day: str) -> str:
 
 def _with_precision(number: int, month: str, day: str, precision: int) -> str:
     """Of a year, a month and a day what the precision says is known."""
-    sign, digits = ("-" if number < 0 else ""), f"{abs(number):04}"
-    whole = f"{sign}{digits}"
-    # An hour, a minute or a second is only ever told with a day; what is said of it is not to be trusted.
-    precision = 11 if precision in (12, 13, 14) else precision
-    if precision >= 9 and len(digits) > 4:
-        return f"Y{sign}{digits}"
-    forms: dict[int, Callable[[], str]] = {
-        11: lambda: f"{whole}-{month}-{day}" if day != "00" else forms[10](),
-        10: lambda: f"{whole}-{month}" if month != "00" else whole,
-        9: lambda: whole,
-        8: lambda: f"{whole[:-1]}X" if number > 0 else _decade_before(1 - number),
-        # The last year of a century is a round one: the 19th ended with 1900, and is told as 1801 to 1900.
-        7: lambda: f"{_century(number)}XX",
-        6: lambda: f"{_century(number)[:-1]}XXX",
-    }
-    if precision not in forms or (precision < 9 and len(digits) > 4):
+    whole = f"{'-' if number < 0 else ''}{abs(number):04}"
+    is_long = abs(number) > 9999
+    if not 6 <= precision <= 14 or (precision < 9 and is_long):
         raise DateError(f"a date of precision {precision} is too coarse")
-    return forms[precision]()
+    if precision > 8 and is_long:
+        return f"Y{whole}"
+    # An hour, a minute or a second is only ever told with a day; what is said of it is not to be trusted.
+    if precision > 9 and month != "00":
+        return f"{whole}-{month}-{day}" if precision > 10 and day != "00" else f"{whole}-{month}"
+    if precision > 8:
+        return whole
+    if precision == 8:
+        return f"{whole[:-1]}X" if number > 0 else _decade_before(1 - number)
+    # The last year of a century is a round one: the 19th ended with 1900, and is told as 1801 to 1900.
+    return f"{_century(number)}XX" if precision == 7 else f"{_century(number)[:-1]}XXX"
 
 
 def _decade_before(year: int) -> str:

@@ -60,8 +60,8 @@ def read(file: File) -> Iterator[Item]:
             yield row
         else:
             one = _site(file, *row, states) if is_site else _organisation(file, *row)
-            yield one if is_whole or not isinstance(one, Entry) else replace(one, is_whole=False)
             yield from _referred_to(one)
+            yield one if is_whole or not isinstance(one, Entry) else replace(one, is_whole=False)
             if isinstance(one, Entry) and not is_site:
                 yield Gone((one.key._replace(kind="organisation" if one.key.kind == "place" else "place"),))
     yield from _published(comments)

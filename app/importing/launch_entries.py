@@ -14,6 +14,8 @@ _COUNTRY = re.compile("[A-Z]{3}")
 # What agencies of no country have in its place, or of one that nobody knows.
 _NO_COUNTRY = {"UNK", "XXX", "ZZZ", "TBD"}
 _NO_DATE = ": "
+# The role of who launches it.
+PROVIDER = "launch service provider"
 
 
 class Place:
@@ -103,7 +105,7 @@ def flight_of(place: Place, said: list[Statement], one: Mapping[str, Any], modal
     if isinstance(provider, dict) and provider.get("id") is not None:
         agency = key_of("organisation", "agency", provider)
         yield from mentioned(place, agency, provider, agency_type(provider))
-        said.append(takes_part(agency, "launch service provider", modality))
+        said.append(takes_part(agency, PROVIDER, modality))
     site = an_object(an_object(one.get("pad")).get("location"))
     if site.get("id") is not None:
         location = key_of("place", "location", site)
@@ -118,10 +120,14 @@ def provider_of(one: Mapping[str, Any]) -> Any:
 
 
 def named_launch(place: Place, one: Mapping[str, Any], *more: Statement) -> Iterator[Item]:
-    """What is said of a launch in passing: if it has taken place, when and how; a plan may be another by now."""
+    """What is said of a launch in passing: if it has taken place, how, and when if that is told to be settled.
+
+    A plan may be another by now.
+    """
     said = [a_launch(modality := modality_of(one))]
     if modality == "asserted":
-        add_date(said, [], "date", one.get("net"), settled(one), modality)
+        if one.get("net_precision"):
+            add_date(said, [], "date", one.get("net"), settled(one), modality)
         yield from flight_of(place, said, one, modality)
     yield from mentioned(place, key_of("event", "launch", one), one, [*said, *more])
 

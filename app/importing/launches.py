@@ -9,6 +9,7 @@ from typing import Any
 from app.importing import dates, launch_pages
 from app.importing.files import File
 from app.importing.launch_entries import (
+    PROVIDER,
     Place,
     a_launch,
     add_date,
@@ -28,7 +29,7 @@ from app.importing.launch_entries import (
     unsaid_of,
 )
 from app.importing.launch_terms import an_object, further, is_no_person, known, modality_of, settled, sort_of, text_of
-from app.importing.records import IN_PASSING, Entry, Item, Key, Skipped, Statement, Unreadable
+from app.importing.records import IN_PASSING, Entry, Item, Key, Skipped, Statement, Unreadable, silence
 
 SOURCE = "launch-library"
 # What a record with a `net`, or with a date and a type, has beside it, of which some modes and versions leave out much.
@@ -95,10 +96,13 @@ def _launch(place: Place, one: Mapping[str, Any]) -> Iterator[Item]:
     left_out += [*further(one, "mission", *_OF_FLIGHTS), *["mission"] * isinstance(one.get("mission"), str)]
     left_out += [f"mission.{name}" for name in (*["name"] * ("name" in mission), *further(mission, *_OF_MISSIONS))]
     left_out += [f"rocket.{name}" for name in further(rocket, "configuration", "spacecraft_stage")]
-    # Only in the mode `detailed` is it told who flies, and in the mode `list` by whom they do.
-    unsaid = unsaid_of(rocket, spacecraft_stage=("participant person",))
+    # Only in the mode `detailed` is it told who flies, and in the mode `list` neither for whom, nor who launches it.
+    unsaid = unsaid_of(rocket, spacecraft_stage=(silence("participant", "person"),))
     unsaid += unsaid_of(one, rocket=("description", "launch_vehicle", "origin"))
-    unsaid += () if isinstance(provider_of(one), dict) else ("participant organisation",)
+    if one.get("mission", "") is not None and "agencies" not in mission:
+        unsaid += (silence("participant", "organisation", ""),)
+    if not isinstance(provider_of(one), dict):
+        unsaid += (silence("participant", "organisation", PROVIDER),)
     yield entry(place, key, said, left_out, unsaid)
 
 
@@ -186,5 +190,7 @@ def _event(place: Place, one: Mapping[str, Any]) -> Iterator[Item]:
         yield from mentioned(place, person, astronaut)
         said.append(takes_part(person, "", "planned"))
     left_out += further(one, "type", "description", "date", "date_precision", "launches", "agencies", "astronauts")
-    unsaid = unsaid_of(one, description=("description",), launches=("about",), agencies=("participant organisation",))
-    yield entry(place, key, said, left_out, unsaid + unsaid_of(one, astronauts=("participant person",)))
+    unsaid = unsaid_of(
+        one, description=("description",), launches=("about",), agencies=(silence("participant", "organisation"),)
+    )
+    yield entry(place, key, said, left_out, unsaid + unsaid_of(one, astronauts=(silence("participant", "person"),)))

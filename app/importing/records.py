@@ -42,6 +42,11 @@ def _slug(identifier: str, part: str) -> str:
     return f"{plain[:_LONGEST_SLUG].rstrip('-')}-{hashlib.sha256(whole.encode()).hexdigest()[:6]}"
 
 
+def silence(prop: str, kind: Kind, role: str | None = None) -> str:
+    """What a record is silent on that says nothing of those of a kind, in a role if that is told, or "" for in none."""
+    return f"{prop} {kind}" if role is None else f"{prop} {kind} as {role}"
+
+
 def part_of(name: str) -> str:
     """What tells a part in a film from others: how it is called, however that is spaced or composed."""
     return unicodedata.normalize("NFC", " ".join(name.split()))
@@ -105,7 +110,7 @@ class Entry:
     `is_whole` when it is all that the data set says of it, so that what an earlier file said otherwise has ended;
     not so what is said of an entity in passing, in the record of another. `left_out` names what is said of it that
     the vocabulary has no word for. `silent_on` are properties of which this form of a record never says anything,
-    so that nothing of them has ended; "participant person" is that alone which names a person. `within` is the
+    so that nothing of them has ended; with `silence`, of those alone that name something of a kind. `within` is the
     entity that must be held already for it to count, since the file does not tell what kind of thing it speaks of.
     For the same reason one that `is_of_held` counts only if the entity itself is held, be it that it was only ever
     referred to.
@@ -119,6 +124,11 @@ class Entry:
     within: Key | None = None
     silent_on: tuple[str, ...] = ()
     is_of_held: bool = False
+
+    @property
+    def is_in_passing(self) -> bool:
+        """Whether it only tells how to call something that a record refers to."""
+        return not self.is_whole and bool(self.statements) and self.statements[0].property == "label"
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,8 @@ def key_of(identifier: Any, kind: Kind) -> Key:
 
 def gone(identifier: Any, but: Kind | None = None) -> Gone:
     """What an item is not, of all that it may have been."""
-    return Gone(tuple(key_of(identifier, one) for one in KINDS if one != but))
+    told = key_of(identifier, "film").identifier
+    return Gone(tuple([Key(one, told) for one in KINDS if one != but]))
 
 
 def former(identifier: str, now: Key, place: str) -> list[Item]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from app.importing.records import Entry, Key, Statement
+from app.importing.records import JULIAN, Entry, Key, Statement
 from app.importing.wikidata_dates import is_before
 from app.importing.wikidata_references import joined
 from app.importing.wikidata_terms import INSTANCE_OF, property_of
@@ -83,7 +83,8 @@ def _once_each(said: Iterable[Statement]) -> tuple[list[Statement], list[str]]:
         if other is one:
             continue
         if other.rank == one.rank:
-            kept[what] = other._replace(references=joined(other.references, one.references))
+            place = max(other.place, one.place, key=lambda told: told.endswith(JULIAN))
+            kept[what] = other._replace(references=joined(other.references, one.references), place=place)
         else:
             kept[what] = max(other, one, key=lambda told: _BEST.index(told.rank))
         if (other.rank, other.qualifiers) != (one.rank, one.qualifiers):

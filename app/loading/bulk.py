@@ -5,12 +5,13 @@ from collections.abc import Collection, Iterable, Sequence
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, func, literal, select
+from sqlalchemy import ColumnElement, Connection, Table, delete, func, literal, select
 from sqlmodel import SQLModel, col
 
 from app.importing.records import JULIAN, Key, Statement
 from app.loading.identifiers import IDENTIFIERS
 from app.loading.preparing import CHARACTER, OBJECT, PLACE, SUBJECT, Batch, Prepared, Ready, said
+from app.loading.rows import batches
 from app.passages import fold
 from app.projection.ids import Ids
 from app.tables.evidence import Citation, Claim, Entity, Source, current_claims
@@ -36,7 +37,8 @@ class Writer:
     `touched` are the entities of which something is said now, or is said otherwise. Of what earlier imports said
     `kept` are the claims that are told again, and `ended` those that are told otherwise. `whole` are the entities of
     which all is told, but for the properties in `silent_on`: what else was said of them is ended when everything is
-    read (`app.loading.datasets`). `gone` are those of them that are not there any more.
+    read (`app.loading.ending`). `gone` are those of them that are not there any more, and `labelled` those that are
+    called otherwise.
 
     For example, the record of a film comes again. The same title is kept. The director has another reference: he is
     written anew, and what was held of him ended. A genre is missing: since the film is whole, that ends afterwards.
@@ -55,13 +57,16 @@ class Writer:
         self._ids: dict[Key, int] = {}
         self._introduced = Ids()
         self.touched, self.kept, self.whole, self.ended = touched, Ids(), Ids(), Ids()
-        self.gone = Ids()
+        self.gone, self.labelled = Ids(), Ids()
         self.silent_on: dict[int, Sequence[str]] = {}
         self.left_out: Counter[str] = Counter()
         self.added = self.entities = 0
 
-    def write(self, batch: Batch) -> None:
-        """Write a batch: what is told already is kept, and what is told otherwise than before is told anew."""
+    def write(self, batch: Batch, *, overrules: bool = False) -> None:
+        """Write a batch: what is told already is kept, and what is told otherwise than before is told anew.
+
+        So too what this import told otherwise itself, if the batch `overrules` it.
+        """
         keys, entries = batch.keys, self._held_only(batch)
         ready = [one for entry in entries for one in entry.statements]
         subjects = {one[SUBJECT] for one in ready}
@@ -72,16 +77,17 @@ class Writer:
         referred = self._unidentified({keys[at] for at in named} - introduced, made)
         ready += self._identified(batch, ready, referred)
         introduced |= referred
-        self._write(batch, ids, ready, self._may_be_told(introduced - made))
+        self._write(batch, ids, ready, self._may_be_told(introduced - made), overrules=overrules)
         self._introduced.update(self._ids[key] for key in introduced)
         if self._earlier:
             told = {keys[entry.key]: entry.is_whole for entry in entries}
             self._find(told, is_made=False)
             for entry in entries:
                 if entry.is_whole and (one := self._ids.get(keys[entry.key])):
+                    # Of two records of one thing, in a shorter and a fuller mode, all is told that one of them tells.
+                    silent = set(self.silent_on.get(one, ())) if one in self.whole else set(entry.silent_on)
+                    self.silent_on[one] = tuple(silent.intersection(entry.silent_on))
                     self.whole.update((one,))
-                    if entry.silent_on:
-                        self.silent_on[one] = entry.silent_on
 
     def end(self, gone: Collection[Key]) -> None:
         """End what earlier imports said of these entities, if they told of them, and did not only refer to them."""
@@ -164,7 +170,16 @@ class Writer:
         ids = [self._ids[key] for key in introduced]
         return ids if self._earlier else [one for one in ids if one in self._introduced]
 
-    def _write(self, batch: Batch, ids: Sequence[Any], ready: Iterable[Ready], may_be_told: Collection[int]) -> None:
+    def take_out(self, claims: Sequence[int]) -> None:
+        """Take out claims of this import, as if it had not told them."""
+        for some in batches(claims):
+            self._connection.execute(delete(Citation).where(col(Citation.claim_id).in_(some)))
+            self._connection.execute(delete(Claim).where(col(Claim.id).in_(some)))
+        self.added -= len(claims)
+
+    def _write(
+        self, batch: Batch, ids: Sequence[Any], ready: Iterable[Ready], may_be_told: Collection[int], *, overrules: bool
+    ) -> None:
         held, number = self._held(may_be_told), self._next_claim
         claims, citations, referenced, identifiers = [], [], [], []
         ended: set[int] = set()
@@ -172,7 +187,7 @@ class Writer:
             if before := held.get(fact):
                 claim_id, *said_with_it = before
                 now = [qualifiers, rank, references, place.endswith(JULIAN)]
-                if said_with_it == now or self._is_of_this(claim_id):
+                if said_with_it == now or (self._is_of_this(claim_id) and not overrules):
                     self.kept.update((claim_id,) if self._earlier else ())
                     continue
                 ended.add(claim_id)
@@ -190,6 +205,8 @@ class Writer:
             held[fact] = (number, qualifiers, rank, references, place.endswith(JULIAN))
             if name == "identifier" and rank != "deprecated":
                 identifiers.append((subject_id, batch.keys[subject].kind, value, fold(value or "")))
+            elif name == "label":
+                self.labelled.update((subject_id,))
             number += 1
         insert_rows(self._connection, _table(Claim), _CLAIM_COLUMNS, claims)
         insert_rows(self._connection, _table(Citation), _CITATION_COLUMNS, citations)
@@ -197,7 +214,8 @@ class Writer:
         insert_rows(self._connection, IDENTIFIERS, ("subject_id", "kind", "value", "folded"), identifiers)
         self.added, self._next_claim = self.added + len(claims), number
         self.touched.update({one for claim in claims for one in _NAMED_IN(claim) if one})
-        self.ended.update(ended)
+        self.ended.update(one for one in ended if one < self._first_claim)
+        self.take_out([one for one in ended if one >= self._first_claim])
 
     def _is_of_this(self, claim_id: int) -> bool:
         """Whether this import says it, or says it again: of what it tells twice the first counts, as it does again."""

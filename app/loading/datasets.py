@@ -4,7 +4,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, func, insert, select, update
@@ -15,7 +15,7 @@ from app.importing import DATASETS
 from app.importing.files import File, sha256_of
 from app.importing.records import FormatError, Unreadable
 from app.loading.bulk import Writer
-from app.loading.ending import end, find_ended
+from app.loading.ending import end, end_labels, find_ended
 from app.loading.identifiers import IDENTIFIERS
 from app.loading.identifying import Identified, identify
 from app.loading.kinds import settle_kinds
@@ -132,21 +132,13 @@ def _import(
     slug = _free_slug(connection, f"{dataset}-{sha256[:12]}")
     source_id = _add_source(connection, dataset, slug, sha256, files, next_moment(connection))
     writer = Writer(connection, source_id, earlier, touched, is_referenced=DATASETS[dataset].is_referenced)
-    for batch in beside.produced(batches, dataset, [file.path for file in files], not earlier):
-        tally.add(batch)
-        for one in batch.unreadable:
-            told(one)
-        for index, done in batch.reached.items():
-            files[index].progress(done)
-        if batch.entries:
-            writer.write(batch)
-        if batch.gone:
-            writer.end(batch.gone)
+    _read(writer, beside.produced(batches, dataset, [file.path for file in files], not earlier), tally, files, told)
     if not tally.entries and not tally.left_out and tally.first:
         raise FormatError(f"nothing in it can be read: {tally.first}")
     find_ended(connection, dataset, earlier, writer)
-    if writer.added and DATASETS[dataset].takes_kinds_for_granted:
+    if DATASETS[dataset].takes_kinds_for_granted:
         settle_kinds(connection, dataset, [*earlier, source_id], writer)
+    end_labels(connection, source_id, earlier, writer)
     ended = end(connection, source_id, writer)
     is_new = bool(writer.added or ended)
     if is_new:
@@ -162,6 +154,29 @@ def _import(
         unreadable=tally.unreadable,
         left_out=tally.left_out + writer.left_out,
     )  # fmt: skip
+
+
+def _read(
+    writer: Writer, produced: Iterator[Batch], tally: _Tally, files: Sequence[File], told: Callable[[Unreadable], None]
+) -> None:
+    """Write all that files say, as it is read."""
+    late: list[Batch] = []
+    for batch in produced:
+        tally.add(batch)
+        for one in batch.unreadable:
+            told(one)
+        for index, done in batch.reached.items():
+            files[index].progress(done)
+        # What counts only of what is held, counts of what this import brings as well.
+        if of_held := [one for one in batch.entries if one.is_of_held]:
+            late.append(replace(batch, entries=of_held))
+            batch = replace(batch, entries=[one for one in batch.entries if not one.is_of_held])
+        if batch.entries:
+            writer.write(batch)
+        if batch.gone:
+            writer.end(batch.gone)
+    for batch in late:
+        writer.write(batch, overrules=True)
 
 
 def _free_slug(connection: Connection, wanted: str) -> str:

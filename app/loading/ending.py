@@ -1,5 +1,6 @@
 """What earlier imports of a data set said that has ended with this one, since it is told again without it."""
 
+import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -7,7 +8,7 @@ from sqlalchemy import Connection, or_, select, update
 from sqlmodel import col
 
 from app.importing import DATASETS
-from app.importing.records import IN_PASSING
+from app.importing.records import IN_PASSING, silence
 from app.loading.bulk import Writer
 from app.projection.ids import Ids
 from app.tables.evidence import ROLES, WITHIN, Citation, Claim, Entity, Source
@@ -96,13 +97,27 @@ def _untold(connection: Connection, earlier: Sequence[int], writer: Writer) -> I
             (unsure if any(silent.startswith(f"{name} ") for silent in silent_on) else untold).update((one,))
     for ids in unsure.batches(_BATCH):
         these = col(Claim.id).in_(given(connection, "unsure", ids))
-        named: Any = select(col(Claim.id), col(Claim.subject_id), col(Claim.property), col(Entity.kind)).where(these)
-        for one, subject_id, name, kind in connection.execute(
-            named.join(Entity, col(Entity.id) == col(Claim.object_id))
-        ):
-            if f"{name} {kind}" not in writer.silent_on[subject_id]:
+        columns = col(Claim.id), col(Claim.subject_id), col(Claim.property), col(Entity.kind), col(Claim.qualifiers)
+        named: Any = select(*columns).join(Entity, col(Entity.id) == col(Claim.object_id)).where(these)
+        for one, subject_id, name, kind, qualifiers in connection.execute(named):
+            role = json.loads(qualifiers).get("role", "")
+            if not {silence(name, kind), silence(name, kind, role)} & set(writer.silent_on[subject_id]):
                 untold.update((one,))
     return untold
+
+
+def end_labels(connection: Connection, source_id: int, earlier: Sequence[int], writer: Writer) -> None:
+    """Note what things were called that this import calls otherwise: so says the record that names them last."""
+    for ids in writer.labelled.batches(_BATCH):
+        these = col(Claim.subject_id).in_(given(connection, "labelled", ids))
+        told: Any = select(col(Claim.id), col(Claim.source_id), col(Claim.subject_id)).where(
+            these, col(Claim.property) == "label", col(Claim.superseded_by_id).is_(None)
+        )
+        rows = connection.execute(told).all()
+        now = {subject_id for _, by, subject_id in rows if by == source_id}
+        writer.ended.update(
+            one for one, by, subject_id in rows if by in earlier and subject_id in now and one not in writer.kept
+        )
 
 
 def _own(connection: Connection, earlier: Sequence[int], untold: Ids, writer: Writer) -> Iterator[int]:

@@ -4,7 +4,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, func, or_, select, update
 from sqlmodel import col
 
 from app.loading.corrections import Reverified
@@ -147,8 +147,9 @@ def stated_by(connection: Connection, source_id: int) -> int:
 
 
 def spoken_of_by(connection: Connection, source_id: int) -> set[int]:
-    """The entities that a source's claims speak of, in whatever role."""
-    rows = connection.execute(select(*ROLES.values()).where(col(Claim.source_id) == source_id))
+    """The entities that a source's claims speak of, in whatever role, and those that it ended what was said of."""
+    told_or_ended = or_(col(Claim.source_id) == source_id, col(Claim.superseded_by_id) == source_id)
+    rows = connection.execute(select(*ROLES.values()).where(told_or_ended))
     return {one for row in rows for one in row if one is not None}
 
 

@@ -120,23 +120,33 @@ def _items(dataset: str, files: Iterable[File]) -> Iterator[Item]:
     items = (item for file in files for item in described.read(file))
     if described.prefix:
         return _once(items, described.prefix)
-    return _first_of_each(items) if described.is_single else items
+    return _first_of_each(items, has_modes=described.has_modes) if described.is_single else items
 
 
-def _first_of_each(items: Iterable[Item]) -> Iterator[Item]:
-    """What is told without further records of one thing, but for those that are silent on less than those before."""
+def _first_of_each(items: Iterable[Item], *, has_modes: bool) -> Iterator[Item]:
+    """What is told without further records of one thing, and what these bring along, which comes before each.
+
+    Where records have modes, one that is silent on less than those before it counts as well.
+    """
     silent, again, passed = dict[str, set[str]](), "", 0
+    brought: list[Item] = []
     for item in items:
-        if isinstance(item, Entry) and item.is_whole:
+        if isinstance(item, Entry) and not item.is_whole:
+            brought.append(item)
+            continue
+        if isinstance(item, Entry):
             before, now = silent.get(item.key.identifier), set(item.silent_on)
-            again = item.key.identifier if before is not None and now >= before else ""
+            again = item.key.identifier if before is not None and (now >= before or not has_modes) else ""
             silent[item.key.identifier] = now if before is None else now & before
             if again:
                 passed += 1
-                yield Skipped("a record that comes again" + f": {item.place}" * (passed <= _NAMED))
+                brought = [Skipped("a record that comes again" + f": {item.place}" * (passed <= _NAMED))]
                 continue
+        yield from brought
+        brought = []
         if not (isinstance(item, Gone) and again == item.keys[0].identifier):
             yield item
+    yield from brought
 
 
 def _once(items: Iterable[Item], prefix: str) -> Iterator[Item]:
@@ -149,7 +159,7 @@ def _once(items: Iterable[Item], prefix: str) -> Iterator[Item]:
     of: Key | None = None
     for item in items:
         key = item.key if isinstance(item, Entry) else item.keys[0] if isinstance(item, Gone) else None
-        is_passing = isinstance(item, Entry) and item.is_of_held
+        is_passing = isinstance(item, Entry) and (item.is_of_held or item.is_in_passing)
         goes_on = isinstance(item, Gone) and of and of.identifier == item.keys[0].identifier and of not in item.keys
         if key and not key.part and not is_passing and not goes_on:
             of = key if isinstance(item, Entry) else None

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.importing.makers import ASTRONAUTS, a_file, a_launch, a_page, gcat_organisations, rows
-from tests.importing.test_other_files import current, imported
+from tests.importing.makers import ASTRONAUTS, GCAT_ORGANISATIONS, a_file, a_launch, a_page, gcat_organisations, rows
+from tests.importing.test_other_files import an_organisation, current, imported
 from tests.importing.test_wikidata_ranks import record
 from tests.test_cli import run
 
@@ -81,7 +81,9 @@ def test_who_flew_ends_with_the_record_of_who_flew_no_more(tmp_path: Path) -> No
 
 
 def test_a_flight_has_the_date_that_the_record_of_the_astronaut_gives(tmp_path: Path) -> None:
-    flown = a_record(net="1992-03-17T10:54:30Z", status={"id": 3, "name": "Launch Successful"})
+    flown = a_record(
+        net="1992-03-17T10:54:30Z", net_precision={"id": 0}, status={"id": 3, "name": "Launch Successful"}
+    )  # fmt: skip
     planned = {**a_record(), "id": "2"}
     told = imported(tmp_path, "launch-library", "one.json", a_page(an_astronaut(flights=[flown, planned])))
     assert current(tmp_path, "date") == [(f"event/{LAUNCH}", "1992-03-17T10:54:30Z")]
@@ -242,3 +244,46 @@ def test_what_stands_for_something_unknown_is_left_out(tmp_path: Path) -> None:
     assert record(tmp_path, "/places/gcatsite-ksc")["operators"][0]["label"] == "NASA"
     found = record(tmp_path, "/search?q=NASA")["results"][0]
     assert found["slug"] == "gcat-nasa"
+
+
+@pytest.mark.parametrize(
+    "modes", [("full",), ("full", "list"), ("list", "full"), ("normal", "full"), ("full", "normal")]
+)
+def test_of_a_page_in_several_modes_all_ends_that_one_of_them_tells_no_more(
+    tmp_path: Path, modes: tuple[str, ...]
+) -> None:
+    imported(tmp_path, "launch-library", "one.json", a_page(a_record(detailed=True, crew=(CREW,), agencies=(NASA,))))
+    short = {
+        name: told for name, told in a_record().items() if name not in ("launch_service_provider", "rocket", "pad")
+    }
+    forms = {
+        "full": a_record(detailed=True),
+        "normal": a_record(),
+        "list": {**short, "window_start": "x", "mission": "x"},
+    }
+    imported(tmp_path, "launch-library", "two.json", a_page(*(forms[mode] for mode in modes)))
+    assert taking_part(tmp_path) == {"ll2-agency-121"}
+
+
+def test_of_a_record_that_is_left_out_nothing_else_is_taken(tmp_path: Path) -> None:
+    flights = [an_astronaut(flights=[{**a_record(), "id": str(at)}]) for at in (1, 2)]
+    told = imported(tmp_path, "launch-library", "one.json", a_page(*flights))
+    assert "1 of a record that comes again" in told
+    assert [event for event, _ in current(tmp_path, "participant")] == [f"event/{LAUNCH}"]
+
+
+def test_a_mission_without_its_agencies_ends_none(tmp_path: Path) -> None:
+    imported(tmp_path, "launch-library", "one.json", a_page(a_record(detailed=True, agencies=(NASA,))))
+    without = a_record(launch_service_provider=ARIANESPACE)
+    del without["mission"]["agencies"]
+    imported(tmp_path, "launch-library", "two.json", a_page(without))
+    assert taking_part(tmp_path) == {"ll2-agency-115", "ll2-agency-44"}
+
+
+def test_a_row_of_the_catalogue_counts_as_a_whole_though_its_date_cannot_be_read(tmp_path: Path) -> None:
+    one, two = (an_organisation("UTA", told) for told in ("19?7", "1960"))
+    content = rows(GCAT_ORGANISATIONS, (*one[:8], "One", "One", *one[10:]), two, (*two[:3], "CY", *two[4:]))
+    told = imported(tmp_path, "gcat", "orgs.tsv", content)
+    assert told.count("a record that comes again") == 2
+    assert current(tmp_path, "name") == [("organisation/gcat-uta", "One")]
+    assert current(tmp_path, "inception") == []

@@ -9,6 +9,7 @@ import pytest
 from tests.importing.makers import a_snak, a_statement, an_entity, an_item, wikidata_dump
 from tests.importing.test_other_files import current, imported
 from tests.importing.test_wikidata_ranks import record
+from tests.test_cli import run
 
 pytestmark = pytest.mark.usefixtures("migrated")
 
@@ -75,3 +76,79 @@ def test_a_country_that_is_only_referred_to_has_its_label(tmp_path: Path) -> Non
     assert (country["slug"], country["label"]) == ("wikidata-q183", "Germany")
     assert record(tmp_path, "/places/wikidata:Q183")["name"] is None
     assert "wikidata: unchanged" in imported(tmp_path, "wikidata", "dump.json", wikidata_dump(company))
+
+
+def a_part(text: str | None, of: int = 9000005, identifier: str = "Q9000001") -> Any:
+    qualifiers = {"P453": [a_snak("P453", an_item(of))]} | ({"P4633": [a_snak("P4633", text)]} if text else {})
+    cast = a_statement("P161", an_item(9000003), qualifiers=qualifiers)
+    return an_entity(identifier, [a_statement("P31", an_item(11424)), cast], "Moonward")
+
+
+CAPTAIN = an_entity("Q9000005", [a_statement("P31", an_item(15773347))], "Captain X")
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_part_that_has_a_name_beside_its_item_hides_nothing_of_it(tmp_path: Path, turned: bool) -> None:
+    entities = [a_part("Cap"), CAPTAIN, a_part("Captain", identifier="Q9000008")]
+    told = imported(tmp_path, "wikidata", "dump.json", wikidata_dump(*(reversed(entities) if turned else entities)))
+    assert "comes again" not in told
+    character = record(tmp_path, "/characters/wikidata:Q9000005")
+    assert (character["name"], character["identifiers"]) == ("Captain X", {"wikidata": "Q9000005"})
+    assert record(tmp_path, "/films")["count"] == 2
+
+
+def test_what_was_a_person_is_none_any_more_whatever_its_parts_are_called(tmp_path: Path) -> None:
+    person = an_entity("Q9000001", [a_statement("P31", an_item(5))], "Moonward")
+    imported(tmp_path, "wikidata", "one.json", wikidata_dump(person))
+    told = imported(tmp_path, "wikidata", "two.json", wikidata_dump(a_part("Cap")))
+    assert "1 of what was a person, and is none any more" in told
+    assert record(tmp_path, "/people?identifier=wikidata:Q9000001")["count"] == 0
+    assert record(tmp_path, "/characters?identifier=wikidata:Q9000005")["count"] == 1
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "labels"),
+    [
+        ((a_part("Cap"),), (a_part("Captain"),), ["Captain"]),
+        ((a_part(None, 9000002), PERSON), (a_part(None, 9000002), {**PERSON, "labels": {}}), ["Ann Orr"]),
+        ((a_part("Cap", 9000002), PERSON), (a_part("Captain", 9000002), PERSON), ["Ann Orr"]),
+    ],
+)
+def test_a_part_is_called_as_it_was_last(tmp_path: Path, before: Any, now: Any, labels: list[str]) -> None:
+    for name, entities in (("one.json", before), ("two.json", now), ("three.json", now)):
+        told = imported(tmp_path, "wikidata", name, wikidata_dump(*entities))
+    assert "wikidata: unchanged" in told
+    assert [label for _, label in current(tmp_path, "label")] == labels
+
+
+def test_who_is_called_otherwise_now_is_so_as_a_part(tmp_path: Path) -> None:
+    renamed = {**PERSON, "labels": {"en": {"language": "en", "value": "Ann Ork"}}}
+    for name, person in (("one.json", PERSON), ("two.json", renamed)):
+        imported(tmp_path, "wikidata", name, wikidata_dump(FILM, person))
+    assert [label for _, label in current(tmp_path, "label")] == ["Ann Ork"]
+
+
+def test_what_an_import_ended_comes_back_with_the_file_once_it_is_withdrawn(tmp_path: Path) -> None:
+    imported(tmp_path, "wikidata", "film.json", wikidata_dump(FILM))
+    rest = wikidata_dump(COMPANY, STUDIO)
+    slug = imported(tmp_path, "wikidata", "rest.json", rest).split("imported as ")[1].split()[0]
+    for do, producers in (
+        (lambda: slug, 1),
+        (lambda: run(tmp_path, "withdraw", slug, "--reason", "wrong").stdout, 1),
+        (lambda: imported(tmp_path, "wikidata", "film.json", wikidata_dump(FILM)), 2),
+        (lambda: run(tmp_path, "undo", "3", "--reason", "right").stdout, 2),
+        (lambda: imported(tmp_path, "wikidata", "again.json", rest), 1),
+    ):
+        assert do()
+        assert len(record(tmp_path, "/films/wikidata-q9000001")["producers"]) == producers
+        assert run(tmp_path, "check").returncode == 0
+
+
+def test_a_former_item_is_followed_in_the_file_that_names_it(tmp_path: Path) -> None:
+    redirect = {"id": "Q9000004", "redirect": "Q9000007"}
+    content = wikidata_dump(FILM, redirect, an_entity("Q9000007", [a_statement("P31", an_item(5))], "Eve Orr"))
+    imported(tmp_path, "wikidata", "dump.json", content)
+    assert sorted(one["label"] for one in record(tmp_path, "/films/wikidata-q9000001")["producers"]) == [
+        "Eve Orr", "wikidata-q9000002",
+    ]  # fmt: skip
+    assert "wikidata: unchanged" in imported(tmp_path, "wikidata", "dump.json", content)

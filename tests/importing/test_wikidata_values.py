@@ -198,3 +198,9 @@ def test_a_day_whose_calendar_was_corrected_is_told_anew(tmp_path: Path) -> None
             told = client.get("/facts?subject=person/wikidata-q9000002&property=birth_date").json()
         ((evidence,),) = [one["evidence"] for one in told["results"]]
         assert (told["results"][0]["value"], evidence["locator"]) == ("1850-01-01", locator)
+
+
+def test_one_day_in_two_calendars_is_one_whichever_comes_first(tmp_path: Path) -> None:
+    days = [a_statement("P569", a_time("+1850-01-01T00:00:00Z", calendar=one)) for one in ("Q1985786", "Q1985727")]
+    imported(tmp_path, "wikidata", "dump.json", a_person(*days))
+    assert "wikidata: unchanged" in imported(tmp_path, "wikidata", "turned.json", a_person(*reversed(days)))
