@@ -96,7 +96,7 @@ class Property:
 
     `range` is a type of value or the kinds that the object may have. `fields` names the key of the subject's record
     where it is not the property's own name, `inverse` the key of the object's record by (kind of subject, kind of
-    object). `is_free` marks what sources differ on without disagreeing: prose, sorts, and what changes with time.
+    object). `is_free` marks what sources differ on without disagreeing: prose, and what changes with time.
     """
 
     name: str
@@ -175,7 +175,7 @@ _NAMING = (
 )  # fmt: skip
 
 _FILMS = (
-    Property("film_type", "what sort of film it is", _FILM, "text", (), "additionalType", "P31", is_free=True),
+    Property("film_type", "what sort of film it is", _FILM, "text", (), "additionalType", "P31"),
     Property("genre", "its genre", _FILM, "text", _FILM, "genre", "P136", fields={"film": "genres"}),
     Property(
         "production_status", "how far it has come", _FILM, "text", (), "creativeWorkStatus", None,
@@ -232,7 +232,7 @@ _EVENTS_OF: dict[tuple[Kind, Kind], str] = {
 }
 
 _EVENTS = (
-    Property("event_type", "what sort of event it is", _EVENT, "text", (), "additionalType", "P31", is_free=True),
+    Property("event_type", "what sort of event it is", _EVENT, "text", (), "additionalType", "P31"),
     Property("date", "when it happens", _EVENT, "date", (), "startDate", "P585"),
     Property(
         "duration", "how long it lasts", ("film", "event"), "quantity", (), "duration", "P2047",
@@ -270,11 +270,11 @@ _OTHERS = (
         inverse={("person", "organisation"): "people"},
     ),
     Property("organisation_type", "what sort of organisation it is", ("organisation",), "text", (), "additionalType",
-             "P31", is_free=True),
+             "P31"),
     Property("inception", "when it came to be", ("organisation", "place"), "date", (), "foundingDate", "P571"),
     Property("dissolution", "when it ceased to be", ("organisation", "place"), "date", (), "dissolutionDate", "P576"),
     Property("country", "the country that it belongs to", ("organisation",), ("place",), (), None, "P17"),
-    Property("place_type", "what sort of place it is", ("place",), "text", (), "additionalType", "P31", is_free=True),
+    Property("place_type", "what sort of place it is", ("place",), "text", (), "additionalType", "P31"),
     Property("altitude", "how high above the Earth it is", ("place",), "quantity", (), "elevation", "P2044"),
     Property(
         "operator", "who operates it", ("place",), ("organisation", "place"), ("place",), None, "P137",

@@ -29,7 +29,15 @@ def weigh(prop: Property, claimed: str, stated: str) -> Standing:
         return _weigh_quantities(claimed, stated)
     if prop.value_type == "text" and fold(claimed) == fold(stated):
         return "stated"
+    if prop.is_sort and (standing := _weigh_sorts(claimed, stated)):
+        return standing
     return "open" if prop.is_free else "excluded"
+
+
+def _weigh_sorts(claimed: str, stated: str) -> Standing | None:
+    """Who says that it is a short film says that it is a film, and leaves open whether it is an animated one."""
+    one, other = set(fold(claimed).split()), set(fold(stated).split())
+    return "stated" if one <= other else "open" if other < one else None
 
 
 def agree(prop: Property, one: str, other: str) -> bool:

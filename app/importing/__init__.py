@@ -14,9 +14,10 @@ class Dataset:
 
     One that `is_referenced` says of single statements what it has them from. One that has a single record of each
     thing `is_single`; where it tells it by an identifier that is this `prefix` and a number, what comes along with
-    a record goes with it. Records of one that `speaks_in_passing` say what others are about. One that
-    `takes_kinds_for_granted` refers to things without telling of which kind they are. Where a record is one of what
-    stands at the other end of a property, as an astronaut's of a flight, that is `told_by_object`.
+    a record goes with it. Records of one that `has_modes` may be shorter or fuller. Records of one that
+    `speaks_in_passing` say what others are about. One that `takes_kinds_for_granted` refers to things without
+    telling of which kind they are. Where a record is one of what stands at the other end of a property, as an
+    astronaut's of a flight, that is `told_by_object`.
     """
 
     title: str

@@ -20,8 +20,8 @@ _LEFT_OUT = (
 # A soft hyphen is not seen on a screen, and stands where a hyphen is meant (`STS\u00ad 91`) as well as where a word may
 # be broken.
 _SOFT_HYPHEN = re.compile("\u00ad(?P<blank> *)(?P<next>.?)")
-# What titles differ in that are of one mission: `STS-51-L`, `STS-51L`.
-_BETWEEN = re.compile("[- ]")
+# What titles differ in that are of one mission: `STS-51-L`, `STS-51L`; between two digits it parts numbers.
+_BETWEEN = re.compile("(?<![0-9])[- ]|[- ](?![0-9])")
 _NUMBER = re.compile("[0-9]{1,20}")
 # Where the family's name comes first in the usual order, too.
 _FAMILY_FIRST = ("China", "Korea")
@@ -92,9 +92,10 @@ def _person(file: File, flight: _Flight, person: Key) -> Entry:
 def _mission(file: File, line: int, cells: tables.Row, person: Key, mission: str) -> Entry:
     """A mission has no id here: it is what is called so in that year, with whatever hyphens, blanks and capitals."""
     year = cells["year_of_mission"] or ""
-    key = Key("event", "astronauts:mission", f"{_BETWEEN.sub('', mission).casefold()} {year}".strip())
     # A number alone, as the stations have them, names nothing.
     is_numbered = mission.isdigit() and cells.get("in_orbit")
+    spelt = _BETWEEN.sub("", f"{cells['in_orbit']}/{mission}" if is_numbered else mission).casefold()
+    key = Key("event", "astronauts:mission", f"{spelt} {year}".strip())
     called = Statement("label", f"{cells['in_orbit']} {mission}") if is_numbered else Statement("name", mission)
     said = [called, Statement("event_type", "space mission")]
     left_out = [f"{one} that is no year" for one in _dated(said, "date", year)]

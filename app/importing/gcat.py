@@ -61,10 +61,20 @@ def read(file: File) -> Iterator[Item]:
         else:
             one = _site(file, *row, states) if is_site else _organisation(file, *row)
             yield from _referred_to(one)
+            if isinstance(one, Skipped):
+                yield from _never(row[1])
             yield one if is_whole or not isinstance(one, Entry) else replace(one, is_whole=False)
             if isinstance(one, Entry) and not is_site:
                 yield Gone((one.key._replace(kind="organisation" if one.key.kind == "place" else "place"),))
     yield from _published(comments)
+
+
+def _never(row: tables.Row) -> Iterator[Gone]:
+    """What a row that is left out is not, if an earlier version of this took it for something."""
+    if row.get("Site") in _NOT_KNOWN:
+        yield Gone((Key("place", f"gcatsite:{row['Site']}"),))
+    elif row.get("Code") in _NOT_KNOWN and "Site" not in row:
+        yield Gone(tuple(Key(kind, f"gcat:{row['Code']}") for kind in ("organisation", "place")))
 
 
 def _referred_to(item: Item) -> Iterator[Entry]:
@@ -72,8 +82,7 @@ def _referred_to(item: Item) -> Iterator[Entry]:
     if isinstance(item, Entry):
         for key in (said.object for said in item.statements if said.object):
             code = key.identifier.partition(":")[2].replace("_", " ")
-            called = Statement("label", code), Statement("identifier", key.identifier)
-            yield Entry(key, called, item.place, is_whole=False)
+            yield Entry(key, (Statement("label", code),), item.place, is_whole=False)
 
 
 def _states(file: File) -> Collection[str | None]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from app.importing import dates
 from app.importing.files import File
-from app.importing.launch_terms import an_object, known, modality_of, settled, text_of
+from app.importing.launch_terms import an_object, known, modality_of, text_of
 from app.importing.records import Entry, Item, Key, Statement
 from app.vocabulary import Kind, Modality
 
@@ -120,16 +120,8 @@ def provider_of(one: Mapping[str, Any]) -> Any:
 
 
 def named_launch(place: Place, one: Mapping[str, Any], *more: Statement) -> Iterator[Item]:
-    """What is said of a launch in passing: if it has taken place, how, and when if that is told to be settled.
-
-    A plan may be another by now.
-    """
-    said = [a_launch(modality := modality_of(one))]
-    if modality == "asserted":
-        if one.get("net_precision"):
-            add_date(said, [], "date", one.get("net"), settled(one), modality)
-        yield from flight_of(place, said, one, modality)
-    yield from mentioned(place, key_of("event", "launch", one), one, [*said, *more])
+    """What is said of a launch in passing: that it is one. How and when it flies, its own record says."""
+    yield from mentioned(place, key_of("event", "launch", one), one, [a_launch(modality_of(one)), *more])
 
 
 def takes_part(who: Key, role: str, modality: Modality) -> Statement:

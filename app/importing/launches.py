@@ -34,7 +34,7 @@ from app.importing.records import IN_PASSING, Entry, Item, Key, Skipped, Stateme
 SOURCE = "launch-library"
 # What a record with a `net`, or with a date and a type, has beside it, of which some modes and versions leave out much.
 _OF_LAUNCHES, _OF_EVENTS = ("pad", "rocket", "status", "window_start"), ("location", "updates", "launches")
-# What of a launch is taken wherever it is told of, and what of a mission.
+# What of a launch is taken, besides its mission, and what of that.
 _OF_FLIGHTS = ("launch_service_provider", "rocket", "net", "net_precision", "tbdtime", "tbddate", "status")
 _OF_MISSIONS = ("description", "agencies")
 _MALFORMED = (AttributeError, KeyError, TypeError, ValueError, IndexError)
@@ -127,7 +127,7 @@ def _astronaut(place: Place, one: Mapping[str, Any]) -> Iterator[Item]:
         # The record of the launch does not end what that of the astronaut says.
         crew = takes_part(key, "", modality_of(flight))._replace(place=f"{place.at(id_of(key))}{IN_PASSING}")
         yield from named_launch(place, flight, crew)
-        left_out += [f"flights.{name}" for name in further(flight, *_OF_FLIGHTS)]
+        left_out += [f"flights.{name}" for name in further(flight, "status")]
     left_out += further(one, "date_of_birth", "date_of_death", "nationality", "bio", "agency", "flights")
     unsaid = ("birth_date", "death_date", "description", "nationality", "affiliation", "alternate_name")
     yield entry(place, key, said, left_out, unsaid_of(one, date_of_birth=unsaid, flights=("participant",)))

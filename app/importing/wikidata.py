@@ -139,8 +139,7 @@ class _Item:
         yield Entry(self.key, said, self.place, left_out=left_out, silent_on=silent_on)
         yield from characters(self.key, said, self.place)
         for played, label in self.labels.items():
-            called = Statement("label", label), Statement("identifier", played.identifier)
-            yield Entry(played, called, self.place, is_whole=False)
+            yield Entry(played, (Statement("label", label),), self.place, is_whole=False)
 
     def read_names(self, one: Mapping[str, Any]) -> None:
         """Labels are names, the English one first; aliases and description are in the language of that, or English."""

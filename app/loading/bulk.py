@@ -10,7 +10,7 @@ from sqlmodel import SQLModel, col
 
 from app.importing.records import JULIAN, Key, Statement
 from app.loading.identifiers import IDENTIFIERS
-from app.loading.preparing import CHARACTER, OBJECT, PLACE, SUBJECT, Batch, Prepared, Ready, said
+from app.loading.preparing import CHARACTER, OBJECT, PLACE, PROPERTY, SUBJECT, Batch, Prepared, Ready, said
 from app.loading.rows import batches
 from app.passages import fold
 from app.projection.ids import Ids
@@ -55,7 +55,7 @@ class Writer:
         self._first_claim = (connection.execute(select(func.max(col(Claim.id)))).scalar() or 0) + 1
         self._next_claim = self._first_claim
         self._ids: dict[Key, int] = {}
-        self._introduced = Ids()
+        self._introduced, self._referred = Ids(), Ids()
         self.touched, self.kept, self.whole, self.ended = touched, Ids(), Ids(), Ids()
         self.gone, self.labelled = Ids(), Ids()
         self.silent_on: dict[int, Sequence[str]] = {}
@@ -65,20 +65,21 @@ class Writer:
     def write(self, batch: Batch, *, overrules: bool = False) -> None:
         """Write a batch: what is told already is kept, and what is told otherwise than before is told anew.
 
-        So too what this import told otherwise itself, if the batch `overrules` it.
+        So too what this import told otherwise itself of what it only refers to, if the batch `overrules` it.
         """
         keys, entries = batch.keys, self._held_only(batch)
         ready = [one for entry in entries for one in entry.statements]
         subjects = {one[SUBJECT] for one in ready}
         named = subjects.union([at for one in ready for at in (one[OBJECT], one[CHARACTER]) if at is not None])
         made = self._find({keys[at] for at in named}, is_made=True)
-        introduced = {keys[at] for at in subjects}
+        # Who is only called in some way is only referred to.
+        introduced = {keys[one[SUBJECT]] for one in ready if one[PROPERTY] != "label"}
         ids = [self._ids.get(key) for key in keys]
         referred = self._unidentified({keys[at] for at in named} - introduced, made)
         ready += self._identified(batch, ready, referred)
-        introduced |= referred
-        self._write(batch, ids, ready, self._may_be_told(introduced - made), overrules=overrules)
+        self._write(batch, ids, ready, self._may_be_told({keys[at] for at in subjects} - made), overrules=overrules)
         self._introduced.update(self._ids[key] for key in introduced)
+        self._referred.update(self._ids[key] for key in {keys[at] for at in named} - introduced)
         if self._earlier:
             told = {keys[entry.key]: entry.is_whole for entry in entries}
             self._find(told, is_made=False)
@@ -154,7 +155,7 @@ class Writer:
         missing = {at for at, key in enumerate(batch.keys) if key in unidentified} if unidentified else set[int]()
         found: list[Ready] = []
         for one in ready if missing else ():
-            for at in (one[OBJECT], one[CHARACTER]):
+            for at in (one[OBJECT], one[CHARACTER], one[SUBJECT]):
                 if at is not None and at in missing:
                     missing.discard(at)
                     told = Statement("identifier", batch.keys[at].identifier)
@@ -168,7 +169,7 @@ class Writer:
     def _may_be_told(self, introduced: Collection[Key]) -> list[int]:
         """Those of these entities of which this data set, this import included, may have told something before."""
         ids = [self._ids[key] for key in introduced]
-        return ids if self._earlier else [one for one in ids if one in self._introduced]
+        return ids if self._earlier else [one for one in ids if one in self._introduced or one in self._referred]
 
     def take_out(self, claims: Sequence[int]) -> None:
         """Take out claims of this import, as if it had not told them."""
@@ -187,7 +188,8 @@ class Writer:
             if before := held.get(fact):
                 claim_id, *said_with_it = before
                 now = [qualifiers, rank, references, place.endswith(JULIAN)]
-                if said_with_it == now or (self._is_of_this(claim_id) and not overrules):
+                overruled = overrules and ids[subject] not in self._introduced
+                if said_with_it == now or (self._is_of_this(claim_id) and not overruled):
                     self.kept.update((claim_id,) if self._earlier else ())
                     continue
                 ended.add(claim_id)

@@ -30,6 +30,7 @@ _NAMED, _HIGHEST = 5, 1 << 28
 Ready = tuple[str, int, str, str | None, int | None, int | None, str, str, str, str, str]
 # Where in it those are that are looked at by themselves.
 SUBJECT: Final = 1
+PROPERTY: Final = 2
 OBJECT: Final = 4
 CHARACTER: Final = 5
 PLACE: Final = 9
@@ -154,7 +155,7 @@ def _once(items: Iterable[Item], prefix: str) -> Iterator[Item]:
 
     Of two that differ, some of each would stand otherwise, as if one record had said it.
     """
-    told, again, passed = Ids(), "", 0
+    told, again, passed, is_left_out = Ids(), "", 0, False
     # What the record that is being read tells of; what else something may have been stands beside it.
     of: Key | None = None
     for item in items:
@@ -166,12 +167,14 @@ def _once(items: Iterable[Item], prefix: str) -> Iterator[Item]:
             digits = key.identifier.removeprefix(prefix)
             number = int(digits) if len(digits) < 10 else _HIGHEST
             again = key.identifier if number in told else ""
+            is_left_out = bool(again) and isinstance(item, Entry)
             if again and isinstance(item, Entry):
                 passed += 1
                 yield Skipped("a record that comes again" + f": {item.place}" * (passed <= _NAMED))
             elif number < _HIGHEST:
                 told.update((number,))
-        if key is None or key.identifier != again:
+        is_brought = isinstance(item, Entry) and item.is_in_passing
+        if not is_left_out if is_brought else key is None or key.identifier != again:
             yield item
 
 

@@ -159,9 +159,12 @@ def disputed_sides(prop: Property, facts: Sequence[Fact], group: Sequence[Fact],
 
     What stands on one side can all be true at once, and no side is part of another: a coarser date stands on each side
     that it agrees with. Who denies one of them is the last side. Of a many-valued property each that is denied is a
-    side, and its denials the next. `facts` are those of the `group` that a record could show; plans are not in dispute.
+    side, and its denials the next. `facts` are those of the `group` that a record could show; plans are not in dispute,
+    nor is of what sort something is where only data sets differ.
     """
     if len(group) == 1 or prop.is_free or any(fact.says.modality == "planned" for fact in facts):
+        return []
+    if prop.is_sort and not _differ(prop, facts):
         return []
     denials = [fact for fact in group if fact.says.modality == "negated"]
     denied = [(fact, [one for one in denials if _denies(prop, one, fact)]) for fact in facts if denials]
@@ -170,6 +173,12 @@ def disputed_sides(prop: Property, facts: Sequence[Fact], group: Sequence[Fact],
     against = [one for one in denials if any(one in denying for _, denying in denied)]
     sides = [*_sides(prop, facts), *([against] if against else [])]
     return sides if len(sides) > 1 else []
+
+
+def _differ(prop: Property, facts: Iterable[Fact]) -> bool:
+    """Whether articles disagree on its sort: data sets have sorts of their own, all of which may be right."""
+    told = [fact for fact in facts if any(not source.dataset for source in fact.sources)]
+    return len(told) > 1 and len(_sides(prop, told)) > 1
 
 
 def _denies(prop: Property, denial: Fact, fact: Fact) -> bool:

@@ -234,7 +234,7 @@ def a_page(*records: Any) -> str:
 
 def is_in_passing(entry: Entry) -> bool:
     """Whether it tells only how to call something that another record refers to."""
-    return {one.property for one in entry.statements} == {"label", "identifier"}
+    return entry.is_in_passing
 
 
 def said(items: Sequence[Item], entity: str, *, name: str | None = None) -> list[Any]:

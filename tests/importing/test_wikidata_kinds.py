@@ -152,3 +152,27 @@ def test_a_former_item_is_followed_in_the_file_that_names_it(tmp_path: Path) -> 
         "Eve Orr", "wikidata-q9000002",
     ]  # fmt: skip
     assert "wikidata: unchanged" in imported(tmp_path, "wikidata", "dump.json", content)
+
+
+@pytest.mark.parametrize("film", [a_part("Cap"), a_part(None), FILM])
+def test_files_with_former_items_change_nothing_the_second_time(tmp_path: Path, film: Any) -> None:
+    former = [{"id": f"Q900000{one}", "redirect": "Q9000007"} for one in (5, 2)]
+    for order in permutations((film, *former, an_entity("Q9000007", [a_statement("P31", an_item(15773347))], "X"))):
+        imported(tmp_path, "wikidata", "dump.json", wikidata_dump(*order))
+        assert "wikidata: unchanged" in imported(tmp_path, "wikidata", "dump.json", wikidata_dump(*order))
+    for told in (film, former[0], film, former[0]):
+        last = imported(tmp_path, "wikidata", "dump.json", wikidata_dump(told))
+    assert "wikidata: unchanged" in last
+
+
+def test_an_item_and_its_redirect_change_nothing_the_second_time(tmp_path: Path) -> None:
+    other = an_entity("Q9000008", [a_statement("P31", an_item(11424))], "Other")
+    for order in permutations((a_part(None), other, {"id": "Q9000001", "redirect": "Q9000008"})):
+        imported(tmp_path, "wikidata", "dump.json", wikidata_dump(*order))
+        assert "wikidata: unchanged" in imported(tmp_path, "wikidata", "dump.json", wikidata_dump(*order))
+
+
+def test_of_a_record_that_comes_again_no_part_is_taken(tmp_path: Path) -> None:
+    film = an_entity("Q9000001", [a_statement("P31", an_item(11424))], "Moonward")
+    assert "comes again" in imported(tmp_path, "wikidata", "dump.json", wikidata_dump(film, a_part("Cap")))
+    assert record(tmp_path, "/characters")["count"] == 0
