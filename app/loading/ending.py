@@ -25,7 +25,7 @@ def find_ended(connection: Connection, dataset: str, earlier: Sequence[int], wri
         writer.whole.update(_untold_parts(connection, earlier, writer))
         if name := DATASETS[dataset].told_by_object:
             _end_by_object(connection, earlier, writer, name)
-        untold = _untold(connection, earlier, writer, but=DATASETS[dataset].told_by_object)
+        untold = _untold(connection, earlier, writer)
         in_passing = DATASETS[dataset].speaks_in_passing
         writer.ended.update(_own(connection, earlier, untold, writer) if in_passing else untold)
 
@@ -86,14 +86,14 @@ def _end_by_object(connection: Connection, earlier: Sequence[int], writer: Write
     writer.whole.update(left - others)
 
 
-def _untold(connection: Connection, earlier: Sequence[int], writer: Writer, *, but: str) -> Ids:
-    """The claims on entities of which all was told again, but this was not; without those by a property."""
+def _untold(connection: Connection, earlier: Sequence[int], writer: Writer) -> Ids:
+    """The claims on entities of which all was told again, but this was not."""
     untold, unsure = Ids(), Ids()
     standing = col(Claim.source_id).in_(earlier), col(Claim.superseded_by_id).is_(None)
     told: Any = select(col(Claim.id), col(Claim.subject_id), col(Claim.property)).where(*standing)
     for one, subject_id, name in connection.execute(told.execution_options(yield_per=_BATCH)):
         silent_on = writer.silent_on.get(subject_id, ())
-        if subject_id in writer.whole and one not in writer.kept and name not in silent_on and name != but:
+        if subject_id in writer.whole and one not in writer.kept and name not in silent_on:
             (unsure if any(silent.startswith(f"{name} ") for silent in silent_on) else untold).update((one,))
     for ids in unsure.batches(_BATCH):
         these = col(Claim.id).in_(given(connection, "unsure", ids))

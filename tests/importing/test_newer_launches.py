@@ -285,10 +285,3 @@ def test_a_row_of_the_catalogue_counts_as_a_whole_though_its_date_cannot_be_read
     assert told.count("a record that comes again") == 2
     assert current(tmp_path, "name") == [("organisation/gcat-uta", "One")]
     assert current(tmp_path, "inception") == []
-
-
-def test_a_row_of_one_ends_nothing_of_who_is_not_in_the_file(tmp_path: Path) -> None:
-    for number, name, title in ((1, "Orr, Ann", "STS-51L"), (2, "Orr, Ben", "STS-51-L"), (1, "Orr, Ann", "STS-51L")):
-        row = an_astronauts_row(number, name, 1986, title)
-        imported(tmp_path, "astronauts", f"{number}.csv", ASTRONAUTS + row)
-    assert taking_part(tmp_path) == {"astronauts-1", "astronauts-2"}
