@@ -108,7 +108,7 @@ def test_a_fuller_record_counts_beside_a_shorter_one(tmp_path: Path) -> None:
 
 
 def test_all_that_is_not_taken_is_counted(tmp_path: Path) -> None:
-    more = {
+    more: dict[str, Any] = {
         "weather_concerns": "wind",
         "timeline": [1],
         "updates": [{}],

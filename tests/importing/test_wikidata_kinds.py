@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.importing.makers import a_snak, a_statement, an_entity, an_item, wikidata_dump
+from tests.importing.makers import a_file, a_snak, a_statement, an_entity, an_item, wikidata_dump
 from tests.importing.test_other_files import current, imported
 from tests.importing.test_wikidata_ranks import record
 from tests.test_cli import run
@@ -132,16 +132,20 @@ def test_what_an_import_ended_comes_back_with_the_file_once_it_is_withdrawn(tmp_
     imported(tmp_path, "wikidata", "film.json", wikidata_dump(FILM))
     rest = wikidata_dump(COMPANY, STUDIO)
     slug = imported(tmp_path, "wikidata", "rest.json", rest).split("imported as ")[1].split()[0]
-    for do, producers in (
-        (lambda: slug, 1),
-        (lambda: run(tmp_path, "withdraw", slug, "--reason", "wrong").stdout, 1),
-        (lambda: imported(tmp_path, "wikidata", "film.json", wikidata_dump(FILM)), 2),
-        (lambda: run(tmp_path, "undo", "3", "--reason", "right").stdout, 2),
-        (lambda: imported(tmp_path, "wikidata", "again.json", rest), 1),
-    ):
-        assert do()
+    film, rest_again = wikidata_dump(FILM), ("again.json", rest)
+    commands = [
+        (("withdraw", slug, "--reason", "wrong"), 1), (("import", "wikidata", a_dump(tmp_path, "film.json", film)), 2),
+        (("undo", "3", "--reason", "right"), 2), (("import", "wikidata", a_dump(tmp_path, *rest_again)), 1),
+    ]  # fmt: skip
+    assert len(record(tmp_path, "/films/wikidata-q9000001")["producers"]) == 1
+    for command, producers in commands:
+        assert run(tmp_path, *command).returncode == 0
         assert len(record(tmp_path, "/films/wikidata-q9000001")["producers"]) == producers
         assert run(tmp_path, "check").returncode == 0
+
+
+def a_dump(folder: Path, name: str, content: str) -> str:
+    return str(a_file(folder, name, content).path)
 
 
 def test_a_former_item_is_followed_in_the_file_that_names_it(tmp_path: Path) -> None:

@@ -92,7 +92,7 @@ def test_a_film_may_be_of_several_sorts_and_is_what_says_most(
 
 
 def test_a_part_that_is_deprecated_makes_no_character(tmp_path: Path) -> None:
-    part = {"qualifiers": {"P4633": [a_snak("P4633", "The Voice")]}}
+    part: dict[str, Any] = {"qualifiers": {"P4633": [a_snak("P4633", "The Voice")]}}
     cast = a_statement("P161", an_item(9000003), "deprecated", **part)
     imported(tmp_path, "wikidata", "dump.json", a_film(cast))
     assert record(tmp_path, "/characters")["count"] == 0
