@@ -227,21 +227,23 @@ class Writer:
         """What this data set tells of these entities so far."""
         if not subjects:
             return {}
-        columns = [col(Claim.fingerprint), col(Claim.id), col(Claim.qualifiers), col(Claim.rank)]
+        columns = [col(Claim.source_id), col(Claim.fingerprint), col(Claim.id), col(Claim.qualifiers), col(Claim.rank)]
         told: Any = select(*columns, literal(""), literal(""))
         if self._is_referenced:
             told = select(*columns, func.coalesce(col(Citation.references), ""), col(Citation.locator)).join(
                 Citation, col(Citation.claim_id) == col(Claim.id)
             )
+        # By whom, is looked at here: SQLite would go through all that the data set tells, for each batch.
         query = told.where(
             col(Claim.subject_id).in_(given(self._connection, "introduced", subjects)),
-            col(Claim.source_id).in_([*self._earlier, self._source_id]), col(Claim.superseded_by_id).is_(None),
-        )  # fmt: skip
+            col(Claim.superseded_by_id).is_(None),
+        )
         rows: Any = self._connection.execute(query)
+        own = {*self._earlier, self._source_id}
         return {
             fact: (claim_id, qualifiers, rank, references, place.endswith(JULIAN))
-            for fact, claim_id, qualifiers, rank, references, place in rows
-            if claim_id not in self.ended
+            for source_id, fact, claim_id, qualifiers, rank, references, place in rows
+            if source_id in own and claim_id not in self.ended
         }
 
     def _find(self, keys: Collection[Key], *, is_made: bool) -> set[Key]:

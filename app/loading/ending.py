@@ -16,6 +16,8 @@ from app.tables.rows import given
 
 # How many claims are looked at, or ended, at a time.
 _BATCH = 5000
+# From so many things on that are told anew, what belongs to them is not looked up for each.
+_MANY = 100_000
 
 
 def find_ended(connection: Connection, dataset: str, earlier: Sequence[int], writer: Writer) -> None:
@@ -43,12 +45,18 @@ def end(connection: Connection, source_id: int, writer: Writer) -> int:
 def _untold_parts(connection: Connection, earlier: Sequence[int], writer: Writer) -> list[int]:
     """The characters without an identifier, which the record of their work named, that it names no more."""
     whole, cast_unknown = writer.whole, {one for one, names in writer.silent_on.items() if "cast" in names}
-    standing = col(Claim.source_id).in_(earlier), col(Claim.superseded_by_id).is_(None)
-    works: Any = select(col(Claim.subject_id), col(Claim.object_id)).where(
-        *standing, col(Claim.property) == "present_in_work"
-    )
-    rows = connection.execute(works.execution_options(yield_per=_BATCH))
-    untold = Ids(one for one, work in rows if work in whole and work not in cast_unknown and one not in whole)
+    columns = col(Claim.source_id), col(Claim.subject_id), col(Claim.object_id)
+    works: Any = select(*columns).where(col(Claim.property) == "present_in_work", col(Claim.superseded_by_id).is_(None))
+    untold = Ids()
+    for ids in whole.batches(_BATCH) if len(whole) < _MANY else ([],):
+        # Of few it is looked up; of many there may be no index yet, and all are looked through at once.
+        these = col(Claim.object_id).in_(given(connection, "works", ids)) if ids else col(Claim.source_id).in_(earlier)
+        rows = connection.execute(works.where(these).execution_options(yield_per=_BATCH))
+        untold.update(
+            one
+            for source_id, one, work in rows
+            if source_id in earlier and work in whole and work not in cast_unknown and one not in whole
+        )
     parts = list[int]()
     for ids in untold.batches(_BATCH):
         these = col(Claim.subject_id).in_(given(connection, "parts", ids))
@@ -89,17 +97,19 @@ def _end_by_object(connection: Connection, earlier: Sequence[int], writer: Write
 def _untold(connection: Connection, earlier: Sequence[int], writer: Writer) -> Ids:
     """The claims on entities of which all was told again, but this was not."""
     untold, unsure = Ids(), Ids()
-    standing = col(Claim.source_id).in_(earlier), col(Claim.superseded_by_id).is_(None)
-    told: Any = select(col(Claim.id), col(Claim.subject_id), col(Claim.property)).where(*standing)
-    for one, subject_id, name in connection.execute(told.execution_options(yield_per=_BATCH)):
-        silent_on = writer.silent_on.get(subject_id, ())
-        if subject_id in writer.whole and one not in writer.kept and name not in silent_on:
-            (unsure if any(silent.startswith(f"{name} ") for silent in silent_on) else untold).update((one,))
+    told: Any = select(col(Claim.id), col(Claim.source_id), col(Claim.subject_id), col(Claim.property))
+    for subjects in writer.whole.batches(_BATCH):
+        # By whom, is looked at here: SQLite would go through all that the data set tells.
+        these = col(Claim.subject_id).in_(given(connection, "whole", subjects))
+        for one, by, subject_id, name in connection.execute(told.where(these, col(Claim.superseded_by_id).is_(None))):
+            silent_on = writer.silent_on.get(subject_id, ())
+            if by in earlier and one not in writer.kept and name not in silent_on:
+                (unsure if any(silent.startswith(f"{name} ") for silent in silent_on) else untold).update((one,))
+    columns = col(Claim.id), col(Claim.subject_id), col(Claim.property), col(Entity.kind), col(Claim.qualifiers)
+    named: Any = select(*columns).join(Entity, col(Entity.id) == col(Claim.object_id))
     for ids in unsure.batches(_BATCH):
-        these = col(Claim.id).in_(given(connection, "unsure", ids))
-        columns = col(Claim.id), col(Claim.subject_id), col(Claim.property), col(Entity.kind), col(Claim.qualifiers)
-        named: Any = select(*columns).join(Entity, col(Entity.id) == col(Claim.object_id)).where(these)
-        for one, subject_id, name, kind, qualifiers in connection.execute(named):
+        rows = connection.execute(named.where(col(Claim.id).in_(given(connection, "unsure", ids))))
+        for one, subject_id, name, kind, qualifiers in rows:
             role = json.loads(qualifiers).get("role", "")
             if not {silence(name, kind), silence(name, kind, role)} & set(writer.silent_on[subject_id]):
                 untold.update((one,))
