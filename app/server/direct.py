@@ -109,7 +109,7 @@ class Direct:
         asked = _TARGET.fullmatch(target)
         if not asked or version not in _VERSIONS or len(target) > self._longest_url:
             return None
-        plural, slug, query = (one.decode() if one else "" for one in asked.groups())
+        plural, slug, query = map(bytes.decode, asked.groups(b""))
         head, held = condition_of(request[end:])
         asker = asker_of(head, peer if self._trusted else "", self._trusted)
         if not asker or (slug and plural in SEARCHES):

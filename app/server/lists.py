@@ -19,12 +19,13 @@ from app.api.answers import only
 from app.http import cursors, parameters
 from app.http.problems import ProblemError
 from app.prepared import State
+from app.queries.memory import Memory
 from app.queries.pages import Cut, Place, cut_between, is_cut, page_of
 from app.queries.records import end_of, is_at_hand
 from app.queries.records.facets import FACETS, facet_key
 from app.queries.records.fields import fields_of
 from app.queries.records.listing import Listing, ListQuery, count_kept, listing_kept, listing_key
-from app.queries.records.stored import Pages
+from app.queries.records.stored import Pages, Row
 from app.server.direct import Made
 from app.vocabulary import KINDS, PLURALS, Kind
 
@@ -36,21 +37,24 @@ _KEPT = 500
 _LONGEST = 500
 # Of how many records only some keys are shown here: each must be read for that.
 _MOST_CUT = 20
+# The path of the page after the first one, by the path of the pages beside up to their cursors; "" where there is none.
+_SECOND: Memory[str] = Memory(500_000, len)
 
 
 @dataclass(frozen=True)
 class Asked:
     """What a query string asks for, but for where the page begins.
 
-    `beside` is the path of the pages beside, up to their cursors; `is_at_hand` whether a page can be found without
-    the whole list. `facets` are the fields to count it by, each with what its facet is remembered by, and the path of
-    the parts of the list up to a value of the field.
+    Rows of `bare` have no values to tell places by. `beside` is the path of the pages beside, up to their cursors;
+    `is_at_hand` whether a page can be found without the whole list. `facets` are the fields to count it by, each with
+    what its facet is remembered by, and the path of the parts of the list up to a value of the field.
     """
 
     kind: Kind
     query: ListQuery
     ordering: str
     pages: Pages
+    bare: Pages
     key: str
     shape: lists.Shape
     beside: str
@@ -76,32 +80,48 @@ class Lists:
         try:
             place = cursors.read(cursor, asked.ordering, asked.pages.order) if cursor else None
             found = self._listing(asked, state, place, offset)
-            if found:
-                cut, count = _cut_listing(connection, asked, found, place, cursor, offset), found.count
-            elif offset or not asked.is_at_hand or (place and is_cut(place)):
+            if not found and (offset or not asked.is_at_hand or (place and is_cut(place))):
                 return None
-            else:
-                known = count_kept(self._url, state, asked.kind)
-                if known is None:
-                    return None
-                cut, count = asked.pages.at(connection, place, asked.query.limit), known
+            count = found.count if found else count_kept(self._url, state, asked.kind)
+            page = self._page(connection, state, asked, found, place, cursor, offset) if count is not None else None
         except ValueError:
             return None
         counted = [(name, FACETS.kept(self._url, state, key), path) for name, key, path in asked.facets]
-        if cut is None or not all(facet for _, facet, _ in counted):
+        if count is None or page is None or not all(facet for _, facet, _ in counted):
             return None
-        beside = [_beside(asked, one) for one in (cut.after, cut.before)]
+        rows, beside = page
         body = _body(
             count,
             [f'"{origin}{one}"' if one else "null" for one in beside],
             state.revision,
-            _documents(asked, cut.rows),
+            _documents(asked, rows),
             facets.written((name, facet, f"{origin}{path}") for name, facet, path in counted if facet)
             if counted
             else "null",
         )
         links = [(rel, url) for rel, url in zip(("next", "prev"), beside, strict=True) if url]
         return Made(state, body, links)
+
+    def _page(
+        self, connection: sqlite3.Connection, state: State, asked: Asked, found: Listing | None, place: Place | None,
+        cursor: str, offset: int,
+    ) -> tuple[Sequence[Row], Sequence[str | None]] | None:  # fmt: skip
+        """The rows of a page, and the paths of those after it and before it; None where a list gives no such cursor."""
+        limit, is_first = asked.query.limit, not place and not offset
+        if is_first and (after := _SECOND.kept(self._url, state, asked.beside)) is not None:
+            bare = asked.bare
+            rows = bare.of(connection, found.ids[:limit]) if found else bare.rows(connection, None, limit)
+            return rows, (after or None, None)
+        if found:
+            cut = _cut_listing(connection, asked, found, place, cursor, offset)
+        else:
+            cut = asked.pages.at(connection, place, limit)
+        if cut is None:
+            return None
+        after, before = (_beside(asked, one) for one in (cut.after, cut.before))
+        if is_first:
+            _SECOND.keep(self._url, state, asked.beside, after or "")
+        return cut.rows, (after, before)
 
     def _listing(self, asked: Asked, state: State, place: Place | None, offset: int) -> Listing | None:
         """The list, if it is needed for the page and is remembered up to there."""
@@ -151,7 +171,8 @@ def _asked(plural: str, rest: str) -> Asked | None:
         for name in facets.asked_in(values)
     )
     key = listing_key(kind, query)
-    return Asked(kind, query, ordering, pages, key, shape, beside, is_at_hand(kind, query), counted)
+    bare = Pages(kind, query.ordering, tells_places=False)
+    return Asked(kind, query, ordering, pages, bare, key, shape, beside, is_at_hand(kind, query), counted)
 
 
 def _cut_listing(

@@ -47,29 +47,34 @@ def state_in(connection: sqlite3.Connection, known: State) -> State:
 class Pages:
     """Pages of the records of one kind in one order. Its statements are made once, for places alike."""
 
-    def __init__(self, kind: Kind, ordering: Ordering) -> None:
+    def __init__(self, kind: Kind, ordering: Ordering, *, tells_places: bool = True) -> None:
+        """Rows without the values by which they are ordered, for whom they tell no places, cost a quarter less."""
         self.order = order_of(kind, ordering)
-        # Each column of each row costs as much as finding the row: no more than is needed.
         shown, *sorts = list(columns_of(kind, ordering).selected_columns)[1:]
-        self._query = select(shown, *sorts)
+        self._query = select(shown, *sorts) if tells_places else select(shown)
         self._readers = [_reader(sort) for sort in self.order]
         self._statements: dict[tuple[bool, ...], Sequence[tuple[str, dict[str, Any]]]] = {}
 
     def at(self, connection: sqlite3.Connection, place: Place | None, limit: int) -> Cut[Any]:
         """A page of all records, the first one or at a place."""
+        found = self.rows(connection, place, limit + 1)
+        return cut_of(found, self.values, place=place, limit=limit, rank=place.rank if place else 0)
+
+    def rows(self, connection: sqlite3.Connection, place: Place | None, most: int) -> list[Row]:
+        """Up to so many records, the first ones or those at a place."""
         pattern = (place.is_before, *(value is None for value in place.values)) if place else ()
         if (statements := self._statements.get(pattern)) is None:
             statements = self._statements[pattern] = self._made(pattern)
         given = {f"value_{number}": _written(value) for number, value in enumerate(place.values)} if place else {}
         found: list[Row] = []
         for statement, defaults in statements:
-            given["wanted"], given["most"] = limit + 1 - len(found), limit + 1
+            given["wanted"], given["most"] = most - len(found), most
             found += connection.execute(statement, {**defaults, **given}).fetchall()
-            if len(found) > limit:
+            if len(found) == most:
                 break
         if place and place.is_before:
             found.reverse()
-        return cut_of(found, self.values, place=place, limit=limit, rank=place.rank if place else 0)
+        return found
 
     def of(self, connection: sqlite3.Connection, ids: Sequence[int]) -> list[Row]:
         """The records of these ids, in their order. Raises ValueError if one of the ids has none."""
