@@ -24,7 +24,6 @@ FEW = 2000
 Ids = frozenset[int] | int
 # So much of a text of ids is read at once, since nobody else gets on in the meantime.
 _PART = 200_000
-_ONE = ord("1")
 # Of so many links it is not looked whether there are more.
 _MANY = 200_000
 _MARKS = bytes.maketrans(b"01", b"\0\1")
@@ -143,10 +142,10 @@ def set_of(ids: Collection[int]) -> Ids:
     """These ids as a set."""
     if len(ids) <= FEW:
         return frozenset(ids)
-    last = max(ids)
-    digits = bytearray(b"0") * (last + 1)
+    digits = bytearray(b"0") * (max(ids) + 1)
     for one in ids:
-        digits[last - one] = _ONE
+        digits[one] = 49  # the digit 1; as a constant's name it takes half as long again
+    digits.reverse()
     return int(digits, 2)
 
 
