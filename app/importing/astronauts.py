@@ -25,7 +25,11 @@ _BETWEEN = re.compile("(?<![0-9])[- ]|[- ](?![0-9])")
 _NUMBER = re.compile("[0-9]{1,20}")
 # Where the family's name comes first in the usual order, too.
 _FAMILY_FIRST = ("China", "Korea")
-_SUFFIXES = re.compile(r"Jr\.?|Sr\.?|[IVX]+")
+_SUFFIX = re.compile(r"Jr\.?|Sr\.?|[IVX]+")
+# One that has no comma of its own: `Sacco, Albert Jr.`, `Duke, Jr. Charles Moss`; a letter alone is an initial.
+_JOINED_SUFFIX = re.compile(r"(?P<first>[JS]r\.?|II+|IV) +(?P<after>.+)|(?P<before>.+) +(?P<last>[JS]r\.?|II+|IV)")
+# What people are in orbit in, and not on: where a title is only that, a mission is called as what they came up in.
+_STATION = re.compile(r"Salyut[- ][0-9]|Mir|ISS|Skylab|Tiangong([- ][0-9])?", re.IGNORECASE)
 
 
 def read(file: File) -> Iterator[Item]:
@@ -59,6 +63,7 @@ class _Flight(NamedTuple):
 
 
 def _flights(file: File) -> Iterator[_Flight | Unreadable]:
+    people: dict[int, _Flight] = {}
     for row in tables.rows(file, _TABLE, _COLUMNS):
         if isinstance(row, Unreadable):
             yield row
@@ -68,13 +73,25 @@ def _flights(file: File) -> Iterator[_Flight | Unreadable]:
         if not _NUMBER.fullmatch(number) or not name:
             told = f"number '{number}', name '{name}'"
             yield Unreadable(file.name, line, f"is no person on a mission: {told}"[:200])
+            continue
+        if _STATION.fullmatch(mission):
+            mission = _without_soft_hyphens(cells.get("ascend_shuttle") or "") or mission
+        flight = _Flight(line, cells, number, name, mission)
+        first = people.setdefault(int(number), flight)
+        if first.name != name and first.cells["year_of_birth"] != cells["year_of_birth"]:
+            told = (
+                f"number {number} is of '{name}' here and of '{first.name}' on line {first.line}; give each their own"
+            )
+            yield Unreadable(file.name, line, told[:200])
         else:
-            yield _Flight(line, cells, number, name, mission)
+            yield flight
 
 
 def _person(file: File, flight: _Flight, person: Key) -> Entry:
     cells, usual = flight.cells, _usual_order(flight.name, is_family_first=flight.cells["nationality"] in _FAMILY_FIRST)
     said, left_out = [Statement("name", usual)], [one for one in _LEFT_OUT if cells.get(one)]
+    if _STATION.fullmatch(cells["mission_title"] or "") and "ascend_shuttle" in left_out:
+        left_out.remove("ascend_shuttle")  # it is what the mission is called
     others = dict.fromkeys([flight.name, _without_soft_hyphens(cells.get("original_name") or "")])
     said += [Statement("alternate_name", one) for one in others if one and one != usual]
     if nationality := cells["nationality"]:
@@ -120,9 +137,16 @@ def _usual_order(name: str, *, is_family_first: bool) -> str:
     """`Schirra, Walter M., Jr.` as `Walter M. Schirra Jr.`; a name without a comma is in its usual order."""
     if is_family_first:
         return " ".join(part.strip() for part in name.split(","))
-    family, *rest = [part.strip() for part in name.split(",") if part.strip()] or [name]
-    suffixes = [one for one in rest if _SUFFIXES.fullmatch(one)]
+    family, *more = [part.strip() for part in name.split(",") if part.strip()] or [name]
+    rest = [one for part in more for one in _apart(part)]
+    suffixes = [one for one in rest if _SUFFIX.fullmatch(one)]
     return " ".join([*(one for one in rest if one not in suffixes), family, *suffixes])
+
+
+def _apart(part: str) -> tuple[str, ...]:
+    """`Albert Jr.` as `Albert` and `Jr.`."""
+    found = _JOINED_SUFFIX.fullmatch(part)
+    return (found["after"] or found["before"], found["first"] or found["last"]) if found else (part,)
 
 
 def _without_soft_hyphens(text: str) -> str:

@@ -1,8 +1,9 @@
 """Dates of data sets as EDTF: only as fine as they are told, never padded, and never moved."""
 
 import re
-from calendar import month_abbr
+from calendar import isleap, month_abbr
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -70,14 +71,17 @@ def vague(text: str) -> str:
         if month is None:
             raise DateError(f"'{text[:40]}' has no month")
         told += f"-{month:02}" + (f"-{int(match['day']):02}" if match["day"] else "")
-    # No form of EDTF has a leap second; the day stays.
-    if match["second"] and match["second"] != "60" and not doubt:
-        told += f"T{match['hour']}:{match['minute']}:{match['second']}Z"
+    if match["second"] and not doubt:
+        with suppress(DateError):  # no form of EDTF has a leap second, or an hour 24; the day stays
+            return _checked(f"{told}T{match['hour']}:{match['minute']}:{match['second']}Z", text)
     return _checked(told + doubt, text)
 
 
 def wikibase(value: Mapping[str, Any]) -> tuple[str, bool]:
-    """A time of Wikibase, and whether its day is one of the Julian calendar, which is kept as it is given."""
+    """A time of Wikibase, and whether its day is one of the Julian calendar, which is kept as it is given.
+
+    The days that only the Julian calendar has cannot be written, as 29 February 1900: of these the month is told.
+    """
     told, precision, calendar = str(value.get("time", "")), value.get("precision"), str(value.get("calendarmodel", ""))
     if type(precision) is not int:
         raise DateError(f"'{told[:40]}' is no time of Wikibase")
@@ -93,6 +97,8 @@ def _wikibase(told: str, precision: int, calendar: str) -> tuple[str, bool]:
         raise DateError(f"'{calendar[:40]}' is no calendar")
     # There is a year 0 in EDTF, which is 1 BC; Wikibase counts -1 for it.
     number = int(match["year"]) if match["sign"] == "+" else 1 - int(match["year"])
+    if calendar == JULIAN and (match["month"], match["day"]) == ("02", "29") and number % 4 == 0 and not isleap(number):
+        precision = min(precision, 10)
     date = _with_precision(number, match["month"], match["day"], precision)
     return _checked(date, told), calendar == JULIAN and precision > 9
 

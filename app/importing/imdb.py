@@ -9,7 +9,6 @@ from app.importing import dates, tables
 from app.importing.files import File
 from app.importing.records import (
     NOBODY_KNOWN,
-    THEMSELVES,
     Entry,
     Gone,
     Item,
@@ -19,6 +18,7 @@ from app.importing.records import (
     Unreadable,
     is_writable,
     part_of,
+    themselves,
 )
 
 _TABLE = tables.Table(null=("\\N", ""), split=tables.by_tab)
@@ -184,8 +184,14 @@ def _credit(file: File, line: int, row: tables.Row) -> tuple[list[Statement], li
     characters = list(dict.fromkeys(_characters(row.get("characters")))) if prop == "cast" else []
     if row.get("characters") and not characters:
         left_out.append("characters that are no list of names")
-    played = [Key("character", f"imdb:{row['tconst']}", one) for one in characters if not _is_themselves(category, one)]
-    if category == "self" and any(one.lower() not in THEMSELVES for one in characters):
+    played, are_told = [], False
+    for one in characters:
+        is_none, is_told = themselves(one)
+        if category == "self" or is_none:
+            are_told = are_told or is_told or not is_none
+        else:
+            played.append(Key("character", f"imdb:{row['tconst']}", one))
+    if are_told:
         left_out.append("in what capacity somebody appears as themselves")
     said = [Statement(prop, object=person, character=one, place=place) for one in played]
     return said or [Statement(prop, object=person, place=place)], left_out
@@ -200,11 +206,6 @@ def _characters(cell: str | None) -> Iterator[str]:
     for one in told if isinstance(told, list) else ():
         if isinstance(one, str) and one.strip() and is_writable(one) and one.strip().lower() not in NOBODY_KNOWN:
             yield part_of(one)
-
-
-def _is_themselves(category: str, name: str) -> bool:
-    """Whether somebody plays no character, but appears as who they are."""
-    return category == "self" or name.lower() in THEMSELVES
 
 
 def _dated(

@@ -1,5 +1,6 @@
 """What the Launch Library's records have in common: what they name, when something is, how a launch flies. Pure."""
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -59,9 +60,9 @@ def unsaid_of(one: Mapping[str, Any], **properties: tuple[str, ...]) -> tuple[st
 
 def key_of(kind: Kind, noun: str, one: Mapping[str, Any]) -> Key:
     """An entity by its id, which is one among those of its sort alone."""
-    identifier = "" if one["id"] is None else str(one["id"])
+    identifier = str(one["id"]) if type(one["id"]) in (int, str) else ""
     if not identifier.isascii() or not identifier.replace("-", "").isalnum():
-        raise ValueError(f"'{identifier[:40]}' is no id")
+        raise ValueError(f"{json.dumps(one['id'])[:40]} is no id")
     return Key(kind, f"ll2:{noun}-{identifier.lower()}")
 
 

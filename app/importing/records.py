@@ -21,8 +21,10 @@ _LONGEST_SLUG = 100
 IN_PASSING = ", in passing"
 # How the place ends of a date that is one of the Julian calendar, and is as it is given.
 JULIAN = ", a day of the Julian calendar"
-# What stands for a character where somebody plays none.
-THEMSELVES = ("self", "himself", "herself", "themselves", "themself", "itself")
+# What stands for a character where somebody plays none, and what they appear as: `Self - Host`, `Himself (uncredited)`.
+_THEMSELVES = re.compile(
+    r"(?:self|himself|herself|themsel(?:f|ves)|itself)(?P<more> +[-–—] .*| *[(/:].*)?", re.IGNORECASE
+)
 # And what where it is not known whom.
 NOBODY_KNOWN = ("unknown", "n/a", "?")
 # What JSON can write, and nothing else: NUL, and half of a character.
@@ -50,6 +52,12 @@ def silence(prop: str, kind: Kind, role: str | None = None) -> str:
 def part_of(name: str) -> str:
     """What tells a part in a film from others: how it is called, however that is spaced or composed."""
     return unicodedata.normalize("NFC", " ".join(name.split()))
+
+
+def themselves(name: str) -> tuple[bool, bool]:
+    """(whether a name of a character says that somebody plays none, whether it also says what they appear as)."""
+    found = _THEMSELVES.fullmatch(name)
+    return bool(found), bool(found and found["more"])
 
 
 def is_writable(text: str) -> bool:

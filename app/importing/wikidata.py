@@ -8,7 +8,6 @@ from app.importing.files import File, Json
 from app.importing.records import (
     JULIAN,
     NOBODY_KNOWN,
-    THEMSELVES,
     Entry,
     Item,
     Key,
@@ -17,6 +16,7 @@ from app.importing.records import (
     Unreadable,
     is_writable,
     part_of,
+    themselves,
 )
 from app.importing.wikidata_dates import a_date, dated, when
 from app.importing.wikidata_gone import former, gone, is_item, key_of, redirect
@@ -34,6 +34,7 @@ from app.importing.wikidata_terms import (
     ROLE_OF_CREW,
     SCHEMES,
     TEXTS,
+    THEMSELVES,
     WORK,
     is_identifier,
     property_of,
@@ -49,6 +50,7 @@ from app.importing.wikidata_values import (
     mapping,
     number_of,
     quantity,
+    restriction,
 )
 from app.vocabulary import Kind, Property
 
@@ -179,12 +181,22 @@ class _Item:
         told = [(self._tried(number, has_ended, one), one) for one in statements]
         # Where there is room for one value, it is not one that was so once.
         sound = [one for is_past in (False, True) for ended, one in told if ended is is_past]
+        sound = self._of_the_whole(number, sound)
         before = len(self.said)
         for one in sound:
             self._tried(number, self._read_statement, number, one)
         kept, left_out = kept_beside_preferred(self.key.kind, number, sound, self.said[before:])
         self.said[before:] = kept
         self.left_out += left_out
+
+    def _of_the_whole(self, number: str, statements: list[Any]) -> list[Any]:
+        """The statements but for amounts that are of a part: what a film has taken in one country, or in some days."""
+        prop = property_of(self.key.kind, number)
+        if prop is None or prop.value_type != "quantity":
+            return statements
+        parts = [self._tried(number, restriction, one) for one in statements]
+        self.left_out += [f"{number} of a part, by {one}" for one in parts if one]
+        return [one for one, part in zip(statements, parts, strict=True) if part == ""]
 
     def _tried(self, number: str, do: Callable[..., Any], *told: Any) -> Any:
         """What comes of doing that with a statement; None where this is malformed, which is told."""
@@ -224,9 +236,8 @@ class _Item:
             return [Statement("identifier", f"{scheme}:{identifier}", rank=rank)]
         told, place = self._told(prop, number, snak, qualifiers)
         if prop.name == "cast":
-            return [
-                Statement(prop.name, rank=rank, place=place, **told, character=one) for one in self._played(qualifiers)
-            ]
+            played = self._played(told["object"], qualifiers)
+            return [Statement(prop.name, rank=rank, place=place, **told, character=one) for one in played]
         told["qualifiers"] = {"role": ROLE_OF_CREW} if number == CREW else self._qualified(prop, qualifiers)
         self.left_out += [f"qualifier {one}" for one in qualifiers]
         return [Statement(prop.name, rank=rank, place=place, **told)]
@@ -260,21 +271,20 @@ class _Item:
             raise LeftOutError(f"{number} that is an item whose name is not known")
         return {"value": texts[one]}, self.place
 
-    def _played(self, qualifiers: dict[str, list[Any]]) -> list[Key | None]:
-        """The characters that a statement of the cast names: items, or else names."""
+    def _played(self, player: Key, qualifiers: dict[str, list[Any]]) -> list[Key | None]:
+        """The characters that a statement of the cast names: items, or else names; none for who plays themselves."""
         items, names = qualifiers.pop(PART, []), qualifiers.pop(NAME_OF_PART, [])
         self.left_out += [f"qualifier {one}" for one in qualifiers]
         for number, snaks in ((PART, items), (NAME_OF_PART, names)):
             self.left_out += [f"{one['snaktype']} of qualifier {number}" for one in snaks if one["snaktype"] != "value"]
         told = [one["datavalue"]["value"] for one in names if one["snaktype"] == "value"]
         texts = [part_of(a_text(one["text"] if isinstance(one, Mapping) else one)) for one in told]
-        nobody = (*THEMSELVES, *NOBODY_KNOWN)
-        parts = [one for one in texts if one and is_writable(one) and one.lower() not in nobody]
-        played = [
-            Key("character", f"wikidata:Q{number_of(one['datavalue']['value'])}")
-            for one in items
-            if one["snaktype"] == "value"
-        ]
+        numbers = [number_of(one["datavalue"]["value"]) for one in items if one["snaktype"] == "value"]
+        if numbers and all(one == THEMSELVES or player.identifier == f"wikidata:Q{one}" for one in numbers):
+            return [None]
+        parts = [one for one in texts if one and is_writable(one) and one.lower() not in NOBODY_KNOWN]
+        parts = [one for one in parts if not themselves(one)[0]]
+        played = [Key("character", f"wikidata:Q{one}") for one in numbers]
         if len(played) == len(parts) == 1:
             self.labels[played[0]] = parts[0]  # for who has no name of its own in the file
         elif played:

@@ -91,6 +91,10 @@ SCHEMES = {
 }  # fmt: skip
 # The name of the part that somebody plays, as an item and as text.
 PART, NAME_OF_PART = "P453", "P4633"
+# The part of whoever appears as themselves.
+THEMSELVES = 18086706
+# By which qualifiers an amount is one of a part: of what, under which law, of which days, where; but for worldwide.
+RESTRICTING, WORLDWIDE = ("P518", "P1001", "P1264", "P3005"), 13780930
 INSTANCE_OF, POINT_IN_TIME, START_TIME, END_TIME = "P31", "P585", "P580", "P582"
 # When an event is, by the first of these that says so: the day that it is on, when it is launched, when it begins; and
 # until when, where that is told: when it lands, when it ends.

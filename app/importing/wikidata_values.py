@@ -1,9 +1,10 @@
 """The values in Wikibase's JSON. Pure."""
 
 from collections.abc import Iterable, Mapping, Set
+from contextlib import suppress
 from typing import Any
 
-from app.importing.wikidata_terms import CLASSES, DURATION, END_TIME, OF_TIME, UNITS
+from app.importing.wikidata_terms import CLASSES, DURATION, END_TIME, OF_TIME, RESTRICTING, UNITS, WORLDWIDE
 from app.vocabulary import Kind
 
 # What comes of reading something as what it is not.
@@ -63,6 +64,18 @@ def has_ended(statement: Mapping[str, Any]) -> bool:
         raise ValueError(f"its snaktype is {sort}")
     ends = mapping(statement.get("qualifiers")).get(END_TIME) or ()
     return any(one["snaktype"] != "novalue" for one in ends)
+
+
+def restriction(statement: Mapping[str, Any]) -> str:
+    """The qualifier by which an amount is one of a part alone; "" for none."""
+    qualifiers = mapping(statement.get("qualifiers"))
+    return next((one for one in RESTRICTING if not all(map(_is_worldwide, qualifiers.get(one) or ()))), "")
+
+
+def _is_worldwide(snak: Mapping[str, Any]) -> bool:
+    with suppress(*MALFORMED):
+        return number_of(snak["datavalue"]["value"]) == WORLDWIDE
+    return False
 
 
 def classes_of(statements: Iterable[Mapping[str, Any]]) -> set[int]:

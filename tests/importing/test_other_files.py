@@ -278,7 +278,7 @@ def test_what_has_no_id_is_not_one_thing_and_animals_are_no_people(tmp_path: Pat
     page = makers.a_page({**makers.a_launch(1), "id": None}, nobody, dog)
     done = run(tmp_path, "import", "launch-library", str(a_file(tmp_path, "page.json", page).path))
     assert done.returncode == 3
-    assert "page.json:6: record 1 is none of Launch Library ('' is no id)" in done.stderr
+    assert "page.json:6: record 1 is none of Launch Library (null is no id)" in done.stderr
     assert "left out   2 of an astronaut that is no person" in done.stdout
     assert [name for name, _ in current(tmp_path, "name")] == [
         "event/ll2-launch-00000002-709d-4e89-ade9-a8779492c7a9", "person/ll2-astronaut-617", "place/ll2-location-21",
