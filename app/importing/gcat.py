@@ -5,7 +5,18 @@ from dataclasses import replace
 
 from app.importing import dates, tables
 from app.importing.files import File
-from app.importing.records import Entry, FormatError, Gone, Item, Key, Published, Skipped, Statement, Unreadable
+from app.importing.records import (
+    Entry,
+    FormatError,
+    Gone,
+    Item,
+    Key,
+    Published,
+    Skipped,
+    Statement,
+    Unreadable,
+    plain_name,
+)
 from app.vocabulary import Kind
 
 # A star stands for a date that is still to come.
@@ -156,7 +167,7 @@ def _named(row: tables.Row) -> list[Statement]:
 
     A part that is missing is a hyphen, too: `- -` is no name, and `CC    -` is that of a site without a pad.
     """
-    told = [(row.get(one) or "").strip("- ") for one in _NAMES]
+    told = [plain_name((row.get(one) or "").strip("- ")) for one in _NAMES]
     others = dict.fromkeys(one for one in told if one)
     if not others:
         return []

@@ -17,7 +17,7 @@ from app.importing.records import (
     Statement,
     Unreadable,
     is_writable,
-    part_of,
+    plain_name,
     themselves,
 )
 
@@ -81,7 +81,8 @@ def _title(file: File, line: int, row: tables.Row) -> Item:
         why = f"is no title: tconst '{_shown(identifier)}', primaryTitle '{_shown(name)}'"
         return Unreadable(file.name, line, why)
     said, left_out, silent = [Statement("name", name), Statement("film_type", sort)], [], list[str]()
-    if (original := row.get("originalTitle")) and original != name:
+    original = row.get("originalTitle")
+    if original and original != name and plain_name(original) != plain_name(name):
         said.append(Statement("alternate_name", original))
     left_out += _dated(said, silent, "release_date", row, "startYear")
     if minutes := row.get("runtimeMinutes"):
@@ -205,7 +206,7 @@ def _characters(cell: str | None) -> Iterator[str]:
         return
     for one in told if isinstance(told, list) else ():
         if isinstance(one, str) and one.strip() and is_writable(one) and one.strip().lower() not in NOBODY_KNOWN:
-            yield part_of(one)
+            yield plain_name(one)
 
 
 def _dated(

@@ -49,8 +49,8 @@ def silence(prop: str, kind: Kind, role: str | None = None) -> str:
     return f"{prop} {kind}" if role is None else f"{prop} {kind} as {role}"
 
 
-def part_of(name: str) -> str:
-    """What tells a part in a film from others: how it is called, however that is spaced or composed."""
+def plain_name(name: str) -> str:
+    """A name as it is told from others, however it is spaced or composed."""
     return unicodedata.normalize("NFC", " ".join(name.split()))
 
 

@@ -15,7 +15,7 @@ from app.importing.records import (
     Statement,
     Unreadable,
     is_writable,
-    part_of,
+    plain_name,
     themselves,
 )
 from app.importing.wikidata_dates import a_date, dated, when
@@ -278,7 +278,7 @@ class _Item:
         for number, snaks in ((PART, items), (NAME_OF_PART, names)):
             self.left_out += [f"{one['snaktype']} of qualifier {number}" for one in snaks if one["snaktype"] != "value"]
         told = [one["datavalue"]["value"] for one in names if one["snaktype"] == "value"]
-        texts = [part_of(a_text(one["text"] if isinstance(one, Mapping) else one)) for one in told]
+        texts = [plain_name(a_text(one["text"] if isinstance(one, Mapping) else one)) for one in told]
         numbers = [number_of(one["datavalue"]["value"]) for one in items if one["snaktype"] == "value"]
         if numbers and all(one == THEMSELVES or player.identifier == f"wikidata:Q{one}" for one in numbers):
             return [None]

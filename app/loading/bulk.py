@@ -14,7 +14,7 @@ from app.loading.preparing import CHARACTER, OBJECT, PLACE, PROPERTY, SUBJECT, B
 from app.loading.rows import batches
 from app.passages import fold
 from app.projection.ids import Ids
-from app.tables.evidence import Citation, Claim, Entity, Source, current_claims
+from app.tables.evidence import Citation, Claim, Entity, Source, current_claims, standing_claims
 from app.tables.rows import given, given_names, insert_rows
 from app.vocabulary import WITH_ARTICLE
 
@@ -24,6 +24,8 @@ _CLAIM_COLUMNS = (
     "modality", "inference", "rank",
 )  # fmt: skip
 _CITATION_COLUMNS = ("claim_id", "role", "exact", "prefix", "suffix", "locator")
+# What is said of something that is only referred to.
+IN_PASSING = ("identifier", "label")
 _NAMED_IN = itemgetter(*map(_CLAIM_COLUMNS.index, ("subject_id", "object_id", "character_id")))
 # What this data set says of some entities so far, by its fingerprint: (the claim, its qualifiers, rank, references, and
 # whether it is a day of the Julian calendar).
@@ -49,9 +51,6 @@ class Writer:
     ) -> None:
         self._connection, self._source_id, self._earlier = connection, source_id, list(earlier)
         self._is_referenced = is_referenced
-        # Only with a withdrawn import something may be held and have its identifier from nobody.
-        withdrawn = select(col(Source.id)).where(col(Source.kind) == "dataset", col(Source.withdrawn_at).is_not(None))
-        self._is_any_withdrawn = connection.execute(withdrawn.limit(1)).first() is not None
         self._first_claim = (connection.execute(select(func.max(col(Claim.id)))).scalar() or 0) + 1
         self._next_claim = self._first_claim
         self._ids: dict[Key, int] = {}
@@ -94,23 +93,30 @@ class Writer:
         """End what earlier imports said of these entities, if they told of them, and did not only refer to them."""
         self._find(gone, is_made=False)
         ids = {self._ids[key] for key in gone if key in self._ids}
-        told = self._told("name", ids, col(Source.id).in_(self._earlier))
+        told = self._told(None, ids, col(Source.id).in_(self._earlier), col(Claim.property).not_in(IN_PASSING))
         self.whole.update(told)
         self.gone.update(told)
         self.left_out.update(
             f"what was {WITH_ARTICLE[key.kind]}, and is none any more" for key in gone if self._ids.get(key) in told
         )
 
-    def _told(self, name: str, ids: Collection[int], *conditions: ColumnElement[bool]) -> set[int]:
-        """Those of the entities of which a current claim tells that property."""
+    def _told(
+        self,
+        name: str | None,
+        ids: Collection[int],
+        *conditions: ColumnElement[bool],
+        holds: ColumnElement[bool] | None = None,
+    ) -> set[int]:
+        """Those of the entities of which a claim that `holds` tells that property, or any; else a current one."""
+        holding = current_claims() if holds is None else holds
         if not ids:
             return set()
         query = (
             select(col(Claim.subject_id))
             .join(Source, col(Source.id) == col(Claim.source_id))
             .where(
-                col(Claim.subject_id).in_(given(self._connection, "told", ids)), col(Claim.property) == name,
-                current_claims(), *conditions,
+                col(Claim.subject_id).in_(given(self._connection, "told", ids)), holding, *conditions,
+                *([col(Claim.property) == name] if name else []),
             )
         )  # fmt: skip
         return set(self._connection.execute(query).scalars())
@@ -143,12 +149,15 @@ class Writer:
 
     def _unidentified(self, referred: Collection[Key], made: Collection[Key]) -> set[Key]:
         """Those of the entities that are only referred to of which nobody tells the identifier: they are made now, or
-        what told it was withdrawn."""
+        an article alone speaks of them, or what told it has ended."""
         whole = {key for key in referred if not key.part}
-        if not self._is_any_withdrawn:
+        held = {self._ids[key]: key for key in whole - set(made)}
+        unsure = {one: key for one, key in held.items() if one not in self._introduced and one not in self._referred}
+        if not unsure:
             return whole & set(made)
-        told = self._told("identifier", {self._ids[key] for key in whole})
-        return {key for key in whole if self._ids[key] not in told}
+        own = given_names(self._connection, "own_identifiers", sorted({key.identifier for key in unsure.values()}))
+        told = self._told("identifier", unsure, col(Claim.value).in_(own), holds=standing_claims())
+        return (whole & set(made)) | {key for one, key in unsure.items() if one not in told}
 
     def _identified(self, batch: Batch, ready: Iterable[Ready], unidentified: Collection[Key]) -> list[Ready]:
         """The identifier of each of these entities, which are only referred to, said where that is first."""

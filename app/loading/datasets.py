@@ -139,7 +139,7 @@ def _import(
     if DATASETS[dataset].takes_kinds_for_granted:
         settle_kinds(connection, dataset, [*earlier, source_id], writer)
     end_labels(connection, source_id, earlier, writer)
-    ended = end(connection, source_id, writer)
+    ended = end(connection, [*earlier, source_id], writer)
     is_new = bool(writer.added or ended)
     if is_new:
         now = next_moment(connection)  # since reading takes long, and what is asked meanwhile is answered without this

@@ -1,14 +1,14 @@
 """What earlier imports of a data set said that has ended with this one, since it is told again without it."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, or_, select, update
 from sqlmodel import col
 
 from app.importing import DATASETS
-from app.importing.records import IN_PASSING, silence
+from app.importing.records import IN_PASSING, Key, silence
 from app.loading.bulk import Writer
 from app.projection.ids import Ids
 from app.tables.evidence import ROLES, WITHIN, Citation, Claim, Entity, Source
@@ -32,14 +32,54 @@ def find_ended(connection: Connection, dataset: str, earlier: Sequence[int], wri
         writer.ended.update(_own(connection, earlier, untold, writer) if in_passing else untold)
 
 
-def end(connection: Connection, source_id: int, writer: Writer) -> int:
-    """End what is noted; how much that is."""
-    for ids in writer.ended.batches(_BATCH):
+def end(connection: Connection, sources: Sequence[int], writer: Writer) -> int:
+    """End what is noted, but for the identifiers of what the data set still refers to; how much that is.
+
+    `sources` are the imports of the data set so far, this one the last.
+    """
+    still, count = _own_identifiers(connection, sources, writer), 0
+    for noted in writer.ended.batches(_BATCH):
+        ids = [one for one in noted if one not in still]
         these = col(Claim.id).in_(given(connection, "ended", ids))
         named = connection.execute(select(*ROLES.values()).where(these))
         writer.touched.update(one for row in named for one in row if one)
-        connection.execute(update(Claim).where(these).values(superseded_by_id=source_id))
-    return len(writer.ended)
+        connection.execute(update(Claim).where(these).values(superseded_by_id=sources[-1]))
+        count += len(ids)
+    return count
+
+
+def referred_to(connection: Connection, ids: Collection[int], sources: Sequence[int], writer: Writer) -> set[int]:
+    """Those of the things that the data set still names in what it says of others."""
+    found = set[int]()
+    for role in (col(Claim.object_id), col(Claim.character_id)) if ids else ():
+        named: Any = select(col(Claim.id), col(Claim.source_id), role).where(
+            role.in_(given(connection, "still_named", ids)), col(Claim.superseded_by_id).is_(None)
+        )
+        rows = connection.execute(named)
+        found.update(one for claim_id, by, one in rows if by in sources and claim_id not in writer.ended)
+    return found
+
+
+def _own_identifiers(connection: Connection, sources: Sequence[int], writer: Writer) -> set[int]:
+    """The claims, of those that would end, by which alone it is known what it is that the data set still refers to."""
+    own: dict[tuple[int, str], int] = {}
+    told = col(Claim.property) == "identifier"
+    for ids in writer.ended.batches(_BATCH):
+        query: Any = select(
+            col(Claim.id), col(Claim.subject_id), col(Claim.value), col(Entity.kind), col(Entity.slug)
+        ).join(Entity, col(Entity.id) == col(Claim.subject_id))
+        for one, subject_id, value, kind, slug in connection.execute(
+            query.where(told, col(Claim.id).in_(given(connection, "ended", ids)))
+        ):
+            if Key(kind, value).slug == slug:
+                own[subject_id, value] = one
+    still = referred_to(connection, {subject_id for subject_id, _ in own}, sources, writer)
+    these = col(Claim.subject_id).in_(given(connection, "identified", still))
+    again: Any = select(col(Claim.id), col(Claim.subject_id), col(Claim.value)).where(
+        these, told, col(Claim.superseded_by_id).is_(None), col(Claim.source_id).in_(sources)
+    )
+    others = {(subject_id, value) for one, subject_id, value in connection.execute(again) if one not in writer.ended}
+    return {one for key, one in own.items() if key[0] in still and key not in others}
 
 
 def _untold_parts(connection: Connection, earlier: Sequence[int], writer: Writer) -> list[int]:
@@ -95,13 +135,22 @@ def _end_by_object(connection: Connection, earlier: Sequence[int], writer: Write
 
 
 def _untold(connection: Connection, earlier: Sequence[int], writer: Writer) -> Ids:
-    """The claims on entities of which all was told again, but this was not."""
+    """The claims on entities of which all was told again, but this was not.
+
+    What something is called in the record of another it is called yet, as long as its own tells no name.
+    """
     untold, unsure = Ids(), Ids()
     told: Any = select(col(Claim.id), col(Claim.source_id), col(Claim.subject_id), col(Claim.property))
     for subjects in writer.whole.batches(_BATCH):
         # By whom, is looked at here: SQLite would go through all that the data set tells.
         these = col(Claim.subject_id).in_(given(connection, "whole", subjects))
-        for one, by, subject_id, name in connection.execute(told.where(these, col(Claim.superseded_by_id).is_(None))):
+        standing = connection.execute(told.where(these, col(Claim.superseded_by_id).is_(None))).all()
+        has_name = {
+            who for one, by, who, name in standing if name == "name" and (one in writer.kept or by not in earlier)
+        }
+        for one, by, subject_id, name in standing:
+            if name == "label" and subject_id not in has_name and subject_id not in writer.gone:
+                continue
             silent_on = writer.silent_on.get(subject_id, ())
             if by in earlier and one not in writer.kept and name not in silent_on:
                 (unsure if any(silent.startswith(f"{name} ") for silent in silent_on) else untold).update((one,))

@@ -8,7 +8,8 @@ from sqlalchemy import Connection, delete, func, select
 from sqlmodel import col
 
 from app.importing.records import Entry, Key, Statement
-from app.loading.bulk import Writer
+from app.loading.bulk import IN_PASSING, Writer
+from app.loading.ending import referred_to
 from app.loading.identifiers import IDENTIFIERS
 from app.loading.preparing import prepared
 from app.loading.rows import batches
@@ -17,8 +18,6 @@ from app.tables.evidence import ROLES, Citation, Claim, Entity
 from app.tables.rows import given, given_names
 from app.vocabulary import KINDS, WITH_ARTICLE, Kind
 
-# What is said of something that is only referred to.
-_IN_PASSING = ("identifier", "label")
 # So many things are looked up one by one; of more, all are.
 _BATCH, _MANY = 5000, 100_000
 
@@ -44,8 +43,10 @@ def settle_kinds(connection: Connection, scheme: str, sources: Sequence[int], wr
                     mistaken[one] = known[0]
     if mistaken:
         _take_back(connection, sources, writer, mistaken)
-    if played:
-        _call(connection, sources, writer, played)
+    # Nobody plays what is held as a character and was one once.
+    standing = referred_to(connection, {character_id for character_id, _ in played.values()}, sources, writer)
+    if called := {one: told for one, told in played.items() if told[0] in standing}:
+        _call(connection, sources, writer, called)
 
 
 def _of_several_kinds(connection: Connection, scheme: str, writer: Writer) -> Iterator[Sequence[str]]:
@@ -78,7 +79,7 @@ def _kinds(connection: Connection, slugs: Collection[str]) -> dict[str, dict[Kin
 def _told(connection: Connection, ids: Collection[int], sources: Sequence[int], writer: Writer) -> set[int]:
     """Those of which the data set itself tells something, and does not only refer to them."""
     query: Any = select(col(Claim.id), col(Claim.source_id), col(Claim.subject_id)).where(
-        col(Claim.subject_id).in_(given(connection, "told_of", ids)), col(Claim.property).not_in(_IN_PASSING),
+        col(Claim.subject_id).in_(given(connection, "told_of", ids)), col(Claim.property).not_in(IN_PASSING),
         col(Claim.superseded_by_id).is_(None),
     )  # fmt: skip
     rows = connection.execute(query)

@@ -233,10 +233,11 @@ def _joined(groups: list[set[str]], marks: set[str]) -> list[set[str]]:
 
 def current_claims(at: datetime | None = None) -> ColumnElement[bool]:
     """The condition that a claim joined with its source holds, or held at a moment: current, and not deprecated."""
-    return and_(_is_current() if at is None else _was_current(at), col(Claim.rank) != "deprecated")
+    return and_(standing_claims() if at is None else _was_current(at), col(Claim.rank) != "deprecated")
 
 
-def _is_current() -> ColumnElement[bool]:
+def standing_claims() -> ColumnElement[bool]:
+    """The condition that a claim joined with its source is current, be it deprecated."""
     # Nearly every source is current. Said of the plain column, an index makes SQLite begin with them and read all that
     # they claim, instead of the few claims that are asked for.
     is_newest = func.coalesce(col(Source.superseded_by_id), 0) == 0

@@ -186,7 +186,7 @@ def _of_entities(connection: Connection, kind: Kind, field: Field, query: ListQu
     """What most records are linked with; only of that is looked up what it is called."""
     here, there = ends_of(kind, field)
     held, is_passed = _held_by(connection, kind, query, kept, here, _most_sought(connection, kind, field))
-    linked = [is_of_field(connection, field, is_all=is_passed), there.is_not(None), *held]
+    linked = [is_of_field(connection, field, is_all=is_passed), there.is_not(None), here.is_not(None), *held]
     linked += [*_of_kinds(field, here, (kind,)), *_of_kinds(field, there, field.kinds)]
     ids, numbers = columns_selected(
         connection,

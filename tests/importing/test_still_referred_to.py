@@ -1,0 +1,188 @@
+"""What its own record does not speak of any more is known by its identifier for as long as others refer to it."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import running
+from tests.importing.makers import (
+    GCAT_ORGANISATIONS,
+    GCAT_SITES,
+    PRINCIPALS,
+    TITLES,
+    a_snak,
+    a_statement,
+    a_time,
+    an_entity,
+    an_item,
+    rows,
+    wikidata_dump,
+)
+from tests.importing.test_other_files import an_organisation, current, imported
+from tests.importing.test_wikidata_ranks import record
+from tests.makers import a_claim, a_folder
+from tests.test_cli import run
+
+pytestmark = pytest.mark.usefixtures("migrated")
+
+NULL = r"\N"
+A_FILM = a_statement("P31", an_item(11424))
+UNKNOWN_CLASS, PERSON, COMPANY, CHARACTER = 999999, 5, 375336, 15773347
+COMPANY_OF = an_entity("Q9000001", [A_FILM, a_statement("P272", an_item(9000002))], "Moonward")
+
+
+def an_example(sort: int, label: str | None = "Utopia", *more: Any) -> Any:
+    return an_entity("Q9000002", [a_statement("P31", an_item(sort)), *more], label)
+
+
+def wikidata(folder: Path, *entities: Any) -> str:
+    return imported(folder, "wikidata", "d.json", wikidata_dump(*entities))
+
+
+def imdb(folder: Path, *names: str) -> str:
+    """Import a title, and its director, of each of these numbers."""
+    titles = [(f"tt000010{one}", "movie", f"Film {one}", f"Film {one}", "0", NULL, NULL, NULL, NULL) for one in names]
+    credits = [(f"tt000010{one}", "1", "nm0000201", "director", NULL, NULL) for one in names]
+    (folder / "principals.tsv").write_text(rows(PRINCIPALS, *credits))
+    (folder / "titles.tsv").write_text(rows(TITLES, *titles))
+    done = run(folder, "import", "imdb", str(folder / "titles.tsv"), str(folder / "principals.tsv"))
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_what_is_of_no_kind_any_more_keeps_its_identifier_while_it_is_referred_to(tmp_path: Path) -> None:
+    wikidata(tmp_path, COMPANY_OF, an_example(COMPANY, "Utopia", a_statement("P856", "http://utopia.example")))
+    told = wikidata(tmp_path, COMPANY_OF, an_example(UNKNOWN_CLASS))
+    assert "1 of what was an organisation, and is none any more" in told
+    (company,) = record(tmp_path, "/organisations?identifier=wikidata:Q9000002")["results"]
+    assert (company["name"], company["identifiers"]) == (None, {"wikidata": "Q9000002"})
+    assert "wikidata: unchanged" in wikidata(tmp_path, COMPANY_OF, an_example(UNKNOWN_CLASS))
+    assert run(tmp_path, "check").returncode == 0
+    article = a_claim(
+        "organisation/utopia-studio", "identifier", "wikidata:Q9000002", quote="Utopia is wikidata:Q9000002"
+    )
+    named = a_claim("organisation/utopia-studio", "name", "Utopia", quote="Utopia")
+    folder = a_folder(tmp_path, "an-article", "Utopia is wikidata:Q9000002.\n", [named, article])
+    assert run(tmp_path, "load", str(folder)).returncode == 0
+    assert record(tmp_path, "/organisations")["count"] == 1
+
+
+def test_what_nothing_refers_to_loses_it(tmp_path: Path) -> None:
+    film = an_entity("Q9000001", [A_FILM], "Moonward")
+    wikidata(tmp_path, COMPANY_OF, an_example(COMPANY))
+    wikidata(tmp_path, film, an_example(UNKNOWN_CLASS))
+    assert record(tmp_path, "/organisations")["count"] == 0
+    assert ("organisation/wikidata-q9000002", "wikidata:Q9000002") not in current(tmp_path, "identifier")
+
+
+def test_so_it_is_in_the_catalogue_of_mcdowell(tmp_path: Path) -> None:
+    def organisations(sort: str) -> str:
+        return rows(
+            GCAT_ORGANISATIONS, ("USA1", "USA1", "-", sort, "B", "-", "-", "Utopian", "Utopian Agency", *["-"] * 8)
+        )
+
+    site = rows(
+        GCAT_SITES, ("UTS", "-", "UTS", "LS", "-", "-", "-", "Utopia", "Kosmodrom", *["-"] * 4, "USA1", *["-"] * 4)
+    )
+    for sort in ("O", "CY"):
+        imported(tmp_path, "gcat", "orgs.tsv", organisations(sort))
+        imported(tmp_path, "gcat", "sites.tsv", site)
+    for kind in ("organisations", "places"):
+        assert record(tmp_path, f"/{kind}?identifier=gcat:USA1")["count"] == 1
+
+
+def test_what_only_an_article_spoke_of_has_its_identifier_once_it_is_referred_to(tmp_path: Path) -> None:
+    claim = a_claim("person/imdb-nm0000201", "name", "Ann Orr", quote="Ann Orr")
+    assert run(tmp_path, "load", str(a_folder(tmp_path, "an-article", "Ann Orr lives.\n", [claim]))).returncode == 0
+    imdb(tmp_path, "1")
+    assert record(tmp_path, "/people/imdb:nm0000201")["name"] == "Ann Orr"
+
+
+def test_what_told_an_identifier_can_be_withdrawn_and_what_refers_to_it_brings_it_back(tmp_path: Path) -> None:
+    first = imdb(tmp_path, "1").split("imdb-principals: imported as ")[1].split()[0]
+    imdb(tmp_path, "2")
+    assert run(tmp_path, "withdraw", first, "--reason", "wrong").returncode == 0
+    assert "1 new" in imdb(tmp_path, "2")
+    same = a_statement("P345", "nm0000201")
+    imported(
+        tmp_path, "wikidata", "p.json", wikidata_dump(an_entity("Q9", [a_statement("P31", an_item(5)), same], "Ann"))
+    )
+    assert [one["slug"] for one in record(tmp_path, "/people")["results"]] == ["wikidata-q9"]
+
+
+@pytest.mark.parametrize("label", ["Utopia", None])
+@pytest.mark.parametrize(("now", "kinds"), [(PERSON, {"people"}), (UNKNOWN_CLASS, set())])
+def test_an_item_without_a_label_ends_as_what_it_was(
+    tmp_path: Path, label: str | None, now: int, kinds: set[str]
+) -> None:
+    began = a_statement("P571", a_time("+1990-00-00T00:00:00Z", 9))
+    wikidata(tmp_path, an_example(COMPANY, label, began))
+    told = wikidata(tmp_path, an_example(now, label))
+    assert "1 of what was an organisation, and is none any more" in told
+    with running(f"sqlite:///{tmp_path / 'filmspace.db'}") as client:
+        counts = {kind: client.get(f"/{kind}").json()["count"] for kind in ("people", "organisations")}
+    assert counts == {kind: int(kind in kinds) for kind in counts}
+
+
+def test_a_former_item_without_a_label_disputes_nothing(tmp_path: Path) -> None:
+    def born(number: str, year: int) -> Any:
+        return an_entity(
+            number, [a_statement("P31", an_item(5)), a_statement("P569", a_time(f"+{year}-00-00T00:00:00Z", 9))]
+        )
+
+    for told in (born("Q9000091", 1950), born("Q9000092", 1960), {"entity": "Q9000091", "redirect": "Q9000092"}):
+        wikidata(tmp_path, told)
+    person = record(tmp_path, "/people/wikidata:Q9000091")
+    assert (person["slug"], person["birth_date"], person["disputed"]) == ("wikidata-q9000092", "1960", [])
+
+
+def a_part(text: str, of: int = 9000002) -> Any:
+    qualifiers = {"P453": [a_snak("P453", an_item(of))], "P4633": [a_snak("P4633", text)]}
+    return an_entity("Q9000001", [A_FILM, a_statement("P161", an_item(9000003), qualifiers=qualifiers)], "Moonward")
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_a_part_without_a_name_of_its_own_is_called_as_in_the_film(tmp_path: Path, order: Sequence[int]) -> None:
+    told = (a_part("Zed"), an_example(CHARACTER, None))
+    for one in order:
+        wikidata(tmp_path, told[one])
+    assert record(tmp_path, "/characters/wikidata:Q9000002")["label"] == "Zed"
+    wikidata(tmp_path, an_example(CHARACTER, "Zed the First"))
+    assert record(tmp_path, "/characters/wikidata:Q9000002")["label"] == "Zed the First"
+
+
+def test_who_was_a_character_is_none_that_nobody_plays(tmp_path: Path) -> None:
+    told = rows(GCAT_ORGANISATIONS, an_organisation("UTA", "1957"))
+    other = imported(tmp_path, "gcat", "orgs.tsv", told).split("imported as ")[1].split()[0]
+    assert run(tmp_path, "withdraw", other, "--reason", "wrong").returncode == 0
+    wikidata(tmp_path, an_example(CHARACTER, "Yoda"))
+    wikidata(tmp_path, an_example(PERSON, "Yoda"))
+    assert record(tmp_path, "/characters")["count"] == 0
+    assert "wikidata: unchanged" in wikidata(tmp_path, an_example(PERSON, "Yoda"))
+
+
+def test_who_was_a_part_in_a_withdrawn_film_is_none(tmp_path: Path) -> None:
+    film = wikidata(tmp_path, a_part("Ann"), an_example(PERSON, "Ann Orr")).split("imported as ")[1].split()[0]
+    assert run(tmp_path, "withdraw", film, "--reason", "wrong").returncode == 0
+    wikidata(tmp_path, an_example(PERSON, "Ann Orr"))
+    assert record(tmp_path, "/characters")["count"] == 0
+
+
+def test_a_name_with_another_blank_is_no_other_name(tmp_path: Path) -> None:
+    organisation = ("SSL", "SSL", "-", "O", "B", "-", "-", "SS/Loral (MDA)", "SS/Loral  (MDA)", *["-"] * 8)
+    imported(tmp_path, "gcat", "orgs.tsv", rows(GCAT_ORGANISATIONS, organisation))
+    title = ("tt0000101", "movie", "Future  One", "Future One", "0", NULL, NULL, NULL, NULL)
+    imported(tmp_path, "imdb", "titles.tsv", rows(TITLES, title))
+    for path in ("/organisations/gcat-ssl", "/films/imdb-tt0000101"):
+        assert record(tmp_path, path)["alternate_names"] == []
+
+
+def test_who_plays_nobody_is_in_no_facet_of_characters(tmp_path: Path) -> None:
+    wikidata(tmp_path, a_part("Zed"), an_entity("Q9000009", [A_FILM, a_statement("P161", an_item(9000004))], "Other"))
+    facet = record(tmp_path, "/characters?facet=portrayed_by")["facets"]["portrayed_by"]
+    assert (facet["count"], [(one["value"], one["count"]) for one in facet["results"]]) == (
+        1,
+        [("wikidata-q9000003", 1)],
+    )
