@@ -34,17 +34,26 @@ _STATION = re.compile(r"Salyut[- ][0-9]|Mir|ISS|Skylab|Tiangong([- ][0-9])?", re
 
 def read(file: File) -> Iterator[Item]:
     """The person and the mission of each row."""
-    # Who else was on a mission may be what a line says that cannot be read.
-    is_torn = any(isinstance(one, Unreadable) for one in _flights(File(file.path)))
+    # Who else was on a mission may be what a line says that cannot be read, and is what one of a second person says.
+    is_torn, unsure = False, set[Key]()
+    for one in _flights(File(file.path)):
+        is_torn = is_torn or isinstance(one, Unreadable)
+        if isinstance(one, _Flight) and one.first:
+            unsure.add(_key(one))
     for one in _flights(file):
         if isinstance(one, Unreadable):
             yield one
-            continue
-        person = Key("person", f"astronauts:{int(one.number)}")
-        told = [_person(file, one, person)]
-        if one.mission and not _is_aborted(one.cells):
-            told.append(_mission(file, one.line, one.cells, person, one.mission))
-        yield from (replace(each, silent_on=(*each.silent_on, "participant")) if is_torn else each for each in told)
+        elif one.first:
+            told = f"of '{one.name}' here and of '{one.first.name}' on line {one.first.line}; give each their own"
+            yield Unreadable(file.name, one.line, f"number {one.number} is {told}"[:200])
+        else:
+            person = Key("person", f"astronauts:{int(one.number)}")
+            entries = [_person(file, one, person)]
+            if one.mission and not _is_aborted(one.cells):
+                entries.append(_mission(file, one, person))
+            for each in entries:
+                is_silent = is_torn or each.key in unsure
+                yield replace(each, silent_on=(*each.silent_on, "participant")) if is_silent else each
 
 
 def _is_aborted(cells: tables.Row) -> bool:
@@ -53,13 +62,18 @@ def _is_aborted(cells: tables.Row) -> bool:
 
 
 class _Flight(NamedTuple):
-    """A person on a mission: what a row says, the two things without which it says nothing, and the mission, or ""."""
+    """A person on a mission: what a row says, the two things without which it says nothing, and the mission, or "".
+
+    With `is_by_craft` it is called as what they came up in. `first` is where somebody else has the number.
+    """
 
     line: int
     cells: tables.Row
     number: str
     name: str
     mission: str
+    is_by_craft: bool
+    first: "_Flight | None" = None
 
 
 def _flights(file: File) -> Iterator[_Flight | Unreadable]:
@@ -74,24 +88,23 @@ def _flights(file: File) -> Iterator[_Flight | Unreadable]:
             told = f"number '{number}', name '{name}'"
             yield Unreadable(file.name, line, f"is no person on a mission: {told}"[:200])
             continue
-        if _STATION.fullmatch(mission):
-            mission = _without_soft_hyphens(cells.get("ascend_shuttle") or "") or mission
-        flight = _Flight(line, cells, number, name, mission)
+        craft = _without_soft_hyphens(cells.get("ascend_shuttle") or "") if _STATION.fullmatch(mission) else ""
+        flight = _Flight(line, cells, number, name, craft or mission, bool(craft))
         first = people.setdefault(int(number), flight)
-        if first.name != name and first.cells["year_of_birth"] != cells["year_of_birth"]:
-            told = (
-                f"number {number} is of '{name}' here and of '{first.name}' on line {first.line}; give each their own"
-            )
-            yield Unreadable(file.name, line, told[:200])
-        else:
-            yield flight
+        yield flight._replace(first=first) if _are_two(first, flight) else flight
+
+
+def _are_two(one: _Flight, other: _Flight) -> bool:
+    """Whether two rows are of two people, though they have one number: another name, and another year of birth."""
+    born, others = one.cells["year_of_birth"], other.cells["year_of_birth"]
+    return one.name != other.name and bool(born and others) and born != others
 
 
 def _person(file: File, flight: _Flight, person: Key) -> Entry:
     cells, usual = flight.cells, _usual_order(flight.name, is_family_first=flight.cells["nationality"] in _FAMILY_FIRST)
     said, left_out = [Statement("name", usual)], [one for one in _LEFT_OUT if cells.get(one)]
-    if _STATION.fullmatch(cells["mission_title"] or "") and "ascend_shuttle" in left_out:
-        left_out.remove("ascend_shuttle")  # it is what the mission is called
+    if flight.is_by_craft:
+        left_out.remove("ascend_shuttle")
     others = dict.fromkeys([flight.name, _without_soft_hyphens(cells.get("original_name") or "")])
     said += [Statement("alternate_name", one) for one in others if one and one != usual]
     if nationality := cells["nationality"]:
@@ -106,21 +119,31 @@ def _person(file: File, flight: _Flight, person: Key) -> Entry:
     return Entry(person, tuple(said), place, left_out=tuple(left_out), silent_on=tuple(silent_on))
 
 
-def _mission(file: File, line: int, cells: tables.Row, person: Key, mission: str) -> Entry:
+def _key(flight: _Flight) -> Key:
     """A mission has no id here: it is what is called so in that year, with whatever hyphens, blanks and capitals."""
-    year = cells["year_of_mission"] or ""
-    # A number alone, as the stations have them, names nothing.
-    is_numbered = mission.isdigit() and cells.get("in_orbit")
-    spelt = _BETWEEN.sub("", f"{cells['in_orbit']}/{mission}" if is_numbered else mission).casefold()
-    key = Key("event", "astronauts:mission", f"{spelt} {year}".strip())
+    cells = flight.cells
+    spelt = _BETWEEN.sub("", f"{cells['in_orbit']}/{flight.mission}" if _is_numbered(flight) else flight.mission)
+    return Key("event", "astronauts:mission", f"{spelt.casefold()} {cells['year_of_mission'] or ''}".strip())
+
+
+def _is_numbered(flight: _Flight) -> bool:
+    """Whether a mission is called by a number alone, as the stations have them, which names nothing."""
+    return flight.mission.isdigit() and bool(flight.cells.get("in_orbit"))
+
+
+def _mission(file: File, flight: _Flight, person: Key) -> Entry:
+    cells, mission = flight.cells, flight.mission
+    is_numbered = _is_numbered(flight)
     called = Statement("label", f"{cells['in_orbit']} {mission}") if is_numbered else Statement("name", mission)
     said = [called, Statement("event_type", "space mission")]
-    left_out = [f"{one} that is no year" for one in _dated(said, "date", year)]
+    left_out = [f"{one} that is no year" for one in _dated(said, "date", cells["year_of_mission"])]
     role = {"role": cells["occupation"]} if cells["occupation"] else {}
     said.append(Statement("participant", object=person, qualifiers=role))
     if any(one.modality == "planned" for one in said):
         said = [one if one.property in NAMING else one._replace(modality="planned") for one in said]
-    return Entry(key, tuple(said), file.at(line, person.identifier.partition(":")[2]), left_out=tuple(left_out))
+    return Entry(
+        _key(flight), tuple(said), file.at(flight.line, person.identifier.partition(":")[2]), left_out=tuple(left_out)
+    )
 
 
 def _dated(said: list[Statement], prop: str, told: str | None) -> list[str]:

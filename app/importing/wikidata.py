@@ -280,11 +280,12 @@ class _Item:
         told = [one["datavalue"]["value"] for one in names if one["snaktype"] == "value"]
         texts = [plain_name(a_text(one["text"] if isinstance(one, Mapping) else one)) for one in told]
         numbers = [number_of(one["datavalue"]["value"]) for one in items if one["snaktype"] == "value"]
-        if numbers and all(one == THEMSELVES or player.identifier == f"wikidata:Q{one}" for one in numbers):
+        others = [one for one in numbers if one != THEMSELVES and player.identifier != f"wikidata:Q{one}"]
+        if numbers and not others:
             return [None]
         parts = [one for one in texts if one and is_writable(one) and one.lower() not in NOBODY_KNOWN]
         parts = [one for one in parts if not themselves(one)[0]]
-        played = [Key("character", f"wikidata:Q{one}") for one in numbers]
+        played = [Key("character", f"wikidata:Q{one}") for one in others]
         if len(played) == len(parts) == 1:
             self.labels[played[0]] = parts[0]  # for who has no name of its own in the file
         elif played:

@@ -1,7 +1,6 @@
 """The values in Wikibase's JSON. Pure."""
 
 from collections.abc import Iterable, Mapping, Set
-from contextlib import suppress
 from typing import Any
 
 from app.importing.wikidata_terms import CLASSES, DURATION, END_TIME, OF_TIME, RESTRICTING, UNITS, WORLDWIDE
@@ -67,15 +66,13 @@ def has_ended(statement: Mapping[str, Any]) -> bool:
 
 
 def restriction(statement: Mapping[str, Any]) -> str:
-    """The qualifier by which an amount is one of a part alone; "" for none."""
+    """The qualifier by which an amount is one of a part alone; "" for none. Raises one of MALFORMED."""
     qualifiers = mapping(statement.get("qualifiers"))
     return next((one for one in RESTRICTING if not all(map(_is_worldwide, qualifiers.get(one) or ()))), "")
 
 
 def _is_worldwide(snak: Mapping[str, Any]) -> bool:
-    with suppress(*MALFORMED):
-        return number_of(snak["datavalue"]["value"]) == WORLDWIDE
-    return False
+    return snak["snaktype"] == "value" and number_of(snak["datavalue"]["value"]) == WORLDWIDE
 
 
 def classes_of(statements: Iterable[Mapping[str, Any]]) -> set[int]:

@@ -25,7 +25,7 @@ _CLAIM_COLUMNS = (
 )  # fmt: skip
 _CITATION_COLUMNS = ("claim_id", "role", "exact", "prefix", "suffix", "locator")
 # What is said of something that is only referred to.
-IN_PASSING = ("identifier", "label")
+SAID_IN_PASSING = ("identifier", "label")
 _NAMED_IN = itemgetter(*map(_CLAIM_COLUMNS.index, ("subject_id", "object_id", "character_id")))
 # What this data set says of some entities so far, by its fingerprint: (the claim, its qualifiers, rank, references, and
 # whether it is a day of the Julian calendar).
@@ -39,8 +39,8 @@ class Writer:
     `touched` are the entities of which something is said now, or is said otherwise. Of what earlier imports said
     `kept` are the claims that are told again, and `ended` those that are told otherwise. `whole` are the entities of
     which all is told, but for the properties in `silent_on`: what else was said of them is ended when everything is
-    read (`app.loading.ending`). `gone` are those of them that are not there any more, and `labelled` those that are
-    called otherwise.
+    read (`app.loading.ending`). `gone` are those of them that are not there any more, `left` those that nobody may
+    refer to any more, and `labelled` those that are called otherwise.
 
     For example, the record of a film comes again. The same title is kept. The director has another reference: he is
     written anew, and what was held of him ended. A genre is missing: since the film is whole, that ends afterwards.
@@ -56,7 +56,7 @@ class Writer:
         self._ids: dict[Key, int] = {}
         self._introduced, self._referred = Ids(), Ids()
         self.touched, self.kept, self.whole, self.ended = touched, Ids(), Ids(), Ids()
-        self.gone, self.labelled = Ids(), Ids()
+        self.gone, self.left, self.labelled = Ids(), Ids(), Ids()
         self.silent_on: dict[int, Sequence[str]] = {}
         self.left_out: Counter[str] = Counter()
         self.added = self.entities = 0
@@ -90,33 +90,37 @@ class Writer:
                     self.whole.update((one,))
 
     def end(self, gone: Collection[Key]) -> None:
-        """End what earlier imports said of these entities, if they told of them, and did not only refer to them."""
+        """End what earlier imports said of these entities; those that they told of, and did not only refer to, are told
+        as left out."""
         self._find(gone, is_made=False)
-        ids = {self._ids[key] for key in gone if key in self._ids}
-        told = self._told(None, ids, col(Source.id).in_(self._earlier), col(Claim.property).not_in(IN_PASSING))
+        held = {self._ids[key]: key for key in gone if key in self._ids}
+        if not held or not self._earlier:
+            return
+        query: Any = select(col(Claim.source_id), col(Claim.subject_id), col(Claim.property), col(Claim.value)).where(
+            col(Claim.subject_id).in_(given(self._connection, "gone", held)), col(Claim.superseded_by_id).is_(None)
+        )
+        # By whom, is looked at here, as in `_held`.
+        said_before = [row[1:] for row in self._connection.execute(query) if row[0] in self._earlier]
+        told = {
+            one for one, name, value in said_before if name not in SAID_IN_PASSING or _is_other(held[one], name, value)
+        }
         self.whole.update(told)
         self.gone.update(told)
-        self.left_out.update(
-            f"what was {WITH_ARTICLE[key.kind]}, and is none any more" for key in gone if self._ids.get(key) in told
-        )
+        self.left.update({one for one, _, _ in said_before} - told)
+        self.left_out.update(f"what was {WITH_ARTICLE[held[one].kind]}, and is none any more" for one in told)
 
     def _told(
-        self,
-        name: str | None,
-        ids: Collection[int],
-        *conditions: ColumnElement[bool],
-        holds: ColumnElement[bool] | None = None,
+        self, name: str, ids: Collection[int], *conditions: ColumnElement[bool], is_standing: bool = False
     ) -> set[int]:
-        """Those of the entities of which a claim that `holds` tells that property, or any; else a current one."""
-        holding = current_claims() if holds is None else holds
+        """Those of the entities of which a current claim tells that property; with `is_standing`, be it deprecated."""
         if not ids:
             return set()
         query = (
             select(col(Claim.subject_id))
             .join(Source, col(Source.id) == col(Claim.source_id))
             .where(
-                col(Claim.subject_id).in_(given(self._connection, "told", ids)), holding, *conditions,
-                *([col(Claim.property) == name] if name else []),
+                col(Claim.subject_id).in_(given(self._connection, "told", ids)), col(Claim.property) == name,
+                standing_claims() if is_standing else current_claims(), *conditions,
             )
         )  # fmt: skip
         return set(self._connection.execute(query).scalars())
@@ -156,7 +160,7 @@ class Writer:
         if not unsure:
             return whole & set(made)
         own = given_names(self._connection, "own_identifiers", sorted({key.identifier for key in unsure.values()}))
-        told = self._told("identifier", unsure, col(Claim.value).in_(own), holds=standing_claims())
+        told = self._told("identifier", unsure, col(Claim.value).in_(own), is_standing=True)
         return (whole & set(made)) | {key for one, key in unsure.items() if one not in told}
 
     def _identified(self, batch: Batch, ready: Iterable[Ready], unidentified: Collection[Key]) -> list[Ready]:
@@ -280,6 +284,11 @@ class Writer:
             )
             for one, slug in self._connection.execute(query):
                 self._ids[by_slug[slug]] = one or 0
+
+
+def _is_other(key: Key, name: str, value: str) -> bool:
+    """Whether what is said of an entity is an identifier, and not the one that it is known by here."""
+    return name == "identifier" and value != key.identifier
 
 
 def _table(model: type[SQLModel]) -> Table:

@@ -1,15 +1,17 @@
 """What earlier imports of a data set said that has ended with this one, since it is told again without it."""
 
 import json
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, or_, select, update
+from sqlalchemy import Connection, delete, or_, select, update
 from sqlmodel import col
 
 from app.importing import DATASETS
 from app.importing.records import IN_PASSING, Key, silence
-from app.loading.bulk import Writer
+from app.loading.bulk import SAID_IN_PASSING, Writer
+from app.loading.identifiers import IDENTIFIERS
 from app.projection.ids import Ids
 from app.tables.evidence import ROLES, WITHIN, Citation, Claim, Entity, Source
 from app.tables.rows import given
@@ -33,11 +35,12 @@ def find_ended(connection: Connection, dataset: str, earlier: Sequence[int], wri
 
 
 def end(connection: Connection, sources: Sequence[int], writer: Writer) -> int:
-    """End what is noted, but for the identifiers of what the data set still refers to; how much that is.
+    """End what is noted; how much that is. What is still referred to is known and called as it was.
 
     `sources` are the imports of the data set so far, this one the last.
     """
-    still, count = _own_identifiers(connection, sources, writer), 0
+    _forget(connection, sources, writer)
+    still, count = _in_passing(connection, sources, writer), 0
     for noted in writer.ended.batches(_BATCH):
         ids = [one for one in noted if one not in still]
         these = col(Claim.id).in_(given(connection, "ended", ids))
@@ -48,38 +51,69 @@ def end(connection: Connection, sources: Sequence[int], writer: Writer) -> int:
     return count
 
 
-def referred_to(connection: Connection, ids: Collection[int], sources: Sequence[int], writer: Writer) -> set[int]:
-    """Those of the things that the data set still names in what it says of others."""
+def referred_to(connection: Connection, ids: Collection[int], writer: Writer) -> set[int]:
+    """Those of the things that somebody still names in what is said of others."""
+    if not ids:
+        return set()
+    are_current = col(Source.withdrawn_at).is_(None), col(Source.superseded_by_id).is_(None)
+    standing = set(connection.execute(select(col(Source.id)).where(*are_current)).scalars())
     found = set[int]()
-    for role in (col(Claim.object_id), col(Claim.character_id)) if ids else ():
+    for role in (col(Claim.object_id), col(Claim.character_id)):
         named: Any = select(col(Claim.id), col(Claim.source_id), role).where(
             role.in_(given(connection, "still_named", ids)), col(Claim.superseded_by_id).is_(None)
         )
         rows = connection.execute(named)
-        found.update(one for claim_id, by, one in rows if by in sources and claim_id not in writer.ended)
+        found.update(one for claim_id, by, one in rows if by in standing and claim_id not in writer.ended)
     return found
 
 
-def _own_identifiers(connection: Connection, sources: Sequence[int], writer: Writer) -> set[int]:
-    """The claims, of those that would end, by which alone it is known what it is that the data set still refers to."""
-    own: dict[tuple[int, str], int] = {}
-    told = col(Claim.property) == "identifier"
+def _forget(connection: Connection, sources: Sequence[int], writer: Writer) -> None:
+    """Note how things were known and called that nobody refers to any more, and of which nothing else is told."""
+    columns: Any = col(Claim.subject_id), col(Claim.id), col(Claim.source_id), col(Claim.property)
+    for ids in writer.left.batches(_BATCH):
+        left = set(ids) - referred_to(connection, ids, writer)
+        these = (
+            col(Claim.subject_id).in_(given(connection, "named_no_more", left)),
+            col(Claim.superseded_by_id).is_(None),
+        )
+        said: dict[int, list[Any]] = defaultdict(list)
+        for one, *told in connection.execute(select(*columns).where(*these)):
+            if told[1] in sources and told[0] not in writer.ended:
+                said[one].append(told)
+        alone = {one: told for one, told in said.items() if all(name in SAID_IN_PASSING for *_, name in told)}
+        every = [(claim_id, by) for told in alone.values() for claim_id, by, _ in told]
+        writer.ended.update(claim_id for claim_id, by in every if by != sources[-1])
+        writer.take_out([claim_id for claim_id, by in every if by == sources[-1]])
+        gone = IDENTIFIERS.c.subject_id.in_(given(connection, "forgotten", alone))
+        connection.execute(delete(IDENTIFIERS).where(gone))
+
+
+def _in_passing(connection: Connection, sources: Sequence[int], writer: Writer) -> set[int]:
+    """The claims, of those that would end, by which alone something that is still referred to is known, or called."""
+    ending: dict[tuple[int, str], int] = {}
+    columns: Any = col(Claim.id), col(Claim.source_id), col(Claim.subject_id), col(Claim.property), col(Claim.value)
     for ids in writer.ended.batches(_BATCH):
-        query: Any = select(
-            col(Claim.id), col(Claim.subject_id), col(Claim.value), col(Entity.kind), col(Entity.slug)
-        ).join(Entity, col(Entity.id) == col(Claim.subject_id))
-        for one, subject_id, value, kind, slug in connection.execute(
-            query.where(told, col(Claim.id).in_(given(connection, "ended", ids)))
-        ):
-            if Key(kind, value).slug == slug:
-                own[subject_id, value] = one
-    still = referred_to(connection, {subject_id for subject_id, _ in own}, sources, writer)
-    these = col(Claim.subject_id).in_(given(connection, "identified", still))
-    again: Any = select(col(Claim.id), col(Claim.subject_id), col(Claim.value)).where(
-        these, told, col(Claim.superseded_by_id).is_(None), col(Claim.source_id).in_(sources)
-    )
-    others = {(subject_id, value) for one, subject_id, value in connection.execute(again) if one not in writer.ended}
-    return {one for key, one in own.items() if key[0] in still and key not in others}
+        query: Any = select(*columns, col(Entity.kind), col(Entity.slug)).join(
+            Entity, col(Entity.id) == col(Claim.subject_id)
+        )
+        these = col(Claim.id).in_(given(connection, "ending", ids)), col(Claim.property).in_(SAID_IN_PASSING)
+        for one, _, subject_id, name, value, kind, slug in connection.execute(query.where(*these)):
+            if name == "label" or Key(kind, value).slug == slug:
+                ending[subject_id, _what(name, value)] = one
+    still = referred_to(connection, {subject_id for subject_id, _ in ending}, writer)
+    about = col(Claim.subject_id).in_(given(connection, "identified", still)), col(Claim.superseded_by_id).is_(None)
+    rows = connection.execute(select(*columns).where(*about, col(Claim.property).in_((*SAID_IN_PASSING, "name"))))
+    others = {
+        (subject_id, _what(name, value))
+        for one, by, subject_id, name, value in rows
+        if by in sources and one not in writer.ended
+    }
+    return {one for key, one in ending.items() if key[0] in still and key not in others}
+
+
+def _what(name: str, value: str) -> str:
+    """What a claim tells: an identifier, or else how something is called."""
+    return value if name == "identifier" else ""
 
 
 def _untold_parts(connection: Connection, earlier: Sequence[int], writer: Writer) -> list[int]:
@@ -135,22 +169,13 @@ def _end_by_object(connection: Connection, earlier: Sequence[int], writer: Write
 
 
 def _untold(connection: Connection, earlier: Sequence[int], writer: Writer) -> Ids:
-    """The claims on entities of which all was told again, but this was not.
-
-    What something is called in the record of another it is called yet, as long as its own tells no name.
-    """
+    """The claims on entities of which all was told again, but this was not."""
     untold, unsure = Ids(), Ids()
     told: Any = select(col(Claim.id), col(Claim.source_id), col(Claim.subject_id), col(Claim.property))
     for subjects in writer.whole.batches(_BATCH):
         # By whom, is looked at here: SQLite would go through all that the data set tells.
         these = col(Claim.subject_id).in_(given(connection, "whole", subjects))
-        standing = connection.execute(told.where(these, col(Claim.superseded_by_id).is_(None))).all()
-        has_name = {
-            who for one, by, who, name in standing if name == "name" and (one in writer.kept or by not in earlier)
-        }
-        for one, by, subject_id, name in standing:
-            if name == "label" and subject_id not in has_name and subject_id not in writer.gone:
-                continue
+        for one, by, subject_id, name in connection.execute(told.where(these, col(Claim.superseded_by_id).is_(None))):
             silent_on = writer.silent_on.get(subject_id, ())
             if by in earlier and one not in writer.kept and name not in silent_on:
                 (unsure if any(silent.startswith(f"{name} ") for silent in silent_on) else untold).update((one,))

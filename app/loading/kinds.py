@@ -8,7 +8,7 @@ from sqlalchemy import Connection, delete, func, select
 from sqlmodel import col
 
 from app.importing.records import Entry, Key, Statement
-from app.loading.bulk import IN_PASSING, Writer
+from app.loading.bulk import SAID_IN_PASSING, Writer
 from app.loading.ending import referred_to
 from app.loading.identifiers import IDENTIFIERS
 from app.loading.preparing import prepared
@@ -44,7 +44,7 @@ def settle_kinds(connection: Connection, scheme: str, sources: Sequence[int], wr
     if mistaken:
         _take_back(connection, sources, writer, mistaken)
     # Nobody plays what is held as a character and was one once.
-    standing = referred_to(connection, {character_id for character_id, _ in played.values()}, sources, writer)
+    standing = referred_to(connection, {character_id for character_id, _ in played.values()}, writer)
     if called := {one: told for one, told in played.items() if told[0] in standing}:
         _call(connection, sources, writer, called)
 
@@ -79,7 +79,7 @@ def _kinds(connection: Connection, slugs: Collection[str]) -> dict[str, dict[Kin
 def _told(connection: Connection, ids: Collection[int], sources: Sequence[int], writer: Writer) -> set[int]:
     """Those of which the data set itself tells something, and does not only refer to them."""
     query: Any = select(col(Claim.id), col(Claim.source_id), col(Claim.subject_id)).where(
-        col(Claim.subject_id).in_(given(connection, "told_of", ids)), col(Claim.property).not_in(IN_PASSING),
+        col(Claim.subject_id).in_(given(connection, "told_of", ids)), col(Claim.property).not_in(SAID_IN_PASSING),
         col(Claim.superseded_by_id).is_(None),
     )  # fmt: skip
     rows = connection.execute(query)
@@ -89,7 +89,7 @@ def _told(connection: Connection, ids: Collection[int], sources: Sequence[int], 
 def _take_back(connection: Connection, sources: Sequence[int], writer: Writer, mistaken: Mapping[int, Kind]) -> None:
     """End what earlier imports said of these and by them, and leave out what this one does."""
     these = given(connection, "mistaken", mistaken)
-    own, left_out = dict[int, None](), Counter[str]()
+    own, named, left_out = dict[int, None](), set[int](), Counter[str]()
     for role in ROLES.values():  # each by its index
         query: Any = select(col(Claim.id), col(Claim.source_id), col(Claim.property), *ROLES.values()).where(
             role.in_(these), col(Claim.superseded_by_id).is_(None)
@@ -97,7 +97,7 @@ def _take_back(connection: Connection, sources: Sequence[int], writer: Writer, m
         for one, source_id, name, subject_id, *others in connection.execute(query).all():
             if source_id not in sources or one in own:
                 continue
-            writer.touched.update(filter(None, (subject_id, *others)))
+            named.update(filter(None, (subject_id, *others)))
             if source_id != sources[-1]:
                 writer.ended.update((one,))
                 continue
@@ -105,6 +105,8 @@ def _take_back(connection: Connection, sources: Sequence[int], writer: Writer, m
             is_by = [mistaken[other] for other in others if other in mistaken]
             left_out.update(f"{name} that is {WITH_ARTICLE[kind]}" for kind in is_by[:1])
     writer.take_out(list(own))
+    writer.touched.update(named)
+    writer.left.update(named - mistaken.keys())
     told = IDENTIFIERS.c.subject_id.in_(these)
     connection.execute(delete(IDENTIFIERS).where(told))
     writer.left_out.update(left_out)

@@ -186,3 +186,73 @@ def test_who_plays_nobody_is_in_no_facet_of_characters(tmp_path: Path) -> None:
         1,
         [("wikidata-q9000003", 1)],
     )
+
+
+NO_COMPANY = an_entity("Q9000001", [A_FILM], "Moonward")
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_once_nothing_refers_to_it_any_more_it_is_gone(tmp_path: Path, times: int) -> None:
+    wikidata(tmp_path, COMPANY_OF, an_example(COMPANY))
+    wikidata(tmp_path, COMPANY_OF, an_example(UNKNOWN_CLASS))
+    assert record(tmp_path, "/organisations")["count"] == 1
+    for _ in range(times):
+        told = wikidata(tmp_path, NO_COMPANY, an_example(UNKNOWN_CLASS))
+    assert record(tmp_path, "/organisations")["count"] == 0
+    assert ("wikidata: unchanged" in told) == (times == 2)
+
+
+def test_so_it_is_while_only_another_table_refers_to_it(tmp_path: Path) -> None:
+    def organisations(sort: str) -> str:
+        return rows(
+            GCAT_ORGANISATIONS, ("USA1", "USA1", "-", sort, "B", "-", "-", "Utopian", "Utopian Agency", *["-"] * 8)
+        )
+
+    site = rows(
+        GCAT_SITES, ("UTS", "-", "UTS", "LS", "-", "-", "-", "Utopia", "Kosmodrom", *["-"] * 4, "USA1", *["-"] * 4)
+    )
+    imported(tmp_path, "gcat", "orgs.tsv", organisations("O"))
+    imported(tmp_path, "gcat", "sites.tsv", site)
+    imported(tmp_path, "gcat", "orgs.tsv", organisations("CY"))
+    assert record(tmp_path, "/organisations?identifier=gcat:USA1")["count"] == 1
+
+
+PLAYED = an_entity(
+    "Q9000001",
+    [A_FILM, a_statement("P161", an_item(9000002), qualifiers={"P453": [a_snak("P453", an_item(9000003))]})],
+    "Moonward",
+)
+
+
+@pytest.mark.parametrize("before", [None, CHARACTER])
+def test_a_part_in_a_cast_that_is_left_out_is_nobody(tmp_path: Path, before: int | None) -> None:
+    def part(sort: int) -> Any:
+        return an_entity("Q9000003", [a_statement("P31", an_item(sort))], "Zed")
+
+    if before:
+        wikidata(tmp_path, part(before))
+    told = wikidata(tmp_path, PLAYED, an_example(COMPANY), part(UNKNOWN_CLASS))
+    assert "1 of cast that is an organisation" in told
+    assert record(tmp_path, "/characters")["count"] == 0
+    assert "wikidata: unchanged" in wikidata(tmp_path, PLAYED, an_example(COMPANY), part(UNKNOWN_CLASS))
+
+
+@pytest.mark.parametrize("was", [PERSON, CHARACTER])
+@pytest.mark.parametrize("now", [PERSON, CHARACTER, COMPANY, UNKNOWN_CLASS])
+def test_an_item_of_which_nothing_is_told_but_what_it_is_ends_as_that(tmp_path: Path, was: int, now: int) -> None:
+    same = a_statement("P345", "nm0000201")
+    wikidata(tmp_path, an_example(was, None, *[same] * (was == PERSON)))
+    wikidata(tmp_path, an_example(now, None))
+    counts = {kind: record(tmp_path, f"/{kind}")["count"] for kind in ("people", "characters", "organisations")}
+    expected = {PERSON: "people", CHARACTER: "characters", COMPANY: "organisations"}.get(now)
+    assert counts == {kind: int(kind == expected) for kind in counts}
+
+
+def test_the_name_that_an_article_gives_a_part_ends_no_label(tmp_path: Path) -> None:
+    named = a_claim("character/wikidata-q9000002", "name", "Zed the Third", quote="Zed the Third")
+    folder = a_folder(tmp_path, "an-article", "Zed the Third.\n", [named])
+    assert run(tmp_path, "load", str(folder)).returncode == 0
+    assert run(tmp_path, "withdraw", "an-article", "--reason", "wrong").returncode == 0
+    told = [wikidata(tmp_path, one) for one in (a_part("Zed"), an_example(CHARACTER, None)) * 2]
+    assert record(tmp_path, "/characters/wikidata:Q9000002")["label"] == "Zed"
+    assert all("wikidata: unchanged" in one for one in told[2:])
