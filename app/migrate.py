@@ -44,9 +44,18 @@ def is_current(engine: Engine) -> bool:
 
 def _held(engine: Engine) -> set[str]:
     with engine.connect() as connection:
+        _refuse_other_letters(connection)
         if not inspect(connection).has_table("alembic_version"):
             return set()
         return set(connection.execute(text("SELECT version_num FROM alembic_version")).scalars())
+
+
+def _refuse_other_letters(connection: Connection) -> None:
+    """Raise SchemaError for a database of PostgreSQL that does not hold every letter there is."""
+    if connection.dialect.name == "postgresql":
+        encoding = connection.exec_driver_sql("SHOW server_encoding").scalar_one()
+        if encoding != "UTF8":
+            raise SchemaError(f"its encoding is {encoding}; expected UTF8, as `createdb -E UTF8 -T template0` makes it")
 
 
 def _refuse_others(engine: Engine) -> None:

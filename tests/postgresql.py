@@ -52,9 +52,9 @@ class Cluster:
         """The URL of a database."""
         return f"postgresql:///{name}?host={self.folder}&user={_USER}"
 
-    def create(self, name: str, template: str = "template0") -> str:
-        """The URL of a new database, empty or as another one is, which nobody may have open."""
-        self.ask(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    def create(self, name: str, template: str = "template0", more: str = "") -> str:
+        """The URL of a new database, empty or as another one is, which nobody may have open; `more` are its options."""
+        self.ask(f'CREATE DATABASE "{name}" TEMPLATE "{template}" {more}')
         return self.url(name)
 
     def drop(self, name: str) -> None:

@@ -12,7 +12,7 @@ from rdflib.compare import isomorphic
 from rdflib.namespace import SDO
 from rdflib.query import ResultRow
 
-from app.vocabulary import KINDS, PLURALS, SCHEMA_TYPES
+from app.vocabulary import KINDS, PLURALS, PROPERTIES, SCHEMA_TYPES
 
 # The processor reads JSON-LD by an interface of its own that it has deprecated.
 pytestmark = pytest.mark.filterwarnings("ignore:.*is deprecated, use Dataset:DeprecationWarning")
@@ -341,3 +341,10 @@ def test_representation_is_chosen(api: httpx.Client) -> None:
     refused = api.get(path, params={"format": "jsonl"})
     assert refused.status_code == 422
     assert json.loads(refused.text)["errors"][0]["did_you_mean"] == "jsonld"
+
+
+def test_all_dates_have_the_datatype_of_dates(almanac: httpx.Client) -> None:
+    context = almanac.get("/people?limit=1", headers={"Accept": "application/ld+json"}).json()["@context"]
+    dates = {one.schema_org for one in PROPERTIES.values() if one.value_type == "date" and one.schema_org}
+    assert {"birthDate", "deathDate", "foundingDate"} < dates
+    assert {name: context.get(name) for name in dates} == {name: {"@type": "Date"} for name in dates}

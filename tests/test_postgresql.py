@@ -13,8 +13,11 @@ from app import LICENCE
 from app.audit import problems
 from app.db import make_engine, scratch
 from app.loading.dumps import dump
-from tests.conftest import only_postgresql
+from app.migrate import upgrade
+from tests.commands import command
+from tests.conftest import only_postgresql, running
 from tests.makers import SEEDS, load
+from tests.postgresql import Cluster
 from tests.search.hit_rate import queries
 
 _TIMES = ("at", "seal", "loaded_at", "withdrawn_at")
@@ -59,6 +62,34 @@ def test_searches_find_the_same_in_the_same_order(library: httpx.Client) -> None
     for q in asked:
         for path in ("/search", "/suggest"):
             assert library.get(path, params={"q": q}).status_code == 200
+
+
+@only_postgresql
+def test_lists_are_in_one_order_whatever_language_the_database_is_of(
+    engine: Engine, postgresql: Cluster, library_file: Path
+) -> None:
+    english = make_engine(postgresql.create("english", more="LOCALE_PROVIDER icu ICU_LOCALE 'en-US-u-ka-shifted'"))
+    upgrade(english)
+    english.dispose()
+    url = postgresql.bring("in-english", library_file, "english")
+    with running(url) as one, running(f"sqlite:///{library_file}") as other:
+        for path in (
+            *(f"/{kind}?limit=100&ordering={field}" for kind in KINDS for field in ("label", "-slug", "name")),
+            "/people?limit=100&ordering=nationality&facet=nationality", "/films?format=csv", "/search?q=s&limit=50", "/timeline",
+        ):  # fmt: skip
+            told, expected = (client.get(path) for client in (one, other))
+            assert told.text.replace(str(one.base_url), "") == expected.text.replace(str(other.base_url), ""), path
+    for name in ("in-english", "english"):
+        postgresql.drop(name)
+
+
+@only_postgresql
+def test_a_database_that_does_not_hold_every_letter_is_refused(engine: Engine, postgresql: Cluster) -> None:
+    url = postgresql.create("latin", more="ENCODING 'LATIN1' LOCALE 'C'")
+    done = command(url, "load", str(SEEDS[0]))
+    postgresql.drop("latin")
+    assert done.returncode == 1
+    assert done.stderr.endswith("its encoding is LATIN1; expected UTF8, as `createdb -E UTF8 -T template0` makes it\n")
 
 
 @only_postgresql

@@ -17,9 +17,11 @@ def main() -> None:
     except KeyboardInterrupt:  # while no command was under way
         sys.exit(interrupted.CODE)
     except Exception as error:
-        from app.cli.common import fail
+        from app.cli.common import end_unheard, fail
         from app.cli.mending import mendable
 
+        if isinstance(error, OSError):
+            end_unheard(error)
         if told := mendable(error):
             fail(told)
         raise

@@ -2,11 +2,13 @@
 
 import atexit
 import gc
+import os
 import sys
 import unicodedata
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from traceback import walk_tb
 from typing import TYPE_CHECKING, NoReturn
 
 import typer
@@ -28,6 +30,19 @@ def fail(message: str) -> NoReturn:
     """End the program with a sentence and exit code 1."""
     typer.echo("\n".join(map(printable, f"filmspace: {message}".split("\n"))), err=True)
     sys.exit(1)
+
+
+def end_unheard(error: OSError) -> None:
+    """End the program with a sentence and exit code 74 if this came of saying something, as where a disk is full.
+
+    What it did before is done, so that it is not refused: EX_IOERR of sysexits.h.
+    """
+    *_, (last, _) = walk_tb(error.__traceback__)
+    if last.f_code.co_name == "echo":
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # where Python writes what is left when it ends
+        told = f"the output cannot be written ({error.strerror}); what was to be stored before that is stored"
+        typer.echo(f"filmspace: {told}", err=True)
+        sys.exit(os.EX_IOERR)
 
 
 def get_settings() -> "Settings":

@@ -178,10 +178,9 @@ class _Item:
 
     def read_statements(self, number: str, statements: Iterable[Any]) -> None:
         """The statements of a property; one that is malformed costs itself alone."""
-        told = [(self._tried(number, has_ended, one), one) for one in statements]
+        told = [(one, self._tried(number, has_ended, one)) for one in statements]
         # Where there is room for one value, it is not one that was so once.
-        sound = [one for is_past in (False, True) for ended, one in told if ended is is_past]
-        sound = self._of_the_whole(number, sound)
+        sound = self._of_the_whole(number, [one for past in (False, True) for one, ended in told if ended is past])
         before = len(self.said)
         for one in sound:
             self._tried(number, self._read_statement, number, one)
@@ -194,9 +193,9 @@ class _Item:
         prop = property_of(self.key.kind, number)
         if prop is None or prop.value_type != "quantity":
             return statements
-        parts = [self._tried(number, restriction, one) for one in statements]
-        self.left_out += [f"{number} of a part, by {one}" for one in parts if one]
-        return [one for one, part in zip(statements, parts, strict=True) if part == ""]
+        parts = [(one, self._tried(number, restriction, one)) for one in statements]
+        self.left_out += [f"{number} of a part, by {by}" for _, by in parts if by]
+        return [one for one, by in parts if by == ""]
 
     def _tried(self, number: str, do: Callable[..., Any], *told: Any) -> Any:
         """What comes of doing that with a statement; None where this is malformed, which is told."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from app.renderings import literals
-from app.vocabulary import SCHEMA_TYPES, Kind, Property
+from app.vocabulary import PROPERTIES, SCHEMA_TYPES, Kind, Property
 
 Absolute = Callable[[str], str]
 Node = dict[str, Any]
@@ -19,7 +19,8 @@ _FICTIONAL = "http://www.wikidata.org/entity/Q95074"
 
 def context(absolute: Absolute) -> Node:
     """The context of everything here. The last two names are pages of ours: a property, and a key of a fact."""
-    dates = {name: {"@type": "Date"} for name in ("birthDate", "dateCreated", "datePublished", "endDate", "startDate")}
+    told = {one.schema_org for one in PROPERTIES.values() if one.value_type == "date" and one.schema_org}
+    dates = {name: {"@type": "Date"} for name in sorted({*told, "datePublished", "endDate"})}
     return {
         "@vocab": SCHEMA,
         "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",

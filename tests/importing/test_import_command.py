@@ -57,6 +57,31 @@ def test_what_is_not_of_the_format_is_refused_in_a_sentence(tmp_path: Path) -> N
     fails_in_a_sentence(run(tmp_path, "import", "gcat", str(tmp_path)), "cannot be read")
 
 
+def test_a_file_that_may_not_be_read_is_no_mistake_of_usage(tmp_path: Path) -> None:
+    path = a_file(tmp_path, "titles.tsv", makers.imdb_titles()).path
+    path.chmod(0)
+    # Who is root, as in a container, may read all but for these two capabilities.
+    unable = ["setpriv", "--bounding-set=-dac_override,-dac_read_search", "--inh-caps=-all"] * (os.geteuid() == 0)
+    told = [*unable, sys.executable, "-m", "app.cli", "import", "imdb", str(path)]
+    done = subprocess.run(told, capture_output=True, text=True, cwd=ROOT, env=environment(tmp_path))
+    assert (done.returncode, "cannot be read" in done.stderr) == (1, True), done.stderr
+
+
+def test_what_is_stored_is_not_refused_where_that_cannot_be_told(tmp_path: Path) -> None:
+    path = a_file(tmp_path, "titles.tsv", makers.imdb_titles()).path
+    for arguments in (("import", "imdb", str(path)), ("check",), ("--help",)):
+        with open("/dev/full", "w") as full:
+            told = [sys.executable, "-m", "app.cli", *arguments]
+            done = subprocess.run(
+                told, stdout=full, stderr=subprocess.PIPE, text=True, cwd=ROOT, env=environment(tmp_path)
+            )
+        assert done.returncode == 74, done.stderr
+        assert done.stderr.splitlines()[-1] == (
+            "filmspace: the output cannot be written (No space left on device); what was to be stored before that is stored"
+        )
+    assert stored(tmp_path) > 0
+
+
 @pytest.mark.parametrize("is_empty", [False, True], ids=["with names", "empty"])
 def test_interrupting_leaves_the_base_as_it_was(tmp_path: Path, is_empty: bool) -> None:
     names = a_file(tmp_path, "name.basics.tsv", makers.imdb_names())
