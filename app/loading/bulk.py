@@ -39,8 +39,9 @@ class Writer:
     `touched` are the entities of which something is said now, or is said otherwise. Of what earlier imports said
     `kept` are the claims that are told again, and `ended` those that are told otherwise. `whole` are the entities of
     which all is told, but for the properties in `silent_on`: what else was said of them is ended when everything is
-    read (`app.loading.ending`). `gone` are those of them that are not there any more, `left` those that nobody may
-    refer to any more, and `labelled` those that are called otherwise.
+    read (`app.loading.ending`). `gone` are those of them that are not there any more, `left` others that are not,
+    of which nothing was told but how they are known and called, and `unnamed` those that may have lost all references
+    of this import. `introduced` have a record of their own in it, and `labelled` are called otherwise.
 
     For example, the record of a film comes again. The same title is kept. The director has another reference: he is
     written anew, and what was held of him ended. A genre is missing: since the film is whole, that ends afterwards.
@@ -54,9 +55,9 @@ class Writer:
         self._first_claim = (connection.execute(select(func.max(col(Claim.id)))).scalar() or 0) + 1
         self._next_claim = self._first_claim
         self._ids: dict[Key, int] = {}
-        self._introduced, self._referred = Ids(), Ids()
+        self.introduced, self._referred = Ids(), Ids()
         self.touched, self.kept, self.whole, self.ended = touched, Ids(), Ids(), Ids()
-        self.gone, self.left, self.labelled = Ids(), Ids(), Ids()
+        self.gone, self.left, self.unnamed, self.labelled = Ids(), Ids(), Ids(), Ids()
         self.silent_on: dict[int, Sequence[str]] = {}
         self.left_out: Counter[str] = Counter()
         self.added = self.entities = 0
@@ -77,7 +78,7 @@ class Writer:
         referred = self._unidentified({keys[at] for at in named} - introduced, made)
         ready += self._identified(batch, ready, referred)
         self._write(batch, ids, ready, self._may_be_told({keys[at] for at in subjects} - made), overrules=overrules)
-        self._introduced.update(self._ids[key] for key in introduced)
+        self.introduced.update(self._ids[key] for key in introduced)
         self._referred.update(self._ids[key] for key in {keys[at] for at in named} - introduced)
         if self._earlier:
             told = {keys[entry.key]: entry.is_whole for entry in entries}
@@ -156,7 +157,7 @@ class Writer:
         an article alone speaks of them, or what told it has ended."""
         whole = {key for key in referred if not key.part}
         held = {self._ids[key]: key for key in whole - set(made)}
-        unsure = {one: key for one, key in held.items() if one not in self._introduced and one not in self._referred}
+        unsure = {one: key for one, key in held.items() if one not in self.introduced and one not in self._referred}
         if not unsure:
             return whole & set(made)
         own = given_names(self._connection, "own_identifiers", sorted({key.identifier for key in unsure.values()}))
@@ -182,7 +183,7 @@ class Writer:
     def _may_be_told(self, introduced: Collection[Key]) -> list[int]:
         """Those of these entities of which this data set, this import included, may have told something before."""
         ids = [self._ids[key] for key in introduced]
-        return ids if self._earlier else [one for one in ids if one in self._introduced or one in self._referred]
+        return ids if self._earlier else [one for one in ids if one in self.introduced or one in self._referred]
 
     def take_out(self, claims: Sequence[int]) -> None:
         """Take out claims of this import, as if it had not told them."""
@@ -201,9 +202,9 @@ class Writer:
             if before := held.get(fact):
                 claim_id, *said_with_it = before
                 now = [qualifiers, rank, references, place.endswith(JULIAN)]
-                overruled = overrules and ids[subject] not in self._introduced
+                overruled = overrules and ids[subject] not in self.introduced
                 if said_with_it == now or (self._is_of_this(claim_id) and not overruled):
-                    self.kept.update((claim_id,) if self._earlier else ())
+                    self.kept.update((claim_id,) if claim_id < self._first_claim else ())
                     continue
                 ended.add(claim_id)
             subject_id = ids[subject]

@@ -68,24 +68,25 @@ def referred_to(connection: Connection, ids: Collection[int], writer: Writer) ->
 
 
 def _forget(connection: Connection, sources: Sequence[int], writer: Writer) -> None:
-    """Note how things were known and called that nobody refers to any more, and of which nothing else is told."""
+    """Note how things were known and called that nobody refers to any more, and that are not told of otherwise.
+
+    What this import said for the sake of references alone that were left out is taken out again.
+    """
     columns: Any = col(Claim.subject_id), col(Claim.id), col(Claim.source_id), col(Claim.property)
-    for ids in writer.left.batches(_BATCH):
-        left = set(ids) - referred_to(connection, ids, writer)
-        these = (
-            col(Claim.subject_id).in_(given(connection, "named_no_more", left)),
-            col(Claim.superseded_by_id).is_(None),
-        )
-        said: dict[int, list[Any]] = defaultdict(list)
-        for one, *told in connection.execute(select(*columns).where(*these)):
-            if told[1] in sources and told[0] not in writer.ended:
-                said[one].append(told)
-        alone = {one: told for one, told in said.items() if all(name in SAID_IN_PASSING for *_, name in told)}
-        every = [(claim_id, by) for told in alone.values() for claim_id, by, _ in told]
-        writer.ended.update(claim_id for claim_id, by in every if by != sources[-1])
-        writer.take_out([claim_id for claim_id, by in every if by == sources[-1]])
-        gone = IDENTIFIERS.c.subject_id.in_(given(connection, "forgotten", alone))
-        connection.execute(delete(IDENTIFIERS).where(gone))
+    for things, is_gone in ((writer.left, True), (writer.unnamed, False)):
+        for ids in things.batches(_BATCH):
+            unnamed = {one for one in ids if one not in writer.introduced} - referred_to(connection, ids, writer)
+            these = col(Claim.subject_id).in_(given(connection, "named_no_more", unnamed))
+            said: dict[int, list[Any]] = defaultdict(list)
+            for one, *told in connection.execute(select(*columns).where(these, col(Claim.superseded_by_id).is_(None))):
+                if told[1] in sources and told[0] not in writer.ended:
+                    said[one].append(told)
+            alone = {one: told for one, told in said.items() if all(name in SAID_IN_PASSING for *_, name in told)}
+            every = [(claim_id, by) for told in alone.values() for claim_id, by, _ in told]
+            writer.ended.update(claim_id for claim_id, by in every if by != sources[-1] and is_gone)
+            writer.take_out([claim_id for claim_id, by in every if by == sources[-1]])
+            forgotten = IDENTIFIERS.c.subject_id.in_(given(connection, "forgotten", alone))
+            connection.execute(delete(IDENTIFIERS).where(forgotten))
 
 
 def _in_passing(connection: Connection, sources: Sequence[int], writer: Writer) -> set[int]:

@@ -106,7 +106,7 @@ def _take_back(connection: Connection, sources: Sequence[int], writer: Writer, m
             left_out.update(f"{name} that is {WITH_ARTICLE[kind]}" for kind in is_by[:1])
     writer.take_out(list(own))
     writer.touched.update(named)
-    writer.left.update(named - mistaken.keys())
+    writer.unnamed.update(named - mistaken.keys())
     told = IDENTIFIERS.c.subject_id.in_(these)
     connection.execute(delete(IDENTIFIERS).where(told))
     writer.left_out.update(left_out)

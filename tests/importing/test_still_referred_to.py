@@ -10,6 +10,7 @@ from tests.conftest import running
 from tests.importing.makers import (
     GCAT_ORGANISATIONS,
     GCAT_SITES,
+    NAMES,
     PRINCIPALS,
     TITLES,
     a_snak,
@@ -256,3 +257,24 @@ def test_the_name_that_an_article_gives_a_part_ends_no_label(tmp_path: Path) -> 
     told = [wikidata(tmp_path, one) for one in (a_part("Zed"), an_example(CHARACTER, None)) * 2]
     assert record(tmp_path, "/characters/wikidata:Q9000002")["label"] == "Zed"
     assert all("wikidata: unchanged" in one for one in told[2:])
+
+
+def test_what_has_a_record_of_its_own_is_told_whoever_refers_to_it_no_more(tmp_path: Path) -> None:
+    names = rows(NAMES, ("nm0000201", "Ann Orr", NULL, NULL, NULL, NULL))
+    imported(tmp_path, "imdb", "names.tsv", names)
+    wikidata(tmp_path, an_entity("Q9000001", [A_FILM, a_statement("P57", an_item(9000002))], "Moonward"))
+    now = (
+        an_entity("Q9000001", [a_statement("P31", an_item(COMPANY))], "Moonward"),
+        an_example(PERSON, None, a_statement("P345", "nm0000201")),
+    )
+    wikidata(tmp_path, *now)
+    (person,) = record(tmp_path, "/people")["results"]
+    assert (person["name"], person["identifiers"]) == ("Ann Orr", {"imdb": "nm0000201", "wikidata": "Q9000002"})
+    assert "wikidata: unchanged" in wikidata(tmp_path, *now)
+
+
+def test_a_file_that_refers_to_a_part_and_one_that_has_it_change_nothing_in_turn(tmp_path: Path) -> None:
+    part = an_entity("Q9000003", [a_statement("P31", an_item(CHARACTER))])
+    told = [wikidata(tmp_path, *one) for one in ((PLAYED, an_example(COMPANY)), (part,)) * 2]
+    assert all("wikidata: unchanged" in one for one in told[2:])
+    assert [one["slug"] for one in record(tmp_path, "/characters")["results"]] == ["wikidata-q9000003"]
