@@ -78,18 +78,19 @@ def test_what_nothing_refers_to_loses_it(tmp_path: Path) -> None:
     assert ("organisation/wikidata-q9000002", "wikidata:Q9000002") not in current(tmp_path, "identifier")
 
 
-def test_so_it_is_in_the_catalogue_of_mcdowell(tmp_path: Path) -> None:
-    def organisations(sort: str) -> str:
-        return rows(
-            GCAT_ORGANISATIONS, ("USA1", "USA1", "-", sort, "B", "-", "-", "Utopian", "Utopian Agency", *["-"] * 8)
-        )
+A_SITE = rows(
+    GCAT_SITES, ("UTS", "-", "UTS", "LS", "-", "-", "-", "Utopia", "Kosmodrom", *["-"] * 4, "USA1", *["-"] * 4)
+)
 
-    site = rows(
-        GCAT_SITES, ("UTS", "-", "UTS", "LS", "-", "-", "-", "Utopia", "Kosmodrom", *["-"] * 4, "USA1", *["-"] * 4)
-    )
+
+def an_agency(sort: str) -> str:
+    return rows(GCAT_ORGANISATIONS, ("USA1", "USA1", "-", sort, "B", "-", "-", "Utopian", "Utopian Agency", *["-"] * 8))
+
+
+def test_so_it_is_in_the_catalogue_of_mcdowell(tmp_path: Path) -> None:
     for sort in ("O", "CY"):
-        imported(tmp_path, "gcat", "orgs.tsv", organisations(sort))
-        imported(tmp_path, "gcat", "sites.tsv", site)
+        imported(tmp_path, "gcat", "orgs.tsv", an_agency(sort))
+        imported(tmp_path, "gcat", "sites.tsv", A_SITE)
     for kind in ("organisations", "places"):
         assert record(tmp_path, f"/{kind}?identifier=gcat:USA1")["count"] == 1
 
@@ -204,17 +205,9 @@ def test_once_nothing_refers_to_it_any_more_it_is_gone(tmp_path: Path, times: in
 
 
 def test_so_it_is_while_only_another_table_refers_to_it(tmp_path: Path) -> None:
-    def organisations(sort: str) -> str:
-        return rows(
-            GCAT_ORGANISATIONS, ("USA1", "USA1", "-", sort, "B", "-", "-", "Utopian", "Utopian Agency", *["-"] * 8)
-        )
-
-    site = rows(
-        GCAT_SITES, ("UTS", "-", "UTS", "LS", "-", "-", "-", "Utopia", "Kosmodrom", *["-"] * 4, "USA1", *["-"] * 4)
-    )
-    imported(tmp_path, "gcat", "orgs.tsv", organisations("O"))
-    imported(tmp_path, "gcat", "sites.tsv", site)
-    imported(tmp_path, "gcat", "orgs.tsv", organisations("CY"))
+    imported(tmp_path, "gcat", "orgs.tsv", an_agency("O"))
+    imported(tmp_path, "gcat", "sites.tsv", A_SITE)
+    imported(tmp_path, "gcat", "orgs.tsv", an_agency("CY"))
     assert record(tmp_path, "/organisations?identifier=gcat:USA1")["count"] == 1
 
 
