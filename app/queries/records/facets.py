@@ -15,7 +15,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from heapq import nlargest, nsmallest
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 from urllib.parse import quote_plus
 
@@ -188,10 +188,8 @@ def _of_entities(connection: Connection, kind: Kind, field: Field, query: ListQu
     held, is_passed = _held_by(connection, kind, query, kept, here, _most_sought(connection, kind, field))
     linked = [is_of_field(connection, field, is_all=is_passed), there.is_not(None), here.is_not(None), *held]
     linked += [*_of_kinds(field, here, (kind,)), *_of_kinds(field, there, field.kinds)]
-    ids, numbers = columns_selected(
-        connection,
-        select(there.label("there"), func.count(here.distinct()).label("records")).where(*linked).group_by(there),
-    )
+    counted = select(there.label("there"), func.count(here.distinct()).label("records")).where(*linked).group_by(there)
+    ids, numbers = (list(chain.from_iterable(parts)) for parts in columns_selected(connection, counted))
     fewest = min(nlargest(FACET_LIMIT, numbers), default=0)
     most = {one: number for one, number in zip(ids, numbers, strict=True) if number > fewest}
     alike = [one for one, number in zip(ids, numbers, strict=True) if number == fewest]
@@ -214,7 +212,7 @@ def _first_by_name(connection: Connection, field: Field, alike: Sequence[int], w
     if len(alike) > _VERY_MANY and len(field.kinds) == 1:
         names = select(col(Entry.id)).where(col(Entry.kind) == field.kinds[0]).order_by(col(Entry.slug))
         with connection.execute(names.execution_options(yield_per=_BATCH)) as found:
-            return list(islice(among(found.scalars().partitions(), set_of(alike)), wanted))
+            return list(islice(among(found.scalars().partitions(), set_of([alike])), wanted))
     first: list[Any] = []
     for start in range(0, len(alike), _BATCH):
         named = select(col(Entry.slug), col(Entry.kind), col(Entry.id)).where(

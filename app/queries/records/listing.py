@@ -105,9 +105,7 @@ def ids_of_list(connection: Connection, kind: Kind, query: ListQuery) -> Ids | N
     if query.q is None:
         return kept
     words = query.q
-    sought = found_by(
-        connection, repr((kind, words)), lambda: selected(connection, matching(connection, words, (kind,)))
-    )
+    sought = found_by(connection, repr((kind, words)), lambda: matching(connection, words, (kind,)))
     return sought if kept is None else both(kept, sought)
 
 
@@ -140,7 +138,7 @@ def _in_order(
         ordered = [sort.clause(is_backwards=False) for sort in sorts]
         part = wanted.where(*conditions).order_by(*ordered)
         if is_whole:
-            yield selected(connection, part)
+            yield from selected(connection, part)
         else:
             with connection.execute(part.execution_options(yield_per=_BATCH)) as found:
                 yield from found.scalars().partitions()

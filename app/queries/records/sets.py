@@ -4,12 +4,12 @@ Each is found by an index alone, whatever else is asked for; together they are a
 counted without looking at any of its records, and what was found for one list serves the next.
 """
 
-import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import compress
+from itertools import chain, compress
 from typing import Any
 
+from pydantic_core import from_json
 from sqlalchemy import ColumnElement, Connection, SelectBase, String, cast, func, literal_column, select
 from sqlmodel import col
 
@@ -22,8 +22,8 @@ from app.vocabulary import Kind
 # So many ids are few, and kept as they are; of more there is a bit for each id up to the greatest.
 FEW = 2000
 Ids = frozenset[int] | int
-# So much of a text of ids is read at once, since nobody else gets on in the meantime.
-_PART = 200_000
+# So much of a text of ids is read at once: nobody else gets on in the meantime, and long lists are slow to come by.
+_PART = 20_000
 # Of so many links it is not looked whether there are more.
 _MANY = 200_000
 _MARKS = bytes.maketrans(b"01", b"\0\1")
@@ -54,32 +54,33 @@ def with_value(connection: Connection, kind: Kind, field: Field, value: str) -> 
     return frozenset() if kept is None else kept
 
 
-def found_by(connection: Connection, key: str, find: Callable[[], Collection[int]]) -> Ids:
-    """The set of the ids that `find` finds, remembered by this."""
-    return _SETS.of(connection, key, lambda: set_of(find()))
+def found_by(connection: Connection, key: str, ids: Callable[[], SelectBase]) -> Ids:
+    """The set of the ids that a query selects, remembered by this."""
+    return _SETS.of(connection, key, lambda: set_of(selected(connection, ids())))
 
 
-def selected(connection: Connection, ids: SelectBase) -> list[int]:
-    """The ids that a query selects, in its order."""
+def selected(connection: Connection, ids: SelectBase) -> Iterator[list[int]]:
+    """The ids that a query selects, in its order, in parts."""
     (found,) = columns_selected(connection, ids)
     return found
 
 
-def columns_selected(connection: Connection, query: SelectBase) -> list[list[int]]:
-    """The columns of numbers that a query selects: each as one text, since a row for each takes four times as long."""
+def columns_selected(connection: Connection, query: SelectBase) -> list[Iterator[list[int]]]:
+    """The columns of numbers that a query selects, each in parts.
+
+    Each is read as one text, since a row for each takes four times as long.
+    """
     texts = [func.aggregate_strings(cast(one, String), ",") for one in query.subquery().c]
     return [_numbers_in(told or "") for told in connection.execute(select(*texts)).one()]
 
 
-def _numbers_in(told: str) -> list[int]:
-    found: list[int] = []
+def _numbers_in(told: str) -> Iterator[list[int]]:
     start = 0
     while start < len(told):
         end = told.find(",", start + _PART)
         end = len(told) if end < 0 else end
-        found += json.loads(f"[{told[start:end]}]")
+        yield from_json(f"[{told[start:end]}]")
         start = end + 1
-    return found
 
 
 def _kept(connection: Connection, kind: Kind, told: Collection[Filter], *, certain: bool) -> tuple[Ids, bool]:
@@ -95,7 +96,7 @@ def _kept(connection: Connection, kind: Kind, told: Collection[Filter], *, certa
         return without(every, known) if first.values[0] else both(known, every), True
     ids, is_sure = ids_of(kind, told, certain=certain)
     key = repr((kind, [(one.field.name, one.operator, one.values) for one in told], certain))
-    return found_by(connection, key, lambda: selected(connection, ids)), is_sure
+    return found_by(connection, key, lambda: ids), is_sure
 
 
 def is_of_field(connection: Connection, field: Field, *, is_all: bool) -> ColumnElement[bool]:
@@ -118,16 +119,16 @@ def _known(connection: Connection, kind: Kind, field: Field) -> Ids:
     """The ids of whatever has a link of this field, of this kind or of another one."""
     here, _ = ends_of(kind, field)
 
-    def find() -> list[int]:
+    def ids() -> SelectBase:
         links = is_of_field(connection, field, is_all=True), here.is_not(None)
-        return selected(connection, select(here.label("here")).where(*links).distinct())
+        return select(here.label("here")).where(*links).distinct()
 
-    return found_by(connection, f"{kind} {field.name} is known", find)
+    return found_by(connection, f"{kind} {field.name} is known", ids)
 
 
 def _every(connection: Connection, kind: Kind) -> Ids:
     every = select(record_column(kind, "id")).order_by(record_column(kind, "slug"))
-    return found_by(connection, kind, lambda: selected(connection, every))
+    return found_by(connection, kind, lambda: every)
 
 
 def _of_kind(connection: Connection, kind: Kind, kept: Ids) -> Ids:
@@ -138,13 +139,24 @@ def _of_kind(connection: Connection, kind: Kind, kept: Ids) -> Ids:
     return frozenset(connection.execute(select(identity).where(identity.in_(kept))).scalars())
 
 
-def set_of(ids: Collection[int]) -> Ids:
-    """These ids as a set."""
-    if len(ids) <= FEW:
-        return frozenset(ids)
-    digits = bytearray(b"0") * (max(ids) + 1)
-    for one in ids:
-        digits[one] = 49  # the digit 1; as a constant's name it takes half as long again
+def set_of(ids: Iterable[Sequence[int]]) -> Ids:
+    """These ids, which come in parts, as a set."""
+    parts, few = iter(ids), list[int]()
+    for part in parts:
+        few += part
+        if len(few) > FEW:
+            break
+    else:
+        return frozenset(few)
+    digits, last = bytearray(), 0
+    for part in chain([few], parts):
+        if (greatest := max(part)) > last:
+            last = greatest
+            if last >= len(digits):
+                digits = digits.ljust(2 * last, b"0")
+        for one in part:
+            digits[one] = 49  # the digit 1; as a constant's name it takes half as long again
+    del digits[last + 1 :]
     digits.reverse()
     return int(digits, 2)
 
