@@ -286,13 +286,11 @@ _OTHERS = (
     ),
 )  # fmt: skip
 
-# What an entity is called and known by, as against what is said of it.
-NAMING = tuple(prop.name for prop in _NAMING)
-
-# What it is called, among these.
-NAMES = ("name", "label", "alternate_name")
-
 PROPERTIES: Mapping[str, Property] = {p.name: p for p in (*_NAMING, *_FILMS, *_EVENTS, *_OTHERS)}
+# What an entity is called and known by, as against what is said of it; and what it is called, among these.
+NAMING, NAMES = tuple(prop.name for prop in _NAMING), ("name", "label", "alternate_name")
+# What search finds it by beside its names.
+TEXTS = tuple(p.name for p in PROPERTIES.values() if p.value_type in ("text", "identifier") and p.name not in NAMES)
 
 
 def properties_of(kind: Kind) -> list[Property]:

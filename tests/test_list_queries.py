@@ -447,6 +447,25 @@ def test_included_records_are_cut_and_counted(engine: Engine, serving: Serving, 
     assert (film["slug"], film["cast_count"], len(film["cast"])) == ("big-film", 30, 25)
 
 
+def test_what_may_be_the_earliest_is_before_what_nobody_dates(engine: Engine, serving: Serving, tmp_path: Path) -> None:
+    """In the order of lists, beside a record, and among what it has a part in."""
+    article = "Ann made A Film, B Film of 1995, and C Film, of 1999 at the latest."
+    claims = [a_claim("person/ann", "name", "Ann", quote=article)]
+    for letter, released in (("a", None), ("b", "1995"), ("c", "../1999")):
+        film = f"film/{letter}-film"
+        claims.append(a_claim(film, "name", f"{letter.upper()} Film", quote=article))
+        claims.append(a_claim(film, "director", object="person/ann", quote=article))
+        if released:
+            claims.append(a_claim(film, "release_date", released, quote=article, inference="implied"))
+    load(engine, a_folder(tmp_path, "films", article, claims))
+    api = serving(engine)
+    ann = api.get("/people/ann?include=films").json()
+    listed = api.get("/films?ordering=release_date").json()["results"]
+    assert [one["slug"] for one in listed] == ["c-film", "b-film", "a-film"]
+    assert ann["included"]["films"]["results"] == listed
+    assert [one["film"]["slug"] for one in ann["films"]] == ["c-film", "b-film", "a-film"]
+
+
 # Lines and tables
 
 

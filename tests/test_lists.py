@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 
 from app import edtf
-from app.queries.records.fields import fields_of
-from app.vocabulary import KINDS, PLURALS, Kind
+from app.passages import fold
+from app.queries.records.fields import Field, fields_of
+from app.vocabulary import KINDS, PLURALS, PROPERTIES, Kind
 from tests.conftest import Serving
 from tests.makers import a_claim, a_folder, load, slugs_for
 
@@ -265,3 +266,51 @@ def test_receipts_where_asked_for(api: httpx.Client) -> None:
         for fact in facts:
             assert fact.keys() == {"id", "url", "property", "modality"}
             assert api.get(fact["url"]).json() in quotes["facts"][key]
+
+
+def shown_under(field: Field, kind: Kind, record: dict[str, Any]) -> set[str]:
+    """What the key of a field shows, as filters take it."""
+    told = record[field.name if field.type == "inverse" else PROPERTIES[field.properties[0]].field_of(kind)]
+    shown = set()
+    for entry in told if isinstance(told, list) else filter(None, [told]):
+        if isinstance(entry, str):
+            shown.add(fold(entry))
+        else:
+            ref = entry if "slug" in entry else next(one for one in entry.values() if isinstance(one, dict))
+            shown.add(f"{ref['kind']}/{ref['slug']}")
+    return shown
+
+
+def test_filters_and_facets_find_what_the_keys_show(seeded: Engine, serving: Serving, tmp_path: Path) -> None:
+    """Also of what each of two is to the other, and of names that a record has beside the one that it shows."""
+    said = "Agency and Firm work together, on Film, with Other."
+    named = ("organisation/agency", "organisation/firm", "organisation/other", "film/film")
+    claims = [a_claim(one, "name", one.partition("/")[2].title(), quote=said) for one in named]
+    claims.append(a_claim("organisation/agency", "partner", object="organisation/firm", quote=said))
+    claims.append(a_claim("film/film", "partner", object="organisation/other", quote=said))
+    load(seeded, a_folder(tmp_path, "partners", said, claims))
+    other = "Firma is with Other."
+    load(seeded, a_folder(tmp_path, "names", other, [a_claim("organisation/firm", "name", "Firma", quote=other)]))
+    api = serving(seeded)
+    for kind in KINDS:
+        records, path = every_record(api, kind), f"/{PLURALS[kind]}"
+        for field in fields_of(kind).values():
+            # Of two that are partners the one that says so has the other as its `partner`; `partners` has both ways.
+            if not field.is_facet or not field.is_linked or (kind, field.name) == ("organisation", "partner"):
+                continue
+            shown = {slug: shown_under(field, kind, one) for slug, one in records.items()}
+            having: dict[str, set[str]] = {}
+            for slug, value in ((slug, value) for slug, values in shown.items() for value in values):
+                having.setdefault(value, set()).add(slug)
+            known = {slug for slug, values in shown.items() if values}
+            for asked, found in (("false", known), ("true", records.keys() - known)):
+                assert set(slugs(api, path, **{f"{field.name}__isnull": asked})) == found, field
+            facet = api.get(path, params={"facet": field.name}).json()["facets"][field.name]
+            assert facet["count"] == len(having), field
+            for value, is_in in having.items():
+                assert set(slugs(api, path, **{field.name: value})) == is_in, (field, value)
+            prefix = f"{field.kinds[0]}/" if len(field.kinds) == 1 else ""
+            assert all(one["count"] == len(having[prefix + one["value"]]) for one in facet["results"])
+    firm = api.get("/organisations/firm").json()
+    assert [one["slug"] for one in firm["partners"]] == ["agency"]
+    assert {firm["name"], *firm["alternate_names"]} == {"Firm", "Firma"}

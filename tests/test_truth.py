@@ -397,6 +397,7 @@ def test_who_denies_what_a_record_shows_disputes_it(engine: Engine, serving: Ser
     for one in (award, released):
         assert [side["facts"][0]["modality"] for side in one["sides"]] == ["asserted", "negated"]
         assert one["sides"][1]["publisher_count"] == 1
+        assert get(client, "/disputes", property=one["property"])["results"] == [one]
     assert get(client, "/disputes", source="b")["count"] == 1
     page = client.get("/films/the-challenge?format=md").text
     assert [line for line in page.splitlines() if "disputed" in line] == [

@@ -25,15 +25,15 @@ class SlipPage(Page[SlipDocument]):
 
 # Without the example: what sources agree on is in neither list.
 _ENTITY = {name: told for name, told in parameters.ENTITY.items() if name != "examples"}
-_SINGLE = tuple(prop.name for prop in PROPERTIES.values() if not prop.is_free and set(prop.domain) - set(prop.many))
-_DATES = tuple(name for name in _SINGLE if PROPERTIES[name].value_type == "date")
+_DISPUTED = tuple(prop.name for prop in PROPERTIES.values() if not prop.is_free)
+_DATES = tuple(name for name in _DISPUTED if PROPERTIES[name].value_type == "date")
 
 
 def _filters(properties: tuple[str, ...]) -> tuple[Parameter, ...]:
     return (
         *parameters.PAGE,
         Parameter("kind", "The kind of what it is said of.", str, allowed=KINDS),
-        Parameter("property", "The property; only those that can have one value at a time.", str, allowed=properties),
+        Parameter("property", "The property of which it is said.", str, allowed=properties),
         Parameter("subject", "What it is said of, as kind/slug.", parameters.entity, _ENTITY, names=KINDS),
         Parameter(
             "source", "The slug of a source that takes part in it.", *parameters.slug_of(), names=parameters.SOURCE
@@ -45,7 +45,7 @@ _ORDERING = Parameter(
     "ordering", "By how many days it slipped at least, -slip_days for the most first; otherwise by kind and slug.", str,
     allowed=("slip_days", "-slip_days"), is_repeatable=False,
 )  # fmt: skip
-_OF_DISPUTES = parameters.named(*_filters(_SINGLE))
+_OF_DISPUTES = parameters.named(*_filters(_DISPUTED))
 _OF_SLIPS = parameters.named(*_filters(_DATES), _ORDERING)
 
 
@@ -63,9 +63,10 @@ def _query(values: Values) -> TruthQuery:
     openapi_extra=parameters.openapi(_OF_DISPUTES),
 )
 def list_all_disputes(request: Request, read: ReadDep) -> Response:
-    """Single-valued properties of which current sources say what cannot all be true, every side with its evidence.
+    """Properties of which current sources say what cannot all be true, every side with its evidence.
 
-    A coarser date that agrees with a finer one is on its side. Plans are not in dispute.
+    Of one with several values, each that is denied is a side, and who denies it the next. A coarser date that agrees
+    with a finer one is on its side. Plans are not in dispute.
     """
     query = _query(read.parameters(_OF_DISPUTES))
     count, disputes = list_disputes(read.connection, query)

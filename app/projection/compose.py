@@ -10,20 +10,21 @@ from app import edtf
 from app.passages import fold
 from app.projection.facts import Fact, disputed_sides, shown, slip_of, voices, winner
 from app.values import days_between, kilometres, minutes
-from app.vocabulary import NAMES, PROPERTIES, Kind
+from app.vocabulary import PROPERTIES, TEXTS, Kind
 
 
 @dataclass(slots=True)
 class Shown:
     """What a record shows of each property, and the properties on which there is more.
 
-    `disputes` has the sides of each dispute, `slips` the plans that turned out otherwise.
+    `disputes` has the sides of each dispute, `slips` the plans that turned out otherwise; `other_names` are the proper
+    names that it does not show as its name.
     """
 
     facts: dict[str, list[Fact]] = field(default_factory=dict)
     disputes: dict[str, list[list[Fact]]] = field(default_factory=dict)
     slips: dict[str, list[Fact]] = field(default_factory=dict)
-    other_names: list[str] = field(default_factory=list)
+    other_names: list[Fact] = field(default_factory=list)
 
 
 def choose(kind: Kind, facts: Iterable[Fact]) -> Shown:
@@ -44,9 +45,7 @@ def choose(kind: Kind, facts: Iterable[Fact]) -> Shown:
             if plans := slip_of(prop, group, best):
                 chosen.slips[name] = plans
             if name == "name":
-                chosen.other_names = [
-                    f.says.value for f in candidates if f.says.value and f.says.value != best.says.value
-                ]
+                chosen.other_names = [fact for fact in candidates if fact.says.value != best.says.value]
             candidates = [best]
         chosen.facts[name] = candidates
     return chosen
@@ -60,11 +59,11 @@ def label_of(chosen: Shown, slug: str) -> str:
     return slug
 
 
-def earliest_of(kind: Kind, chosen: Shown) -> Any:
-    """The day that places the entity in time; None where no source dates it."""
+def earliest_of(kind: Kind, chosen: Shown) -> date | None:
+    """The first day that the date may mean which places the entity in time; None where no source dates it."""
     for name in ("release_date", "filming_date", "point_in_time", "date", "birth_date", "inception"):
         if name in chosen.facts and kind in PROPERTIES[name].domain:
-            return edtf.parse(chosen.facts[name][0].says.value or "").earliest
+            return _bound(chosen.facts[name][0].says.value or "", "earliest")
     return None
 
 
@@ -82,7 +81,7 @@ def links_of(kind: Kind, chosen: Shown) -> list[dict[str, Any]]:
             "source_count": len(fact.sources),
             "fact": None if fact.says.object_id is None else fact.says.fact_id,
         }
-        for name, facts in chosen.facts.items()
+        for name, facts in (*chosen.facts.items(), ("alternate_name", chosen.other_names))
         for fact in facts
         if fact.says.object_id is not None or kind in PROPERTIES[name].many
     ]
@@ -139,12 +138,8 @@ def link_count(chosen: Shown) -> int:
 
 def texts_of(chosen: Shown) -> list[str]:
     """What the record says in words of its own: every text and identifier that is not one of its names."""
-    return [
-        fact.says.value
-        for name, facts in chosen.facts.items()
-        for fact in facts
-        if fact.says.value and PROPERTIES[name].value_type in ("text", "identifier") and name not in NAMES
-    ]
+    told = [fact.says.value for name, facts in chosen.facts.items() if name in TEXTS for fact in facts]
+    return [value for value in told if value]
 
 
 def columns_of(names: Sequence[str], chosen: Shown, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -14,7 +14,6 @@ are called or dated otherwise than before (`Writer.seen_otherwise`).
 import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -95,7 +94,7 @@ def entries(gathered: ForEntries) -> Entries:
         kind, slug = claimed.kinds[one]
         facts = facts_of(statements.get(one, ()))
         chosen = compose.choose(kind, facts)
-        earliest: date | None = compose.earliest_of(kind, chosen)
+        earliest = compose.earliest_of(kind, chosen)
         label = compose.label_of(chosen, slug)
         rows["entry"].append({"id": one, "kind": kind, "slug": slug, "label": label, "earliest": earliest})
         rows["link"] += compose.links_of(kind, chosen)

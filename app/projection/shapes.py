@@ -27,7 +27,8 @@ def values_of(
         values[key] = shown[0] if key in single else shown
         values["planned"] += _planned(key, told, shown)
     values["label"] = label_of(chosen, slug)
-    values["alternate_names"] = _unique([*values.get("alternate_names", []), *chosen.other_names])
+    others = [fact.says.value or "" for fact in chosen.other_names]
+    values["alternate_names"] = _unique([*values.get("alternate_names", []), *others])
     values["identifiers"] = dict(one.split(":", 1) for one in values.get("identifiers", []))
     if kind == "event":
         values["status"] = "planned" if _is_planned(chosen) else "happened"

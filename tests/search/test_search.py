@@ -11,6 +11,8 @@ from sqlalchemy import Connection, Engine, select, text
 
 from app.cli.common import opened as opened_by_a_command
 from app.db import for_writing
+from app.importing import by_dataset
+from app.loading.datasets import import_files
 from app.migrate import alembic_config
 from app.passages import fold
 from app.queries.search import SearchQuery, matching, search, suggest
@@ -18,6 +20,7 @@ from app.settings import Settings
 from app.tables.records import record_column
 from app.vocabulary import KINDS
 from tests.conftest import Serving
+from tests.importing.makers import a_file, imdb_titles
 from tests.makers import SEED, a_claim, a_folder, load
 from tests.search.hit_rate import queries
 
@@ -101,6 +104,14 @@ def test_evidence_has_a_receipt_that_leads_to_the_words(searched: httpx.Client) 
                 span = {"source": source["slug"], "overlaps": f"{receipt['start']},{receipt['end']}"}
                 assert searched.get("/facts", params=span).json()["count"] > 0
     assert seen > 5
+
+
+def test_what_is_found_by_its_identifier_shows_it(engine: Engine, tmp_path: Path, serving: Serving) -> None:
+    with for_writing(engine).begin() as connection:
+        import_files(connection, by_dataset("imdb", [a_file(tmp_path, "titles.tsv", imdb_titles())]), actor="tests")
+    (hit,) = found(serving(engine), "tt0000101")
+    assert (hit["slug"], hit["matched"]) == ("imdb-tt0000101", "text")
+    assert marked(hit["snippet"], hit["highlights"]) == ["tt0000101"]
 
 
 def test_long_sentences_are_cut_around_the_words(engine: Engine, tmp_path: Path, serving: Serving) -> None:

@@ -19,14 +19,14 @@ from itertools import chain, islice
 from typing import Any
 from urllib.parse import quote_plus
 
-from sqlalchemy import ColumnElement, Connection, func, or_, select
+from sqlalchemy import ColumnElement, Connection, func, select
 from sqlmodel import col
 
 from app.passages import fold
 from app.queries.memory import Memory
 from app.queries.records import conditions_of
 from app.queries.records.fields import Field
-from app.queries.records.filters import Filter, ends_of, ids_of, link_column
+from app.queries.records.filters import Filter, either, ends_of, ids_of, link_column, of_kinds
 from app.queries.records.listing import ListQuery, ids_of_list, set_key
 from app.queries.records.sets import (
     Ids,
@@ -184,11 +184,14 @@ def _counted(connection: Connection, kind: Kind, field: Field, kept: Ids | None,
 
 def _of_entities(connection: Connection, kind: Kind, field: Field, query: ListQuery, kept: Ids | None) -> Facet:
     """What most records are linked with; only of that is looked up what it is called."""
-    here, there = ends_of(kind, field)
-    held, is_passed = _held_by(connection, kind, query, kept, here, _most_sought(connection, kind, field))
-    linked = [is_of_field(connection, field, is_all=is_passed), there.is_not(None), here.is_not(None), *held]
-    linked += [*_of_kinds(field, here, (kind,)), *_of_kinds(field, there, field.kinds)]
-    counted = select(there.label("there"), func.count(here.distinct()).label("records")).where(*linked).group_by(there)
+    pairs = []
+    for here, there in ends_of(kind, field):
+        held, is_passed = _held_by(connection, kind, query, kept, here, _most_sought(connection, kind, field))
+        linked = [is_of_field(connection, field, is_all=is_passed), there.is_not(None), here.is_not(None), *held]
+        linked += [*of_kinds(field, here, (kind,)), *of_kinds(field, there, field.kinds)]
+        pairs.append(select(here.label("here"), there.label("there")).where(*linked))
+    pair = either(pairs).subquery().c
+    counted = select(pair.there, func.count(pair.here.distinct()).label("records")).group_by(pair.there)
     ids, numbers = (list(chain.from_iterable(parts)) for parts in columns_selected(connection, counted))
     fewest = min(nlargest(FACET_LIMIT, numbers), default=0)
     most = {one: number for one, number in zip(ids, numbers, strict=True) if number > fewest}
@@ -222,21 +225,6 @@ def _first_by_name(connection: Connection, field: Field, alike: Sequence[int], w
     return [one for _, _, one in first]
 
 
-def _of_kinds(field: Field, end: ColumnElement[Any], kinds: Collection[Kind]) -> list[ColumnElement[bool]]:
-    """That this end of a link is of these kinds, looked at only where the property can link others as well."""
-    possible = {
-        name: {"subject_id": PROPERTIES[name].domain, "object_id": PROPERTIES[name].object_kinds}.get(
-            end.key or "", kinds
-        )
-        for name in field.properties
-    }
-    sure = [name for name, every in possible.items() if set(every) <= set(kinds)]
-    if len(sure) == len(possible):
-        return []
-    is_it = select(col(Entry.id)).where(col(Entry.id) == end, col(Entry.kind).in_(kinds)).exists()
-    return [or_(col(Link.property).in_(sure), is_it) if sure else is_it]
-
-
 def _of_texts(
     connection: Connection, kind: Kind, field: Field, query: ListQuery, kept: Ids | None, most_sought: int
 ) -> Facet:
@@ -248,7 +236,7 @@ def _of_texts(
     if field.type == "texts":
         name = link_column("property")
         held.append((name if is_passed else unindexed(connection, name)).in_(field.properties))
-        held += _of_kinds(field, holder, (kind,)) if kept is None else []
+        held += of_kinds(field, holder, (kind,)) if kept is None else []
     records = func.count(holder.distinct())
     found = connection.execute(
         select(value, records, func.min(holder), func.count().over())

@@ -15,8 +15,9 @@ FieldType = Literal["slug", "text", "prose", "date", "number", "time", "texts", 
 class Field:
     """One name that a list of records can be filtered by.
 
-    `properties` are the links behind a relation, `kinds` what they lead to, and `column` where a value is kept.
-    `allowed` are the only values that it has, where there is a list of them.
+    `properties` are the links behind a relation, `kinds` what they lead to, and `column` where a value is kept. Of an
+    inverse one `is_mutual` tells that its key shows also whom the record itself says it of. `allowed` are the only
+    values that it has, where there is a list of them.
     """
 
     name: str
@@ -26,6 +27,7 @@ class Field:
     properties: tuple[str, ...] = ()
     kinds: tuple[Kind, ...] = ()
     allowed: tuple[str, ...] = ()
+    is_mutual: bool = False
 
     @property
     def is_facet(self) -> bool:
@@ -101,22 +103,24 @@ def _inverse_fields(kind: Kind) -> list[Field]:
     if kind == "character":
         return [Field("portrayed_by", "inverse", "who plays the character", properties=("cast",), kinds=("person",))]
     found: dict[str, tuple[dict[str, None], dict[Kind, None]]] = {}
+    mutual: set[str] = set()
     for prop in PROPERTIES.values():
         for (subject_kind, object_kind), key in prop.inverse.items():
             if object_kind == kind:
                 properties, kinds = found.setdefault(key, ({}, {}))
                 properties[prop.name] = None
                 kinds[subject_kind] = None
+                if key == prop.field_of(kind):
+                    mutual.add(key)
+                    kinds |= dict.fromkeys(prop.object_kinds)
     return [
         Field(
-            key,
-            "inverse",
-            f"{_plural(tuple(kinds))} that it has a part in",
-            properties=tuple(properties),
-            kinds=tuple(kinds),
+            key, "inverse",
+            f"{_plural(tuple(kinds))} that it has a part in" + (", or that have one in it" if key in mutual else ""),
+            properties=tuple(properties), kinds=tuple(kinds), is_mutual=key in mutual,
         )
         for key, (properties, kinds) in found.items()
-    ]
+    ]  # fmt: skip
 
 
 def _plural(kinds: tuple[Kind, ...]) -> str:

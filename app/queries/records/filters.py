@@ -1,6 +1,6 @@
 """The filter operators: one table of objects, from which the parameters, their parsing and their SQL all follow."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -154,13 +154,13 @@ def _text_matches(column: ColumnElement[Any], operator: str, value: str, *, is_e
     return column == sought
 
 
-def _related(kind: Kind, field: Field, value: str) -> Any:
+def _related(kind: Kind, field: Field, value: str) -> Select[Any] | CompoundSelect[Any]:
     """The ids of records linked with the entity that `value` names, as a slug or kind/slug."""
     named, _, slug = value.rpartition("/")
-    kinds = [one for one in field.kinds if not named or one == named]
-    here, there = ends_of(kind, field)
-    return select(here).where(
-        there.in_(_named(kinds, slug)), col(Link.property).in_(field.properties), here.is_not(None)
+    named_there = _named([one for one in field.kinds if not named or one == named], slug)
+    of_field = col(Link.property).in_(field.properties)
+    return either(
+        select(here).where(there.in_(named_there), of_field, here.is_not(None)) for here, there in ends_of(kind, field)
     )
 
 
@@ -170,12 +170,38 @@ def _named(kinds: Sequence[Kind], slug: str) -> Any:
     return select(func.coalesce(col(Entity.merged_into_id), col(Entity.id))).where(*named)
 
 
-def ends_of(kind: Kind, field: Field) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
-    """(the end of a link where a record of this kind is, the other end), of a relation or an inverse one."""
+def ends_of(kind: Kind, field: Field) -> list[tuple[ColumnElement[Any], ColumnElement[Any]]]:
+    """(the end of a link where a record of this kind is, the other end), of a relation or an inverse one.
+
+    Of a mutual one either end can be the record.
+    """
     subject, target, character = (link_column(name) for name in ("subject_id", "object_id", "character_id"))
     if field.type != "inverse":
-        return subject, target
-    return (character, target) if kind == "character" else (target, subject)
+        return [(subject, target)]
+    if kind == "character":
+        return [(character, target)]
+    return [(target, subject), (subject, target)] if field.is_mutual else [(target, subject)]
+
+
+def either(selects: Iterable[Select[Any]]) -> Select[Any] | CompoundSelect[Any]:
+    """What any of some queries selects."""
+    first, *others = selects
+    return union(first, *others) if others else first
+
+
+def of_kinds(field: Field, end: ColumnElement[Any], kinds: Collection[Kind]) -> list[ColumnElement[bool]]:
+    """That this end of a link is of these kinds, looked at only where the property can link others as well."""
+    possible = {
+        name: {"subject_id": PROPERTIES[name].domain, "object_id": PROPERTIES[name].object_kinds}.get(
+            end.key or "", kinds
+        )
+        for name in field.properties
+    }
+    sure = [name for name, every in possible.items() if set(every) <= set(kinds)]
+    if len(sure) == len(possible):
+        return []
+    is_it = select(col(Entry.id)).where(col(Entry.id) == end, col(Entry.kind).in_(kinds)).exists()
+    return [or_(col(Link.property).in_(sure), is_it) if sure else is_it]
 
 
 def link_column(name: str) -> ColumnElement[Any]:
@@ -190,13 +216,18 @@ def _entities_of_source(slug: str) -> Any:
     return select(col(Stated.subject_id)).where(col(Stated.source_id).in_(source))
 
 
+def known_ends(kind: Kind, field: Field) -> list[tuple[ColumnElement[Any], list[ColumnElement[bool]]]]:
+    """(the end of a link where a record is, the conditions under which the field of that record is known by it)."""
+    return [(here, [here.is_not(None), *of_kinds(field, there, field.kinds)]) for here, there in ends_of(kind, field)]
+
+
 def _is_known(kind: Kind, field: Field) -> ColumnElement[bool]:
+    identity = record_column(kind, "id")
     if field.type in ("relation", "texts", "inverse"):
-        here, _ = ends_of(kind, field)
-        known = select(here).where(col(Link.property).in_(field.properties), here.is_not(None))
-        return record_column(kind, "id").in_(known)
+        of_field = col(Link.property).in_(field.properties)
+        return identity.in_(either(select(here).where(of_field, *known) for here, known in known_ends(kind, field)))
     if field.type == "source":
-        return record_column(kind, "id").is_not(None)
+        return identity.is_not(None)
     column = f"{field.column}_earliest" if field.type == "date" else field.column
     return record_column(kind, column).is_not(None)
 

@@ -15,7 +15,7 @@ from sqlmodel import col
 
 from app.queries.memory import Memory
 from app.queries.records.fields import Field
-from app.queries.records.filters import Filter, ends_of, ids_of, link_column
+from app.queries.records.filters import Filter, either, ids_of, known_ends, link_column
 from app.tables.records import Link, record_column
 from app.vocabulary import Kind
 
@@ -117,11 +117,10 @@ def unindexed(connection: Connection, column: ColumnElement[Any]) -> ColumnEleme
 
 def _known(connection: Connection, kind: Kind, field: Field) -> Ids:
     """The ids of whatever has a link of this field, of this kind or of another one."""
-    here, _ = ends_of(kind, field)
 
     def ids() -> SelectBase:
-        links = is_of_field(connection, field, is_all=True), here.is_not(None)
-        return select(here.label("here")).where(*links).distinct()
+        of_field, ends = is_of_field(connection, field, is_all=True), known_ends(kind, field)
+        return either(select(here.label("here")).where(of_field, *known).distinct() for here, known in ends)
 
     return found_by(connection, f"{kind} {field.name} is known", ids)
 

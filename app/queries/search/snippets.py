@@ -13,7 +13,7 @@ from sqlmodel import col
 from app.prepared import Prepared, Reader, Way
 from app.queries.memory import Memory, remembered
 from app.tables.evidence import ROLES, Citation, Claim, Entity, Source, current_claims
-from app.vocabulary import MODALITIES, NAMES, PROPERTIES
+from app.vocabulary import MODALITIES, TEXTS
 from app.words import beginning, found_in, highlights, whole, words
 
 # Of an entity that whole libraries speak of, no more claims are looked at in each role.
@@ -24,7 +24,6 @@ _MOST_SPOKEN_OF = 20_000
 _HAS_OTHERS = "*[^ -!#-&(-,.-_a-~]*"
 _LONGEST, _BEFORE = 240, 80
 _ROLES = ("subject_id", "object_id", "character_id")
-_TEXTS = tuple(p.name for p in PROPERTIES.values() if p.value_type == "text" and p.name not in NAMES)
 _SHOWN = tuple(one for one in MODALITIES if one not in ("hoped", "negated"))
 
 
@@ -160,7 +159,7 @@ def _quotes(reader: Reader, ids: Sequence[int], role: str, sought: Sequence[str]
 
 def _quotes_query(way: Way, role: str) -> Any:
     is_text = and_(
-        col(Claim.property).in_(_TEXTS), col(Claim.modality).in_(_SHOWN), func.coalesce(col(Claim.value), "") != ""
+        col(Claim.property).in_(TEXTS), col(Claim.modality).in_(_SHOWN), func.coalesce(col(Claim.value), "") != ""
     )
     is_shown = or_(is_text, func.coalesce(col(Citation.sentence), "") != "") if role else and_(is_text, _may_have(way))
     return (
