@@ -54,7 +54,7 @@ from app.http.writing import Desk
 from app.preview.trials import Trials
 from app.server.cache import Cache
 from app.server.direct import Direct
-from app.server.guard import Guard
+from app.server.guard import Guard, connections_within
 from app.server.lists import Lists
 from app.server.searches import Searches
 from app.server.turns import Turns
@@ -135,9 +135,10 @@ def _direct(settings: Settings, counted: Metrics, turns: Turns) -> Direct:
 
 
 def _guard(settings: Settings, counted: Metrics) -> Guard:
-    line, probes = (Line(most, settings.query_seconds) for most in (settings.max_waiting, settings.max_connections))
+    most_connections = connections_within(settings.max_connections)
+    line, probes = (Line(most, settings.query_seconds) for most in (settings.max_waiting, most_connections))
     return Guard(
-        line, probes, counted, settings.max_connections, settings.max_head_bytes, settings.max_url_bytes,
+        line, probes, counted, most_connections, settings.max_head_bytes, settings.max_url_bytes,
         settings.max_body_bytes, settings.client_seconds, settings.shutdown_seconds,
     )  # fmt: skip
 

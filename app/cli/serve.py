@@ -63,7 +63,7 @@ def _answer(listeners: Sequence[socket.socket], workers: int, log: dict[str, Any
         "app.main:app", http="app.server.protocol:Protocol", workers=workers, access_log=False, log_config=log,
         server_header=False, proxy_headers=False, timeout_graceful_shutdown=last_seconds,
     )  # fmt: skip
-    processes.have_room()
+    processes.have_room(get_settings().max_connections)
     processes.keep_memory()
     processes.end_quietly()
     if workers == 1:
@@ -74,8 +74,12 @@ def _answer(listeners: Sequence[socket.socket], workers: int, log: dict[str, Any
     with TemporaryDirectory(prefix="filmspace-") as folder:
         os.environ.setdefault("FILMSPACE_METRICS_FOLDER", folder)
         answering = processes.Answering(config, listeners, begun)
-        with suppress(KeyboardInterrupt):
+        try:
             answering.run()
+        except KeyboardInterrupt:
+            pass
+        except OSError as error:
+            fail(f"the processes that are to answer cannot be started: {error.strerror or error}")
     if answering.is_forced:
         sys.exit(processes.INTERRUPTED)
     if answering.has_failed:
@@ -92,9 +96,10 @@ def _say_why(config: Any) -> NoReturn:
 
 
 def _tell(text: str, log: dict[str, Any]) -> None:
-    """Say it to who watches, or to the programs that read the log."""
+    """Say it to who watches, or to the programs that read the log; where that is full, it answers all the same."""
     if log["handlers"]["stderr"]["formatter"] == "console":
-        typer.echo(text, err=True)
+        with suppress(OSError):
+            typer.echo(text, err=True)
     else:
         getLogger(SERVING).info(text)
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import heapq
+import sys
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -23,8 +24,20 @@ MOST_HEADERS = 100
 _MOST_BODIES, _MOST_UNREAD = 64_000_000, 64_000_000
 # When there are too many connections, so large a part of them is closed at once: to look at all of them takes time.
 _PART = 16
+# So many files are left to what is open beside connections: what is listened on, logs, and the database several times.
+_OTHER_FILES = 128
 # What costs next to nothing, and tells an operator how things are when nothing else is answered.
 _PROBES = ("/healthz", "/metrics")
+
+
+def connections_within(wanted: int) -> int:
+    """So many connections, or as many as there can be where the system lets a process have few files open."""
+    if sys.platform == "win32":
+        return wanted
+    import resource
+
+    files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return wanted if files == resource.RLIM_INFINITY else min(wanted, max(files - _OTHER_FILES, files // 2))
 
 
 @dataclass(eq=False)

@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from itertools import chain
 from multiprocessing import get_context, parent_process
@@ -19,14 +19,17 @@ from types import FrameType
 import uvicorn
 from uvicorn import _subprocess
 from uvicorn.config import STARTUP_FAILURE
-from uvicorn.supervisors.multiprocess import SIGNALS, Multiprocess
+from uvicorn.supervisors.multiprocess import SIGNALS, Multiprocess, Process
 
 from app.logs import SERVING
+from app.server.guard import connections_within
 from app.settings import get_settings
 
 # The exit code of what a second Ctrl-C ended.
 INTERRUPTED = 130
 _DOORS = 32
+# Every so many seconds a process looks whether the one that started it is still there.
+_LOOK = 0.5
 # What <malloc.h> calls M_TRIM_THRESHOLD and M_MMAP_THRESHOLD, in bytes: how much of the heap's end is kept, and what is
 # so large that it is never part of it. glibc sets them by itself as long as nobody does, from what it has seen freed.
 _HEAP = {-1: 8 << 20, -3: 1 << 20}
@@ -41,13 +44,16 @@ def doors(listener: socket.socket) -> list[socket.socket]:
     return [listener, *(listener.dup() for _ in range(_DOORS - 1))]
 
 
-def have_room() -> None:
-    """Let this process, and those that it starts, have as many connections open as the system allows it."""
+def have_room(connections: int) -> None:
+    """Let this process, and those that it starts, have so many connections open each, or as many as there can be."""
     if sys.platform != "win32":
         import resource
 
         _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+        if (possible := connections_within(connections)) < connections:
+            told = "at most %s connections are kept, and not %s (FILMSPACE_MAX_CONNECTIONS): only %s files can be open"
+            _log.warning(told, possible, connections, most)
 
 
 def keep_memory() -> None:
@@ -111,7 +117,9 @@ class Server(uvicorn.Server):
 
 
 def _end_with(parent: BaseProcess) -> None:
-    parent.join()
+    # What tells that it ended is open in all copies of it, so that each would wait for those made later.
+    while os.getppid() == parent.pid and parent.is_alive():
+        parent.join(_LOOK)
     os.kill(os.getpid(), signal.SIGTERM)
 
 
@@ -146,8 +154,9 @@ class Answering(Multiprocess):
         self._doors, self._begun = [doors(one) for one in listeners], begun
         self._has_begun = False
         self._given: list[socket.socket] = []
-        # Whose place the next ones take, while new ones take the places of all.
+        # Whose place the next ones take, while new ones take the places of all, and who finishes since.
         self._renewed: Iterator[int] = iter(())
+        self._leaving: list[Process] = []
         super().__init__(config, [])
         if sys.platform == "linux":
             _subprocess.spawn = get_context("fork")  # type: ignore[assignment]  # uvicorn has no setting for it
@@ -180,16 +189,63 @@ class Answering(Multiprocess):
     def sockets(self, _: list[socket.socket]) -> None:
         """They are told before."""
 
+    def run(self) -> None:
+        """Have them answer until it is told to end; if it cannot go on, they end too: nobody would look after them."""
+        try:
+            super().run()
+        except BaseException:
+            self.terminate_all()
+            self.join_all()
+            raise
+
+    @contextmanager
+    def _starting(self) -> Iterator[None]:
+        """Go on with those that there are where the system lets none begin."""
+        try:
+            yield
+        except OSError as error:
+            _log.error("no other process can be started: %s", error.strerror or error)
+
+    def handle_ttin(self) -> None:
+        """Start one more."""
+        with self._starting():
+            super().handle_ttin()
+        self.processes_num = len(self.processes)
+
     def restart_all(self) -> None:
-        """Start another process in the place of each, on what that one listens on."""
+        """Start another process in the place of each, on what that one listens on, which finishes in the meantime."""
         self._renewed = iter(range(self.processes_num))
-        super().restart_all()
+        with self._starting():
+            for place, old in enumerate(self.processes):
+                new = Process(self.config, self.sockets)
+                new.start()
+                if not self._comes_to_answer(new):
+                    new.kill()
+                    new.join()
+                    break
+                old.terminate()
+                self._leaving.append(old)
+                self.processes[place] = new
         self._renewed = iter(())
+
+    def _comes_to_answer(self, new: Process) -> bool:
+        """Wait for it, as long as it may take, and nobody tells us to end."""
+        ends = time.monotonic() + self.config.timeout_worker_healthcheck
+        while not new.is_ready(timeout=1):
+            if {signal.SIGINT, signal.SIGTERM} & set(self.signal_queue):
+                return False
+            if not new.process.is_alive() or time.monotonic() > ends:
+                _log.error("process %s does not answer: the one whose place it was to take stays", new.pid)
+                return False
+            time.sleep(0.05)
+        return True
 
     def keep_subprocess_alive(self) -> None:
         """Start another process for each that ended, and say so, and when all answer for the first time."""
         before = [one.pid for one in self.processes]
-        super().keep_subprocess_alive()
+        with self._starting():
+            super().keep_subprocess_alive()
+        self._leaving = [one for one in self._leaving if one.process.is_alive()]
         for gone, other in zip(before, [one.pid for one in self.processes], strict=True):
             if gone != other:
                 _log.warning("process %s ended, and %s answers in its place", gone, other)
@@ -220,10 +276,11 @@ class Answering(Multiprocess):
 
     def join_all(self) -> None:
         """Wait for all to end; a second Ctrl-C ends them."""
-        while any(one.process.is_alive() for one in self.processes):
+        every = [*self.processes, *self._leaving]
+        while any(one.process.is_alive() for one in every):
             if signal.SIGINT in self.signal_queue:
                 self.is_forced = True
-                for one in self.processes:
+                for one in every:
                     one.process.kill()
             time.sleep(0.05)
         super().join_all()

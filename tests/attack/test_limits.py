@@ -1,5 +1,6 @@
 """What one connection, and all of them together, may take: each limit, and what is said beyond it."""
 
+import resource
 import socket
 import time
 import tracemalloc
@@ -15,6 +16,7 @@ import pytest
 from tests.alike import NO_TLS
 from tests.attack.test_budget import costly
 from tests.conftest import running
+from tests.test_cli import serving
 
 HOST = "Host: x\r\n"
 MANY = "X: 1\r\n" * 200
@@ -200,3 +202,17 @@ def test_long_heads_are_not_remembered(seeded_file: Path, name: str) -> None:
         finally:
             tracemalloc.stop()
     assert now < 3_000_000
+
+
+def test_with_few_files_open_those_who_ask_are_answered(tmp_path: Path) -> None:
+    """Where the system allows fewer than there may be connections, those that only wait make room all the same."""
+    files = 256
+    with ExitStack() as stack:
+        api, _ = stack.enter_context(
+            serving(tmp_path, first=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (files, files)))
+        )
+        for _ in range(2 * files):
+            stack.enter_context(connected(api))
+        for path in ("/healthz", "/facts?limit=5", "/people?format=ndjson"):
+            with httpx.Client(base_url=api.base_url, timeout=20) as other:
+                assert other.get(path).status_code == 200

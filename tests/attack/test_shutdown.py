@@ -1,6 +1,7 @@
 """How the server ends: what is begun is finished, nobody connects any more, and it takes no longer than it may."""
 
 import os
+import resource
 import shutil
 import signal
 import socket
@@ -127,6 +128,69 @@ def test_processes_end_with_the_one_that_started_them(crowded_file: Path, tmp_pa
         wait_until_nobody_is_let_in(api)
 
 
+def lengthened(crowded_file: Path, folder: Path) -> Path:
+    """A copy of the base with documents so long that a list of them is not sent before it is read."""
+    path = Path(shutil.copy(crowded_file, folder / "filmspace.db"))
+    with closing(sqlite3.connect(path)) as base, base:
+        base.execute(
+            """UPDATE film SET document = replace(document, '{"slug"', '{"plot":"' || plot || '","slug"') WHERE plot LIKE 'They fly%'"""
+        )
+    return path
+
+
+def unread_by(api: httpx.Client, stack: ExitStack, workers: int) -> None:
+    """So many connections that each process has some, on which a list is not read to its end."""
+    for _ in range(8 * workers):
+        assert begun(api, stack, "/films?format=ndjson").recv(1) == b"H"
+
+
+def test_all_are_told_at_once_that_the_one_that_started_them_is_gone(crowded_file: Path, tmp_path: Path) -> None:
+    """None waits until another one has finished."""
+    more = {"SHUTDOWN_SECONDS": "20", "CLIENT_SECONDS": "600"}
+    with ExitStack() as stack:
+        path = lengthened(crowded_file, tmp_path)
+        api, process = stack.enter_context(served(path, tmp_path, "--workers", "3", **more))
+        workers = workers_of(process)
+        for one in workers:
+            stack.callback(os.kill, one, signal.SIGKILL)
+        unread_by(api, stack, len(workers))
+        process.kill()
+        process.wait(timeout=SECONDS)
+        wait_until_nobody_is_let_in(api)
+        for one in workers:
+            os.kill(one, 0)
+
+
+def test_it_is_heard_while_others_take_the_places_of_those_that_answer(crowded_file: Path, tmp_path: Path) -> None:
+    more = {"SHUTDOWN_SECONDS": "600", "CLIENT_SECONDS": "600"}
+    with ExitStack() as stack:
+        path = lengthened(crowded_file, tmp_path)
+        api, process = stack.enter_context(served(path, tmp_path, "--workers", "2", **more))
+        unread_by(api, stack, 2)
+        process.send_signal(signal.SIGHUP)
+        ends = time.monotonic() + SECONDS
+        while len(workers_of(process)) < 4:
+            assert time.monotonic() < ends, "none waits until another one has finished"
+            time.sleep(0.02)
+        process.send_signal(signal.SIGTERM)
+        wait_until_nobody_is_let_in(api)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=SECONDS) == 130
+
+
+def test_where_none_can_be_started_those_that_are_there_go_on(crowded_file: Path, tmp_path: Path) -> None:
+    with served(crowded_file, tmp_path, "--workers", "2") as (api, process):
+        assert api.get("/readyz").status_code == 200
+        open_files = len(os.listdir(f"/proc/{process.pid}/fd"))
+        resource.prlimit(process.pid, resource.RLIMIT_NOFILE, (open_files, open_files))
+        process.send_signal(signal.SIGTTIN)
+        assert process.stderr
+        assert "no other process can be started: Too many open files" in process.stderr.readline()
+        assert api.get("/readyz").status_code == 200
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=SECONDS) == 0
+
+
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_a_second_ctrl_c_ends_it_at_once(crowded_file: Path, tmp_path: Path, workers: str) -> None:
     more = {"SHUTDOWN_SECONDS": "600", "QUERY_SECONDS": "600", "CLIENT_SECONDS": "600"}
@@ -140,16 +204,6 @@ def test_a_second_ctrl_c_ends_it_at_once(crowded_file: Path, tmp_path: Path, wor
         assert process.wait(timeout=SECONDS) == 130
         assert process.stderr
         assert process.stderr.read() == ""
-
-
-def lengthened(crowded_file: Path, folder: Path) -> Path:
-    """A copy of the base with documents so long that a list of them is not sent before it is read."""
-    path = Path(shutil.copy(crowded_file, folder / "filmspace.db"))
-    with closing(sqlite3.connect(path)) as base, base:
-        base.execute(
-            """UPDATE film SET document = replace(document, '{"slug"', '{"plot":"' || plot || '","slug"') WHERE plot LIKE 'They fly%'"""
-        )
-    return path
 
 
 @pytest.mark.parametrize("version", ["1.1", "1.0"])
