@@ -3,8 +3,9 @@
 CONTRIBUTING.md says what is in each folder, and the first lines of a large one what is in its files. Here is what
 they stand on:
 
-- What can be said: the `vocabulary`. `values` are written, shown and compared, with dates as `edtf` reads them and
-  `dating` tells them in words; `weighing` is how one that is claimed stands to one that is stated.
+- What can be said: the `vocabulary`, and the `schemes` of identifiers. `values` are written, shown and compared, with
+  dates as `edtf` reads them and `dating` tells them in words; `weighing` is how one that is claimed stands to one that
+  is stated.
 - Texts: `passages` are places in them, `words` what searches compare, and `spelling` tells how near two words are.
 - The database: `db` opens it and `migrate` brings it up to date. `prepared` has selects that are compiled once and
   `fulltext` the index of words. There is a `budget` for reading, and an `audit` looks whether all that is held still

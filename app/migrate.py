@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 _ROOT = Path(__file__).parent.parent
-_NAMED = re.compile(r"""^(revision|down_revision): .* = ["'](\w+)["']$""", re.MULTILINE)
+_NAMED = re.compile(r"""^(revision|down_revision)\b[^=\n]*= *["'](\w+)["']""", re.MULTILINE)
 
 
 def alembic_config(engine: Engine) -> "Config":

@@ -16,7 +16,8 @@ from typing import Any
 
 from app import edtf
 from app.dating import reach
-from app.vocabulary import HAPPENED, IDENTIFIER_FORMS, QUALIFIERS, Kind, ValueType
+from app.schemes import IDENTIFIER_FORMS
+from app.vocabulary import HAPPENED, QUALIFIERS, Kind, ValueType
 
 # Of more digits no float holds a number, and no JSON that everybody reads.
 _QUANTITY = re.compile(r"(?P<amount>[-+]?[0-9]{1,300}(?:\.[0-9]{1,300})?) (?P<unit>[^\W\d_][\w ./-]{0,40})")

@@ -1,7 +1,7 @@
 """What can be said: kinds, modalities, inferences and properties with their domain, range and standard terms.
 
 Data only. Everything that depends on what a property is (the gate, the projection, the filters, `/properties`)
-reads it here, so that a new property is one entry in `PROPERTIES` and, if records show it, one field of a document.
+reads it here. CONTRIBUTING.md says what else a new property takes.
 """
 
 from collections.abc import Mapping
@@ -31,39 +31,12 @@ SCHEMA_TYPES: Mapping[Kind, str] = {
     "character": "Person",
 }
 
-# Where an identifier leads, by scheme and kind, for the schemes that have a page for each.
-IDENTIFIER_URLS: Mapping[tuple[str, Kind], str] = {
-    **{("wikidata", kind): "http://www.wikidata.org/entity/{}" for kind in KINDS},
-    ("imdb", "film"): "https://www.imdb.com/title/{}/",
-    ("imdb", "person"): "https://www.imdb.com/name/{}/",
-    ("imdb", "organisation"): "https://www.imdb.com/company/{}/",
-    ("tmdb", "film"): "https://www.themoviedb.org/movie/{}",
-    ("tmdb", "person"): "https://www.themoviedb.org/person/{}",
-    ("eidr", "film"): "https://doi.org/{}",
-    ("orcid", "person"): "https://orcid.org/{}",
-    ("viaf", "person"): "https://viaf.org/viaf/{}",
-    ("viaf", "organisation"): "https://viaf.org/viaf/{}",
-}
-
-# What an identifier of a well-known scheme looks like, by scheme and kind, with an example; others may be anything.
-IDENTIFIER_FORMS: Mapping[tuple[str, Kind], tuple[str, str]] = {
-    **{("wikidata", kind): (r"Q[1-9]\d*", "Q405") for kind in KINDS},
-    **{("ll2", kind): (r"[a-z]+(?:-[a-z0-9]+)+", "astronaut-617") for kind in KINDS},
-    **{("isni", kind): (r"\d{15}[\dX]", "0000000121212017") for kind in KINDS if kind in ("person", "organisation")},
-    **{("viaf", kind): (r"\d+", "102333412") for kind in KINDS if kind in ("person", "organisation")},
-    **{("tmdb", kind): (r"\d+", "568") for kind in KINDS if kind in ("film", "person")},
-    ("imdb", "film"): (r"tt\d+", "tt0112384"),
-    ("imdb", "person"): (r"nm\d+", "nm0000129"),
-    ("imdb", "organisation"): (r"co\d+", "co0005073"),
-    ("imdb", "event"): (r"ev\d+", "ev0000003"),
-    ("eidr", "film"): (r"10\.5240/(?:[0-9A-F]{4}-){5}[0-9A-Z]", "10.5240/EA73-79D7-1B2B-B378-3A73-M"),
-    ("orcid", "person"): (r"\d{4}-\d{4}-\d{4}-\d{3}[\dX]", "0000-0002-1825-0097"),
-}
-
 Modality = Literal["asserted", "reported", "planned", "hoped", "negated", "fictional"]
 MODALITIES: tuple[Modality, ...] = get_args(Modality)
 # Whether a source says so itself or passes it on, it says that it is so: these two state one and the same fact.
 HAPPENED: tuple[Modality, ...] = ("asserted", "reported")
+# What does not become a value of a record; only of a character what is true in its story does.
+UNTRUE: tuple[Modality, ...] = ("hoped", "negated", "fictional")
 
 Inference = Literal["none", "coreference", "weekday", "year", "implied"]
 INFERENCES: tuple[Inference, ...] = get_args(Inference)

@@ -13,8 +13,9 @@ from app.db import scratch
 from app.loading.load import LoadReport
 from app.loading.problems import RefusedError
 from app.loading.seed import read_folder
+from app.schemes import IDENTIFIER_FORMS
 from app.values import canonical, check_identifier
-from app.vocabulary import IDENTIFIER_FORMS, Kind
+from app.vocabulary import Kind
 from tests.conftest import Serving
 from tests.histories import documents
 from tests.makers import a_claim, a_folder, load

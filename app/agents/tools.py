@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
-from difflib import get_close_matches
 from typing import Any, Literal
 
 from sqlalchemy import Connection, Engine
@@ -19,7 +18,7 @@ from app.queries import asked_claim, facts, records, search, sources
 from app.queries import check as checks
 from app.queries.facts import lists as fact_lists
 from app.queries.facts.receipts import receipts_of
-from app.queries.nearest import nearest_source
+from app.queries.nearest import nearest_source, nearest_word
 from app.renderings import pages
 from app.vocabulary import HAPPENED, PROPERTIES, Kind
 
@@ -135,8 +134,8 @@ def list_facts(
         if name in kept:
             kept[name] = _name_of(connection, kept[name])
     if (prop := kept.get("property")) and prop not in PROPERTIES:
-        near = get_close_matches(prop, PROPERTIES, n=1, cutoff=0.5)
-        hint = f" Did you mean {near[0]}?" if near else ""
+        near = nearest_word(prop, PROPERTIES)
+        hint = f" Did you mean {near}?" if near else ""
         raise RefusedError(f"There is no property '{prop}'.{hint} Known: {', '.join(PROPERTIES)}.")
     if "source" in kept:
         kept["source"] = _source(connection, kept["source"]).slug

@@ -1,6 +1,5 @@
 """`/properties`: the vocabulary."""
 
-from difflib import get_close_matches
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Request
@@ -9,8 +8,9 @@ from fastapi.responses import Response
 from app.documents.evidence import PropertyDocument
 from app.http import parameters
 from app.http.parameters import Parameter
-from app.http.problems import ProblemDetail, ProblemError, detail, documented, shorten
+from app.http.problems import documented, no_such
 from app.http.read import Page, ReadDep
+from app.queries.nearest import nearest_word
 from app.vocabulary import KINDS, PROPERTIES, Property
 
 router = APIRouter(prefix="/properties", tags=["properties"])
@@ -74,10 +74,4 @@ def get_one(
     read.parameters({})
     if prop := PROPERTIES.get(name):
         return read.answer(_document(prop).model_dump_json(), canonical=f"/properties/{name}")
-    near = get_close_matches(name[:80], PROPERTIES, n=1)
-    hint = f" Did you mean {near[0]}?" if near else ""
-    errors: list[ProblemDetail] = []
-    if near:
-        errors = [detail("name", "not_found", f"There is a property '{near[0]}'.", near=near[0])]
-    text = f"There is no property '{shorten(name)}'.{hint} See /properties for all."
-    raise ProblemError(404, "not_found", text, errors)
+    raise no_such("property", name, nearest_word(name, PROPERTIES) or "", parameter="name", folder="properties")

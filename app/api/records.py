@@ -17,14 +17,14 @@ from app.documents.records import DOCUMENTS
 from app.documents.time import Change
 from app.http import cursors, formats, moved, parameters
 from app.http.parameters import Parameters, Values
-from app.http.problems import ProblemDetail, ProblemError, detail, shorten
+from app.http.problems import no_such
 from app.http.read import Read, ReadDep
 from app.http.writing import IF_MATCH, Write, written
 from app.queries.entities import entity_ids
 from app.queries.facts.lists import list_facts
 from app.queries.nearest import nearest
 from app.queries.records import StoredRecord, get_record, list_records
-from app.vocabulary import KINDS, PLURALS, WITH_ARTICLE, Kind
+from app.vocabulary import KINDS, PLURALS, Kind
 
 router = APIRouter()
 
@@ -39,12 +39,7 @@ def found(read: Any, kind: Kind, slug: str) -> StoredRecord:
     elif re.fullmatch(parameters.IDENTIFIER, slug):
         moved.look_for_identifier(read, kind, slug)
     near = nearest(read.connection, [kind], slug).rpartition("/")[2]
-    hint = f" Did you mean {near}?" if near else ""
-    errors: list[ProblemDetail] = []
-    if near:
-        errors = [detail("slug", "not_found", f"There is {WITH_ARTICLE[kind]} '{near}'.", near=near)]
-    text = f"There is no {kind} '{shorten(slug)}'.{hint} See /{PLURALS[kind]} for all."
-    raise ProblemError(404, "not_found", text, errors)
+    raise no_such(kind, slug, near, folder=PLURALS[kind])
 
 
 def _answer_list(read: Read, kind: Kind, values: Values) -> Response:

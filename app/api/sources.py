@@ -12,7 +12,7 @@ from app.documents.evidence import AnnotatedDocument, SourceDocument
 from app.http import formats, parameters
 from app.http.formats import Format
 from app.http.parameters import Parameter
-from app.http.problems import ProblemError, detail, documented, shorten
+from app.http.problems import ProblemError, documented, no_such
 from app.http.read import Page, Read, ReadDep
 from app.queries.nearest import nearest_source
 from app.queries.sources import SourceQuery, annotate, get_source, list_sources, source_document
@@ -59,11 +59,7 @@ def _found(read: Read, slug: str) -> Any:
     """The newest version of that source. Raises 404, or 410 with the reason when it is withdrawn."""
     row = get_source(read.connection, slug) if re.fullmatch(parameters.SLUG, slug) else None
     if row is None:
-        near = nearest_source(read.connection, slug)
-        hint = f" Did you mean {near}?" if near else ""
-        errors = [detail("slug", "not_found", f"There is a source '{near}'.", near=near)] if near else []
-        text = f"There is no source '{shorten(slug)}'.{hint} See /sources for all."
-        raise ProblemError(404, "not_found", text, errors)
+        raise no_such("source", slug, nearest_source(read.connection, slug), folder="sources")
     if row.withdrawn_at is not None:
         raise ProblemError(410, "gone", f"The source '{slug}' was withdrawn: {row.withdrawn_reason}")
     return row

@@ -24,7 +24,7 @@ _PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 _RECORDS = {kind: [key for key in keys_of(kind) if key not in NOT_TABULAR] for kind in KINDS}
 # What is a column, or a row, of its own.
 _FACT = [key for key in FactDocument.model_fields if key not in ("subject", "qualifiers", "evidence")]
-_COLUMNS: Mapping[str, tuple[type[BaseModel] | None, Sequence[str]]] = {
+_COLUMNS: Mapping[str, tuple[type[BaseModel], Sequence[str]]] = {
     **{PLURALS[kind]: (DOCUMENTS[kind], _RECORDS[kind]) for kind in KINDS},
     "facts": (FactDocument, ["subject_kind", "subject", "value_kind", *_FACT, *QUALIFIERS]),
     "evidence": (Evidence, ["fact", *Evidence.model_fields]),
@@ -91,9 +91,9 @@ def _description(connection: Connection) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _field(model: type[BaseModel] | None, column: str) -> dict[str, str]:
+def _field(model: type[BaseModel], column: str) -> dict[str, str]:
     """A column (Table Schema 2.0). What is of several types, or a list, stands there as text."""
-    known = model.model_fields.get(column) if model else None
+    known = model.model_fields.get(column)
     found = {"string"} if known is None else {_type(one) for one in _parts(known.annotation)}
     described = {"description": known.description} if known and known.description else {}
     return {"name": column, "type": found.pop() if len(found) == 1 else "string", **described}

@@ -1,10 +1,9 @@
 """Query parameters: declared once, as objects, from which parsing, OpenAPI and error messages all follow."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from difflib import get_close_matches
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -13,6 +12,7 @@ from starlette.datastructures import URL
 
 from app import edtf
 from app.http.problems import MOST_TOLD, ProblemDetail, detail, invalid, shorten
+from app.queries.nearest import nearest_word
 from app.vocabulary import KINDS, PLURALS
 
 LONGEST_VALUE = 500
@@ -106,26 +106,26 @@ def openapi(parameters: Parameters) -> dict[str, Any]:
 
 def read(request: Request, parameters: Parameters) -> Values:
     """The values of each parameter of a request. Raises a 422 that names all that are wrong, with suggestions."""
-    values, problems = parse(request, parameters)
+    values, problems = parse(request.scope["query_string"], parameters)
     if problems:
         raise invalid(problems)
     return values
 
 
-def parse(request: Request, parameters: Parameters) -> tuple[Values, list[ProblemDetail]]:
-    """(the values of each parameter of a request, what is wrong with the others). Names are not looked at.
+def parse(query: bytes, parameters: Parameters) -> tuple[Values, list[ProblemDetail]]:
+    """(the values of each parameter of a query string, what is wrong with the others). Names are not looked at.
 
     Where very much is wrong, no more is read than is told.
     """
     errors: list[ProblemDetail] = []
     found: dict[str, tuple[Any, ...]] = {}
-    every = _given(request)
+    every = _given(query)
     for name, given in every.items():
         if len(errors) >= MOST_TOLD:
             break
         if not (parameter := parameters.get(name)):
             text, allowed = f"There is no parameter '{shorten(name)}' here.", sorted(parameters)
-            near = _nearest(name, parameters)
+            near = nearest_word(name, parameters)
             errors.append(detail(shorten(name), "unknown_parameter", text, allowed=allowed, near=near))
             continue
         each = [one for value in given for one in value.split(",")] if parameter.is_list else given
@@ -145,11 +145,10 @@ def up_to(url: str, name: str, without: Sequence[str] = ()) -> str:
     return str(URL(url).remove_query_params([name, *without]).include_query_params(**{name: ""}))
 
 
-def _given(request: Request) -> dict[str, list[str]]:
+def _given(query: bytes) -> dict[str, list[str]]:
     """The values of each parameter as sent. What is no UTF-8 becomes surrogates, which no value may hold."""
     given: dict[str, list[str]] = {}
-    query = request.scope["query_string"].decode("latin-1")
-    for name, value in parse_qsl(query, keep_blank_values=True, errors="surrogateescape"):
+    for name, value in parse_qsl(query.decode("latin-1"), keep_blank_values=True, errors="surrogateescape"):
         given.setdefault(name, []).append(value)
     return given
 
@@ -164,14 +163,10 @@ def _parsed_each(parameter: Parameter, given: Sequence[str], errors: list[Proble
             values.append(_parsed(parameter, value))
         except ValueError as error:
             kind = next((one for one, plural in PLURALS.items() if value == plural and one in parameter.allowed), None)
-            text, near = f"{parameter.name}={shorten(value)}: {error}", kind or _nearest(value, parameter.allowed)
+            text, near = f"{parameter.name}={shorten(value)}: {error}", kind or nearest_word(value, parameter.allowed)
             expected = list(parameter.allowed) or None
             errors.append(detail(parameter.name, "invalid_value", text, allowed=expected, near=near))
     return values
-
-
-def _nearest(told: str, known: Iterable[str]) -> str | None:
-    return next(iter(get_close_matches(told[:80], known, n=1, cutoff=0.5)), None)
 
 
 def _parsed(parameter: Parameter, value: str) -> Any:

@@ -98,6 +98,14 @@ def invalid(errors: Sequence[ProblemDetail]) -> ProblemError:
     )
 
 
+def no_such(noun: str, told: str, near: str, *, parameter: str = "slug", folder: str) -> ProblemError:
+    """404 for a name in a path that nothing has, with the nearest one that something has, if there is any."""
+    article = "an" if noun[0] in "aeiou" else "a"
+    errors = [detail(parameter, "not_found", f"There is {article} {noun} '{near}'.", near=near)] if near else []
+    hint = f" Did you mean {near}?" if near else ""
+    return ProblemError(404, "not_found", f"There is no {noun} '{shorten(told)}'.{hint} See /{folder} for all.", errors)
+
+
 def _name(error: ProblemDetail) -> str:
     """What a mistake is in, in words."""
     return f"'{error.parameter}'" if error.parameter == "" else error.parameter or error.pointer or "the body"

@@ -61,7 +61,7 @@ class Read:
 
     def parameters(self, known: Parameters) -> Values:
         """The values of each parameter of the request. Raises a 422 for all that are wrong or name nothing."""
-        values, problems = parameters.parse(self.request, known)
+        values, problems = parameters.parse(self.request.scope["query_string"], known)
         problems += names.problems_of(self.connection, known, values)
         if problems:
             raise invalid(problems)

@@ -6,7 +6,8 @@ An item is text here where the vocabulary has text: its English label, of those 
 import re
 from collections.abc import Mapping
 
-from app.vocabulary import IDENTIFIER_FORMS, IDENTIFIER_URLS, PROPERTIES, Kind, Property
+from app.schemes import IDENTIFIER_FORMS, IDENTIFIER_URLS
+from app.vocabulary import PROPERTIES, Kind, Property
 
 HUMAN, FILM_CHARACTER = 5, 15773347
 # Of which kind an item is that is an instance of one of these, and the English label of that; the first kind wins.

@@ -5,8 +5,8 @@ from collections.abc import Collection, Iterable, Sequence
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, delete, func, literal, select
-from sqlmodel import SQLModel, col
+from sqlalchemy import ColumnElement, Connection, delete, func, literal, select
+from sqlmodel import col
 
 from app.importing.records import JULIAN, Key, Statement
 from app.loading.identifiers import IDENTIFIERS
@@ -15,7 +15,7 @@ from app.loading.rows import batches
 from app.passages import fold
 from app.projection.ids import Ids
 from app.tables.evidence import Citation, Claim, Entity, Source, current_claims, standing_claims
-from app.tables.rows import given, given_names, insert_rows
+from app.tables.rows import given, given_names, insert_rows, table_of
 from app.vocabulary import WITH_ARTICLE
 
 _CACHED = 100_000
@@ -224,9 +224,9 @@ class Writer:
             elif name == "label":
                 self.labelled.update((subject_id,))
             number += 1
-        insert_rows(self._connection, _table(Claim), _CLAIM_COLUMNS, claims)
-        insert_rows(self._connection, _table(Citation), _CITATION_COLUMNS, citations)
-        insert_rows(self._connection, _table(Citation), (*_CITATION_COLUMNS, "references"), referenced)
+        insert_rows(self._connection, table_of(Claim), _CLAIM_COLUMNS, claims)
+        insert_rows(self._connection, table_of(Citation), _CITATION_COLUMNS, citations)
+        insert_rows(self._connection, table_of(Citation), (*_CITATION_COLUMNS, "references"), referenced)
         insert_rows(self._connection, IDENTIFIERS, ("subject_id", "kind", "value", "folded"), identifiers)
         self.added, self._next_claim = self.added + len(claims), number
         self.touched.update({one for claim in claims for one in _NAMED_IN(claim) if one})
@@ -268,7 +268,7 @@ class Writer:
         missing = {key for key in keys if key not in self._ids}
         if missing and is_made:
             rows = sorted({(key.kind, key.slug) for key in missing})
-            insert_rows(self._connection, _table(Entity), ("kind", "slug"), rows)
+            insert_rows(self._connection, table_of(Entity), ("kind", "slug"), rows)
             self.entities += len(rows)
             self._look_up(missing)
         return missing if is_made else set()
@@ -290,7 +290,3 @@ class Writer:
 def _is_other(key: Key, name: str, value: str) -> bool:
     """Whether what is said of an entity is an identifier, and not the one that it is known by here."""
     return name == "identifier" and value != key.identifier
-
-
-def _table(model: type[SQLModel]) -> Table:
-    return SQLModel.metadata.tables[str(model.__tablename__)]

@@ -21,8 +21,6 @@ from app.projection import rebuild
 from app.tables.rows import insert_mappings
 
 FORMAT = "filmspace evidence 2"
-# What exports were before they ended with their digest.
-_OLDER = "filmspace evidence 1"
 # In an order in which each refers to what came before; what refers to its own table is told with the others.
 _TABLES: tuple[Table, ...] = tuple(
     SQLModel.metadata.tables[name] for name in ("source", "entity", "claim", "citation", "revision")
@@ -106,7 +104,7 @@ def _revision_of(file: File, licence: str) -> int:
     try:
         line = next(iter(file.lines()), None)
         told = json.loads(line[1]) if isinstance(line, tuple) else None
-        if isinstance(told, dict) and told.get("format") in (FORMAT, _OLDER) and type(told.get("revision")) is int:
+        if isinstance(told, dict) and told.get("format") == FORMAT and type(told.get("revision")) is int:
             if told.get("licence") != licence:
                 text = f"says that its licence is {told.get('licence')!a}"[:80]
                 raise FormatError(f"{file.name}:1: {text}, and exports are under {licence}: it was changed")
@@ -122,13 +120,8 @@ def _revision_of(file: File, licence: str) -> int:
 def _is_held(connection: Connection, file: File, licence: str) -> bool:
     """Whether the base is what the export is of; its first line says nothing that its last row does not."""
     told = (None if isinstance(line, Unreadable) else line[1] for line in _filled(file))
-    held = _dumped(connection, licence) if _is_older(file) else dump(connection, licence=licence)
+    held = dump(connection, licence=licence)
     return all(one == other for one, other in islice(zip_longest(held, told), 1, None))
-
-
-def _is_older(file: File) -> bool:
-    """Whether it is of when exports had no digest."""
-    return _OLDER in next((line[1] for line in _filled(file) if not isinstance(line, Unreadable)), "")
 
 
 def _filled(file: File) -> Iterator[tuple[int, str] | Unreadable]:
@@ -154,10 +147,8 @@ def _rows(file: File) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def _is_as_it_was(file: File) -> bool:
-    """Whether the last line has the digest of all others, if it is to have one."""
+    """Whether the last line has the digest of all others."""
     digest, told = hashlib.sha256(), ""
-    if _is_older(file):
-        return True
     for line in _filled(file):
         digest.update(f"{told}\n".encode() if told else b"")
         told = "" if isinstance(line, Unreadable) else line[1]

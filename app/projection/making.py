@@ -25,7 +25,8 @@ from app.projection.gather import Claimed, Inverse, Spoken, Standing
 from app.projection.rows import row_of
 from app.projection.shapes import Ref, values_of
 from app.spelling import can_be_corrected
-from app.tables.records import RECORD_TABLES, Dated, Dispute, Entry, Link, Slip, Stated
+from app.tables.records import RECORD_TABLES, Dated, Dispute, Entry, Link, Slip
+from app.tables.rows import table_of
 from app.vocabulary import PLURALS, Kind
 from app.words import indexed_words, whole
 
@@ -89,7 +90,7 @@ def entries(gathered: ForEntries) -> Entries:
     """The entries of some entities, and what is written of them as subjects."""
     claimed = gathered.claimed
     statements = claimed.statements()
-    rows: dict[str, list[dict[str, Any]]] = {table_of(one): [] for one in (Entry, *OF_SUBJECT)}
+    rows: dict[str, list[dict[str, Any]]] = {table_of(one).name: [] for one in (Entry, *OF_SUBJECT)}
     for one in (*statements, *gathered.others):
         kind, slug = claimed.kinds[one]
         facts = facts_of(statements.get(one, ()))
@@ -115,7 +116,7 @@ def records(gathered: ForRecords) -> Records:
     inverse: dict[int, list[Inverse]] = defaultdict(list)
     for target, *link in gathered.links:
         inverse[target].append(Inverse(*link))
-    rows: dict[str, list[dict[str, Any]]] = {name: [] for name in (*_TABLES.values(), table_of(Stated))}
+    rows: dict[str, list[dict[str, Any]]] = {name: [] for name in (*_TABLES.values(), "stated")}
     made = Records(gathered.ids, {}, [], [], set())
     for one, stands in gathered.standings.items():
         kind, slug = claimed.kinds[one]
@@ -123,7 +124,7 @@ def records(gathered: ForRecords) -> Records:
         values = values_of(kind, slug, shown, links, refs)
         row = {"id": one, "slug": slug, **row_of(kind, slug, shown, values, stands)}
         rows[_TABLES[kind]].append(row)
-        rows[table_of(Stated)] += _stated(one, stands.sources, stating.get(one, {}))
+        rows["stated"] += _stated(one, stands.sources, stating.get(one, {}))
         names, is_named = [values["label"], *values["alternate_names"]], "name" in shown.facts
         found_by = _found_by(kind, names, compose.texts_of(shown), gathered.spoken.get(one), is_named=is_named)
         place = place_of(one, len(stands.sources), compose.link_count(shown) + len(links))
@@ -136,11 +137,6 @@ def records(gathered: ForRecords) -> Records:
 def words_of_names(names: Iterable[str]) -> set[str]:
     """The words of names that may be mistyped."""
     return {word for word in _indexed(names) if can_be_corrected(word)}
-
-
-def table_of(model: type[Any]) -> str:
-    """The name of its table."""
-    return str(model.__tablename__)
 
 
 def _tables(rows: Mapping[str, Sequence[dict[str, Any]]]) -> Tables:

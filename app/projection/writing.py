@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, func, select
+from sqlalchemy import Connection, delete, func, select
 from sqlmodel import SQLModel, col
 
 from app.projection import index
@@ -15,7 +15,7 @@ from app.projection.gather import Claimed, Gathering, Sources
 from app.projection.ids import Ids
 from app.projection.making import OF_SUBJECT, Entries, ForEntries, ForRecords, Records, Tables
 from app.tables.records import RECORD_TABLES, Entry, Link, Stated
-from app.tables.rows import given, insert_rows
+from app.tables.rows import given, insert_rows, table_of
 
 # What of a link the records at its ends show; the first three are its ends.
 _SHOWN = ("subject_id", "object_id", "character_id", "property", "role", "modality")
@@ -118,7 +118,7 @@ class Writer:
         before = {one: (label, earliest) for one, label, earliest in self._connection.execute(entry).all()}
         if not before:
             return before, set()
-        shown = select(*(_table(Link).c[name] for name in _SHOWN)).where(col(Link.subject_id).in_(these))
+        shown = select(*(table_of(Link).c[name] for name in _SHOWN)).where(col(Link.subject_id).in_(these))
         links = {tuple(row) for row in self._connection.execute(shown).all()}
         self._connection.execute(delete(Entry).where(col(Entry.id).in_(these)))
         for table in OF_SUBJECT:
@@ -134,7 +134,3 @@ class Writer:
         these = given(self._connection, "referred_to", wanted)
         columns = col(Entry.id), col(Entry.kind), col(Entry.slug), col(Entry.label)
         return list(map(tuple, self._connection.execute(select(*columns).where(col(Entry.id).in_(these))).all()))
-
-
-def _table(model: type[SQLModel]) -> Table:
-    return SQLModel.metadata.tables[str(model.__tablename__)]

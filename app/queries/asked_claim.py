@@ -3,7 +3,6 @@
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from math import isfinite
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -14,7 +13,7 @@ from app.documents.evidence import Ref
 from app.passages import fold
 from app.queries.entities import entity_ids, refs_of
 from app.queries.fates import why_gone
-from app.queries.nearest import nearest
+from app.queries.nearest import nearest, nearest_word
 from app.values import canonical
 from app.vocabulary import KINDS, PLURALS, PROPERTIES, QUALIFIERS, WITH_ARTICLE, Kind, Property, properties_of
 
@@ -84,7 +83,7 @@ def read_claim(connection: Connection, body: Mapping[str, Any], *, by_path: bool
     """The claim that a JSON object makes. Raises ClaimError with all that is wrong with it, and what would be right."""
     reading = _Reading(connection, by_path)
     for key in [key for key in body if key not in KEYS]:
-        near = _near(key, KEYS)
+        near = nearest_word(key, KEYS)
         reading.refuse(_pointer(key), "there is no such key", code="unknown_parameter", allowed=KEYS, near=near)
     subject = _entity(reading, "/subject", body.get("subject"), KINDS)
     prop = _property(reading, body.get("property"), subject)
@@ -169,7 +168,7 @@ def _property(reading: _Reading, told: Any, subject: Entity | None) -> Property 
 def _property_like(told: str, known: Collection[Property], kind: Kind | None) -> str | None:
     """The one of these properties that a record shows under this key, or that is spelt most like it."""
     shown = {prop.field_of(one): prop.name for prop in known for one in prop.domain if kind in (None, one)}
-    return shown.get(told) or _near(told, [prop.name for prop in known])
+    return shown.get(told) or nearest_word(told, [prop.name for prop in known])
 
 
 def _value(reading: _Reading, body: Mapping[str, Any], prop: Property | None) -> tuple[str | None, Entity | None]:
@@ -209,7 +208,7 @@ def _literal(reading: _Reading, pointer: str, told: Any, prop: Property) -> str 
     value = next((one for one in prop.allowed if fold(one) == fold(value)), value)
     if prop.allowed and value not in prop.allowed:
         text = f"expected one of {', '.join(prop.allowed)}"
-        reading.refuse(pointer, text, allowed=prop.allowed, near=_near(value, prop.allowed))
+        reading.refuse(pointer, text, allowed=prop.allowed, near=nearest_word(value, prop.allowed))
         return None
     return value
 
@@ -233,7 +232,7 @@ def _qualifiers(reading: _Reading, told: Any, prop: Property | None) -> dict[str
         pointer = f"/qualifiers{_pointer(name)}"
         if name not in known:
             text = f"there is no such qualifier here; expected {' or '.join(known) or 'none'}"
-            reading.refuse(pointer, text, code="unknown_parameter", allowed=known, near=_near(name, known))
+            reading.refuse(pointer, text, code="unknown_parameter", allowed=known, near=nearest_word(name, known))
         elif isinstance(kinds := QUALIFIERS[name].range, tuple):
             if entity := _entity(reading, pointer, value if value is not None else "", kinds):
                 found[name] = entity
@@ -260,10 +259,6 @@ def _as_entity(told: str) -> str | None:
 
 def _kind(name: str) -> Kind:
     return next(kind for kind in KINDS if kind == name)
-
-
-def _near(told: str, known: Collection[str]) -> str | None:
-    return next(iter(get_close_matches(told[:80], known, n=1, cutoff=0.5)), None)
 
 
 def _pointer(key: str) -> str:

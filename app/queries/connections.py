@@ -15,14 +15,11 @@ from app.queries.facts import facts_by_id
 from app.tables.evidence import Claim, Source, current_claims
 from app.tables.identity import canonical, fact_id, is_one_of
 from app.tables.records import Entry, Link
-from app.vocabulary import PROPERTIES, Kind, Modality, Property, Role
+from app.vocabulary import PROPERTIES, UNTRUE, Kind, Modality, Property, Role
 
 # Selects that are kept: to make one takes as long as to ask it.
 _KEPT = 500
 _ID: Any = bindparam("id")
-
-# Whatever holds in one of these senses is no connection unless it is asked for: records do not show it.
-_UNTRUE: tuple[Modality, ...] = ("hoped", "negated", "fictional")
 
 
 @dataclass(frozen=True)
@@ -141,8 +138,8 @@ def _counted(query: ConnectionQuery) -> Any:
 
 def _sorts_asked_for(modalities: Collection[Modality]) -> list[bool]:
     """Whether to look at what records show, at the facts that they do not, or at both."""
-    shown = not modalities or any(one not in _UNTRUE for one in modalities)
-    return [*([True] if shown else []), *([False] if any(one in _UNTRUE for one in modalities) else [])]
+    shown = not modalities or any(one not in UNTRUE for one in modalities)
+    return [*([True] if shown else []), *([False] if any(one in UNTRUE for one in modalities) else [])]
 
 
 @lru_cache(maxsize=_KEPT)
@@ -164,10 +161,10 @@ def _members(query: ConnectionQuery, way: _Way, is_shown: bool, properties: Sequ
     if is_shown:
         columns = [table.property, other.label("other_id"), table.fact.label("fact")]
         if query.modality:
-            conditions.append(table.modality.in_([one for one in query.modality if one not in _UNTRUE]))
+            conditions.append(table.modality.in_([one for one in query.modality if one not in UNTRUE]))
         return select(*columns).where(*conditions)
     columns = [table.property, other.label("other_id"), fact_id().label("fact")]
-    conditions += [table.modality.in_([one for one in query.modality if one in _UNTRUE]), current_claims()]
+    conditions += [table.modality.in_([one for one in query.modality if one in UNTRUE]), current_claims()]
     told = select(*columns).join(Source, col(Source.id) == col(Claim.source_id)).where(*conditions)
     return told.distinct()
 

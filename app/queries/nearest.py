@@ -1,7 +1,7 @@
 """Names that nothing has, and what may have been meant by them."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from difflib import get_close_matches
 
 from sqlalchemy import Connection, select
@@ -30,13 +30,17 @@ def nearest(connection: Connection, kinds: Sequence[str], slug: str) -> str:
     return f"{known[close[0]]}/{close[0]}" if close else ""
 
 
+def nearest_word(told: str, known: Iterable[str]) -> str | None:
+    """The one of the words that may have been meant by one that is none of them."""
+    return next(iter(get_close_matches(told[:_LONGEST], list(known), n=1, cutoff=0.5)), None)
+
+
 def nearest_source(connection: Connection, slug: str) -> str:
     """The slug of the source that may have been meant by one that none has, or ""."""
     meant = _as_slug(slug)
     begins = col(Source.slug).between(*_begins_as(meant)), col(Source.withdrawn_at).is_(None)
     alike = select(col(Source.slug)).where(*begins).distinct().limit(_BEGIN_ALIKE)
-    close = get_close_matches(meant, connection.execute(alike).scalars().all(), n=1)
-    return close[0] if close else ""
+    return nearest_word(meant, connection.execute(alike).scalars()) or ""
 
 
 def held_entities(connection: Connection, kinds: Collection[str], slugs: Collection[str]) -> set[tuple[str, str]]:

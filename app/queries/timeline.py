@@ -17,14 +17,13 @@ from app.queries.entities import entity_ids, refs_of
 from app.queries.memory import Memory
 from app.queries.pages import Cut, Place, Sort, cut_at
 from app.tables.evidence import Entity
-from app.tables.records import USUAL_STANDING, Dated, Link
+from app.tables.records import IN_TIME, USUAL_STANDING, Dated, Link
 from app.values import to_json
 from app.vocabulary import KINDS, MODALITIES, PROPERTIES
 
 DATED_PROPERTIES = tuple(
     name for name, prop in PROPERTIES.items() if prop.value_type == "date" or "point_in_time" in prop.qualifiers
 )
-_ORDER = ("earliest", "latest", "kind", "slug", "property", "fact_id", "edtf")
 # No date is longer than all the days that there are.
 _LONGEST_REACH = (date.max - date.min).days.bit_length()
 
@@ -51,7 +50,7 @@ class TimelineQuery:
 
 def order_of(*, is_descending: bool) -> list[Sort]:
     """The order of time, or the same from its end."""
-    return [Sort(getattr(Dated, name), is_descending, is_nullable=False) for name in _ORDER]
+    return [Sort(getattr(Dated, name), is_descending, is_nullable=False) for name in IN_TIME]
 
 
 def list_timeline(connection: Connection, query: TimelineQuery) -> tuple[int, Cut[TimelineEntry]]:
@@ -89,7 +88,7 @@ def cut_dates(connection: Connection, query: TimelineQuery, parts: Sequence[Sequ
 
 
 def _values_of(row: Any) -> tuple[Any, ...]:
-    return tuple(getattr(row, name) for name in _ORDER)
+    return tuple(getattr(row, name) for name in IN_TIME)
 
 
 def _parts(query: TimelineQuery) -> list[list[ColumnElement[bool]]]:

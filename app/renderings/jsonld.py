@@ -13,7 +13,8 @@ from app.documents.statements import Statement
 from app.renderings import literals, words
 from app.renderings.claims import claim
 from app.renderings.nodes import Absolute, Node, context, iri, plain, ref, term
-from app.vocabulary import IDENTIFIER_URLS, NAMING, PROPERTIES, Kind, Property, properties_of
+from app.schemes import IDENTIFIER_URLS
+from app.vocabulary import NAMING, PROPERTIES, Kind, Property, properties_of
 
 _FICTION = "A fictional character: what is said here is true only in the story."
 

@@ -7,9 +7,9 @@ from typing import Any
 from app.documents.evidence import Evidence
 from app.renderings.nodes import Absolute
 
-# What can begin markup within a line, in CommonMark or in the usual extensions.
 # A page may be read in a terminal, which these would steer.
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+# What can begin markup within a line, in CommonMark or in the usual extensions.
 _SPECIAL = re.compile(r"[\\`*_{}\[\]<>#&~|$!^]|:(?=//)|(?<=www)\.", re.IGNORECASE)
 # What can begin a block where it opens a line.
 _OPENING = re.compile(r"^(?:(?=[-+=:])|(?P<number>[0-9]+)(?=[.)]))")

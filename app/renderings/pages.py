@@ -11,7 +11,7 @@ from app.documents.records import RecordDocument, RecordState
 from app.renderings import literals, markdown, words
 from app.renderings.markdown import Footnotes
 from app.renderings.nodes import Absolute
-from app.vocabulary import PROPERTIES, Kind
+from app.vocabulary import PROPERTIES, UNTRUE, Kind
 
 _WHAT: Mapping[Kind, str] = {
     "film": "A film",
@@ -21,7 +21,6 @@ _WHAT: Mapping[Kind, str] = {
     "place": "A place",
     "character": "A character of fiction: what is said here is true only in the story",
 }
-_NOT_VALUES = ("hoped", "negated", "fictional")
 # Keys that tell of the record rather than of what it is about, and what the first line says already.
 _BESIDE = {*RecordState.model_fields, *RecordDocument.model_fields, "status"} - {
     "name", "alternate_names", "description", "identifiers",
@@ -185,7 +184,7 @@ def _each(facts: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[Mapping[str,
 
 def _no_values(kind: Kind) -> tuple[str, ...]:
     """The modalities that are no value of a record of this kind; a character's own are true in its story."""
-    return _NOT_VALUES[:2] if kind == "character" else _NOT_VALUES
+    return UNTRUE[:2] if kind == "character" else UNTRUE
 
 
 def _shown(value: Any, name: str, absolute: Absolute) -> str:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from app import edtf
 from app.dating import in_words
 from app.renderings import literals
 from app.vocabulary import PROPERTIES
@@ -32,18 +31,8 @@ def value(one: Any, *, is_date: bool = False) -> str:
 
 
 def date(text: str) -> str:
-    """An EDTF date; what no reader could guess is spelt out: 2023-24 is a winter, and 2021/ ends on an unknown day."""
-    if edtf.parse(text).precision == "season" or "X" in text or text[0] in "{/" or text[-1] == "/":
-        return in_words(text)
-    if text[0] == "[":
-        start, dots, end = text[1:-1].rpartition("..")
-        if not dots or "," in text:
-            return f"one of {text[1:-1].replace(',', ', ').replace('..', ' to ')}"
-        return f"some time {_span(start, end)}"
-    if "/" in text:
-        return _span(*text.split("/")).removeprefix("within ")
-    marks = {"?": "uncertain", "~": "about", "%": "about, and uncertain"}
-    return f"{text[:-1]} ({marks[text[-1]]})" if text[-1] in marks and text[:-1].replace("-", "").isdigit() else text
+    """An EDTF date: one that everybody can read as it is written, and any other in words."""
+    return text if literals.is_iso(text) else in_words(text)
 
 
 def standing(modality: str, attributed_to: str | None) -> str:
@@ -63,10 +52,3 @@ def statement(fact: Mapping[str, Any]) -> str:
     notes = "; ".join(one for one in (narrowed(fact), standing(fact["modality"], fact.get("attributed_to"))) if one)
     said = f"{fact['subject']['label']}: {named(prop.name)} {value(fact['value'], is_date=prop.value_type == 'date')}"
     return f"{said} ({notes})" if notes else said
-
-
-def _span(start: str, end: str) -> str:
-    opening, closing = start.strip("."), end.strip(".")
-    if not closing:
-        return f"from {opening} on"
-    return f"from {opening} to {closing}" if opening else f"until {closing}"

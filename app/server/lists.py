@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from fastapi import Request
 from sqlalchemy import make_url
 
 from app.api import facets, lists
@@ -151,9 +150,7 @@ def _split(query: str) -> tuple[str, tuple[str, int] | None]:
 def _asked(plural: str, rest: str) -> Asked | None:
     """What a query string without a place asks for; None if anything is wrong with it, or it asks for another shape."""
     kind = _KINDS[plural]
-    values, problems = parameters.parse(
-        Request({"type": "http", "query_string": rest.encode()}), lists.list_parameters(kind)
-    )
+    values, problems = parameters.parse(rest.encode(), lists.list_parameters(kind))
     shaping = ("cursor", "offset", "format", "evidence", "include")
     if problems or any(name in values for name in shaping):
         return None

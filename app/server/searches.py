@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from time import perf_counter
 
-from fastapi import Request
 from pydantic_core import to_json
 from sqlalchemy import make_url
 
@@ -78,7 +77,7 @@ class Searches:
 def _asked(name: str, query: str) -> _Asked | None:
     """What a query string asks for; None if anything is wrong with it, or it is of very many words."""
     known = SEARCH if name == "search" else SUGGEST
-    values, problems = parameters.parse(Request({"type": "http", "query_string": query.encode()}), known)
+    values, problems = parameters.parse(query.encode(), known)
     if problems or len(words(values["q"][0])) > _MOST_WORDS:
         return None
     return _Asked(query_of(values), name == "search")

@@ -21,7 +21,7 @@ def _indexes(*columns: str) -> tuple[Index, ...]:
     On PostgreSQL, whose trees refuse long texts, those are hashes, by their migration.
     """
     return tuple(
-        Index(None, one) if one in _PROSE
+        Index(None, one) if one in PROSE
         else Index(None, f"{one}_earliest", "slug", f"{one}_latest") if one in _DATES
         else Index(None, one, "slug")
         for one in columns
@@ -41,12 +41,12 @@ class Record(SQLModel):
     document: str
 
 
-_PROSE = ("description", "format", "plot")
+PROSE = ("description", "format", "plot")
 _COMMON = ("label", "name", "source_count", "updated_at", "description")
 _LIFE = ("inception", "dissolution")
 _DATES = ("release_date", "filming_date", "point_in_time", "birth_date", "death_date", "date", *_LIFE)
 # The one order of time: by the first day that is possible, then the last one; the rest makes it the same every time.
-_IN_TIME = ("earliest", "latest", "kind", "slug", "property", "fact_id", "edtf")
+IN_TIME = ("earliest", "latest", "kind", "slug", "property", "fact_id", "edtf")
 # What nearly all dates of data sets are in their records; the others have an index of their own.
 USUAL_STANDING = "value"
 _IS_UNUSUAL = f"standing <> '{USUAL_STANDING}'"
@@ -227,10 +227,10 @@ class Dated(SQLModel, table=True):
 
     # What the timeline filters by stands in the index of each of its orders, so that counting reads no row.
     __table_args__ = (
-        Index("ix_dated_in_time", *_IN_TIME, "modality", "standing"),
-        Index("ix_dated_property_in_time", "property", *_IN_TIME[:4], *_IN_TIME[5:], "modality", "standing"),
-        Index("ix_dated_modality_in_time", "modality", *_IN_TIME, "standing"),
-        Index("ix_dated_standing_in_time", "standing", *_IN_TIME, "modality", sqlite_where=text(_IS_UNUSUAL)),
+        Index("ix_dated_in_time", *IN_TIME, "modality", "standing"),
+        Index("ix_dated_property_in_time", "property", *IN_TIME[:4], *IN_TIME[5:], "modality", "standing"),
+        Index("ix_dated_modality_in_time", "modality", *IN_TIME, "standing"),
+        Index("ix_dated_standing_in_time", "standing", *IN_TIME, "modality", sqlite_where=text(_IS_UNUSUAL)),
         Index("ix_dated_reach", "reach", "earliest", "latest"),
         Index(None, "subject_id"),
     )

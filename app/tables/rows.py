@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Column, Connection, Dialect, Integer, MetaData, Select, Table, Text, delete, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.schema import CreateTable
+from sqlmodel import SQLModel
 
 
 def insert_rows(connection: Connection, into: Table, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
@@ -29,6 +30,11 @@ def insert_mappings(connection: Connection, into: Table, rows: Sequence[dict[str
     """Insert rows that all have the keys of the first one, in its order."""
     if rows:
         insert_rows(connection, into, tuple(rows[0]), [tuple(row.values()) for row in rows])
+
+
+def table_of(model: type[SQLModel]) -> Table:
+    """The table of a model."""
+    return SQLModel.metadata.tables[str(model.__tablename__)]
 
 
 def temporary(name: str, *columns: Column[Any]) -> Table:

@@ -1,7 +1,6 @@
 """What statements of Wikidata refer to: shown with the receipt, kept in an export, and told anew when it changes."""
 
 import csv
-import json
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +9,7 @@ import pytest
 
 from tests.conftest import running
 from tests.importing import makers
-from tests.importing.makers import a_file, a_snak, a_statement, an_item
+from tests.importing.makers import a_snak, a_statement, an_item
 from tests.importing.test_other_files import imported
 from tests.test_cli import run
 
@@ -138,25 +137,3 @@ def test_what_an_item_says_twice_is_said_once_with_all_that_it_refers_to(tmp_pat
         [fact] = client.get("/facts?subject=film/wikidata-q9000001&property=release_date").json()["results"]
     assert fact["rank"] == "normal"
     assert [one["imported_from"] for one in fact["evidence"][0]["references"]] == [["wikidata:Q328"], []]
-
-
-def test_an_older_export_is_taken_as_it_is(tmp_path: Path) -> None:
-    imported(tmp_path, "wikidata", "dump.json", a_film(ENCYCLOPAEDIA))
-    run(tmp_path, "export", str(tmp_path / "out"))
-    written = [json.loads(one) for one in (tmp_path / "out" / "filmspace.ndjson").read_text().splitlines()]
-    head, *lines, _ = written
-    for line in lines:
-        line.get("citation", {}).pop("references", None)
-    older = [{**head, "format": "filmspace evidence 1"}, *lines]
-    folder = tmp_path / "other"
-    folder.mkdir()
-    file = a_file(
-        folder,
-        "old.ndjson",
-        "".join(json.dumps(one, ensure_ascii=False, separators=(",", ":")) + "\n" for one in older),
-    )
-    assert run(folder, "import", "ndjson", str(file.path)).returncode == 0
-    run(folder, "export", str(folder / "out"))
-    again = [json.loads(one) for one in (folder / "out" / "filmspace.ndjson").read_text().splitlines()]
-    assert again[:-1] == [head, *lines]
-    assert "unchanged" in run(folder, "import", "ndjson", str(file.path)).stdout

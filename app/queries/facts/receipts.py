@@ -15,10 +15,8 @@ from app.queries.facts import EntityFact, entity_facts
 from app.tables.evidence import IS_UNUSUAL, ROLES, Claim, Entity, Source, current_claims
 from app.tables.identity import fact_id, members
 from app.tables.records import Link
-from app.vocabulary import PROPERTIES, Kind, Role, properties_of
+from app.vocabulary import PROPERTIES, UNTRUE, Kind, Role, properties_of
 
-# What never becomes a value of a list of relations.
-_BESIDE = ("hoped", "negated", "fictional")
 _Document = Mapping[str, Any]
 # How an entity stands in what feeds its record: as what, by which property, said of something of which kind, if of only
 # some of those that it can be said of; and the key that it feeds.
@@ -75,7 +73,7 @@ def _stating(role: Role, *, is_of_kind: bool, is_beside: bool) -> Select[Any]:
     if is_beside:
         # There is little of it, which has an index. Said of the plain columns, SQLite would look through all the rest.
         one, name = func.coalesce(one, 0), func.coalesce(name, "")
-        query = query.where(IS_UNUSUAL["modality"], col(Claim.modality).in_(_BESIDE))
+        query = query.where(IS_UNUSUAL["modality"], col(Claim.modality).in_(UNTRUE))
     query = query.where(one.in_(bindparam("family", expanding=True)), name.in_(bindparam("properties", expanding=True)))
     if is_of_kind:
         query = query.join(Entity, col(Entity.id) == col(Claim.subject_id)).where(col(Entity.kind) == bindparam("kind"))

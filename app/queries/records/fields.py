@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
-from app.tables.records import RECORD_TABLES
+from app.tables.records import PROSE, RECORD_TABLES
 from app.vocabulary import KINDS, NAMING, PLURALS, PROPERTIES, Kind, Property, properties_of
 
 FieldType = Literal["slug", "text", "prose", "date", "number", "time", "texts", "relation", "inverse", "source"]
@@ -47,8 +47,8 @@ class Field:
         return self.type in ("slug", "text", "date", "number", "time")
 
 
-# Nobody sorts by prose.
-_PROSE = ("description", "plot", "format")
+# What has no column of its own, and so is no field: amounts in units of all sorts, and what nobody filters by.
+_NOT_KEPT = ("cost", "box_office", "launch_vehicle")
 # In a query string `format` is that of the answer.
 _RENAMED = {"format": "film_format"}
 _MEASURES = {
@@ -82,7 +82,6 @@ def fields_of(kind: Kind) -> Mapping[str, Field]:
 
 def _of_property(prop: Property, kind: Kind) -> list[Field]:
     """The field of a property: named like the record's key where that holds one value, else like the property."""
-    columns = RECORD_TABLES[kind].model_fields
     name = prop.name if kind in prop.many else prop.field_of(kind)
     if prop.object_kinds:
         return [Field(name, "relation", prop.description, properties=(prop.name,), kinds=prop.object_kinds)]
@@ -92,9 +91,9 @@ def _of_property(prop: Property, kind: Kind) -> list[Field]:
         return [Field(name, "date", prop.description, prop.name)]
     if measure := _MEASURES.get((prop.name, kind)):
         return [Field(measure, "number", f"{prop.description}, in {measure.rpartition('_')[2]}", measure)]
-    if name not in columns:
+    if prop.name in _NOT_KEPT:
         return []
-    kept_as: FieldType = "prose" if name in _PROSE else "text"
+    kept_as: FieldType = "prose" if name in PROSE else "text"
     return [Field(_RENAMED.get(name, name), kept_as, prop.description, name, allowed=prop.allowed)]
 
 
@@ -127,5 +126,8 @@ def _plural(kinds: tuple[Kind, ...]) -> str:
     return " or ".join(PLURALS[kind] for kind in kinds)
 
 
-for _kind in KINDS:
-    fields_of(_kind)  # a vocabulary that does not fit the tables fails at the start, not at a request
+for _kind in KINDS:  # a vocabulary that does not fit the tables fails at the start, not at a request
+    for _field in fields_of(_kind).values():
+        _column = f"{_field.column}_earliest" if _field.type == "date" else _field.column or "id"
+        if _column not in RECORD_TABLES[_kind].model_fields:
+            raise ValueError(f"app/tables/records.py has no column {_column} for the field {_field.name} of a {_kind}")
