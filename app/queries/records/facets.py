@@ -33,6 +33,7 @@ from app.queries.records.sets import (
     among,
     both,
     columns_selected,
+    greatest,
     how_many,
     ids_in,
     is_of_field,
@@ -123,8 +124,8 @@ def _most_sought(connection: Connection, kind: Kind, field: Field) -> int:
     What a column has is in the rows of the records, which are large: it is not sought.
     """
     if field.type in ("relation", "inverse"):
-        return _last(connection, link_column("id")) // _SEEKS
-    return _last(connection, record_column(kind, "id")) // _SEEKS_OF_TEXT if field.type == "texts" else 0
+        return greatest(connection, link_column("id")) // _SEEKS
+    return greatest(connection, record_column(kind, "id")) // _SEEKS_OF_TEXT if field.type == "texts" else 0
 
 
 def _held_by(
@@ -141,11 +142,6 @@ def _held_by(
     if how_many(kept) > most_sought:
         return [func.substr(marks_of(kept), holder + 1, 1) == b"\1"], True
     return [holder.in_(select(func.json_each(json.dumps(list(ids_in(kept)))).table_valued("value").c.value))], False
-
-
-def _last(connection: Connection, identity: ColumnElement[int]) -> int:
-    """The greatest id of a table, which tells about how many rows it has."""
-    return connection.execute(select(func.max(identity))).scalar() or 0
 
 
 def _values(connection: Connection, kind: Kind, field: Field) -> list[str] | None:
@@ -215,7 +211,7 @@ def _first_by_name(connection: Connection, field: Field, alike: Sequence[int], w
     if len(alike) > _VERY_MANY and len(field.kinds) == 1:
         names = select(col(Entry.id)).where(col(Entry.kind) == field.kinds[0]).order_by(col(Entry.slug))
         with connection.execute(names.execution_options(yield_per=_BATCH)) as found:
-            return list(islice(among(found.scalars().partitions(), set_of([alike])), wanted))
+            return list(islice(among(found.scalars().partitions(), set_of(connection, [alike])), wanted))
     first: list[Any] = []
     for start in range(0, len(alike), _BATCH):
         named = select(col(Entry.slug), col(Entry.kind), col(Entry.id)).where(

@@ -16,7 +16,7 @@ from sqlmodel import col
 from app.queries.memory import Memory
 from app.queries.records.fields import Field
 from app.queries.records.filters import Filter, either, ids_of, known_ends, link_column
-from app.tables.records import Link, record_column
+from app.tables.records import Entry, Link, record_column
 from app.vocabulary import Kind
 
 # So many ids are few, and kept as they are; of more there is a bit for each id up to the greatest.
@@ -56,7 +56,7 @@ def with_value(connection: Connection, kind: Kind, field: Field, value: str) -> 
 
 def found_by(connection: Connection, key: str, ids: Callable[[], SelectBase]) -> Ids:
     """The set of the ids that a query selects, remembered by this."""
-    return _SETS.of(connection, key, lambda: set_of(selected(connection, ids())))
+    return _SETS.of(connection, key, lambda: set_of(connection, selected(connection, ids())))
 
 
 def selected(connection: Connection, ids: SelectBase) -> Iterator[list[int]]:
@@ -138,8 +138,8 @@ def _of_kind(connection: Connection, kind: Kind, kept: Ids) -> Ids:
     return frozenset(connection.execute(select(identity).where(identity.in_(kept))).scalars())
 
 
-def set_of(ids: Iterable[Sequence[int]]) -> Ids:
-    """These ids, which come in parts, as a set."""
+def set_of(connection: Connection, ids: Iterable[Sequence[int]]) -> Ids:
+    """These ids of records, which come in parts, as a set."""
     parts, few = iter(ids), list[int]()
     for part in parts:
         few += part
@@ -147,17 +147,17 @@ def set_of(ids: Iterable[Sequence[int]]) -> Ids:
             break
     else:
         return frozenset(few)
-    digits, last = bytearray(), 0
+    digits = bytearray(b"0") * (greatest(connection, col(Entry.id)) + 1)
     for part in chain([few], parts):
-        if (greatest := max(part)) > last:
-            last = greatest
-            if last >= len(digits):
-                digits = digits.ljust(2 * last, b"0")
         for one in part:
             digits[one] = 49  # the digit 1; as a constant's name it takes half as long again
-    del digits[last + 1 :]
     digits.reverse()
     return int(digits, 2)
+
+
+def greatest(connection: Connection, identity: Any) -> int:
+    """The greatest id of a table, which tells about how many rows it has."""
+    return connection.execute(select(func.max(identity))).scalar() or 0
 
 
 def how_many(kept: Ids) -> int:
