@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 from app import edtf
 from app.edtf import Day, Edtf
 
+# What lies between two dates, as it is told at first.
+_RUN = re.compile(r"(\bin )?(\S+)\.\.(\S+)")
 _QUALIFIERS = re.compile("[?~%]")
 _DECADE = re.compile(r"\d{3}X")
 _PARTS = {
@@ -60,7 +62,13 @@ def iso_day(day: Day | None) -> str | None:
 
 
 def in_words(text: str) -> str:
-    """How sure a date is, in a few words: "some time in 2021-10..2022-07", "from 2025 on", "about 2021"."""
+    """How sure a date is, in a few words: "some time between 2021-10 and 2022-07", "from 2025 on", "about 2021"."""
+    return _RUN.sub(
+        lambda run: f"{'between' if run[1] else 'from'} {run[2]} {'and' if run[1] else 'to'} {run[3]}", _told(text)
+    )
+
+
+def _told(text: str) -> str:
     told = edtf.parse(text)
     if told.precision == "set":
         return _set_in_words(text)

@@ -115,7 +115,7 @@ def occurrences(text: str, exact: str) -> list[int]:
     return found
 
 
-def find(text: str, exact: str, occurrence: int | None = None) -> Passage:
+def find(text: str, exact: str, occurrence: int | None = None, *, first_line: int = 1) -> Passage:
     """Find a quote verbatim; `occurrence`, counted from 1, says which one where the text has it more than once.
 
     Raises PassageError when it is blank, is not there (naming what comes nearest), is there several times and no
@@ -125,9 +125,9 @@ def find(text: str, exact: str, occurrence: int | None = None) -> Passage:
         raise PassageError("the quote is blank; expected words from the text")
     starts = occurrences(text, exact)
     if not starts:
-        raise PassageError(_not_found(text, exact))
+        raise PassageError(_not_found(text, exact, first_line))
     if occurrence is None and len(starts) > 1:
-        raise PassageError(_ambiguous(text, exact, starts))
+        raise PassageError(_ambiguous(text, exact, starts, first_line))
     number = 1 if occurrence is None else occurrence
     if not 1 <= number <= len(starts):
         raise PassageError(f"{_shown(exact)} has no occurrence {number}; expected 1 to {len(starts)}, counted from 1")
@@ -176,8 +176,8 @@ def _with_line_feeds(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _line_of(text: str, position: int | None) -> int:
-    return text.count("\n", 0, position) + 1
+def _line_of(text: str, position: int | None, first_line: int = 1) -> int:
+    return text.count("\n", 0, position) + first_line
 
 
 def _splits_character(text: str, position: int) -> bool:
@@ -195,11 +195,11 @@ def _shown(text: str, limit: int = 120) -> str:
     return f"'{line}'" if len(line) <= limit else f"'{line[:limit]}…'"
 
 
-def _ambiguous(text: str, exact: str, starts: list[int]) -> str:
+def _ambiguous(text: str, exact: str, starts: list[int], first_line: int) -> str:
     places = []
     for number, start in enumerate(starts[:_PLACES_SHOWN], 1):
         around = text[max(0, start - CONTEXT) : start + len(exact[:CONTEXT]) + CONTEXT]
-        places.append(f"{number}) line {_line_of(text, start)}, {_shown(around)}")
+        places.append(f"{number}) line {_line_of(text, start, first_line)}, {_shown(around)}")
     many = len(starts)
     told = f"{many}{' or more' * (many >= _MOST_PLACES)}"
     more = f"; and {many - _PLACES_SHOWN} more" * (many > _PLACES_SHOWN)
@@ -209,7 +209,7 @@ def _ambiguous(text: str, exact: str, starts: list[int]) -> str:
     )
 
 
-def _not_found(text: str, exact: str) -> str:
+def _not_found(text: str, exact: str, first_line: int) -> str:
     message = f"{_shown(exact)} is not in the text; expected its exact characters"
     if occurrences(text, unicodedata.normalize("NFC", exact)):
         return f"{message}: the text is in Unicode NFC and the quote is not"
@@ -218,7 +218,7 @@ def _not_found(text: str, exact: str) -> str:
         return f"{message}, and nothing there resembles it"
     start, end = nearest
     likeness = ", alike but for case, accents, quotes or dashes" if fold(text[start:end]) == fold(exact) else ""
-    return f"{message}. Nearest, in line {_line_of(text, start)}{likeness}: {_shown(text[start:end], 240)}"
+    return f"{message}. Nearest, in line {_line_of(text, start, first_line)}{likeness}: {_shown(text[start:end], 240)}"
 
 
 def _nearest(text: str, exact: str) -> tuple[int, int] | None:

@@ -284,10 +284,19 @@ def test_every_key_of_the_seed_format_is_documented() -> None:
     assert set(RANKS) == values["rank"]
 
 
-LOADING = [
-    f"loading/{name}.py"
-    for name in ("yaml_lines", "header", "seed", "notes", "matching", "fitting", "gate", "grounding", "examining")
-]
+_JUDGING = (
+    "yaml_lines",
+    "header",
+    "seed",
+    "malformed",
+    "notes",
+    "matching",
+    "fitting",
+    "gate",
+    "grounding",
+    "examining",
+)
+LOADING = [f"loading/{name}.py" for name in _JUDGING]
 
 
 def test_every_message_of_the_gate_is_documented() -> None:

@@ -309,6 +309,11 @@ def test_filters_and_facets_find_what_the_keys_show(seeded: Engine, serving: Ser
             assert facet["count"] == len(having), field
             for value, is_in in having.items():
                 assert set(slugs(api, path, **{field.name: value})) == is_in, (field, value)
+            if not (two := sorted(having)[:2]):
+                continue
+            either_of = set().union(*(having[one] for one in two))
+            assert set(slugs(api, path, **{field.name: two})) == either_of, (field, two)
+            assert set(slugs(api, path, **{f"{field.name}__not": two})) == records.keys() - either_of, (field, two)
             prefix = f"{field.kinds[0]}/" if len(field.kinds) == 1 else ""
             assert all(one["count"] == len(having[prefix + one["value"]]) for one in facet["results"])
     firm = api.get("/organisations/firm").json()

@@ -102,11 +102,11 @@ def _read(path: Path | None) -> str:
 
 def _refuse_header(path: Path, text: str) -> None:
     """What is said of the source is told wrong before anything is computed from it, as a load would."""
-    from app.loading.header import SeedSource, described, split_header
+    from app.loading.header import SeedSource, described, header_lines, split_header
     from app.loading.problems import Problem
 
     problems: list[Problem] = []
-    described(split_header(text)[1], SeedSource(), {}, problems)
+    described(split_header(text)[1], SeedSource(), header_lines(text, problems), problems)
     if problems:
         fail(f"{path}: " + "; ".join(one.message for one in problems))
 

@@ -52,7 +52,7 @@ def _answer(listeners: Sequence[socket.socket], workers: int, log: dict[str, Any
 
     What takes longer is ended by each connection itself; what does not even let it, after so many seconds.
     """
-    from app.server import processes
+    from app.server import processes, supervising
 
     address, bound, *_ = listeners[0].getsockname()
     shown = f"[{address}]" if ":" in address else address
@@ -70,11 +70,11 @@ def _answer(listeners: Sequence[socket.socket], workers: int, log: dict[str, Any
         with suppress(KeyboardInterrupt):  # the ordinary way to stop it
             processes.Server(config, begun).run(sockets=processes.doors(listeners[0]))
         return
-    processes.import_whole("app.application")  # which the processes that it starts then have
+    supervising.import_whole("app.application")  # which the processes that it starts then have
     with TemporaryDirectory(prefix="filmspace-") as folder:
         os.environ.setdefault("FILMSPACE_METRICS_FOLDER", folder)
-        answering = processes.Answering(config, listeners, begun)
         try:
+            answering = supervising.Answering(config, listeners, begun)
             answering.run()
         except KeyboardInterrupt:
             pass

@@ -81,9 +81,10 @@ def read(file: File) -> Iterator[Item]:
 
 
 def _never(row: tables.Row) -> Iterator[Gone]:
-    """What a row that is left out is not, if an earlier version of this took it for something."""
-    if row.get("Site") in _NOT_KNOWN:
-        yield Gone((Key("place", f"gcatsite:{row['Site']}"),))
+    """What a row that is left out is not, if an earlier row, or an earlier version of this, had it as that."""
+    is_point = bool(row.get("Code")) or (row.get("Type") or "").startswith("LP")
+    if (site := row.get("Site")) and (site in _NOT_KNOWN or not (is_point or row["Type"] in _SITES)):
+        yield Gone((Key("place", f"gcatsite:{'_'.join(site.split())}"),))
     elif row.get("Code") in _NOT_KNOWN and "Site" not in row:
         yield Gone(tuple(Key(kind, f"gcat:{row['Code']}") for kind in ("organisation", "place")))
 

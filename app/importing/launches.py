@@ -29,7 +29,7 @@ from app.importing.launch_entries import (
     unsaid_of,
 )
 from app.importing.launch_terms import an_object, further, is_no_person, known, modality_of, settled, sort_of, text_of
-from app.importing.records import IN_PASSING, Entry, Item, Key, Skipped, Statement, Unreadable, silence
+from app.importing.records import IN_PASSING, Entry, Gone, Item, Key, Skipped, Statement, Unreadable, silence
 
 SOURCE = "launch-library"
 # What a record with a `net`, or with a date and a type, has beside it, of which some modes and versions leave out much.
@@ -63,7 +63,11 @@ def _record(place: Place, one: Any) -> Iterator[Item]:
     if sort in ("launch", "launches") or ("net" in one and not one.keys().isdisjoint(_OF_LAUNCHES)):
         yield from _launch(place, one)
     elif "date_of_birth" in one or sort in ("astronaut", "astronauts"):
-        yield from [Skipped("an astronaut that is no person")] if is_no_person(one) else _astronaut(place, one)
+        if is_no_person(one):
+            yield Gone((key_of("person", "astronaut", one),))
+            yield Skipped("an astronaut that is no person")
+        else:
+            yield from _astronaut(place, one)
     elif sort in ("spacestation", "space_stations") or ("founded" in one and ("orbit" in one or "deorbited" in one)):
         yield from _station(place, one)
     elif "founding_year" in one or ("abbrev" in one and "administrator" in one) or sort in ("agency", "agencies"):

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, delete, func, literal, select
 from sqlmodel import col
 
-from app.importing.records import JULIAN, Key, Statement
+from app.importing.records import IN_PASSING, JULIAN, Key, Statement
 from app.loading.identifiers import IDENTIFIERS
 from app.loading.preparing import CHARACTER, OBJECT, PLACE, PROPERTY, SUBJECT, Batch, Prepared, Ready, said
 from app.loading.rows import batches
@@ -174,10 +174,10 @@ class Writer:
                     missing.discard(at)
                     told = Statement("identifier", batch.keys[at].identifier)
                     fact, value, qualifiers = said(batch.keys[at], told)
+                    place = one[PLACE].removesuffix(IN_PASSING)
                     found.append(
-                        (fact, at, told.property, value, None, None, qualifiers, told.modality, told.rank, one[PLACE],
-                         "")
-                    )  # fmt: skip
+                        (fact, at, told.property, value, None, None, qualifiers, told.modality, told.rank, place, "")
+                    )
         return found
 
     def _may_be_told(self, introduced: Collection[Key]) -> list[int]:

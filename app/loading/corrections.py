@@ -10,8 +10,9 @@ from sqlmodel import col
 
 from app.loading.fitting import fact_of
 from app.loading.header import CLAIMS
+from app.loading.malformed import claim_name
 from app.loading.problems import Problem
-from app.loading.seed import Seed, claim_name
+from app.loading.seed import Seed
 from app.passages import occurrences
 from app.tables.evidence import Citation, Claim, Entity, Source
 from app.vocabulary import Words

@@ -73,6 +73,10 @@ _BOTH_ENDS = re.compile(
     r"\b(?:from|between|since) ([12][0-9]{3})(?:[-–]| to | and | until )([12][0-9]{3})\b", re.IGNORECASE
 )
 _BOUND = re.compile(rf"\b(?P<which>after|since|from|before|until) {_YEAR}\b", re.IGNORECASE)
+# What is not to be before a year is to be from then on, unless a claim denies that it is before.
+_DENIED = re.compile(r"\b(?:not|never|cannot|no)\b|n[’']t\b", re.IGNORECASE)
+_TURNED = {"before": "from", "until": "from", "after": "until"}
+_REACH = 60
 
 
 # Blanks that keep words together on a line, or are narrow: between words they are blanks like any other.
@@ -191,10 +195,23 @@ def has_year(phrase: str, words: str) -> bool:
     return any(_FOLLOWING_YEAR.match(words, match.end()) for match in re.finditer(re.escape(phrase), words))
 
 
-def bounds_in(words: str) -> list[tuple[str, set[str]]]:
+def bounds_in(words: str, *, is_denied: bool = False) -> list[tuple[str, set[str]]]:
     """(year, the spans that it bounds) for each `after 2024` or `before 2024` in the words."""
     found = (match for match in _BOUND.finditer(words) if match["which"].lower() in ("after", "before"))
-    return [(match["year"], resolve_span(match.group())) for match in found]
+    return [(match["year"], span_in(match.group(), words, None, is_denied=is_denied)) for match in found]
+
+
+def span_in(phrase: str, words: str, published: date | None, *, is_denied: bool) -> set[str]:
+    """The EDTF spans that a phrase means in these words: `before 2028` is from 2028 on where they say "not".
+
+    Where the claim itself says that it is not so (`is_denied`), it means what it says.
+    """
+    before, _, _ = words.partition(phrase)
+    match = _BOUND.search(phrase)
+    if match and not is_denied and _DENIED.search(f"{before[-_REACH:]}{phrase[: match.start()]}".rpartition(". ")[2]):
+        which = match["which"].lower()
+        phrase = f"{_TURNED.get(which, which)} {match['year']}"
+    return resolve_span(phrase, published)
 
 
 def resolve_span(phrase: str, published: date | None = None) -> set[str]:

@@ -214,7 +214,7 @@ def _own(connection: Connection, earlier: Sequence[int], untold: Ids, writer: Wr
         select(col(Claim.id), col(Claim.object_id), col(Claim.property))
         .join(Citation, col(Citation.claim_id) == col(Claim.id))
         .where(col(Claim.source_id).in_(earlier), col(Claim.superseded_by_id).is_(None))
-        .where(col(Citation.locator).endswith(IN_PASSING))
+        .where(col(Citation.locator).endswith(IN_PASSING), col(Claim.object_id).is_not(None))
     )
     passed = Ids()
     for one, by, name in connection.execute(passing).all():

@@ -1,12 +1,12 @@
 """Whether a claim fits the vocabulary, and a fitting claim in the form in which it is stored. Pure."""
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import cast
 
 from app import edtf
+from app.loading.malformed import near
 from app.loading.seed import SeedClaim
 from app.passages import Passage
 from app.values import canonical, check_identifier, fingerprint, is_line
@@ -46,9 +46,9 @@ def misfits(claim: SeedClaim, known: Collection[str]) -> Iterator[str]:
     """How a claim does not fit the vocabulary, or refers to an entity that is not known, as sentences for a person."""
     for entity in (claim.subject, claim.object, claim.qualifiers.get("character")):
         if entity and entity not in known:
-            yield f"{entity} is not among the entities of this file, nor held already{_near(entity, known)}"
+            yield f"{entity} is not among the entities of this file, nor held already{near(entity, known)}"
     if not (prop := PROPERTIES.get(claim.property)):
-        yield f"there is no property '{claim.property}'{_near(claim.property, PROPERTIES)}"
+        yield f"there is no property '{claim.property}'{near(claim.property, PROPERTIES)}"
         return
     if kind_of(claim.subject) not in prop.domain:
         yield f"{prop.name} is said of {_any(prop.domain)}, not of {WITH_ARTICLE[kind_of(claim.subject)]}"
@@ -154,11 +154,6 @@ def _misfit_inference(claim: SeedClaim, prop: Property) -> Iterator[str]:
         yield "a reported claim needs attributed_to: who is said to have said it"
     if claim.modality == "fictional" and "character" not in (kind_of(claim.subject), kind_of(claim.object or "")):
         yield "a fictional claim is about a character; say what a film tells in its plot"
-
-
-def _near(word: str, known: Iterable[str]) -> str:
-    close = get_close_matches(word, list(known), n=1)
-    return f"; did you mean {close[0]}?" if close else ""
 
 
 def _any(kinds: Sequence[str]) -> str:

@@ -7,9 +7,10 @@ from app import edtf
 from app.loading import dates, grounding
 from app.loading.fitting import ReadyClaim, kind_of, misfits, ready_claim, stated
 from app.loading.header import CLAIMS
+from app.loading.malformed import claim_name
 from app.loading.notes import noted
 from app.loading.problems import Problem
-from app.loading.seed import Quotes, Seed, SeedClaim, claim_name
+from app.loading.seed import Quotes, Seed, SeedClaim
 from app.passages import Passage, PassageError, find, occurrences
 from app.values import is_line
 from app.vocabulary import PROPERTIES, WITH_ARTICLE, Property
@@ -64,7 +65,7 @@ class Gate:
         def found(quotes: Quotes, what: str) -> Iterator[Passage]:
             for quote in quotes:
                 try:
-                    yield find(self.seed.text, quote.exact, quote.occurrence)
+                    yield find(self.seed.text, quote.exact, quote.occurrence, first_line=self.seed.first_line)
                 except PassageError as error:
                     is_there = bool(occurrences(self.seed.text, quote.exact))
                     problems.append(f"{'ambiguous' if is_there else 'orphaned'} {what}: {error}")
@@ -88,7 +89,8 @@ class Gate:
 
     def _check_entities(self) -> None:
         """Each declared entity has a name or a label, is spoken of, and stands once."""
-        spoken = {claim.subject for claim in self.seed.claims if claim.property in ("name", "label")}
+        called = (one for one in self.seed.claims if one.property in ("name", "label"))
+        spoken = {claim.subject for claim in called if claim.modality not in ("hoped", "negated")}
         seen: set[str] = set()
         for entity, line in zip(self.seed.entities, self.seed.entity_lines, strict=True):
             if entity in seen:
@@ -129,8 +131,9 @@ class Gate:
             yield from grounding.check_date(claim, value, words, self.seed.source.day)
         elif value is not None:
             yield from grounding.check_literal(claim, prop, value, words)
-        for told in (claim.attributed_to, claim.qualifiers.get("role")):
-            yield from grounding.check_said(told or "", words)
+        for key, told in (("attributed_to", claim.attributed_to), ("role", claim.qualifiers.get("role"))):
+            for message in grounding.check_said(told or "", words):
+                yield f"{key}: {message}; expected a further quote with it, or inference coreference and introduced_by"
         for entity in (claim.object, claim.qualifiers.get("character")):
             is_known = entity in self.seed.entities or entity in self.held
             if entity and is_known and not self._is_mentioned(entity, words, [*quotes, *contexts]):

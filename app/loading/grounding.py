@@ -45,12 +45,12 @@ def check_date(claim: SeedClaim, value: str, words: str, published: date | None)
     if claim.phrase is not None:
         if fold(claim.phrase) not in fold(words):
             return [f"the phrase '{claim.phrase}' does not stand in the quote"]
-        spans = dates.resolve_span(claim.phrase, published)
+        spans = dates.span_in(claim.phrase, words, published, is_denied=claim.modality == "negated")
         if value in spans:
             return []
         if spans:
             return [f"'{claim.phrase}' means {' or '.join(sorted(spans))}, not {value}"]
-    for year, spans in dates.bounds_in(words):
+    for year, spans in dates.bounds_in(words, is_denied=claim.modality == "negated"):
         if value not in spans and value.strip("[]./") in (year, *(span.strip("[]./") for span in spans)):
             return [f"the quote bounds the date by {year}; that means {' or '.join(sorted(spans))}, not {value}"]
     stated = dates.stated_in(words)
@@ -77,11 +77,15 @@ def _check_relative(claim: SeedClaim, value: str, words: str, published: date | 
     if claim.inference == "year" and dates.has_year(claim.phrase, words):
         return [f"the quote gives the year of '{claim.phrase}'; no inference is needed"]
     resolve = dates.resolve_day if claim.inference == "weekday" else dates.resolve_year
-    meant = resolve(claim.phrase, published, is_future=claim.modality in ("planned", "hoped"))
+    is_future = claim.modality in ("planned", "hoped")
+    meant = resolve(claim.phrase, published, is_future=is_future)
     if meant is None:
         return [f"'{claim.phrase}' is no date that inference {claim.inference} can resolve"]
     if meant != value:
-        return [f"'{claim.phrase}' in an article of {published.isoformat()} means {meant}, not {value}"]
+        message = f"'{claim.phrase}' in an article of {published.isoformat()} means {meant}, not {value}"
+        if value == resolve(claim.phrase, published, is_future=not is_future):
+            message += f", which it means {'in what has happened' if is_future else 'in a plan'}"
+        return [message]
     return []
 
 

@@ -2,6 +2,8 @@
 
 import re
 from datetime import date
+from difflib import get_close_matches
+from itertools import takewhile
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
@@ -69,6 +71,27 @@ def split_header(article: str) -> tuple[str, SeedSource]:
     return article, SeedSource()
 
 
+def header_lines(article: str, problems: list[Problem]) -> dict[yaml_lines.Path, int]:
+    """The line of each key of the header, as `described` takes it; what was hardly meant so is added to `problems`."""
+    found: dict[yaml_lines.Path, int] = {}
+    if split_header(article)[0] == article:
+        return found
+    lines = enumerate(article.split("\n"), 1)
+    told = takewhile(lambda one: one[0] == 1 or one[1] != "---", lines)
+    for number, match in ((number, _HEADED.fullmatch(line)) for number, line in told):
+        if not match or not match[2]:
+            continue
+        key = "published" if match[1] == "date" else match[1]
+        if ("header", key) in found:
+            message = f"{match[1]} says again what line {found['header', key]} says; expected it once"
+            problems.append(Problem(ARTICLE, number, "", message))
+        elif key not in SeedSource.model_fields and (near := get_close_matches(key, SeedSource.model_fields, 1, 0.8)):
+            message = f"{key} is no key of a source; did you mean {near[0]}?"
+            problems.append(Problem(ARTICLE, number, "", message))
+        found["header", key] = number
+    return found
+
+
 def described(
     header: SeedSource, told: SeedSource, line_of: dict[yaml_lines.Path, int], problems: list[Problem]
 ) -> SeedSource:
@@ -76,7 +99,8 @@ def described(
     found: dict[str, str | None] = {}
     for key in SeedSource.model_fields:
         own, other = getattr(header, key), getattr(told, key)
-        file, line = (ARTICLE, 1) if own else (CLAIMS, line_of.get(("source", key), 1))
+        file, line = (ARTICLE if own else CLAIMS), line_of.get(("header" if own else "source", key), 1)
+        before = len(problems)
         if own and other and own != other:
             message = f"{key} is '{other}' here and '{own}' in the article's header; leave it out here"
             problems.append(Problem(CLAIMS, line_of["source", key], "", message))
@@ -88,4 +112,6 @@ def described(
         elif key == "published" and found[key] and not edtf.is_valid(found[key] or ""):
             message = f"published is '{found[key]}'; expected an EDTF date, such as 2023-03-08"
             problems.append(Problem(file, line, "", message))
+        if len(problems) > before:
+            found[key] = None  # whoever looks at what is refused sees nothing of it
     return SeedSource(**found)

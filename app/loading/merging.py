@@ -9,7 +9,7 @@ from sqlmodel import col
 
 from app.loading.problems import Problem, RefusedError
 from app.loading.revisions import checked_reason, next_moment, tick
-from app.loading.seed import EntityId
+from app.loading.seed import LONGEST_SLUG, EntityId
 from app.projection import project
 from app.tables.evidence import ROLES, Claim, Entity
 from app.tables.identity import members, stands_for
@@ -43,7 +43,7 @@ def rename_entity(connection: Connection, old: str, slug: str, reason: str, *, a
     merged = _standing(connection, old)
     renamed = f"{merged.kind}/{slug}"
     if not _is_entity(renamed):
-        raise _refused(old, f"'{slug}' is no slug; expected a-z, 0-9 and single hyphens")
+        raise _refused(old, f"'{slug}' is no slug; expected up to {LONGEST_SLUG} of a-z, 0-9 and single hyphens")
     target = _find(connection, renamed)
     if target is None:
         added = insert(Entity).values(kind=merged.kind, slug=slug).returning(col(Entity.id))

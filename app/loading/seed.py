@@ -13,13 +13,13 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, StringConstraints, TypeAdapter, ValidationError
 
 from app.loading import yaml_lines
-from app.loading.header import ARTICLE, CLAIMS, SeedSource, Strict, Words, described, split_header
+from app.loading.header import ARTICLE, CLAIMS, SeedSource, Strict, Words, described, header_lines, split_header
+from app.loading.malformed import problems_of
 from app.loading.problems import Problem, RefusedError
 from app.passages import PassageError, normalise
 from app.vocabulary import KINDS, Inference, Modality, Rank
 
 _LARGEST_FILE = 5_000_000
-_LONGEST_NAMED = 200
 # What stands for something else where the slug of a source would.
 _TAKEN = ("preview",)
 LONGEST_SLUG = 120
@@ -99,7 +99,10 @@ _CLAIM: TypeAdapter[SeedClaim] = TypeAdapter(SeedClaim)
 
 @dataclass(frozen=True)
 class Seed:
-    """A source folder, read: the text that positions count in, and the claims with the line of each."""
+    """A source folder, read: the text that positions count in, and the claims with the line of each.
+
+    The text begins in the `first_line` of the article, behind its header.
+    """
 
     slug: str
     text: str
@@ -110,6 +113,7 @@ class Seed:
     claim_lines: tuple[int, ...]
     claim_numbers: tuple[int, ...]
     problems: tuple[Problem, ...] = ()
+    first_line: int = 1
     unreviewed: Problem | None = None
     notes: tuple[SeedEntity, ...] = ()
     written_sha256: str = ""
@@ -181,7 +185,7 @@ def _parsed(slug: str, article: str, data: Any, line_of: dict[yaml_lines.Path, i
     try:
         file = ClaimsFile.model_validate(data)
     except ValidationError as error:
-        raise RefusedError(_problems(error, (), data, line_of)) from error
+        raise RefusedError(problems_of(error, ClaimsFile.model_fields, (), data, line_of)) from error
     text, header = split_header(article)
     problems: list[Problem] = []
     entities: dict[int, SeedEntity] = _each("entities", _ENTITY, file.entities, data, line_of, problems)
@@ -190,13 +194,14 @@ def _parsed(slug: str, article: str, data: Any, line_of: dict[yaml_lines.Path, i
     return Seed(
         slug=slug,
         text=text,
-        source=described(header, file.source, line_of, problems),
+        source=described(header, file.source, line_of | header_lines(article, problems), problems),
         entities=tuple(one.id for one in entities.values()),
         claims=tuple(ready.values()),
         entity_lines=tuple(line_of["entities", index] for index in entities),
         claim_lines=tuple(line_of["claims", index] for index in ready),
         claim_numbers=tuple(index + 1 for index in ready),
         problems=tuple(problems),
+        first_line=article[: len(article) - len(text)].count("\n") + 1,
         unreviewed=_unreviewed(file, line_of),
         notes=tuple(one for one in entities.values() if one.identifiers or one.aliases),
     )
@@ -230,7 +235,8 @@ def _each(
         try:
             found[index] = form.validate_python(item)
         except ValidationError as error:
-            problems += _problems(error, (key, index), data, line_of)
+            keys = (SeedClaim if key == "claims" else SeedEntity).model_fields
+            problems += problems_of(error, keys, (key, index), data, line_of)
     return found
 
 
@@ -244,11 +250,6 @@ def _with_ids(entities: dict[int, SeedEntity], items: list[Any]) -> dict[int, Se
     return dict(sorted(found.items()))
 
 
-def claim_name(number: int, subject: Any, name: Any) -> str:
-    """How problems refer to a claim: its number in the file, from 1, and what it is about."""
-    return f"claim {number} ({subject} {name})"
-
-
 def _read(path: Path) -> str | Problem:
     try:
         if path.stat().st_size > _LARGEST_FILE:
@@ -258,41 +259,3 @@ def _read(path: Path) -> str | Problem:
         return Problem(path.name, 0, "", f"cannot be read in {path.parent} ({error.strerror})")
     except PassageError as error:
         return Problem(path.name, 0, "", str(error))
-
-
-def _problems(
-    error: ValidationError, within: yaml_lines.Path, data: Any, line_of: dict[yaml_lines.Path, int]
-) -> list[Problem]:
-    return [_problem(detail, within, data, line_of) for detail in error.errors(include_url=False)]
-
-
-def _problem(detail: Any, within: yaml_lines.Path, data: Any, line_of: dict[yaml_lines.Path, int]) -> Problem:
-    """One of Pydantic's errors in our words, at the line of the value or of what should contain it."""
-    path: tuple[Any, ...] = (*within, *detail["loc"])
-    if within[:1] == ("entities",) and isinstance(data["entities"][within[1]], str):
-        path = within  # its id is all that there is
-    found = path
-    while found and found not in line_of:
-        found = found[:-1]
-    claim, number, key = "", 0, ".".join(str(part) for part in path)
-    if within[:1] == ("claims",):
-        number = path[1] + 1
-        said = data["claims"][path[1]]
-        told = said if isinstance(said, dict) else {}
-        claim = claim_name(number, *(_named(told.get(key)) for key in ("subject", "property")))
-        key = ".".join(str(part) for part in path[2:]) or "it"
-    messages = {
-        "missing": "is missing",
-        "extra_forbidden": "is no key of the seed format",
-        "string_pattern_mismatch": f"is {_named(detail['input'])!r}; expected kind/slug, such as film/the-challenge, "
-        f"with a kind of {', '.join(KINDS)}",
-        "list_type": "is no list; expected one line with a hyphen for each",
-        "model_type": "is no mapping; expected keys with their values",
-    }
-    message = f"{key or 'the file'} {messages.get(detail['type'], detail['msg'])}"
-    return Problem(CLAIMS, line_of.get(found, 1), claim, message, number)
-
-
-def _named(told: Any) -> str:
-    """What a file says, where it is short enough to be said again."""
-    return told if isinstance(told, str) and len(told) <= _LONGEST_NAMED else "?"

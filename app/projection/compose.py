@@ -12,6 +12,9 @@ from app.projection.facts import Fact, disputed_sides, shown, slip_of, voices, w
 from app.values import days_between, kilometres, minutes
 from app.vocabulary import PROPERTIES, TEXTS, Kind
 
+# So much of a text is kept for filters, of which none is longer; more of some scripts no index of PostgreSQL takes.
+_LONGEST = 600
+
 
 @dataclass(slots=True)
 class Shown:
@@ -75,7 +78,7 @@ def links_of(kind: Kind, chosen: Shown) -> list[dict[str, Any]]:
             "property": name,
             "object_id": fact.says.object_id,
             "character_id": fact.says.character_id,
-            "value": None if fact.says.value is None else fold(fact.says.value),
+            "value": None if fact.says.value is None else fold(fact.says.value)[:_LONGEST],
             "role": fact.says.role,
             "modality": fact.says.modality,
             "source_count": len(fact.sources),

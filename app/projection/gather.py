@@ -190,14 +190,15 @@ class Gathering:
         """The links that point to the entities, each after its entity; those from what came first in time first."""
         found: list[tuple[Any, ...]] = []
         shown = (Link.subject_id, Link.property, Link.object_id, Link.role, Link.character_id, Link.modality)
-        ordered = (Entry.kind, Entry.slug, Link.property, Link.role)
+        # A part in something without a role comes first, with either database.
+        ordered = col(Entry.kind), col(Entry.slug), col(Link.property), col(Link.role).asc().nulls_first()
         for role in ENDS[1:]:
             query: Any = (
                 select(role, *(col(one) for one in shown))
                 .join(Entry, col(Entry.id) == col(Link.subject_id))
                 .where(role.in_(self._among))
                 # Those of one subject are in the order in which it shows them, which is that of their writing.
-                .order_by(col(Entry.earliest).asc().nulls_last(), *(col(one) for one in ordered), col(Link.id))
+                .order_by(col(Entry.earliest).asc().nulls_last(), *ordered, col(Link.id))
             )
             found += map(tuple, self._connection.execute(query).all())
         return found

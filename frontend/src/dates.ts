@@ -41,8 +41,7 @@ function ofSet(members: string, isOne: boolean): string {
 
 /** The dates within a text, such as the label of a date on the timeline, in words. */
 export function spelled(text: string): string {
-  const between = text.replace(/\bin (\S+)\.\.(\S+)/, "between $1 and $2");
-  return zoned(between).replace(/\b\d{4}-\d\d(-\d\d)?/g, inWords);
+  return zoned(text).replace(/\b\d{4}-\d\d(-\d\d)?/g, inWords);
 }
 
 /** A text whose times say in words by which clock they are: 15:22:31 UTC+3. */

@@ -115,7 +115,7 @@ test("dates within a text, and moments, are told in words", async () => {
   const { moment, spelled } = await import("./dates");
   expect(spelled("from 1998-12 to 2000-08")).toBe("from December 1998 to August 2000");
   expect(spelled("some time in 1983")).toBe("some time in 1983");
-  expect(spelled("some time in 2020-11..2021-10")).toBe("some time between November 2020 and October 2021");
+  expect(spelled("some time between 2020-11 and 2021-10")).toBe("some time between November 2020 and October 2021");
   expect(spelled("2021-10-05 at 15:22:31+03:00")).toBe("5 October 2021 at 15:22:31 UTC+3");
   expect(inWords("2021-10-05T15:22-04:30")).toBe("5 October 2021, 15:22 UTC−4:30");
   expect(spelled("2021-10-05 at 08:55:02Z")).toBe("5 October 2021 at 08:55:02 UTC");

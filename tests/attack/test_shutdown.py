@@ -178,6 +178,29 @@ def test_it_is_heard_while_others_take_the_places_of_those_that_answer(crowded_f
         assert process.wait(timeout=SECONDS) == 130
 
 
+def test_it_is_heard_while_one_that_was_told_to_end_does_not(crowded_file: Path, tmp_path: Path) -> None:
+    """TTOU, and two Ctrl-C, one as soon as the other was taken."""
+    more = {"SHUTDOWN_SECONDS": "600", "CLIENT_SECONDS": "600"}
+    with ExitStack() as stack:
+        path = lengthened(crowded_file, tmp_path)
+        api, process = stack.enter_context(served(path, tmp_path, "--workers", "2", **more))
+        unread_by(api, stack, 2)
+        for number in (signal.SIGTTOU, signal.SIGINT, signal.SIGINT):
+            process.send_signal(number)
+            while "ShdPnd:\t0000000000000000" not in Path(f"/proc/{process.pid}/status").read_text():
+                time.sleep(0.001)
+        assert process.wait(timeout=SECONDS) == 130
+
+
+@pytest.mark.long
+def test_one_that_hangs_is_ended(crowded_file: Path, tmp_path: Path) -> None:
+    with served(crowded_file, tmp_path, "--workers", "2", SHUTDOWN_SECONDS="1") as (api, process):
+        assert api.get("/readyz").status_code == 200
+        os.kill(workers_of(process)[0], signal.SIGSTOP)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=SECONDS) == 0
+
+
 def test_where_none_can_be_started_those_that_are_there_go_on(crowded_file: Path, tmp_path: Path) -> None:
     with served(crowded_file, tmp_path, "--workers", "2") as (api, process):
         assert api.get("/readyz").status_code == 200

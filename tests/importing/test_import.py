@@ -10,17 +10,19 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine, inspect, select, text
+from sqlmodel import col
 
 from app.audit import problems
 from app.db import for_writing, scratch
 from app.importing import by_dataset
 from app.importing.files import File
-from app.importing.records import FormatError
+from app.importing.records import IN_PASSING, FormatError
 from app.loading import datasets
 from app.loading.datasets import ImportReport
 from app.loading.load import withdraw_source
 from app.loading.undo import undo_revision
 from app.projection import project
+from app.tables.evidence import Citation, Claim
 from app.tables.records import RECORD_TABLES
 from tests.conftest import ENGINES, Fresh, Serving
 from tests.importing import makers
@@ -485,3 +487,21 @@ def test_what_is_written_in_bulk_is_what_is_written_singly(engine: Engine, tmp_p
     assert documents(engine) == made
     with scratch(engine) as connection:
         assert list(problems(connection)) == []
+
+
+@pytest.mark.parametrize("at_once", [1, 5000])
+def test_where_what_is_written_at_once_ends_changes_nothing(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    """Also between the flights of an astronaut and the one whom they are told of."""
+    monkeypatch.setattr("app.loading.preparing._BATCH", at_once)
+    crew = [
+        {"id": one, "name": f"Zena {one}", "date_of_birth": "1980-01-01", "flights": [makers.a_launch(one)]}
+        for one in range(1, 4)
+    ]
+    file = a_file(tmp_path, "astronauts.json", makers.a_page(*crew))
+    assert imported(engine, "launch-library", file).imports[0].slug
+    assert not imported(engine, "launch-library", file).imports[0].slug
+    with engine.connect() as connection:
+        of_identifiers = select(col(Citation.locator)).join(Claim).where(col(Claim.property) == "identifier")
+        assert not any(one.endswith(IN_PASSING) for one in connection.execute(of_identifiers).scalars())

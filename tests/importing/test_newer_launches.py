@@ -6,7 +6,16 @@ from typing import Any
 
 import pytest
 
-from tests.importing.makers import ASTRONAUTS, GCAT_ORGANISATIONS, a_file, a_launch, a_page, gcat_organisations, rows
+from tests.importing.makers import (
+    ASTRONAUTS,
+    GCAT_ORGANISATIONS,
+    a_file,
+    a_launch,
+    a_page,
+    gcat_organisations,
+    gcat_sites,
+    rows,
+)
 from tests.importing.test_other_files import an_organisation, current, imported
 from tests.importing.test_wikidata_ranks import record
 from tests.test_cli import run
@@ -285,3 +294,17 @@ def test_a_row_of_the_catalogue_counts_as_a_whole_though_its_date_cannot_be_read
     assert told.count("a record that comes again") == 2
     assert current(tmp_path, "name") == [("organisation/gcat-uta", "One")]
     assert current(tmp_path, "inception") == []
+
+
+def test_who_is_no_person_any_more_has_ended(tmp_path: Path) -> None:
+    imported(tmp_path, "launch-library", "one.json", a_page(an_astronaut()))
+    assert current(tmp_path, "name") == [("person/ll2-astronaut-9001", "Zena C")]
+    imported(tmp_path, "launch-library", "two.json", a_page(an_astronaut(type={"id": 6, "name": "Non-Human"})))
+    assert current(tmp_path, "name") == []
+
+
+def test_a_site_of_a_sort_that_is_not_taken_any_more_has_ended(tmp_path: Path) -> None:
+    imported(tmp_path, "gcat", "sites.tsv", gcat_sites())
+    before = {one for one, _ in current(tmp_path, "place_type")}
+    imported(tmp_path, "gcat", "sites.tsv", gcat_sites().replace("\tLS\t", "\tTR\t"))
+    assert {one for one, _ in current(tmp_path, "place_type")} < before

@@ -161,7 +161,16 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
         claim("release_date", "2030/..", quote="After 2030 a sequel", modality="planned", inference="implied", phrase="After 2030"),
         "'After 2030' means 2031/.. or [2031..], not 2030/..",
     ),
-    "no such modality": (claim("genre", "drama", modality="certain"), "modality"),
+    "no such modality": (claim("genre", "drama", modality="assert"), "modality is 'assert'; expected one of asserted, reported"),
+    "what only a plan would mean": (
+        claim("release_date", "2023-06-02", quote="opens on June 2", inference="year", phrase="on June 2"),
+        "means 2022-06-02, not 2023-06-02, which it means in a plan",
+    ),
+    "said by somebody else": (
+        claim("film_type", "film", modality="reported", attributed_to="Eve Cole", inference="implied"),
+        "attributed_to: 'Eve Cole' of 'Eve Cole' does not stand in the quote; expected a further quote",
+    ),
+    "a key that is nearly one": (claim("genre", "drama", qoute="x"), "qoute is no key of the seed format; did you mean quote?"),
     "no modality": ({k: v for k, v in claim("genre", "drama").items() if k != "modality"}, "modality is missing"),
     "reported by nobody": (claim("film_type", "film", modality="reported"), "needs attributed_to"),
     "fictional, of no character": (claim("film_type", "film", modality="fictional"), "a fictional claim is about a character"),
@@ -401,6 +410,34 @@ def test_an_entity_needs_a_name_or_a_label(engine: Engine, tmp_path: Path) -> No
     ]
 
 
+def test_what_something_is_not_called_is_no_name(engine: Engine, tmp_path: Path) -> None:
+    article = "It is not called Moonward, and will not open before 2028."
+    denied = a_claim("film/moonward", "name", "Moonward", quote=article, modality="negated")
+    (problem,) = problems_of(engine, a_folder(tmp_path, "gazette", article, [denied]))
+    assert "the entity film/moonward has neither a name nor a label" in problem
+
+
+@pytest.mark.parametrize(
+    ("modality", "value", "is_right"),
+    [("planned", "2028/..", True), ("planned", "../2027", False), ("negated", "../2027", True)],
+)
+def test_what_is_not_to_be_before_a_year_is_from_then_on(
+    engine: Engine, tmp_path: Path, modality: str, value: str, is_right: bool
+) -> None:
+    article = "Moonward will not be in cinemas before 2028."
+    meant = {"modality": modality, "inference": "implied", "phrase": "before 2028"}
+    claims = [
+        a_claim("film/moonward", "name", "Moonward", quote=article),
+        a_claim("film/moonward", "release_date", value, quote=article, **meant),
+    ]
+    folder = a_folder(tmp_path, "gazette", article, claims)
+    if is_right:
+        assert load(engine, folder).claims_new == 2
+    else:
+        (problem,) = problems_of(engine, folder)
+        assert "'before 2028' means 2028/.. or [2028..], not ../2027" in problem
+
+
 def test_a_blank_that_does_not_break_is_a_blank(engine: Engine, tmp_path: Path) -> None:
     text = "Anna Berg directed Skyward. It opened on 29\u00a0February 2024 and lasts 90\u202fminutes."
     said = [
@@ -433,7 +470,7 @@ def test_what_is_wrong_with_an_entry_of_an_entity_is_all_that_is_told(engine: En
         entities=entities,
     )
     [problem] = problems_of(engine, folder)
-    assert problem.endswith("entities.0.identifer is no key of the seed format")
+    assert problem.endswith("entities.0.identifer is no key of the seed format; did you mean identifiers?")
 
 
 @pytest.mark.parametrize(
@@ -485,7 +522,21 @@ def test_a_header_may_stand_between_two_rules(engine: Engine, tmp_path: Path, se
 def test_a_header_that_is_wrong_is_named_where_it_stands(engine: Engine, tmp_path: Path) -> None:
     article = "title: Harbour news\ndate: 2nd of May\n---\nAnna Berg directed Skyward."
     problems = problems_of(engine, a_folder(tmp_path, "gazette", article, NAMED, entities=ENTITIES))
-    assert problems == ["article.txt:1: published is '2nd of May'; expected an EDTF date, such as 2023-03-08"]
+    assert problems == ["article.txt:2: published is '2nd of May'; expected an EDTF date, such as 2023-03-08"]
+
+
+def test_a_header_is_taken_as_it_was_hardly_meant_nowhere(engine: Engine, tmp_path: Path) -> None:
+    """A key that is nearly one, or stands twice, is told; the lines of the text are counted behind it."""
+    article = (
+        "publsher: The Gazette\npublished: 2031-05-09\ndate: 2031-05-10\npage: 3\n---\nAnna Berg directed Skyward."
+    )
+    wrong = claim("genre", "drama", quote="Anna Berg directs Skyward")
+    problems = problems_of(engine, a_folder(tmp_path, "gazette", article, [*NAMED, wrong], entities=ENTITIES))
+    assert problems[:2] == [
+        "article.txt:1: publsher is no key of a source; did you mean publisher?",
+        "article.txt:3: date says again what line 2 says; expected it once",
+    ]
+    assert "Nearest, in line 6" in problems[-1]
 
 
 def test_a_slip_in_the_form_hides_nothing_else(engine: Engine, tmp_path: Path) -> None:

@@ -101,7 +101,7 @@ def ids_of(kind: Kind, told: Collection[Filter], *, certain: bool) -> tuple[Sele
         _entities_of_source(str(one)) if field.type == "source" else _related(kind, field, str(one))
         for one in first.values
     ]
-    return (selects[0] if len(selects) == 1 else union(*selects)), False
+    return either(selects), False
 
 
 def _matches(kind: Kind, field: Field, operator: str, value: Any, certain: bool) -> ColumnElement[bool]:
@@ -183,9 +183,9 @@ def ends_of(kind: Kind, field: Field) -> list[tuple[ColumnElement[Any], ColumnEl
     return [(target, subject), (subject, target)] if field.is_mutual else [(target, subject)]
 
 
-def either(selects: Iterable[Select[Any]]) -> Select[Any] | CompoundSelect[Any]:
-    """What any of some queries selects."""
-    first, *others = selects
+def either(selects: Iterable[Select[Any] | CompoundSelect[Any]]) -> Select[Any] | CompoundSelect[Any]:
+    """What any of some queries selects. SQLite takes no union within another one."""
+    first, *others = (select(one.subquery()) if isinstance(one, CompoundSelect) else one for one in selects)
     return union(first, *others) if others else first
 
 

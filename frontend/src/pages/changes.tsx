@@ -9,7 +9,7 @@ import { counted } from "../words";
 
 type Change = Schemas["Change"];
 
-const DONE: Record<string, string> = { load: "loaded", withdraw: "withdrew", merge: "merged", rename: "renamed", undo: "took back" };
+const DONE: Record<string, string> = { load: "loaded", correct: "corrected", withdraw: "withdrew", merge: "merged", rename: "renamed", undo: "took back" };
 
 export function ChangesPage() {
   const listed = usePages<Change, Schemas["ChangePage"]>("/changes", (place, signal) =>
@@ -36,15 +36,15 @@ function Told({ change }: { change: Change }) {
   return (
     <>
       <time dateTime={change.at}>{moment(change.at)}</time>: {change.actor} {DONE[change.action] ?? change.action}{" "}
+      {change.undoes && `revision ${change.undoes}, of `}
       {source && <a href={to(source.url)}>{source.title ?? source.publisher}</a>}
       {entity && <a href={to(entity.url)}>{called(entity)}</a>}
-      {into && (
+      {into && !change.undoes && (
         <>
           {" into "}
           <a href={to(into.url)}>{called(into)}</a>
         </>
       )}
-      {change.undoes && ` what was revision ${change.undoes}`}
       {change.reason && (
         <>
           {": "}
