@@ -504,4 +504,4 @@ def test_where_what_is_written_at_once_ends_changes_nothing(
     assert not imported(engine, "launch-library", file).imports[0].slug
     with engine.connect() as connection:
         of_identifiers = select(col(Citation.locator)).join(Claim).where(col(Claim.property) == "identifier")
-        assert not any(one.endswith(IN_PASSING) for one in connection.execute(of_identifiers).scalars())
+        assert not any((one or "").endswith(IN_PASSING) for one in connection.execute(of_identifiers).scalars())
