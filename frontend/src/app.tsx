@@ -15,6 +15,7 @@ import { HomePage } from "./pages/home";
 import { ListPage } from "./pages/list";
 import { RecordPage } from "./pages/record";
 import { SearchPage } from "./pages/search";
+import { SlipsPage } from "./pages/slips";
 import { SourcePage } from "./pages/source";
 import { SourcesPage } from "./pages/sources";
 import { keepPlace, type Place, to, usePlace } from "./router";
@@ -25,6 +26,7 @@ const PAGES = {
   ...Object.fromEntries(Object.keys(KINDS).map((plural) => [`/${plural}`, capital(plural)])),
   "/timeline": "Timeline",
   "/disputes": "Disputes",
+  "/slips": "Slips",
   "/sources": "Sources",
 };
 const MORE = { "/changes": "What changed lately", "/path": "How two of them are connected" };
@@ -101,6 +103,7 @@ function Page({ place }: { place: Place }) {
     if (noun === "search") return <SearchPage q={place.query.get("q") ?? ""} />;
     if (noun === "sources") return <SourcesPage />;
     if (noun === "disputes") return <DisputesPage />;
+    if (noun === "slips") return <SlipsPage />;
     if (noun === "changes") return <ChangesPage />;
     if (noun === "path") return <PathPage from={place.query.get("from") ?? ""} until={place.query.get("to") ?? ""} />;
     if (noun === "timeline") return <TimelinePage query={place.query} />;

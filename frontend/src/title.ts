@@ -43,6 +43,8 @@ export function toldOf({ parts, query }: Place): Told {
       return { title: "Sources", description: "The articles and data sets that everything here is taken from." };
     case "disputes":
       return ofDisputes("");
+    case "slips":
+      return ofSlips("");
     case "changes":
       return { title: "What changed lately", description: "What each revision of the knowledge base did, by whom and why, the newest first." };
     case "path":
@@ -81,6 +83,11 @@ export function ofPath(from: string, to: string): Told {
 export function ofDisputes(subject: string): Told {
   const about = subject && ` about ${subject}`;
   return { title: `Disputes${about}`, description: `Where sources disagree${about}, the sides beside each other, each with its sentences.` };
+}
+
+export function ofSlips(subject: string): Told {
+  const of = subject && ` of ${subject}`;
+  return { title: `Slips${of}`, description: `What came otherwise than planned${of}: the plan and what happened beside each other, each with its sentences.` };
 }
 
 const meta = document.querySelector<HTMLMetaElement>('meta[name="description"]');

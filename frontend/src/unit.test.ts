@@ -111,6 +111,19 @@ test("amounts have their units in the number that they need", async () => {
   expect(told.map(([amount, unit]) => measured({ amount, unit }))).toEqual(["1 hour", "165 minutes", "905 million roubles", "28,000 kilometres per hour", "3 %"]);
 });
 
+test("slips are told in days, as far as both dates tell", async () => {
+  const { slipped } = await import("./words");
+  const told = [[8, 8], [121, 516], [-3, -1], [-10, 20], [0, 1], [null, 5]] as const;
+  expect(told.map(([at_least, at_most]) => slipped({ at_least, at_most }))).toEqual([
+    "8 days later",
+    "121 to 516 days later",
+    "1 to 3 days earlier",
+    "up to 10 days earlier or 20 days later",
+    "0 to 1 day later",
+    "otherwise than planned",
+  ]);
+});
+
 test("dates within a text, and moments, are told in words", async () => {
   const { moment, spelled } = await import("./dates");
   expect(spelled("from 1998-12 to 2000-08")).toBe("from December 1998 to August 2000");

@@ -17,7 +17,8 @@ SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 PAGES = [
     "/", "/films", "/films?genre=space+drama", "/films/the-challenge", "/people/yulia-peresild", "/events/soyuz-ms-19",
     "/organisations/roscosmos", "/places/international-space-station", "/characters/zhenya", "/films/the-challenge/graph",
-    "/sources", "/sources/cnn-2023-03-08-the-challenge?at=1641,1709", "/search?q=soyuz", "/timeline", "/disputes", "/changes",
+    "/sources", "/sources/cnn-2023-03-08-the-challenge?at=1641,1709", "/search?q=soyuz", "/timeline", "/disputes", "/slips",
+    "/changes",
     "/path?from=person/yulia-peresild&to=event/soyuz-ms-19-landing", "/films/nothing",
 ]  # fmt: skip
 # Pages that tell of a film, besides its own.
@@ -56,6 +57,20 @@ def test_a_film_is_read_down_to_the_sentence_in_its_article(page: Page) -> None:
     for piece in (pieces.first, pieces.last):
         expect(piece).to_be_in_viewport(ratio=1)
     assert "".join(pieces.all_text_contents()) == quote
+
+
+def test_what_came_otherwise_than_planned_leads_to_the_plan(page: Page) -> None:
+    at(page, "/films/the-challenge")
+    dates = page.locator("dt", has_text="Release date").first.locator("..")
+    dates.locator("a.mark-of.slipped").click()
+    expect(page).to_have_title("Slips of The Challenge – filmspace")
+    plan, happened = page.locator(".slip .side").all()
+    expect(plan.locator(".value")).to_have_text("12 April 2023")
+    expect(happened.locator(".kind")).to_have_text("What happened, 8 days later")
+    plan.get_by_role("button").click()
+    expect(plan.locator(".receipt mark").first).to_have_text("“The Challenge” will be released on April 12")
+    at(page, "/slips?subject=film/nope")
+    expect(page.get_by_text("there is no such film")).to_be_visible()
 
 
 def test_what_is_planned_disputed_reported_and_fictional_says_so(page: Page) -> None:

@@ -158,7 +158,7 @@ def test_a_graph_goes_on_as_long_as_there_is_more(browser: Browser, worn: str) -
 def test_a_base_that_holds_nothing_has_pages_all_the_same(browser: Browser, bare: str) -> None:
     with window(browser, bare) as page:
         expect(at(page, "/").locator(".tiles a").first).to_have_text("0 Films")
-        for path in ("/films", "/sources", "/timeline", "/disputes", "/changes", "/search?q=moon"):
+        for path in ("/films", "/sources", "/timeline", "/disputes", "/slips", "/changes", "/search?q=moon"):
             expect(at(page, path).locator(".empty")).to_be_visible()
         page.screenshot(path=PICTURES / "state-empty.png")
 
@@ -204,6 +204,8 @@ TITLES = {
     "/timeline": "Timeline",
     "/disputes": "Disputes",
     "/disputes?subject=film/the-challenge": "Disputes about The Challenge",
+    "/slips": "Slips",
+    "/slips?subject=film/the-challenge": "Slips of The Challenge",
     "/changes": "What changed lately",
     "/search?q=mir": "Search for mir",
     "/path?from=person/yulia-peresild&to=event/soyuz-ms-19-landing": "From Yulia Peresild to Landing of Soyuz MS-19",

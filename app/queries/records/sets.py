@@ -16,7 +16,8 @@ from sqlmodel import col
 from app.queries.memory import Memory
 from app.queries.records.fields import Field
 from app.queries.records.filters import Filter, either, ids_of, known_ends, link_column
-from app.tables.records import Entry, Link, record_column
+from app.tables.evidence import Entity
+from app.tables.records import Link, record_column
 from app.vocabulary import Kind
 
 # So many ids are few, and kept as they are; of more there is a bit for each id up to the greatest.
@@ -147,7 +148,7 @@ def set_of(connection: Connection, ids: Iterable[Sequence[int]]) -> Ids:
             break
     else:
         return frozenset(few)
-    digits = bytearray(b"0") * (greatest(connection, col(Entry.id)) + 1)
+    digits = bytearray(b"0") * (greatest(connection, col(Entity.id)) + 1)
     for part in chain([few], parts):
         for one in part:
             digits[one] = 49  # the digit 1; as a constant's name it takes half as long again

@@ -6,7 +6,7 @@ import { api, base, type Fact, KINDS, type Plural, type Schemas } from "../api/c
 import { useSides } from "../api/sides";
 import { useAsked } from "../api/use";
 import { moment } from "../dates";
-import { Facts, groupOf, GROUPS, OWN, PLANNED } from "../parts/facts";
+import { Facts, groupOf, GROUPS, OWN, PLANNED, Slipped } from "../parts/facts";
 import { Shown } from "../parts/states";
 import { settle, to } from "../router";
 import { ofRecord, useTold } from "../title";
@@ -78,6 +78,7 @@ function Group({ group, keys, record, sides }: GroupProps) {
           <div key={key}>
             <dt>{capital(named(key))}</dt>
             <dd>
+              {record.slipped.includes(key) && group !== PLANNED && <Slipped subject={record} />}
               <Facts facts={facts} record={record.url} isDisputed={(one) => record.disputed.includes(key) && (sides?.has(one.id) ?? true)} />
               {record.more[key] && <a href={to(record.more[key])}>all of them</a>}
             </dd>

@@ -81,6 +81,15 @@ export function Disputed({ subject }: { subject: Ref }) {
   );
 }
 
+/** The mark of what came otherwise than planned, which leads to the plan. */
+export function Slipped({ subject }: { subject: Pick<Ref, "kind" | "slug"> }) {
+  return (
+    <a class="mark-of slipped" href={to("/slips", { subject: `${subject.kind}/${subject.slug}` })}>
+      otherwise than planned
+    </a>
+  );
+}
+
 /** What a record is told to have to do with. A character is neither end of the fact that says who plays it in what. */
 function otherEnd({ subject, value }: Pick<Fact, "subject" | "value">, record: string): Fact["value"] | Ref {
   return subject.url !== record && isRef(value) && value.url === record ? subject : value;
