@@ -132,7 +132,7 @@ class Gate:
         elif value is not None:
             yield from grounding.check_literal(claim, prop, value, words)
         for key, told in (("attributed_to", claim.attributed_to), ("role", claim.qualifiers.get("role"))):
-            for message in grounding.check_said(told or "", words):
+            for message in grounding.check_said(told or "", words, is_in_words=key == "attributed_to"):
                 yield f"{key}: {message}; expected a further quote with it, or inference coreference and introduced_by"
         for entity in (claim.object, claim.qualifiers.get("character")):
             is_known = entity in self.seed.entities or entity in self.held

@@ -24,6 +24,8 @@ _TENS = {"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "ei
 _SMALL_WORDS = frozenset(
     {"a", "an", "and", "as", "at", "by", "for", "from", "in", "is", "it", "of", "on", "or", "that", "the", "to", "with"}
 )
+# What may join the words of a label besides.
+_JOINING = _SMALL_WORDS | {"aboard", "about", "after", "before", "between", "during", "into", "when", "where", "who"}
 _DIGITS = re.compile(r"[0-9]+(?:[.,][0-9]+)*")
 _THOUSANDS = re.compile(r"[0-9]{1,3}(?:,[0-9]{2,3})*,[0-9]{3}(?:\.[0-9]+)*")
 # Sums as they are most often written: "$30 million" says that it is 30 million dollars.
@@ -103,7 +105,7 @@ def check_literal(claim: SeedClaim, prop: Property, value: str, words: str) -> l
             return [f"the name '{value}' does not stand in the quote"]
         return []
     if claim.inference == "implied" or prop.name == "label":
-        return check_said(value, words, is_label=prop.name == "label")
+        return check_said(value, words, is_in_words=prop.name == "label")
     return _check_wording(value, words)
 
 
@@ -129,19 +131,26 @@ def _check_wording(value: str, words: str) -> list[str]:
     ]
 
 
-def check_said(value: str, words: str, *, is_label: bool = False) -> list[str]:
+def check_said(value: str, words: str, *, is_in_words: bool = False) -> list[str]:
     """Every name and every number of a text must stand in the words.
 
-    A name is what is not written all in small letters. A label may begin with another form of a word that stands there:
-    Filming, where the words have "filmed".
+    A name is what is not written all in small letters. What is to be in the text's own words has all of them there, if
+    also in another form: Filming, where it has "filmed"; but for small ones, and a first one, as "journey" of a flight.
     """
     present, numbers = set(_tokens(words)), numbers_in(words)
     told = found_by(_WORD, _JOINERS.sub("", value))
-    if is_label and told and any(len(told[0]) > 3 and one.startswith(fold(told[0])[:4]) for one in present):
-        told = told[1:]
-    missing = [word for word in told if _is_name(word) and not present.issuperset(_tokens(word))]
+    if is_in_words:
+        first = told[0] if told else ""
+        told = [one for one in told if not _has_form(one, present) and fold(one) not in _JOINING]
+        told = told[1:] if told and told[0] == first and not _is_name(first) else told
+    missing = [word for word in told if (is_in_words or _is_name(word)) and not present.issuperset(_tokens(word))]
     missing += [number for number in sorted(numbers_in(value) - numbers) if number not in missing]
     return [f"'{' '.join(missing)}' of '{value}' does not stand in the quote"] if missing else []
+
+
+def _has_form(word: str, present: Iterable[str]) -> bool:
+    """Whether a word that begins alike stands there."""
+    return len(word) > 3 and any(one.startswith(fold(word)[:4]) for one in present)
 
 
 def _is_name(word: str) -> bool:

@@ -170,6 +170,14 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
         claim("film_type", "film", modality="reported", attributed_to="Eve Cole", inference="implied"),
         "attributed_to: 'Eve Cole' of 'Eve Cole' does not stand in the quote; expected a further quote",
     ),
+    "said by somebody of whom no words are": (
+        claim("film_type", "film", modality="reported", attributed_to="a drunken critic", inference="implied", quote="a critic praised"),
+        "attributed_to: 'drunken' of 'a drunken critic' does not stand in the quote",
+    ),
+    "a label in other words": (
+        a_claim("event/quarrel", "label", "secret quarrel about money", quote="On Monday a critic"),
+        "'quarrel money' of 'secret quarrel about money' does not stand in the quote",
+    ),
     "a key that is nearly one": (claim("genre", "drama", qoute="x"), "qoute is no key of the seed format; did you mean quote?"),
     "no modality": ({k: v for k, v in claim("genre", "drama").items() if k != "modality"}, "modality is missing"),
     "reported by nobody": (claim("film_type", "film", modality="reported"), "needs attributed_to"),
