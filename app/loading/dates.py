@@ -76,6 +76,7 @@ _BOUND = re.compile(rf"\b(?P<which>after|since|from|before|until) {_YEAR}\b", re
 # What is not to be before a year is to be from then on, unless a claim denies that it is before.
 _DENIED = re.compile(r"\b(?:not|never|cannot|no)\b|n[’']t\b", re.IGNORECASE)
 _TURNED = {"before": "from", "until": "from", "after": "until"}
+# So many characters before the bound it may be said.
 _REACH = 60
 
 

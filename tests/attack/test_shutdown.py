@@ -138,22 +138,25 @@ def lengthened(crowded_file: Path, folder: Path) -> Path:
     return path
 
 
-def unread_by(api: httpx.Client, stack: ExitStack, workers: int) -> None:
-    """So many connections that each process has some, on which a list is not read to its end."""
+def read_slowly(
+    stack: ExitStack, crowded_file: Path, folder: Path, workers: int, seconds: int
+) -> tuple[httpx.Client, Popen[str]]:
+    """Processes of which each has connections on which a list is not read to its end, and so long to end."""
+    more = {"SHUTDOWN_SECONDS": str(seconds), "CLIENT_SECONDS": "600"}
+    path = lengthened(crowded_file, folder)
+    api, process = stack.enter_context(served(path, folder, "--workers", str(workers), **more))
     for _ in range(8 * workers):
         assert begun(api, stack, "/films?format=ndjson").recv(1) == b"H"
+    return api, process
 
 
 def test_all_are_told_at_once_that_the_one_that_started_them_is_gone(crowded_file: Path, tmp_path: Path) -> None:
     """None waits until another one has finished."""
-    more = {"SHUTDOWN_SECONDS": "20", "CLIENT_SECONDS": "600"}
     with ExitStack() as stack:
-        path = lengthened(crowded_file, tmp_path)
-        api, process = stack.enter_context(served(path, tmp_path, "--workers", "3", **more))
+        api, process = read_slowly(stack, crowded_file, tmp_path, 3, 20)
         workers = workers_of(process)
         for one in workers:
             stack.callback(os.kill, one, signal.SIGKILL)
-        unread_by(api, stack, len(workers))
         process.kill()
         process.wait(timeout=SECONDS)
         wait_until_nobody_is_let_in(api)
@@ -162,11 +165,8 @@ def test_all_are_told_at_once_that_the_one_that_started_them_is_gone(crowded_fil
 
 
 def test_it_is_heard_while_others_take_the_places_of_those_that_answer(crowded_file: Path, tmp_path: Path) -> None:
-    more = {"SHUTDOWN_SECONDS": "600", "CLIENT_SECONDS": "600"}
     with ExitStack() as stack:
-        path = lengthened(crowded_file, tmp_path)
-        api, process = stack.enter_context(served(path, tmp_path, "--workers", "2", **more))
-        unread_by(api, stack, 2)
+        api, process = read_slowly(stack, crowded_file, tmp_path, 2, 600)
         process.send_signal(signal.SIGHUP)
         ends = time.monotonic() + SECONDS
         while len(workers_of(process)) < 4:
@@ -180,11 +180,8 @@ def test_it_is_heard_while_others_take_the_places_of_those_that_answer(crowded_f
 
 def test_it_is_heard_while_one_that_was_told_to_end_does_not(crowded_file: Path, tmp_path: Path) -> None:
     """TTOU, and two Ctrl-C, one as soon as the other was taken."""
-    more = {"SHUTDOWN_SECONDS": "600", "CLIENT_SECONDS": "600"}
     with ExitStack() as stack:
-        path = lengthened(crowded_file, tmp_path)
-        api, process = stack.enter_context(served(path, tmp_path, "--workers", "2", **more))
-        unread_by(api, stack, 2)
+        _, process = read_slowly(stack, crowded_file, tmp_path, 2, 600)
         for number in (signal.SIGTTOU, signal.SIGINT, signal.SIGINT):
             process.send_signal(number)
             while "ShdPnd:\t0000000000000000" not in Path(f"/proc/{process.pid}/status").read_text():
