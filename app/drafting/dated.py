@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from app.loading import dates
+from app.loading.days import stretches_in
 from app.loading.grounding import numbers_in
 from app.values import canonical
 from app.vocabulary import Inference
@@ -85,6 +86,8 @@ def _date(sentence: str, place: tuple[int, int, dates.Sort], published: date | N
     inference: Inference = "none"
     if sort == "stated":
         value = max(dates.stated_in(words), key=len, default=None)
+    elif sort == "days":
+        value = next(stretches_in(words)).interval()
     elif sort == "years":
         first, last = re.findall(r"\d{4}", words)
         value = f"{first}/{last}" if first <= last else None

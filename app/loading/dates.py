@@ -6,34 +6,31 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Literal
 
-_MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_name) if name}
-_MONTHS |= {name.lower(): number for number, name in enumerate(calendar.month_abbr) if name} | {"sept": 9}
+from app.loading.days import DAY, MONTH_NAME, MONTHS, YEAR, stretches_in
+
 _WEEKDAYS = {name.lower(): number for number, name in enumerate(calendar.day_name)}
 _WEEKDAYS |= {name.lower(): number for number, name in enumerate(calendar.day_abbr)}
 
-_MONTH = rf"(?P<month>{'|'.join(sorted(_MONTHS, key=len, reverse=True))})\.?"
-_DAY = r"(?P<day>[0-3]?[0-9])(?:st|nd|rd|th)?"
-_YEAR = r"(?P<year>[12][0-9]{3})"
+_MONTH = rf"(?P<month>{'|'.join(sorted(MONTHS, key=len, reverse=True))})\.?"
 _STATED = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         r"\b(?P<year>[12][0-9]{3})-(?P<month>[01][0-9])-(?P<day>[0-3][0-9])\b",
-        rf"\b{_DAY}(?: of)? {_MONTH},? {_YEAR}\b",
-        rf"\b{_MONTH} {_DAY},? {_YEAR}\b",
-        rf"\b{_MONTH},?(?: of)? {_YEAR}\b",
+        rf"\b{DAY}(?: of)? {_MONTH},? {YEAR}\b",
+        rf"\b{_MONTH} {DAY},? {YEAR}\b",
+        rf"\b{_MONTH},?(?: of)? {YEAR}\b",
         r"\b(?P<year>[12][0-9]{3})-(?P<month>[01][0-9])\b",
-        rf"\b{_YEAR}\b",
+        rf"\b{YEAR}\b",
     )
 )
 # The zones in which times of day are read, and how far they are from UTC; Moscow has had no summer time since 2014.
 _ZONES = {"UTC": "Z", "GMT": "Z", "Moscow time": "+03:00"}
 _TIME = re.compile(rf"\b(?P<time>[0-2][0-9]:[0-5][0-9]:[0-5][0-9]) (?P<zone>{'|'.join(_ZONES)})\b")
 _DECADE = re.compile(r"\b([12][0-9]{2})0s\b")
-# Written with a capital, as names are: "may" and "sat" are other words. A year after it is no missing one.
-_MONTH_NAME = rf"(?P<month>{'|'.join(sorted((name.capitalize() for name in _MONTHS), key=len, reverse=True))})\b\.?"
+# A year after it is no missing one.
 _YEARLESS = tuple(
     re.compile(pattern)
-    for pattern in (rf"\b{_DAY}(?: of)? {_MONTH_NAME}", rf"\b{_MONTH_NAME} {_DAY}\b", rf"\b{_MONTH_NAME}")
+    for pattern in (rf"\b{DAY}(?: of)? {MONTH_NAME}", rf"\b{MONTH_NAME} {DAY}\b", rf"\b{MONTH_NAME}")
 )
 _FOLLOWING_YEAR = re.compile(r"[.,]? (?:of )?(?:[12][0-9]{3}|['’][0-9]{2})\b")
 _WEEKDAY = re.compile(
@@ -48,14 +45,14 @@ _PARTS |= {"early": 37, "mid": 38, "late": 39, "first half": 40, "second half": 
 _PART = re.compile(
     r"\b(?:(?P<part>early|mid|late|spring|summer|autumn|fall|winter)(?:[ -]|,? of |,? in )"
     r"|(?P<quarter>(?:first|second|third|fourth|last) quarter) of |(?P<half>(?:first|second) half) of "
-    rf"|Q(?P<q>[1-4]),? ){_YEAR}\b",
+    rf"|Q(?P<q>[1-4]),? ){YEAR}\b",
     re.IGNORECASE,
 )
 _COUNTS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _STEPS = {"last": -1, "this": 0, "next": 1}
 _NEAR_DAYS = {"yesterday": -1, "today": 0, "tonight": 0, "tomorrow": 1}
 _NEAR_DAY = re.compile(rf"\b(?:{'|'.join(_NEAR_DAYS)})\b", re.IGNORECASE)
-_LONE_MONTH = re.compile(rf"(?<=\b(?:[Ii]n|[Bb]y) )(?:early |mid-?|late )?{_MONTH_NAME}(?! [0-3]?[0-9]\b)")
+_LONE_MONTH = re.compile(rf"(?<=\b(?:[Ii]n|[Bb]y) )(?:early |mid-?|late )?{MONTH_NAME}(?! [0-3]?[0-9]\b)")
 # Not what is counted or measured: 2000 people, 1,998, 2001.5.
 _LIKELY_YEAR = re.compile(
     r"(?<![\w.,$£€-])(?P<year>1[6-9][0-9]{2}|20[0-9]{2})(?![\w%]|[.,-]?[0-9])"
@@ -72,7 +69,7 @@ _DAYS_AGO = re.compile(rf"\b(?P<count>[1-9][0-9]?|{'|'.join(_COUNTS)}) days? ago
 _BOTH_ENDS = re.compile(
     r"\b(?:from|between|since) ([12][0-9]{3})(?:[-–]| to | and | until )([12][0-9]{3})\b", re.IGNORECASE
 )
-_BOUND = re.compile(rf"\b(?P<which>after|since|from|before|until) {_YEAR}\b", re.IGNORECASE)
+_BOUND = re.compile(rf"\b(?P<which>after|since|from|before|until) {YEAR}\b", re.IGNORECASE)
 # What is not to be before a year is to be from then on, unless a claim denies that it is before.
 _DENIED = re.compile(r"\b(?:not|never|cannot|no)\b|n[’']t\b", re.IGNORECASE)
 _TURNED = {"before": "from", "until": "from", "after": "until"}
@@ -100,17 +97,20 @@ def stated_in(text: str) -> set[str]:
             parts = match.groupdict()
             found.add(parts["year"])
             if month := parts.get("month"):
-                number = _MONTHS.get(month.lower()) or int(month)
+                number = MONTHS.get(month.lower()) or int(month)
                 found.add(f"{parts['year']}-{number:02}")
                 if day := parts.get("day"):
                     found.add(f"{parts['year']}-{number:02}-{int(day):02}")
+    for stretch in stretches_in(text):
+        if stretch.year:
+            found |= {end[:length] for end in stretch.ends(stretch.year) for length in (4, 7, 10)}
     days = [one for one in found if len(one) == len("2021-10-05")]
     times = [f"{match['time']}{_ZONES[match['zone']]}" for match in _TIME.finditer(text)]
     return found | {f"{day}T{time}" for day in days for time in times}
 
 
 # What words a date is told by: with its year, or what it takes to know what they mean.
-Sort = Literal["stated", "years", "span", "day", "year"]
+Sort = Literal["stated", "years", "days", "span", "day", "year"]
 
 
 def told_in(text: str) -> list[tuple[int, int, Sort]]:
@@ -128,6 +128,8 @@ def told_in(text: str) -> list[tuple[int, int, Sort]]:
 
 def _told_in(text: str) -> Iterator[tuple[int, int, Sort]]:
     """The same in order of what is taken first: the longer forms before those that they contain."""
+    for stretch in stretches_in(text):
+        yield stretch.start, stretch.end, "days" if stretch.year else "year"
     for pattern in (_PART, *_STATED[:-1]):
         for match in pattern.finditer(text):
             yield *match.span(), "span" if pattern is _PART else "stated"
@@ -176,7 +178,8 @@ def resolve_day(phrase: str, published: date, *, is_future: bool) -> str | None:
 def resolve_year(phrase: str, published: date, *, is_future: bool) -> str | None:
     """What a phrase that leaves out the year means in an article of that day: `on April 12`, `in May`, `last year`.
 
-    It is the nearest such date up to that day, or in a plan from it. None where the phrase has no such date.
+    It is the nearest such date up to that day, or in a plan from it; of a stretch of days, one that had begun, or in a
+    plan one that is not over. None where the phrase has no such date.
     """
     if match := _NEAR.search(phrase):
         step = _STEPS[match["which"].lower()]
@@ -184,10 +187,14 @@ def resolve_year(phrase: str, published: date, *, is_future: bool) -> str | None
             return f"{published.year + step:04}"
         year, month = divmod(published.year * 12 + published.month - 1 + step, 12)
         return f"{year:04}-{month + 1:02}"
+    if stretch := next(stretches_in(phrase), None):
+        return None if stretch.year else stretch.nearest(published, is_future=is_future)
     for pattern in _YEARLESS:
         if match := pattern.search(phrase):
+            if _FOLLOWING_YEAR.match(phrase, match.end()):
+                return None
             day = match.groupdict().get("day")
-            return _nearest(_MONTHS[match["month"].lower()], int(day) if day else None, published, is_future)
+            return _nearest(MONTHS[match["month"].lower()], int(day) if day else None, published, is_future)
     return None
 
 

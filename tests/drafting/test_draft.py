@@ -217,6 +217,8 @@ def test_dates_are_told_with_their_phrases(base: Engine) -> None:
         ("They met last month.", [("last month", "2031-04")]),
         ("In the 1990s it was built.", [("In the 1990s", "199X")]),
         ("It ran from 2010 to 2015.", [("from 2010 to 2015", "2010/2015")]),
+        ("It ran from 10 to 15 May 2010.", [("from 10 to 15 May 2010", "2010-05-10/2010-05-15")]),
+        ("It will run from June 3 to 5.", [("from June 3 to 5", "2031-06-03/2031-06-05")]),
         ("On Sunday, May 28, 2006, it rose.", [("May 28, 2006", "2006-05-28")]),
         ("On Tuesday it will fly.", [("On Tuesday", "2031-05-13")]),
         ("On Tuesday it flew.", [("On Tuesday", "2031-05-06")]),

@@ -601,6 +601,16 @@ def test_weekdays(phrase: str, is_future: bool, expected: str | None) -> None:
         ("last month", False, "2023-02"),
         ("next month", True, "2023-04"),
         ("soon", True, None),
+        ("on April 12, 2025", True, None),
+        ("in May 2021", False, None),
+        ("from 7 to 11 September", False, "2022-09-07/2022-09-11"),
+        ("from the 7th to the 11th of September", True, "2023-09-07/2023-09-11"),
+        ("March 3–12", False, "2023-03-03/2023-03-12"),
+        ("March 3–12", True, "2023-03-03/2023-03-12"),
+        ("28 December to 3 January", False, "2022-12-28/2023-01-03"),
+        ("28 December to 3 January", True, "2023-12-28/2024-01-03"),
+        ("between May and July", True, "2023-05/2023-07"),
+        ("from May 5 to 7, 2021", False, None),
     ],
 )
 def test_dates_without_a_year(phrase: str, is_future: bool, expected: str | None) -> None:
@@ -625,6 +635,35 @@ def test_dates_that_a_text_states() -> None:
         "2021", "2021-10", "2021-10-05", "2020", "2020-05", "2019", "2019-06", "2019-06-02", "2018", "2018-04", "199X",
         "2031", "2031-01", "2031-01-09",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("from 5 to 17 October 2021", "2021-10-05/2021-10-17"),
+        ("October 5–17, 2021", "2021-10-05/2021-10-17"),
+        ("between the 5th and the 17th of October 2021", "2021-10-05/2021-10-17"),
+        ("from September 28 to October 9, 2021", "2021-09-28/2021-10-09"),
+        ("28 Dec. 2020 – 3 Jan. 2021", "2020-12-28/2021-01-03"),
+        ("28 December – 3 January 2021", "2020-12-28/2021-01-03"),
+        ("from May through July 2021", "2021-05/2021-07"),
+    ],
+)
+def test_both_ends_of_a_stretch_are_stated(
+    engine: Engine, serving: Serving, tmp_path: Path, text: str, expected: str
+) -> None:
+    line = f"The Great Shoot went on {text}."
+    quoted = [a_claim("event/shoot", "name", "Great Shoot", quote=line)]
+    load(engine, a_folder(tmp_path, "a", line, [*quoted, a_claim("event/shoot", "date", expected, quote=line)]))
+    assert serving(engine).get("/events/shoot").json()["date"] == expected
+    wrong = f"1999{expected[4:]}"
+    folder = a_folder(tmp_path, "b", line, [*quoted, a_claim("event/shoot", "date", wrong, quote=line)])
+    assert "does not stand in the quote" in problems_of(engine, folder)[0]
+
+
+def test_two_days_are_no_stretch() -> None:
+    assert "2021-10-05" not in dates.stated_in("on 5 and 17 October 2021")
+    assert "2021-10-17" not in dates.stated_in("from 17 to 5 October 2021")
 
 
 @pytest.mark.parametrize(

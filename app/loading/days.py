@@ -1,0 +1,77 @@
+"""Days and months in prose, and stretches of them, such as `from 7 to 11 September`. Pure."""
+
+import calendar
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_name) if name}
+MONTHS |= {name.lower(): number for number, name in enumerate(calendar.month_abbr) if name} | {"sept": 9}
+
+DAY = r"(?P<day>[0-3]?[0-9])(?:st|nd|rd|th)?"
+# Written with a capital, as names are: "may" is another word.
+MONTH_NAME = rf"(?P<month>{'|'.join(sorted((name.capitalize() for name in MONTHS), key=len, reverse=True))})\b\.?"
+YEAR = r"(?P<year>[12][0-9]{3})"
+
+# What is alike of both ends stands once, and their year, if at all, behind the second one.
+_FROM_MONTH, _FROM_DAY = (one.replace("?P<", "?P<from_") for one in (MONTH_NAME, DAY))
+_TO = r"(?P<to> ?[-–—] ?| to | through | until | till | and )(?:the )?"
+_STRETCH = tuple(
+    re.compile(rf"\b(?P<between>[Bb]etween (?:the )?)?{pattern}(?:,? (?:of )?{YEAR})?\b")
+    for pattern in (
+        rf"{_FROM_DAY}(?: of)?(?: {_FROM_MONTH})?{_TO}{DAY}(?: of)? {MONTH_NAME}",
+        rf"{_FROM_MONTH} {_FROM_DAY}{_TO}(?:{MONTH_NAME} )?{DAY}",
+        rf"{_FROM_MONTH}{_TO}{MONTH_NAME}",
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A stretch of days, or of months, and where it stands; `first` and `last` are (month, day), or (month, 0).
+
+    `year` is that of its end, if it is told.
+    """
+
+    start: int
+    end: int
+    first: tuple[int, int]
+    last: tuple[int, int]
+    year: int | None
+
+    def ends(self, year: int) -> tuple[str, str]:
+        """Its ends as EDTF, where the last of them is in this year."""
+        return _written(year - (self.first > self.last), *self.first), _written(year, *self.last)
+
+    def interval(self) -> str | None:
+        """It as EDTF; None where its year is not told."""
+        return "/".join(self.ends(self.year)) if self.year else None
+
+    def nearest(self, published: date, *, is_future: bool) -> str:
+        """What it means without its year in an article of that day, as EDTF.
+
+        It is the last one that had begun, or in a plan the first that is not over.
+        """
+        today = published.isoformat()
+        found = [self.ends(published.year + step) for step in (-1, 0, 1, 2)]
+        if is_future:
+            return next("/".join(ends) for ends in found if ends[1] >= today[: len(ends[1])])
+        return next("/".join(ends) for ends in reversed(found) if ends[0] <= today[: len(ends[0])])
+
+
+def stretches_in(text: str) -> Iterator[Stretch]:
+    """The stretches of days or months that a text tells, longer forms first."""
+    for pattern in _STRETCH:
+        for match in pattern.finditer(text):
+            parts = match.groupdict()
+            until = parts["month"] or parts["from_month"]
+            from_month, month = (MONTHS[(one or until).lower()] for one in (parts["from_month"], until))
+            first, last = (from_month, int(parts.get("from_day") or 0)), (month, int(parts.get("day") or 0))
+            # The 5th and the 17th are two days. What ends before it begins, in one month, is none.
+            if (parts["to"] != " and " or parts["between"]) and (from_month != month or first < last):
+                yield Stretch(*match.span(), first, last, int(parts["year"]) if parts["year"] else None)
+
+
+def _written(year: int, month: int, day: int) -> str:
+    return f"{year:04}-{month:02}" + (f"-{day:02}" if day else "")
