@@ -229,6 +229,16 @@ def test_a_database_of_another_version_is_not_touched(tmp_path: Path) -> None:
     fails_in_a_sentence(run(tmp_path / "missing", "check"), "unable to open")
 
 
+@pytest.mark.parametrize(
+    "command",
+    ["undo 1 --reason x", "withdraw gazette --reason x", "merge film/a film/b --reason x", "rebuild", "token list"],
+)
+def test_what_needs_a_database_makes_none(tmp_path: Path, command: str) -> None:
+    """In another folder, say, than that of the base."""
+    fails_in_a_sentence(run(tmp_path, *command.split()), "is not there", "FILMSPACE_DATABASE_URL")
+    assert not (tmp_path / "filmspace.db").exists()
+
+
 def aged(engine: Engine) -> None:
     """Take a base back to the first schema that there was, with records as nobody would make them now."""
     command.downgrade(alembic_config(engine), "db5a4b0a5ecf")

@@ -88,10 +88,11 @@ def held(url: str) -> "Engine":
 
 @contextmanager
 def judging(settings: "Settings") -> "Iterator[Connection]":
-    """A write transaction on the database; what is refused in it ends the program with a sentence."""
+    """A write transaction on a database that is there; what is refused in it ends the program with a sentence."""
     from app.db import for_writing
     from app.loading.problems import RefusedError
 
+    held(settings.database_url)
     try:
         with for_writing(opened(settings)).begin() as connection:
             yield connection

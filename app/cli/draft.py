@@ -72,6 +72,9 @@ def _drafters(llm: tuple[str, str] | None, *, is_model_wanted: bool) -> "list[Dr
         from app.drafting.reading import Reader
 
         found.append(Reader())
+    elif is_model_wanted:
+        told = "without the extra `draft` only names that are held, and dates, are looked for"
+        typer.echo(f"filmspace: {told}; `pip install -e '.[draft]'` brings it, --no-model does without", err=True)
     if llm:
         settings = get_settings()
         key = settings.llm_key.get_secret_value() if settings.llm_key else None

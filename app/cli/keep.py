@@ -13,6 +13,7 @@ def rebuild() -> None:
     from app.projection import rebuild as rebuild_records
 
     settings = get_settings()
+    held(settings.database_url)
     spare_garbage()
     try:
         # The other process comes first, while there is nothing of a database that it could have a part in.

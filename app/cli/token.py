@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from app.cli.common import fail, get_settings, opened
+from app.cli.common import fail, get_settings, held, opened
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -59,6 +59,7 @@ def list_all() -> None:
 
     from app.access.tokens import list_tokens, state_of
 
+    held(get_settings().database_url)
     with opened(get_settings()).connect() as connection:
         for one in list_tokens(connection):
             until = f", until {one.expires_at:%Y-%m-%d %H:%M} UTC" if one.expires_at else ""

@@ -95,6 +95,16 @@ def test_draft_review_load(base: Engine, serving: Serving, tmp_path: Path) -> No
     fails_in_a_sentence(run(tmp_path, "draft", str(folder), "--again", **database), "is no draft")
 
 
+def test_what_is_not_installed_is_told(tmp_path: Path) -> None:
+    (tmp_path / "article.txt").write_text(ARTICLE, encoding="utf-8")
+    code = "import sys; sys.modules['spacy'] = None; sys.argv[1:] = ['draft', sys.argv[1]]; from app.cli import main; main()"
+    command = [sys.executable, "-c", code, str(tmp_path / "article.txt")]
+    done = subprocess.run(command, cwd=ROOT, env=environment(tmp_path), capture_output=True, text=True)
+    assert (done.returncode, done.stderr.count("\n")) == (0, 1)
+    assert "without the extra `draft`" in done.stderr
+    assert (tmp_path / "claims.yaml").exists()
+
+
 def test_nothing_is_written_over(base: Engine, tmp_path: Path) -> None:
     (tmp_path / "article.txt").write_text(ARTICLE, encoding="utf-8")
     there = tmp_path / "claims.yaml"
