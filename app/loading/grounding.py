@@ -6,6 +6,7 @@ Each function returns what is wrong, as sentences for a person; none when nothin
 import re
 from collections.abc import Iterable
 from datetime import date
+from decimal import Decimal
 from difflib import SequenceMatcher
 
 from app import edtf
@@ -30,7 +31,11 @@ _DIGITS = re.compile(r"[0-9]+(?:[.,][0-9]+)*")
 _THOUSANDS = re.compile(r"[0-9]{1,3}(?:,[0-9]{2,3})*,[0-9]{3}(?:\.[0-9]+)*")
 # Sums as they are most often written: "$30 million" says that it is 30 million dollars.
 _CURRENCIES = {"$": "dollar", "€": "euro", "£": "pound"}
-_MONEY = re.compile(r"([$€£])\s?([0-9][0-9.,]*(?:[\s-](?:thousand|million|billion))?)")
+_SCALES = {"k": " thousand", "m": " million", "mn": " million", "b": " billion", "bn": " billion"}
+_MONEY = re.compile(
+    rf"([$€£])\s?([0-9][0-9.,]*(?:[\s-](?:thousand|million|billion))?)(?:\s?({'|'.join(_SCALES)})\b)?", re.IGNORECASE
+)
+_HOURS_AND_MINUTES = re.compile(r"(\S+) ?(?:hours?|hrs?|h),? (?:and )?(\S+) ?(?:minutes?|mins?|m)\b")
 # The underscores of a text are its emphasis, and no letters.
 _PART = re.compile(r"[^\W_]+")
 # What joins letters or keeps them apart within a word, and is none; folding drops it.
@@ -112,12 +117,26 @@ def check_literal(claim: SeedClaim, prop: Property, value: str, words: str) -> l
 def _check_quantity(value: str, words: str) -> list[str]:
     """The number must stand in the words, in digits or spelt out, right before its unit."""
     amount, unit = split_quantity(value)
-    words = _MONEY.sub(lambda found: f"{found[2]} {_CURRENCIES[found[1]]}", words)
+    words = _MONEY.sub(
+        lambda sum_: f"{sum_[2]}{_SCALES[sum_[3].lower()] if sum_[3] else ''} {_CURRENCIES[sum_[1]]}", words
+    )
     units = f"(?:{re.escape(fold(unit))}(?:e?s)?{'|feet' if unit == 'foot' else ''})"
     for match in re.finditer(rf"(\S+) {units}\b", fold(words)):
         if format(amount, "f") in numbers_in(match[1]):
             return []
+    if unit == "minute" and amount in _minutes_in(fold(words)):
+        return []
     return [f"'{value}' does not stand in the quote; expected its number right before its unit"]
+
+
+def _minutes_in(words: str) -> set[Decimal]:
+    """How many minutes the hours and minutes are that stand together in folded words."""
+    return {
+        60 * Decimal(hours) + Decimal(minutes)
+        for match in _HOURS_AND_MINUTES.finditer(words)
+        for hours in numbers_in(match[1])
+        for minutes in numbers_in(match[2])
+    }
 
 
 def _check_wording(value: str, words: str) -> list[str]:

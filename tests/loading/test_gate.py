@@ -352,6 +352,17 @@ def test_zeros_at_the_end_of_a_number_say_nothing_else(engine: Engine, tmp_path:
     assert (film["duration_minutes"], film["cost"]) == (120, {"amount": 1.5, "unit": "million dollar"})
 
 
+@pytest.mark.parametrize("words", ["1 hour and 30 minutes", "one hour, 30 minutes", "1 hr 30 min", "1h 30m"])
+def test_hours_and_minutes_are_minutes(engine: Engine, tmp_path: Path, serving: Serving, words: str) -> None:
+    text = f"Skyward takes {words}."
+    name = a_claim("film/skyward", "name", "Skyward", quote="Skyward")
+    said = [name, a_claim("film/skyward", "duration", "90 minute", quote=text)]
+    wrong = a_folder(tmp_path, "another", text, [name, a_claim("film/skyward", "duration", "130 minute", quote=text)])
+    assert "does not stand in the quote" in problems_of(engine, wrong)[0]
+    load(engine, a_folder(tmp_path, "gazette", text, said))
+    assert serving(engine).get("/films/skyward").json()["duration_minutes"] == 90
+
+
 def test_a_sum_may_have_the_sign_of_its_currency(engine: Engine, tmp_path: Path, serving: Serving) -> None:
     text = "Skyward cost $3.5 million, and took in €900,000."
     said = [
@@ -375,6 +386,12 @@ def test_a_sum_may_have_the_sign_of_its_currency(engine: Engine, tmp_path: Path,
         ("1,50 dollars", "50 dollar", False),
         ("1,234,567.50 dollars", "1234567.5 dollar", True),
         ("12,34,567 rupees", "1234567 rupee", True),
+        ("€1.5m", "1.5 million euro", True),
+        ("$2bn", "2 billion dollar", True),
+        ("£300K", "300 thousand pound", True),
+        ("€1.5m", "1.5 euro", False),
+        ("$30 more", "30 million dollar", False),
+        ("$30 more", "30 dollar", True),
     ],
 )
 def test_a_comma_stands_between_thousands(
