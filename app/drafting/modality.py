@@ -26,11 +26,10 @@ def modality_of(trigger: "Token") -> tuple[Modality, "Token | None"]:
     for cue in cues():
         for depth, verb in enumerate(verbs):
             is_below = depth > 0
-            told = is_below and verb.lemma_ in cue.lemmas
+            told = verb.lemma_ in cue.lemmas and (is_below or (cue.modality == "planned" and _is_passive(verb)))
             ahead = any(child.lower_ in cue.auxiliaries for child in verb.children if child.dep_ in ("aux", "auxpass"))
-            if cue.modality == "planned" and not is_below:
-                told = verb.lemma_ in cue.lemmas and _is_passive(verb)
-            if (told or ahead) and cue.modality != "reported":
+            is_due = not is_below and verb.head.lemma_ in cue.due and _is_infinitive(verb)
+            if (told or ahead or is_due) and cue.modality != "reported":
                 return cue.modality, verb if cue.modality == "negated" else None
             speaker = next((child for child in verb.children if child.dep_ == "nsubj"), None) if told else None
             if speaker is not None and speaker.pos_ != "PRON":
@@ -40,6 +39,10 @@ def modality_of(trigger: "Token") -> tuple[Modality, "Token | None"]:
 
 def _is_passive(verb: "Token") -> bool:
     return any(child.dep_ == "auxpass" for child in verb.children)
+
+
+def _is_infinitive(verb: "Token") -> bool:
+    return verb.dep_ == "xcomp" and any(child.lower_ == "to" for child in verb.children if child.dep_ == "aux")
 
 
 def _governors(trigger: "Token") -> Iterator["Token"]:

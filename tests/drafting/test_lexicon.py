@@ -132,6 +132,27 @@ def test_a_draft_with_the_model(engine: Engine, reader: Reader) -> None:
 
 
 @only_sqlite
+@pytest.mark.parametrize(
+    ("words", "modality"),
+    [
+        ("is due to be directed", "planned"),
+        ("is to be directed", "planned"),
+        ("is likely to be directed", "planned"),
+        ("is set to be directed", "planned"),
+        ("would be directed", "planned"),
+        ("may be directed", "planned"),
+        ("is not due to be directed", "negated"),
+        ("was the first to be directed", "asserted"),
+        ("was directed", "asserted"),
+    ],
+)
+def test_what_is_due_is_a_plan(engine: Engine, reader: Reader, words: str, modality: str) -> None:
+    with engine.connect() as connection:
+        made = draft(connection, f"language: en\n---\nThe film “Low Tide” {words} by Mira Sol.", "", [reader])
+    assert [one.claim.modality for one in made.proposals if one.claim.property == "director"] == [modality]
+
+
+@only_sqlite
 def test_a_press_release_as_it_is_written_in_britain(engine: Engine, reader: Reader) -> None:
     """Titles in single quotation marks, blanks that do not break, initials, an acronym in an acronym, a denial."""
     article = (
