@@ -35,7 +35,9 @@ _SCALES = {"k": " thousand", "m": " million", "mn": " million", "b": " billion",
 _MONEY = re.compile(
     rf"([$€£])\s?([0-9][0-9.,]*(?:[\s-](?:thousand|million|billion))?)(?:\s?({'|'.join(_SCALES)})\b)?", re.IGNORECASE
 )
-_HOURS_AND_MINUTES = re.compile(r"(\S+) ?(?:hours?|hrs?|h),? (?:and )?(\S+) ?(?:minutes?|mins?|m)\b")
+_HOURS_AND_MINUTES = re.compile(
+    r"(?P<hours>\S+) ?(?:hours?|hrs?|h),? (?:and )?(?P<minutes>\S+) ?(?:minutes?|mins?|m)\b"
+)
 # The underscores of a text are its emphasis, and no letters.
 _PART = re.compile(r"[^\W_]+")
 # What joins letters or keeps them apart within a word, and is none; folding drops it.
@@ -134,8 +136,8 @@ def _minutes_in(words: str) -> set[Decimal]:
     return {
         60 * Decimal(hours) + Decimal(minutes)
         for match in _HOURS_AND_MINUTES.finditer(words)
-        for hours in numbers_in(match[1])
-        for minutes in numbers_in(match[2])
+        for hours in numbers_in(match["hours"])
+        for minutes in numbers_in(match["minutes"])
     }
 
 
