@@ -6,7 +6,7 @@ It comes in batches, in which entities stand once, and are referred to by their 
 import json
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from pathlib import Path
@@ -116,32 +116,51 @@ def _said(subject: Key, entity: str, told: Statement) -> tuple[str, str | None, 
     return fact, value, json.dumps(dict(sorted(qualifiers.items())), ensure_ascii=False) if qualifiers else "{}"
 
 
-def _items(dataset: str, files: Iterable[File]) -> Iterator[Item]:
+def _items(dataset: str, files: Sequence[File]) -> Iterator[Item]:
     described = DATASETS[dataset]
     items = (item for file in files for item in described.read(file))
     if described.prefix:
         return _once(items, described.prefix)
-    return _first_of_each(items, has_modes=described.has_modes) if described.is_single else items
+    if not described.is_single:
+        return items
+    # What a later record is silent on must be known before the first one counts.
+    again = (item for file in files for item in described.read(File(file.path)))
+    return _first_of_each(items, _silences(again) if described.has_modes else None)
 
 
-def _first_of_each(items: Iterable[Item], *, has_modes: bool) -> Iterator[Item]:
+# What each record of a thing says nothing of, by the identifier of the thing.
+_Silences = Mapping[str, Collection[frozenset[str]]]
+
+
+def _silences(items: Iterable[Item]) -> _Silences:
+    found: dict[str, set[frozenset[str]]] = {}
+    for item in items:
+        if isinstance(item, Entry) and item.is_whole:
+            found.setdefault(item.key.identifier, set()).add(frozenset(item.silent_on))
+    return found
+
+
+def _first_of_each(items: Iterable[Item], silences: _Silences | None) -> Iterator[Item]:
     """What is told without further records of one thing, and what these bring along, which comes before each.
 
-    Where records have modes, one that is silent on less than those before it counts as well.
+    Where records have modes, the first of the fullest counts, and what else is silent on less than that in something.
     """
-    silent, again, passed = dict[str, set[str]](), "", 0
+    told, again, passed = set[tuple[str, frozenset[str]]](), "", 0
     brought: list[Item] = []
     for item in items:
-        if isinstance(item, Entry) and not item.is_whole:
+        if isinstance(item, Entry) and not item.is_whole and (silences or item.is_in_passing):
             brought.append(item)
             continue
         if isinstance(item, Entry):
-            before, now = silent.get(item.key.identifier), set(item.silent_on)
-            again = item.key.identifier if before is not None and (now >= before or not has_modes) else ""
-            silent[item.key.identifier] = now if before is None else now & before
+            identifier, silent = item.key.identifier, frozenset(item.silent_on if silences else ())
+            is_shorter = any(other < silent for other in silences[identifier]) if silences else False
+            again = identifier if is_shorter or (identifier, silent) in told else ""
+            told.add((identifier, silent))
             if again:
                 passed += 1
-                brought = [Skipped("a record that comes again" + f": {item.place}" * (passed <= _NAMED))]
+                what = "a record that is told more fully" if is_shorter else "a record that comes again"
+                yield Skipped(what + f": {item.place}" * (passed <= _NAMED))
+                brought = []
                 continue
         yield from brought
         brought = []

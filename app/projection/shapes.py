@@ -23,7 +23,7 @@ def values_of(
     values: dict[str, Any] = {"planned": []}
     single = {PROPERTIES[name].field_of(kind) for name in chosen.facts if kind not in PROPERTIES[name].many}
     for key, told in sorted(_told(kind, chosen, inverse, refs).items()):
-        shown = _unique(_with_characters([shape for shape, _ in told]))
+        shown = _unique(_narrowed([shape for shape, _ in told]))
         values[key] = shown[0] if key in single else shown
         values["planned"] += _planned(key, told, shown)
     values["label"] = label_of(chosen, slug)
@@ -88,15 +88,24 @@ def _shape(prop: Property, kind: Kind, fact: Fact, refs: Mapping[int, Ref]) -> A
     return to_json(prop.value_type, value)
 
 
-def _with_characters(parts: Sequence[Ref | Any]) -> list[Any]:
-    """Parts in films without those that only leave open the character whom another source names; others as they are."""
-    named = {_part(part) for part in parts if isinstance(part, dict) and part.get("character")}
-    return [part for part in parts if not named or part["character"] or _part(part) not in named]
+def _narrowed(parts: Sequence[Ref | Any]) -> list[Any]:
+    """Parts without those that leave open as whom, or in what role, where another source tells; others as they are."""
+    sorts = [_part(one) for one in parts] if len(parts) > 1 else []
+    told = {part for part, how in sorts if how}
+    return [one for one, (part, how) in zip(parts, sorts, strict=True) if how or part not in told] if told else [*parts]
 
 
-def _part(part: Mapping[str, Any]) -> tuple[str, str]:
-    """Whose part it is, or in which film, and as what."""
-    return (part.get("person") or part["film"])["url"], part.get("role", "cast")
+def _part(part: Any) -> tuple[Any, Any]:
+    """(whose part it is, in what, and of what sort; as whom or in what role, if that is told); nothing of no part."""
+    if not isinstance(part, dict):
+        return None, None
+    if "character" in part:
+        return ((part.get("person") or part["film"])["url"], part.get("role", "cast")), part["character"]
+    if "role" not in part:
+        return None, None
+    role = None if part["role"] in PROPERTIES else part["role"]
+    sort = "participant" if role or "participant" in part else part["role"]
+    return ((part.get("participant") or part["event"])["url"], sort), role
 
 
 def _inverse_shape(kind: Kind, link: Inverse, refs: Mapping[int, Ref]) -> tuple[str | None, Any]:

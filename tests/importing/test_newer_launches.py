@@ -1,5 +1,6 @@
 """What newer records of the Launch Library end: each form of a record what it tells of itself, and nothing else."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -110,10 +111,41 @@ def test_of_two_records_of_one_thing_the_first_counts_as_a_whole(tmp_path: Path)
     assert (launch["name"], launch["date"]) == ("Falcon 9 Block 5 | Crew-99", "2027-04-09T10:00:00Z")
 
 
-def test_a_fuller_record_counts_beside_a_shorter_one(tmp_path: Path) -> None:
-    told = imported(tmp_path, "launch-library", "one.json", a_page(a_record(), a_record(detailed=True, crew=(CREW,))))
-    assert "comes again" not in told
+@pytest.mark.parametrize("is_turned", [False, True])
+def test_a_fuller_record_counts_instead_of_a_shorter_one(tmp_path: Path, is_turned: bool) -> None:
+    """Whichever comes first: with some of each, the data set would not agree with itself."""
+    shorter = a_record(name="Falcon 9 | Crew-99", net="2027-04-09T10:00:02Z")
+    both = [shorter, a_record(detailed=True, crew=(CREW,))]
+    told = imported(tmp_path, "launch-library", "one.json", a_page(*(both[::-1] if is_turned else both)))
+    assert "left out   1 of a record that is told more fully: one.json:" in told
     assert taking_part(tmp_path) == {"ll2-agency-121", "ll2-astronaut-9001"}
+    launch = record(tmp_path, f"/events/{LAUNCH}")
+    assert (launch["name"], launch["date"]) == ("Falcon 9 Block 5 | Crew-99", "2027-04-09T10:00:00Z")
+    assert (launch["disputed"], launch["alternate_names"]) == ([], [])
+
+
+def test_each_record_that_comes_again_is_counted(tmp_path: Path) -> None:
+    stations = [{"id": at, "name": f"Station {at}", "founded": "2020-01-01", "orbit": "x"} for at in range(1, 8)]
+    again = [{**one, "name": "Other"} for one in stations]
+    told = imported(tmp_path, "launch-library", "one.json", a_page(*stations, *again, again[0]))
+    named = re.findall(r"left out   1 of a record that comes again: one.json:\d+ (\S+)", told)
+    assert named == [f"station-{at}" for at in range(1, 6)]
+    assert "left out   3 of a record that comes again\n" in told
+    assert all(value.startswith("Station ") for _, value in current(tmp_path, "name"))
+
+
+def test_who_flew_is_one_participant_though_their_own_record_tells_no_role(tmp_path: Path) -> None:
+    imported(tmp_path, "launch-library", "one.json", a_page(a_record(detailed=True, crew=(CREW,))))
+    imported(tmp_path, "launch-library", "two.json", a_page(an_astronaut(flights=[a_record()])))
+    told = record(tmp_path, f"/events/{LAUNCH}")
+    assert [(one["participant"]["slug"], one["role"]) for one in told["participants"]] == [
+        ("ll2-agency-121", "launch service provider"),
+        ("ll2-astronaut-9001", "Commander"),
+    ]
+    assert told["participants_count"] == 2
+    person = record(tmp_path, "/people/ll2-astronaut-9001")
+    assert [(one["event"]["slug"], one["role"]) for one in person["events"]] == [(LAUNCH, "Commander")]
+    assert len(current(tmp_path, "participant")) == 3, "both are told, each with its receipt"
 
 
 def test_all_that_is_not_taken_is_counted(tmp_path: Path) -> None:
@@ -285,6 +317,14 @@ def test_a_mission_without_its_agencies_ends_none(tmp_path: Path) -> None:
     del without["mission"]["agencies"]
     imported(tmp_path, "launch-library", "two.json", a_page(without))
     assert taking_part(tmp_path) == {"ll2-agency-115", "ll2-agency-44"}
+
+
+def test_a_row_that_comes_again_is_left_out_of_fewer_columns_as_well(tmp_path: Path) -> None:
+    at = GCAT_ORGANISATIONS.index("TStop")
+    told_twice = an_organisation("UTA", "1960"), an_organisation("UTA", "1970")
+    content = rows(*((*one[:at], *one[at + 1 :]) for one in (GCAT_ORGANISATIONS, *told_twice)))
+    assert "1 of a record that comes again: orgs.tsv:3 UTA" in imported(tmp_path, "gcat", "orgs.tsv", content)
+    assert current(tmp_path, "inception") == [("organisation/gcat-uta", "1960")]
 
 
 def test_a_row_of_the_catalogue_counts_as_a_whole_though_its_date_cannot_be_read(tmp_path: Path) -> None:
