@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Integer, func, or_, select, text
 from sqlalchemy.orm import aliased
 from sqlmodel import SQLModel, col
 
+from app.documents.evidence import Reference
 from app.fulltext import id_at
 from app.passages import Passage, PassageError, passage_at
 from app.projection import WRITTEN, index, rebuild
@@ -26,7 +27,7 @@ _NAMED = 5
 _LOOKED_AT = {
     "_references": "the database", "_claims": "the claims", "_merges": "the merges", "_history": "the history",
     "_seals": "the revisions", "_imports": "the imports", "_texts": "the sources", "_citations": "the quotes",
-    "_records": "the evidence that records are made from",
+    "_further_references": "what data sets refer to", "_records": "the evidence that records are made from",
 }  # fmt: skip
 
 
@@ -52,7 +53,7 @@ def _read(connection: Connection, check: Callable[[Connection], Iterator[str]]) 
     """What a check finds, be it that something is stored in a form that nothing of ours writes."""
     try:
         yield from check(connection)
-    except (ValueError, TypeError, LookupError) as error:
+    except (ValueError, TypeError, LookupError, RecursionError) as error:
         yield f"{_LOOKED_AT[check.__name__]} cannot be read to the end: {error}"
 
 
@@ -108,7 +109,7 @@ def _fingerprint(claim: Any, names: dict[Any, str]) -> str | None:
     try:
         qualifiers = json.loads(claim.qualifiers) | ({"character": character} if character else {})
         return fingerprint(names.get(claim.subject_id, ""), claim.property, said, qualifiers, claim.modality)
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, RecursionError):
         return None
 
 
@@ -124,8 +125,9 @@ def _merges(connection: Connection) -> Iterator[str]:
         if row.entity_id and row.into_id:
             told[row.entity_id] = row.into_id
     for one in entities.values():
-        into, expected = entities.get(one.merged_into_id), one.id or 0
-        while expected in told:
+        into, expected, passed = entities.get(one.merged_into_id), one.id or 0, set[int]()
+        while expected in told and expected not in passed:  # of what was tampered with one can lead to itself
+            passed.add(expected)
             expected = told[expected]
         if (expected if expected != one.id else None) != one.merged_into_id:
             yield f"entity {one.kind}/{one.slug}: what it stands for is not what the history says"
@@ -214,6 +216,16 @@ def _citations(connection: Connection) -> Iterator[str]:
                 yield f"claim {row.claim_id}: the text of {source.slug} does not have its {row.role} where it should be"
 
 
+def _further_references(connection: Connection) -> Iterator[str]:
+    """What a data set says that it has a statement from is in the form in which evidence shows it."""
+    told = select(col(Citation.claim_id), col(Citation.references)).where(col(Citation.references).is_not(None))
+    for claim_id, references in connection.execute(told.order_by(col(Citation.id))):
+        try:
+            Reference.all_in(references)
+        except (ValueError, TypeError, RecursionError):
+            yield f"claim {claim_id}: what it is said to be from is not in the form of references"
+
+
 def _stands(citation: Any, stored: str) -> bool:
     told = Passage(citation.start, citation.end, citation.exact, citation.prefix, citation.suffix)
     sentence = citation.sentence or ""
@@ -227,7 +239,7 @@ def _stands(citation: Any, stored: str) -> bool:
 
 # What records can be made of only where it holds, and what else is looked at.
 _FIRST = (_claims, _merges, _history)
-_FURTHER = (_seals, _imports, _texts, _citations)
+_FURTHER = (_seals, _imports, _texts, _citations, _further_references)
 
 
 def _records(connection: Connection) -> Iterator[str]:

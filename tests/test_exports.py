@@ -227,7 +227,7 @@ def test_a_file_server_answers_as_the_api_does(base: Path, api: httpx.Client, tm
             url = page["next"] and urljoin(url, page["next"])
         assert stated == [one["id"] for one in every(api, f"/facts?source={slug}")]
     gone = json.loads((tmp_path / "host" / "deep" / "down" / f"sources/{PLANS.name}.json").read_text(encoding="utf-8"))
-    assert gone["status"] == httpx.codes.GONE
+    assert (gone["status"], gone["instance"]) == (httpx.codes.GONE, f"{PLANS.name}.json")
     files = [one for one in (tmp_path / "host").rglob("*") if one.is_file()]
     assert [one.name for one in files if b"filmspace.invalid" in one.read_bytes()] == []
 

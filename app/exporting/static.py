@@ -132,7 +132,7 @@ class _Walk:
             key: value
             if key == "identifiers"  # by schemes that sources name, of which one may be "url"
             else self._link(value, file)
-            if isinstance(value, str) and (is_links or key == "url" or key.endswith("_url"))
+            if isinstance(value, str) and (is_links or key in ("url", "instance") or key.endswith("_url"))
             else self._linked(value, file, is_links=key in ("links", "more"))
             for key, value in told.items()
         }

@@ -140,6 +140,9 @@ def _rows(file: File) -> Iterator[tuple[str, dict[str, Any]]]:
             told = json.loads(content)
             if number == 1 or _DIGEST in told:
                 continue
+            if len(told) != 1:
+                begins = "another export begins here" if "format" in told else "it has several keys"
+                raise ValueError(f"{begins}; expected the name of a table with a row")
             ((name, row),) = told.items()
             yield name, _typed(by_name[name], row)
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:

@@ -1,6 +1,7 @@
 """The evidence as lines of JSON: out of one base and into another."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -123,6 +124,21 @@ def test_the_commands(tmp_path: Path) -> None:
         fails_in_a_sentence(run(there, "import", "ndjson", str(file.path)), "empty base")
 
 
+def test_an_export_in_which_one_is_merged_with_itself_is_refused(tmp_path: Path) -> None:
+    assert run(tmp_path, "load", str(SEED)).returncode == 0
+    assert run(tmp_path, "rename", "film/the-challenge", "challenge", "--reason", "x").returncode == 0
+    assert run(tmp_path, "export", str(tmp_path)).returncode == 0
+    *lines, renamed, last = (tmp_path / "filmspace.ndjson").read_text().splitlines()
+    row = json.loads(renamed)["revision"]
+    renamed = json.dumps({"revision": row | {"into_id": row["entity_id"]}})
+    file = a_file(tmp_path, "changed.ndjson", "\n".join((*lines, renamed, last)))
+    (tmp_path / "filmspace.db").unlink()
+    done = run(tmp_path, "import", "ndjson", str(file.path))
+    fails_in_a_sentence(
+        done, "film/the-challenge: what it stands for is not what the history says", "nothing is stored"
+    )
+
+
 def test_an_export_that_was_changed_since_is_refused(tmp_path: Path) -> None:
     assert run(tmp_path, "load", str(SEED)).returncode == 0
     assert run(tmp_path, "export", str(tmp_path)).returncode == 0
@@ -134,8 +150,16 @@ def test_an_export_that_was_changed_since_is_refused(tmp_path: Path) -> None:
     def changed(**more: Any) -> list[str]:
         return [head, *rows[:number], json.dumps({"claim": {**told, **more}}), *rows[number + 1 :]]
 
+    def cited_from(references: str) -> list[str]:
+        row = json.loads(rows[cited])["citation"] | {"references": references}
+        return [head, *rows[:cited], json.dumps({"citation": row}), *rows[cited + 1 :]]
+
     others = {
         "fingerprint": changed(property="favourite_colour"),
+        "claim 1: its fingerprint": changed(qualifiers="[" * 100_000),
+        "not in the form of references": cited_from('[{"P854": ["x"]}]'),
+        "is said to be from": cited_from("[" * 100_000),
+        "another export begins here": [head, *rows, head, *rows],
         "not what it was": changed(rank="deprecated"),
         "no later import": changed(superseded_by_id=1),
         "no quote says it": [head, *(row for row in rows if not row.startswith('{"citation"'))],
@@ -145,7 +169,7 @@ def test_an_export_that_was_changed_since_is_refused(tmp_path: Path) -> None:
         "its last line has another": [head, *rows[:-1]],
     }
     for words, lines in others.items():
-        there = tmp_path / words.replace(" ", "-")
+        there = tmp_path / re.sub("[^a-z]+", "-", words)
         there.mkdir()
         file = a_file(there, "changed.ndjson", "\n".join(lines))
         fails_in_a_sentence(run(there, "import", "ndjson", str(file.path)), words, "nothing is stored")
