@@ -56,7 +56,6 @@ class Sought:
 
     words: tuple[str, ...]
     kinds: tuple[str, ...] = ()
-    is_open: bool = True
     endings: tuple[str, ...] = ()
     is_common: bool = False
     is_wide: bool = False
@@ -258,15 +257,15 @@ class _Engine:
         """The ways to be in a tier, as a name or by one's words: all that must then stand in a row."""
         name, (*first, last) = "".join(sought.words)[:LONGEST_NAME], sought.words
         names = (MARKS["exact"],) if tier <= Tier.BEGINNING else (MARKS["exact"], MARKS["also"])
-        yield [_Standing((name,), names, is_open=sought.is_open and tier > Tier.NAMES)]
+        yield [_Standing((name,), names, is_open=tier > Tier.NAMES)]
         if tier == Tier.EXACT:
             return
         marks = self._marks(tier)
         each = [_Standing((one,), marks, is_open=False) for one in dict.fromkeys(first)]
-        each.append(_Standing(endings or (last,), marks, is_open=sought.is_open and not endings))
+        each.append(_Standing(endings or (last,), marks, is_open=not endings))
         if tier < Tier.NAMES:
             # Without its last word a name begins so only where two others run together: "crown" in "Crow North".
-            each.append(_Standing((name,), names, is_open=sought.is_open))
+            each.append(_Standing((name,), names, is_open=True))
         yield each
 
     def _marks(self, tier: Tier) -> Sequence[int]:

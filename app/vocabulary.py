@@ -11,6 +11,9 @@ from typing import Literal, get_args
 
 Kind = Literal["film", "person", "organisation", "event", "place", "character"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
+# How slugs are written, and entities as kind/slug.
+SLUG = "[a-z0-9]+(?:-[a-z0-9]+)*"
+ENTITY = f"(?:{'|'.join(KINDS)})/{SLUG}"
 PLURALS: Mapping[Kind, str] = {
     "film": "films",
     "person": "people",
@@ -262,6 +265,8 @@ _OTHERS = (
 PROPERTIES: Mapping[str, Property] = {p.name: p for p in (*_NAMING, *_FILMS, *_EVENTS, *_OTHERS)}
 # What an entity is called and known by, as against what is said of it; and what it is called, among these.
 NAMING, NAMES = tuple(prop.name for prop in _NAMING), ("name", "label", "alternate_name")
+# Those that are its own, as against what somebody calls it by for want of one.
+PROPER_NAMES = ("name", "alternate_name")
 # What search finds it by beside its names.
 TEXTS = tuple(p.name for p in PROPERTIES.values() if p.value_type in ("text", "identifier") and p.name not in NAMES)
 

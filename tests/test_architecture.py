@@ -116,7 +116,6 @@ ARROWS = {
         "app.budget",
         "app.db",
         "app.documents",
-        "app.edtf",
         "app.logs",
         "app.prepared",
         "app.queries",

@@ -23,8 +23,7 @@ from schemathesis import BaseSchema, Case, Config, GenerationMode
 from schemathesis.specs.openapi.checks import response_schema_conformance
 
 from app.documents.records import DOCUMENTS
-from app.http.parameters import SLUG
-from app.vocabulary import KINDS, PLURALS, PROPERTIES, QUALIFIERS, ValueType
+from app.vocabulary import KINDS, PLURALS, PROPERTIES, QUALIFIERS, SLUG, ValueType
 from tests.document import DOCUMENT, READING, WRITES, about_its_path
 from tests.makers import SLUGS
 

@@ -7,7 +7,8 @@ from app import __version__
 from app.api.timeline import CERTAIN, ENTITY, FROM, TO, span_of
 from app.http import parameters
 from app.http.read import ReadDep
-from app.queries.calendar import CalendarQuery, list_calendar
+from app.queries.calendar import list_calendar
+from app.queries.timeline import TimelineQuery
 
 router = APIRouter(tags=["events"])
 
@@ -28,7 +29,7 @@ def get_calendar(request: Request, read: ReadDep) -> Response:
     from app.renderings import calendar  # what it needs takes a tenth of the server's start
 
     values = read.parameters(_PARAMETERS)
-    events, is_cut = list_calendar(read.connection, CalendarQuery(**span_of(values), entity=values.get("entity", ())))
+    events, is_cut = list_calendar(read.connection, TimelineQuery(**span_of(values), entity=values.get("entity", ())))
     description = "Events of film and spaceflight that have a day. Plans are tentative."
     if is_cut:
         description += f" These are the latest {len(events)}; ask for earlier ones with to."

@@ -14,7 +14,7 @@ from app.http.problems import body_detail, documented, invalid
 from app.http.read import JSON, ReadDep
 from app.queries.asked_claim import LONGEST_VALUE, ClaimError, read_claim
 from app.queries.check import check
-from app.vocabulary import KINDS, PROPERTIES, QUALIFIERS
+from app.vocabulary import KINDS, PROPERTIES, QUALIFIERS, SLUG
 
 _TEXT = {**parameters.TEXT, "maxLength": LONGEST_VALUE}
 # White space around it does not count.
@@ -24,7 +24,7 @@ _REF = {
     "description": "A reference to a record, as answers have it.",
     "properties": {
         "kind": {"type": "string", "enum": list(KINDS), "description": "Its kind."},
-        "slug": {"type": "string", "pattern": f"^{parameters.SLUG}$", "description": "Its slug."},
+        "slug": {"type": "string", "pattern": f"^{SLUG}$", "description": "Its slug."},
         "label": {"type": "string", "description": "Not looked at."},
         "url": {"type": "string", "description": "Not looked at."},
     },

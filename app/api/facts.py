@@ -14,7 +14,7 @@ from app.http.formats import Format
 from app.http.parameters import Parameter, Values
 from app.http.problems import ProblemError, detail, documented, invalid, shorten
 from app.http.read import Page, Read, ReadDep
-from app.queries.facts import get_fact
+from app.queries.facts import facts_by_id
 from app.queries.facts.lists import FactQuery, list_facts
 from app.renderings import claims, pages
 from app.vocabulary import INFERENCES, KINDS, MODALITIES, PROPERTIES
@@ -132,7 +132,7 @@ def get_one(
     values = read.parameters(_OF_ONE)
     at = moment_of(read, values)
     is_id = re.fullmatch(_ID, fact_id)
-    fact = get_fact(read.connection, fact_id, at) if is_id else None
+    fact = facts_by_id(read.connection, [fact_id], at).get(fact_id) if is_id else None
     if fact is None:
         if at is not None:
             raise ProblemError(404, "not_found", f"No source stated a fact '{shorten(fact_id)}' at {at.isoformat()}.")

@@ -6,6 +6,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
+from app import edtf
 from app.documents.records import keys_of
 from app.edtf import Edtf
 from app.http import cursors, formats, parameters
@@ -46,7 +47,7 @@ _CERTAIN = Parameter(
 )
 _Q = parameters.sought("Words that its names, description or sentences have, as in /search.", "space")
 _PARSERS: dict[str, tuple[Callable[[str], Any], Mapping[str, Any]]] = {
-    "date": (parameters.date, parameters.DATE),
+    "date": (edtf.parse, parameters.DATE),
     "number": (parameters.number, parameters.NUMBER),
     "time": (parameters.moment, parameters.MOMENT),
 }

@@ -24,14 +24,14 @@ from app.queries.entities import entity_ids
 from app.queries.facts.lists import list_facts
 from app.queries.nearest import nearest
 from app.queries.records import StoredRecord, get_record, list_records
-from app.vocabulary import KINDS, PLURALS, Kind
+from app.vocabulary import KINDS, PLURALS, SLUG, Kind
 
 router = APIRouter()
 
 
 def found(read: Any, kind: Kind, slug: str) -> StoredRecord:
     """The record of that slug. Raises 308 or 410 where there was one, or a 404 that suggests the nearest."""
-    is_slug = re.fullmatch(parameters.SLUG, slug)
+    is_slug = re.fullmatch(SLUG, slug)
     if is_slug and (record := get_record(read.connection, kind, slug)):
         return record
     if is_slug:

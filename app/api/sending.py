@@ -8,12 +8,12 @@ from pydantic import AfterValidator, ConfigDict, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from app.documents.evidence import Sent
-from app.http import parameters
 from app.http.problems import ProblemDetail, body_detail, ended, invalid
 from app.loading.header import ARTICLE
 from app.loading.problems import RefusedError
 from app.loading.seed import LONGEST_SLUG, Seed, parse, parse_json
 from app.passages import PassageError, normalise
+from app.vocabulary import SLUG
 
 LARGEST = 256 * 1024
 _MOST_CLAIMS, _MOST_NAMED = 1000, 20
@@ -40,12 +40,12 @@ def slug_up_to(longest: int) -> tuple[Any, ...]:
     """What makes a text of a body a slug of at most so many characters."""
 
     def checked(slug: str) -> str:
-        if len(slug) > longest or not re.fullmatch(parameters.SLUG, slug):
+        if len(slug) > longest or not re.fullmatch(SLUG, slug):
             text = f"is no slug; expected a-z, 0-9 and single hyphens, at most {longest} characters"
             raise PydanticCustomError("slug", "{text}", {"text": text})
         return slug
 
-    schema = {"type": "string", "pattern": f"^{parameters.SLUG}$", "maxLength": longest}
+    schema = {"type": "string", "pattern": f"^{SLUG}$", "maxLength": longest}
     return AfterValidator(checked), WithJsonSchema(schema)
 
 

@@ -18,7 +18,7 @@ from app.queries.nearest import nearest_source
 from app.queries.sources import SourceQuery, annotate, get_source, list_sources, source_document
 from app.renderings import annotations, claims
 from app.renderings.annotations import Annotations, rendered
-from app.vocabulary import KINDS
+from app.vocabulary import KINDS, SLUG
 
 router = APIRouter(prefix="/sources", tags=["sources"])
 
@@ -57,7 +57,7 @@ _ANNOTATED = parameters.named(
 
 def _found(read: Read, slug: str) -> Any:
     """The newest version of that source. Raises 404, or 410 with the reason when it is withdrawn."""
-    row = get_source(read.connection, slug) if re.fullmatch(parameters.SLUG, slug) else None
+    row = get_source(read.connection, slug) if re.fullmatch(SLUG, slug) else None
     if row is None:
         raise no_such("source", slug, nearest_source(read.connection, slug), folder="sources")
     if row.withdrawn_at is not None:

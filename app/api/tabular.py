@@ -1,4 +1,4 @@
-"""Records as tables (CSV, RFC 4180) and as lines (NDJSON)."""
+"""Records as tables (CSV, RFC 4180)."""
 
 import csv
 import io

@@ -6,6 +6,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from app import edtf
 from app.documents.time import STANDINGS, TimelineEntry
 from app.http import cursors, parameters
 from app.http.parameters import Parameter, Values
@@ -22,11 +23,11 @@ class TimelinePage(Page[TimelineEntry]):
 
 
 FROM = Parameter(
-    "from", "The first time that is asked for, as an EDTF date: what could lie there or later.", parameters.date,
+    "from", "The first time that is asked for, as an EDTF date: what could lie there or later.", edtf.parse,
     parameters.DATE, is_repeatable=False,
 )  # fmt: skip
 TO = Parameter(
-    "to", "The last time that is asked for, as an EDTF date: what could lie there or before.", parameters.date,
+    "to", "The last time that is asked for, as an EDTF date: what could lie there or before.", edtf.parse,
     parameters.DATE, is_repeatable=False,
 )  # fmt: skip
 ENTITY = Parameter(

@@ -89,6 +89,7 @@ def held(url: str) -> "Engine":
 @contextmanager
 def judging(settings: "Settings") -> "Iterator[Connection]":
     """A write transaction on a database that is there; what is refused in it ends the program with a sentence."""
+    from app.access.tokens import TokenError
     from app.db import for_writing
     from app.loading.problems import RefusedError
 
@@ -96,7 +97,7 @@ def judging(settings: "Settings") -> "Iterator[Connection]":
     try:
         with for_writing(opened(settings)).begin() as connection:
             yield connection
-    except RefusedError as error:
+    except (RefusedError, TokenError) as error:
         fail(str(error))
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from app.cli.screen import Line
 from app.documents.preview import ClaimPreview, ClaimStatus, KeyChange, PreviewDocument, RecordChange, RelatedFact
+from app.loading.reports import cut
 
 _SIGNS: Mapping[ClaimStatus, tuple[str, str]] = {
     "new": ("+", "green"),
@@ -17,7 +18,7 @@ _SIGNS: Mapping[ClaimStatus, tuple[str, str]] = {
     "left_out": ("-", "yellow"),
 }
 _RELATIONS = {"agrees": "agrees with", "disagrees": "disagrees with", "slips": "differs in time from"}
-_LONGEST, _BOTH = 90, "conflicts, slip"
+_BOTH = "conflicts, slip"
 
 
 def lines_of(told: PreviewDocument, seconds: float) -> Iterator[Line]:
@@ -56,17 +57,17 @@ def _claims(told: PreviewDocument) -> Iterator[Line]:
     if told.ended:
         yield [(f"  ended      {len(told.ended)}", "")]
     for one in told.ended:
-        quote = f" (“{_cut(one.quote)}”)" if one.words == "orphaned" else ""
+        quote = f" (“{cut(one.quote)}”)" if one.words == "orphaned" else ""
         yield [
             ("    - ", "yellow"),
-            (f"{one.subject} {one.property} '{_cut(one.value)}': words {one.words}{quote}", ""),
+            (f"{one.subject} {one.property} '{cut(one.value)}': words {one.words}{quote}", ""),
         ]
 
 
 def _claim(claim: ClaimPreview) -> Iterator[Line]:
     sign, style = _SIGNS[claim.status]
     at = f"claims.yaml:{claim.line}: " if claim.line else ""
-    said = f" ({claim.subject} {claim.property} '{_cut(claim.value or claim.object or '')}')" if claim.subject else ""
+    said = f" ({claim.subject} {claim.property} '{cut(claim.value or claim.object or '')}')" if claim.subject else ""
     words = f", words {claim.words}" if claim.words else ""
     yield [
         (f"    {sign} ", style), (f"{at}{f'claim {claim.number}' if claim.number else 'noted'}{said}: ", ""),
@@ -109,7 +110,7 @@ def _sentences(told: PreviewDocument) -> Iterator[Line]:
     silent = told.coverage.without_facts
     yield [(f"  sentences  {told.coverage.sentences_with_facts} with facts, {len(silent)} without", "")]
     for span in silent:
-        yield [(f"    - {_cut(span.text)}", "yellow")]
+        yield [(f"    - {cut(span.text)}", "yellow")]
 
 
 def _records(told: PreviewDocument) -> Iterator[Line]:
@@ -136,7 +137,7 @@ def _key(change: KeyChange, is_change: bool) -> Iterator[Line]:
         yield [(f"        {change.key}: in another order", "")]
     for sign, style, members in (("-", "red", gone), ("+", "green", come)):
         for member in members:
-            yield [(f"        {sign} {change.key}: {_cut(member)}", style)]
+            yield [(f"        {sign} {change.key}: {cut(member)}", style)]
 
 
 def _members(value: Any) -> list[str]:
@@ -158,7 +159,3 @@ def _shown(value: Any) -> str:
     if "slug" in value:
         return f"{value['kind']}/{value['slug']}"
     return " ".join(_shown(one) for one in value.values() if one is not None)
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"

@@ -1,15 +1,10 @@
 """Who may write over HTTP: make, list and revoke tokens."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 import typer
 
-from app.cli.common import fail, get_settings, held, opened
-
-if TYPE_CHECKING:
-    from sqlalchemy import Connection
+from app.cli.common import get_settings, held, judging, opened
 
 app = typer.Typer(
     name="token",
@@ -17,19 +12,6 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
 )
-
-
-@contextmanager
-def _changing() -> "Iterator[Connection]":
-    """A write transaction on the database; what is not possible ends the program with a sentence."""
-    from app.access.tokens import TokenError
-    from app.db import for_writing
-
-    try:
-        with for_writing(opened(get_settings())).begin() as connection:
-            yield connection
-    except TokenError as error:
-        fail(str(error))
 
 
 @app.command()
@@ -46,7 +28,7 @@ def make(
     """Make a token and print it, this once: only its hash is stored."""
     from app.access.tokens import make_token
 
-    with _changing() as connection:
+    with judging(get_settings()) as connection:
         token = make_token(connection, name, scope, days=days)
     typer.echo(token)
     typer.echo(f"filmspace: this is {name}'s token, with the scope {scope}; it is not shown again", err=True)
@@ -72,6 +54,6 @@ def revoke(name: Annotated[str, typer.Argument(help="Whose it is.")]) -> None:
     """Revoke a token: from now on nobody can write with it."""
     from app.access.tokens import revoke_token
 
-    with _changing() as connection:
+    with judging(get_settings()) as connection:
         revoke_token(connection, name)
     typer.echo(f"{name}: revoked")

@@ -1,1 +1,1 @@
-"""The response models: what records, facts and sources look like as JSON."""
+"""Models of JSON: what records, facts and sources look like in answers, and what is read of others."""

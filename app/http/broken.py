@@ -5,7 +5,7 @@ import sqlite3
 
 from fastapi import FastAPI, Request
 from fastapi.responses import Response
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from app.db import NoCopyError
 from app.http import problems
@@ -22,17 +22,15 @@ _log = logging.getLogger("filmspace")
 
 def install(app: FastAPI) -> None:
     """Answer what a database that cannot be read raises as a problem, and say why in the log."""
-    for one in (DatabaseError, sqlite3.Error, NoCopyError):
+    for one in (DBAPIError, sqlite3.Error, NoCopyError):
         app.add_exception_handler(one, _out_of_reach)
 
 
 def _out_of_reach(request: Request, error: Exception) -> Response:
     reason = getattr(error, "orig", None) or error
     code = getattr(reason, "sqlite_errorcode", None)
-    is_ours = (
-        code & 0xFF not in _UNREADABLE if code is not None else not isinstance(error, OperationalError | NoCopyError)
-    )
-    if is_ours:
+    is_lost = isinstance(error, OperationalError | NoCopyError) or getattr(error, "connection_invalidated", False)
+    if code & 0xFF not in _UNREADABLE if code is not None else not is_lost:
         raise error
     path = one_line(request.scope["path"].encode("utf-8", "surrogateescape"))
     request.app.state.reach.last_reason = told = reason_of(error)

@@ -10,10 +10,10 @@ from urllib.parse import parse_qsl
 from fastapi import Path, Request
 from starlette.datastructures import URL
 
-from app import edtf
+from app import vocabulary
 from app.http.problems import MOST_TOLD, ProblemDetail, detail, invalid, shorten
 from app.queries.nearest import nearest_word
-from app.vocabulary import KINDS, PLURALS
+from app.vocabulary import KINDS, PLURALS, SLUG
 
 LONGEST_VALUE = 500
 # What is searched for may be a whole page of text.
@@ -24,10 +24,8 @@ _MOST_VALUES = 100
 
 # In place of kinds, for a parameter that names sources.
 SOURCE = ("source",)
-SLUG = "[a-z0-9]+(?:-[a-z0-9]+)*"
 # Of something elsewhere, as scheme:id, where it can stand in a path.
 IDENTIFIER = r"[a-z][a-z0-9_-]{0,30}:[^\s/\x00]{1,200}"
-_ENTITY = f"^(?:{'|'.join(KINDS)})/{SLUG}$"
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
 _MOMENT = re.compile(r"[0-9-]{10}(?:[Tt][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?(?:[Zz]|[-+][0-9]{2}:[0-9]{2})?)?")
 
@@ -40,7 +38,8 @@ TEXT: Mapping[str, Any] = {
 SOUGHT: Mapping[str, Any] = {"type": "string", "minLength": 1, "maxLength": LONGEST_SOUGHT, "pattern": f"[^{BLANK}]"}
 LISTED_TEXT: Mapping[str, Any] = {**TEXT, "pattern": rf"^[^\x00,]*[^{BLANK}\x00,][^\x00,]*$"}
 ENTITY: Mapping[str, Any] = {
-    "type": "string", "maxLength": LONGEST_VALUE, "pattern": _ENTITY, "examples": ["film/the-challenge"],
+    "type": "string", "maxLength": LONGEST_VALUE, "pattern": f"^{vocabulary.ENTITY}$",
+    "examples": ["film/the-challenge"],
 }  # fmt: skip
 DATE: Mapping[str, Any] = {"type": "string", "format": "edtf", "examples": ["2021-10"]}
 NUMBER: Mapping[str, Any] = {"type": "number", "exclusiveMinimum": -1e15, "exclusiveMaximum": 1e15}
@@ -209,11 +208,6 @@ def number(value: str) -> float:
     return float(value)
 
 
-def date(value: str) -> edtf.Edtf:
-    """An EDTF date."""
-    return edtf.parse(value)
-
-
 def moment(value: str) -> datetime:
     """A date and time as in RFC 3339; the time may be left out, and so may the offset of UTC."""
     try:
@@ -235,7 +229,7 @@ def boolean(value: str) -> bool:
 
 def entity(value: str) -> str:
     """An entity as kind/slug."""
-    if not re.fullmatch(_ENTITY, value):
+    if not re.fullmatch(vocabulary.ENTITY, value):
         raise ValueError(f"expected kind/slug, such as film/the-challenge, with a kind of {', '.join(KINDS)}")
     return value
 

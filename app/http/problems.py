@@ -10,7 +10,6 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from pydantic import Field
-from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
@@ -26,9 +25,6 @@ _RETRY = 5
 # As the OpenAPI document refers to it: a model here would be built for each problem of each endpoint, twice.
 _CONTENT = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
 _METHODS = ("GET", "POST", "PATCH", "DELETE")
-# What PostgreSQL says when it ends something that another time will do: replicas of what they no longer can see to its
-# end, servers that are being stopped (its Appendix A).
-_PASSING = ("40001", "40P01", "57P01", "57P02", "57P03")
 # What is sent back of a path that may have any length.
 _LONGEST_PATH = 500
 _LONGEST_NOUN = 40
@@ -176,18 +172,9 @@ def install(app: FastAPI) -> None:
         response.headers.update(error.headers or {})
         return response
 
-    @app.exception_handler(DBAPIError)
-    def _database(request: Request, error: DBAPIError) -> Response:
-        if not error.connection_invalidated and getattr(error.orig, "sqlstate", "") not in _PASSING:
-            raise error
-        text = "The connection to the database was lost, or a replica had to end what it was doing. Try again."
-        return _respond(request, 503, "not_ready", text)
-
     @app.exception_handler(RequestValidationError)
     def _validation(request: Request, error: RequestValidationError) -> Response:
-        errors = _of_validation(error.errors()[:MOST_TOLD])
-        problem = invalid(errors)
-        return _respond(request, problem.status, problem.code, problem.detail, errors)
+        return told(request, invalid(_of_validation(error.errors()[:MOST_TOLD])))
 
 
 def _of_validation(errors: Sequence[Mapping[str, Any]]) -> list[ProblemDetail]:

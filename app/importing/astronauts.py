@@ -11,7 +11,7 @@ from app.importing.records import Entry, Item, Key, Statement, Unreadable
 from app.vocabulary import NAMING
 
 SOURCE = "astronauts"
-_TABLE = tables.Table(null=("NA", ""), split=tables.by_comma, is_quoted=True)
+_TABLE = tables.Table(null=("NA", ""), is_quoted=True)
 _COLUMNS = ("number", "name", "year_of_birth", "nationality", "occupation", "year_of_mission", "mission_title")
 _LEFT_OUT = (
     "sex", "military_civilian", "selection", "year_of_selection", "in_orbit", "ascend_shuttle", "descend_shuttle",

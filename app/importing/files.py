@@ -42,14 +42,6 @@ class Json:
     line: int = 1
     name: str | None = None
 
-    def members(self, *keys: str) -> Iterator[tuple[int, Any]]:
-        """(the line on which it begins, the value) of each member of the array or object at these keys.
-
-        Raises KeyError where there is none.
-        """
-        for part in self.parts(*keys):
-            yield part.line, part.value
-
     def parts(self, *keys: str) -> Iterator["Json"]:
         """Each member of the array or object at these keys, with its text. Raises KeyError where there is none."""
         at = _skip(self.text, 0)

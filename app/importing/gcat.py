@@ -20,7 +20,7 @@ from app.importing.records import (
 from app.vocabulary import Kind
 
 # A star stands for a date that is still to come.
-_TABLE = tables.Table(null=("-", "", "*", "?"), split=tables.by_tab, comment="#")
+_TABLE = tables.Table(null=("-", "", "*", "?"), comment="#")
 # What an organisation is by its class; the catalogue's types say what it does in spaceflight, not what it is.
 _CLASSES = {
     "A": "academic or non-profit organisation", "B": "business", "C": "civil government organisation",

@@ -21,7 +21,7 @@ from app.importing.records import (
     themselves,
 )
 
-_TABLE = tables.Table(null=("\\N", ""), split=tables.by_tab)
+_TABLE = tables.Table(null=("\\N", ""))
 # What a title may be that is a film, and what sort of film that makes it.
 FILM_TYPES = {
     "movie": "film", "short": "short film", "tvMovie": "television film", "tvShort": "short television film",

@@ -2,11 +2,10 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from app.importing import dates
-from app.importing.files import File
 from app.importing.launch_terms import an_object, known, modality_of, text_of
 from app.importing.records import Entry, Item, Key, Statement
 from app.vocabulary import Kind, Modality
@@ -17,17 +16,8 @@ _NO_COUNTRY = {"UNK", "XXX", "ZZZ", "TBD"}
 _NO_DATE = ": "
 # The role of who launches it.
 PROVIDER = "launch service provider"
-
-
-class Place:
-    """Where a record stands: the line on which it begins."""
-
-    def __init__(self, file: File, line: int) -> None:
-        self._file, self._line = file, line
-
-    def at(self, told: str) -> str:
-        """The place, with the id of what stands there."""
-        return self._file.at(self._line, told)
+# Where a record stands, told with the id of what stands there.
+Place = Callable[[str], str]
 
 
 def agencies_of(place: Place, said: list[Statement], agencies: Any, modality: Modality) -> Iterator[Item]:
@@ -42,7 +32,7 @@ def agencies_of(place: Place, said: list[Statement], agencies: Any, modality: Mo
 def mentioned(place: Place, key: Key, one: Mapping[str, Any], further: list[Statement] | None = None) -> Iterator[Item]:
     """What is said of an entity in passing."""
     said = [*named(one, with_alternates=False), *(further or []), Statement("identifier", key.identifier)]
-    yield Entry(key, tuple(said), place.at(id_of(key)), is_whole=False)
+    yield Entry(key, tuple(said), place(id_of(key)), is_whole=False)
 
 
 def entry(place: Place, key: Key, said: list[Statement], left_out: list[str], silent_on: tuple[str, ...]) -> Entry:
@@ -50,7 +40,7 @@ def entry(place: Place, key: Key, said: list[Statement], left_out: list[str], si
     identified = Statement("identifier", key.identifier)
     # Of a date that cannot be read nothing is said.
     silent_on += tuple(one.partition(_NO_DATE)[0] for one in left_out if _NO_DATE in one)
-    return Entry(key, (*said, identified), place.at(id_of(key)), left_out=tuple(left_out), silent_on=silent_on)
+    return Entry(key, (*said, identified), place(id_of(key)), left_out=tuple(left_out), silent_on=silent_on)
 
 
 def unsaid_of(one: Mapping[str, Any], **properties: tuple[str, ...]) -> tuple[str, ...]:

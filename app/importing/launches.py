@@ -4,6 +4,7 @@ The versions name things differently; what a record is shows in what it has, sin
 """
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from app.importing import dates, launch_pages
@@ -47,7 +48,7 @@ def read(file: File) -> Iterator[Item]:
             yield one
             continue
         try:
-            yield from list(_record(Place(file, one.line), one.value))
+            yield from list(_record(partial(file.at, one.line), one.value))
         except _MALFORMED as error:
             why = error if type(error) is ValueError else repr(error)
             yield Unreadable(file.name, one.line, f"record {number} is none of Launch Library ({why})"[:200])
@@ -129,7 +130,7 @@ def _astronaut(place: Place, one: Mapping[str, Any]) -> Iterator[Item]:
         said.append(Statement("affiliation", object=belongs))
     for flight in one.get("flights") or []:
         # The record of the launch does not end what that of the astronaut says.
-        crew = takes_part(key, "", modality_of(flight))._replace(place=f"{place.at(id_of(key))}{IN_PASSING}")
+        crew = takes_part(key, "", modality_of(flight))._replace(place=f"{place(id_of(key))}{IN_PASSING}")
         yield from named_launch(place, flight, crew)
         left_out += [f"flights.{name}" for name in further(flight, "status")]
     left_out += further(one, "date_of_birth", "date_of_death", "nationality", "bio", "agency", "flights")
@@ -152,7 +153,7 @@ def _agency(place: Place, one: Mapping[str, Any]) -> Iterator[Item]:
     if is_country(code) and len(countries) < 2:
         where = Key("place", f"iso3166:{code}")
         identified = Statement("identifier", where.identifier)
-        yield Entry(where, (called, identified), place.at(where.identifier), is_whole=False)
+        yield Entry(where, (called, identified), place(where.identifier), is_whole=False)
         said.append(Statement("country", object=where))
     left_out += further(one, "abbrev", "type", "founding_year", "description", "country", "country_code")
     left_out += ["country of several countries"] * (len(countries) > 1 or len(str(code)) > 3)

@@ -9,13 +9,13 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 
-from app.vocabulary import Kind, Modality, Rank
+from app.vocabulary import SLUG, Kind, Modality, Rank
 
 _SCHEME = re.compile(r"[a-z][a-z0-9]{0,30}")
 _RUN = re.compile(r"[^a-z0-9]+")
 # Identifiers that lose nothing in small letters: those of these schemes have capitals alone, all others small ones.
 _IN_CAPITALS = ("wikidata", "gcat", "gcatsite", "iso3166")
-_CAPITAL, _SMALL = re.compile(r"[A-Z0-9]+"), re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_CAPITAL, _SMALL = re.compile(r"[A-Z0-9]+"), re.compile(SLUG)
 _LONGEST_SLUG = 100
 # How the place ends of a statement that the record of another makes: the entity's own record does not end it.
 IN_PASSING = ", in passing"

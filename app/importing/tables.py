@@ -11,29 +11,24 @@ from app.importing.records import FormatError, Unreadable
 
 Row = Mapping[str, str | None]
 Line = tuple[int, str] | Unreadable
-Split = Callable[[str], list[str]]
 # Over how many more lines a cell in quotes may go; with more, it is its first line that is wrong.
 _MOST_LINES = 50
 
 
 @dataclass(frozen=True)
 class Table:
-    """How a table is written: how a row is cut into cells, what stands for nothing, how a comment begins."""
+    """How a table is written: what stands for nothing, how a comment begins, and if commas part its cells, or tabs.
+
+    Between commas a cell may stand in double quotes, and then go over several lines; between tabs nothing is quoted.
+    """
 
     null: tuple[str, ...]
-    split: Split
     comment: str | None = None
     is_quoted: bool = False
 
-
-def by_tab(line: str) -> list[str]:
-    """A tab-separated line: nothing in it is quoted."""
-    return line.split("\t")
-
-
-def by_comma(line: str) -> list[str]:
-    """A comma-separated row, where a cell may stand in double quotes, and then go over several lines."""
-    return next(csv.reader([line], strict=True), [])
+    def split(self, line: str) -> list[str]:
+        """The cells of a row."""
+        return next(csv.reader([line], strict=True), []) if self.is_quoted else line.split("\t")
 
 
 def header_of(file: File, table: Table) -> list[str]:

@@ -21,7 +21,7 @@ from app.loading.identifying import Identified, identify
 from app.loading.kinds import settle_kinds
 from app.loading.preparing import Batch, batches
 from app.loading.revisions import next_moment, tick
-from app.projection import Step, project_many
+from app.projection import Step, no_step, project_many
 from app.projection.ids import Ids
 from app.tables.evidence import Claim, Source
 from app.tables.rows import indexed_after, put_up
@@ -85,7 +85,7 @@ class _Tally:
 
 def import_files(
     connection: Connection, by_dataset: Mapping[str, Sequence[File]], *, actor: str,
-    told: Callable[[Unreadable], None] = lambda _one: None, step: Step = lambda _done, _of: None,
+    told: Callable[[Unreadable], None] = lambda _one: None, step: Step = no_step,
     beside: Alone | None = None,
 ) -> ImportReport:  # fmt: skip
     """Import files by their data sets in the caller's write transaction.

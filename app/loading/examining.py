@@ -9,16 +9,17 @@ from sqlmodel import col
 
 from app.loading.corrections import Reverified, orphans, reverified
 from app.loading.fitting import ReadyClaim, fact_of
-from app.loading.gate import NAMES, Gate, Step, no_step
+from app.loading.gate import Gate
 from app.loading.header import ARTICLE
 from app.loading.matching import Alike, Same, alike, match
 from app.loading.notes import noted
 from app.loading.problems import Problem, RefusedError
 from app.loading.rows import batches, ids_of
 from app.loading.seed import Seed
+from app.projection import Step, no_step
 from app.tables.evidence import Claim, Source, current_claims
 from app.tables.identity import members, stands_for
-from app.vocabulary import Words
+from app.vocabulary import NAMES, PROPER_NAMES, Words
 
 
 @dataclass(frozen=True)
@@ -150,12 +151,12 @@ def held_names(connection: Connection, slug: str, ids: dict[str, int]) -> dict[s
         query = (
             select(col(Claim.subject_id), col(Claim.property), col(Claim.value))
             .join(Source, col(Source.id) == col(Claim.source_id))
-            .where(col(Claim.subject_id).in_(family), col(Claim.property).in_((*NAMES, "label")))
+            .where(col(Claim.subject_id).in_(family), col(Claim.property).in_(NAMES))
             .where(col(Source.slug) != slug, current_claims())
         )
         for row in connection.execute(query):
             names = named.setdefault(family[row.subject_id], set())
-            if row.property in NAMES:
+            if row.property in PROPER_NAMES:
                 names.add(row.value)
     return {one: frozenset(named[standing[held]]) for one, held in ids.items() if standing[held] in named}
 

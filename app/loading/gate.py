@@ -1,6 +1,6 @@
 """The gate: what every input must pass before anything of it is stored. Finds all problems of a file at once. Pure."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from app import edtf
@@ -12,17 +12,10 @@ from app.loading.notes import noted
 from app.loading.problems import Problem
 from app.loading.seed import Quotes, Seed, SeedClaim
 from app.passages import Passage, PassageError, find, occurrences
+from app.projection import Step, no_step
 from app.values import is_line
-from app.vocabulary import PROPERTIES, WITH_ARTICLE, Property
+from app.vocabulary import PROPER_NAMES, PROPERTIES, WITH_ARTICLE, Property
 from app.weighing import agree
-
-NAMES = ("name", "alternate_name")
-# Called with how many claims were judged, of how many; it may raise, to end what takes too long.
-Step = Callable[[int, int], None]
-
-
-def no_step(_done: int, _of: int) -> None:
-    """Nobody waits to be told."""
 
 
 @dataclass
@@ -81,7 +74,7 @@ class Gate:
         """The names of each entity, from this file and from the base."""
         names = {entity: set(known) for entity, known in self.held.items()}
         for claim in self.seed.claims:
-            if claim.property in NAMES and claim.value:
+            if claim.property in PROPER_NAMES and claim.value:
                 names.setdefault(claim.subject, set()).add(claim.value)
         for note in self.seed.notes:
             names.setdefault(note.id, set()).update(note.aliases)

@@ -14,7 +14,7 @@ from app.loading import dates
 from app.loading.seed import SeedClaim
 from app.passages import fold
 from app.values import split_quantity
-from app.vocabulary import Property
+from app.vocabulary import PROPER_NAMES, Property
 from app.words import found_by
 
 _NUMBER_WORDS = (
@@ -105,7 +105,7 @@ def check_literal(claim: SeedClaim, prop: Property, value: str, words: str) -> l
     """
     if prop.value_type == "quantity":
         return _check_quantity(value, words)
-    if prop.name in ("name", "alternate_name"):
+    if prop.name in PROPER_NAMES:
         if claim.inference == "implied" and not resembles(value, words):
             return [f"the name '{value}' is neither in the quote nor spelt nearly like anything in it"]
         if claim.inference != "implied" and not mentions([value], words):

@@ -9,7 +9,6 @@ from sqlmodel import col
 
 from app.loading.corrections import Reverified
 from app.loading.examining import Examined, examine, newest_version, passed
-from app.loading.gate import Step, no_step
 from app.loading.matching import Alike, Same
 from app.loading.merging import stand_for
 from app.loading.problems import Problem, RefusedError
@@ -17,7 +16,7 @@ from app.loading.revisions import checked_reason, next_moment, tick
 from app.loading.rows import add_claims, add_entities, add_source
 from app.loading.seed import Seed
 from app.passages import sentences
-from app.projection import project
+from app.projection import Step, no_step, project
 from app.tables.evidence import ROLES, Citation, Claim, Source
 from app.tables.identity import stands_for
 

@@ -24,7 +24,7 @@ def told(report: LoadReport) -> Iterator[str]:
     for same, revision in report.same:
         yield f"             - {same.entity} is {same.held}: both have {same.identifier} (revision {revision})"
     for like in report.alike:
-        yield f"             - {like.entity} may be {like.held}, '{_cut(like.name)}', which is called the same"
+        yield f"             - {like.entity} may be {like.held}, '{cut(like.name)}', which is called the same"
     kept, ended = report.claims_unchanged, report.claims_superseded
     yield f"  claims     {report.claims_new} new, {kept} unchanged, {ended} superseded"
     for problem in report.left_out:
@@ -34,10 +34,10 @@ def told(report: LoadReport) -> Iterator[str]:
         for one in report.reverified:
             if one.words == "orphaned":
                 fate = "ended" if one.fact in report.ended else "still stated, in other words"
-                yield f"             - {one}: {fate}; '{_cut(one.quote)}' is no longer there"
+                yield f"             - {one}: {fate}; '{cut(one.quote)}' is no longer there"
     yield f"  sentences  {report.sentences_with_facts} with facts, {len(silent)} without"
     for sentence in silent:
-        yield f"             - {_cut(sentence)}"
+        yield f"             - {cut(sentence)}"
 
 
 def refused(folder: Path, error: RefusedError) -> Iterator[str]:
@@ -58,5 +58,6 @@ def _words(reverified: Sequence[Reverified]) -> str:
     return f"the words of the version before: {found}"
 
 
-def _cut(text: str) -> str:
+def cut(text: str) -> str:
+    """A text that fits in a line."""
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"

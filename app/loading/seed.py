@@ -17,13 +17,12 @@ from app.loading.header import ARTICLE, CLAIMS, SeedSource, Strict, Words, descr
 from app.loading.malformed import problems_of
 from app.loading.problems import Problem, RefusedError
 from app.passages import PassageError, normalise
-from app.vocabulary import KINDS, Inference, Modality, Rank
+from app.vocabulary import KINDS, SLUG, Inference, Modality, Rank
 
 _LARGEST_FILE = 5_000_000
 # What stands for something else where the slug of a source would.
 _TAKEN = ("preview",)
 LONGEST_SLUG = 120
-_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
 class Quote(Strict):
@@ -39,7 +38,7 @@ def _as_quotes(value: Any) -> Any:
     return [{"exact": one} if isinstance(one, str) else one for one in many]
 
 
-EntityId = Annotated[str, StringConstraints(pattern=rf"^({'|'.join(KINDS)})/{_SLUG.pattern}$", max_length=LONGEST_SLUG)]
+EntityId = Annotated[str, StringConstraints(pattern=rf"^({'|'.join(KINDS)})/{SLUG}$", max_length=LONGEST_SLUG)]
 Quotes = Annotated[tuple[Quote, ...], BeforeValidator(_as_quotes)]
 
 
@@ -153,7 +152,7 @@ class Seed:
 def read_folder(folder: Path) -> Seed:
     """Read and parse a source folder; its name is the source's slug. Raises RefusedError with all that is wrong."""
     slug = os.path.basename(os.path.realpath(folder))  # which `resolve` does not find of a link that leads to itself
-    if not _SLUG.fullmatch(slug) or len(slug) > LONGEST_SLUG:
+    if not re.fullmatch(SLUG, slug) or len(slug) > LONGEST_SLUG:
         message = f"a folder's name is the source's slug: a-z, 0-9 and single hyphens, up to {LONGEST_SLUG} of them"
         raise RefusedError([Problem(str(folder), 0, "", message)])
     article, claims = _read(folder / ARTICLE), _read(folder / CLAIMS)

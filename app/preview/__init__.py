@@ -19,11 +19,11 @@ from app.documents.preview import (
     StatusCounts,
 )
 from app.loading.examining import Examined, examine
-from app.loading.gate import Step, no_step
 from app.loading.load import LoadReport, store
 from app.loading.problems import Problem
 from app.loading.seed import Seed
 from app.preview import claims, entities, records
+from app.projection import Step, no_step
 
 _ACTOR = "preview"
 

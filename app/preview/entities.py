@@ -9,10 +9,9 @@ from app.documents.preview import EntityPreview, Likeness, Lookalike
 from app.documents.search import Suggestion
 from app.loading.examining import Examined
 from app.loading.fitting import kind_of
-from app.loading.gate import NAMES
 from app.queries.search import suggest
 from app.spelling import can_be_corrected, difference, romanised, tolerated
-from app.vocabulary import Kind
+from app.vocabulary import PROPER_NAMES, Kind
 from app.words import words
 
 _HINT = "Use {held} in the file, or load it and then `filmspace merge {new} {held}`, if they are the same."
@@ -39,7 +38,7 @@ def _names(examined: Examined, entity: str) -> list[str]:
     """What the file calls an entity: its names, or else its label."""
     aliases = [one for note in examined.seed.notes if note.id == entity for one in note.aliases]
     said = [claim for claim in examined.seed.claims if claim.subject == entity and claim.value]
-    for properties in (NAMES, ("label",)):
+    for properties in (PROPER_NAMES, ("label",)):
         if names := [claim.value or "" for claim in said if claim.property in properties]:
             return list(dict.fromkeys([*names, *aliases]))[:_MOST_NAMES]
     return aliases[:_MOST_NAMES]

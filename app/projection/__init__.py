@@ -22,7 +22,7 @@ from app.tables.records import RECORD_TABLES, Dated, Dispute, Entry, Link, Moved
 from app.tables.rows import given, indexed_after, insert_mappings
 from app.tables.search import Indexed, Spelling
 
-__all__ = ["WRITTEN", "Step", "fields_fed", "project", "project_many", "rebuild"]
+__all__ = ["WRITTEN", "Step", "fields_fed", "no_step", "project", "project_many", "rebuild"]
 
 _BATCH = 1000
 # From so many entities on it is looked at whether it is worth while to make indexes anew.
@@ -36,7 +36,7 @@ WRITTEN: tuple[type[SQLModel], ...] = (
 )  # fmt: skip
 
 
-def _no_step(_done: int, _of: int) -> None:
+def no_step(_done: int, _of: int) -> None:
     """Nobody waits to be told."""
 
 
@@ -49,7 +49,7 @@ def project(connection: Connection, entity_ids: Iterable[int]) -> set[int]:
 
 
 def project_many(
-    connection: Connection, entity_ids: Iterable[int], step: Step = _no_step, beside: Alone | None = None
+    connection: Connection, entity_ids: Iterable[int], step: Step = no_step, beside: Alone | None = None
 ) -> Ids:
     """The same for as many entities as there are, in memory that does not grow with them; `step` tells how far it is.
 

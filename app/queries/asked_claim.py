@@ -15,7 +15,7 @@ from app.queries.entities import entity_ids, refs_of
 from app.queries.fates import why_gone
 from app.queries.nearest import nearest, nearest_word
 from app.values import canonical
-from app.vocabulary import KINDS, PLURALS, PROPERTIES, QUALIFIERS, WITH_ARTICLE, Kind, Property, properties_of
+from app.vocabulary import ENTITY, KINDS, PLURALS, PROPERTIES, QUALIFIERS, WITH_ARTICLE, Kind, Property, properties_of
 
 KEYS = ("subject", "property", "value", "object", "qualifiers")
 LONGEST_VALUE = 2000
@@ -24,7 +24,7 @@ _MOST_MISTAKES = 20
 _EXPECTED: Mapping[str, str] = {
     "date": "one date as text, such as '2021-10',", "quantity": "a number and its unit, such as '12 day',",
 }  # fmt: skip
-_ENTITY = re.compile(f"(?:{'|'.join(KINDS)})/[a-z0-9]+(?:-[a-z0-9]+)*")
+_ENTITY = re.compile(ENTITY)
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,7 @@
 """The events that have a day, for calendars."""
 
 import json
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -24,22 +23,11 @@ class CalendarEvent:
     dated: FactDocument
 
 
-@dataclass(frozen=True)
-class CalendarQuery:
-    """Which events are asked for, as of the timeline; of too many, the latest."""
-
-    since: date = date.min
-    until: date = date.max
-    certain: bool = False
-    entity: tuple[str, ...] = ()
-
-
-def list_calendar(connection: Connection, query: CalendarQuery) -> tuple[list[CalendarEvent], bool]:
+def list_calendar(connection: Connection, query: TimelineQuery) -> tuple[list[CalendarEvent], bool]:
     """(the events whose record shows a date with a day, in the order of time; whether there are earlier ones)."""
-    asked = TimelineQuery(
-        query.since, query.until, ("event",), ("date",), query.entity, standing=("value",), certain=query.certain,
-        is_descending=True, limit=MOST_EVENTS,
-    )  # fmt: skip
+    asked = replace(
+        query, kind=("event",), property=("date",), standing=("value",), is_descending=True, limit=MOST_EVENTS
+    )
     parts = [[*part, col(Dated.has_days).is_(True)] for part in parts_of(connection, asked)]
     page = cut_dates(connection, asked, parts)
     rows = page.rows[::-1]

@@ -1,4 +1,4 @@
-"""Names that nothing has, and what may have been meant by them."""
+"""Whether something has a name, and what may have been meant by one that nothing has."""
 
 import re
 from collections.abc import Collection, Iterable, Sequence

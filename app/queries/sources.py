@@ -25,6 +25,7 @@ from app.queries.facts import facts_by_id
 from app.queries.facts.counts import count_facts
 from app.tables.evidence import ROLES, Citation, Claim, Entity, Source, current_claims
 from app.tables.identity import canonical, fact_id, members
+from app.vocabulary import NAMES
 
 
 @dataclass(frozen=True)
@@ -144,7 +145,7 @@ def _names(connection: Connection, source_id: int, spoken: Collection[int]) -> t
         )
         .join(Entity, col(Entity.id) == col(Claim.subject_id))
         .where(col(Claim.source_id) == source_id)
-        .where(col(Claim.property).in_(("name", "alternate_name", "label")))
+        .where(col(Claim.property).in_(NAMES))
     )
     rows = [row for row in connection.execute(query) if row.subject_id in spoken]
     names = {row.value: row.subject_id for row in rows if row.property != "label"}

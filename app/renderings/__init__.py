@@ -1,1 +1,4 @@
-"""Other ways to write what is answered as JSON: linked data and Markdown. Pure: documents in, data or text out."""
+"""Other ways to write what is answered as JSON: linked data, Markdown, calendars, feeds, and the front door's page.
+
+Pure: documents in, data or text out.
+"""

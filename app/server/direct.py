@@ -26,7 +26,7 @@ from app.queries.records.stored import stored
 from app.server.asking import Asker, Held, asker_of, condition_of, encoded
 from app.server.reading import Reading
 from app.server.turns import Turns
-from app.vocabulary import PLURALS
+from app.vocabulary import PLURALS, SLUG
 
 Headers = Sequence[tuple[bytes, bytes]]
 
@@ -34,7 +34,7 @@ _log = logging.getLogger("filmspace")
 
 SEARCHES = ("search", "suggest")
 _NAMED = rf"/({'|'.join((*PLURALS.values(), *SEARCHES))})"
-_TARGET = re.compile(rf"{_NAMED}(?:/([a-z0-9]+(?:-[a-z0-9]+)*)|(?:\?([!$%&'()*+,./0-9:;=?@A-Z_a-z~-]*))?)".encode())
+_TARGET = re.compile(rf"{_NAMED}(?:/({SLUG})|(?:\?([!$%&'()*+,./0-9:;=?@A-Z_a-z~-]*))?)".encode())
 # How long a statement may take: so many times so many instructions of SQLite's, which are a few milliseconds.
 _STEPS, _MOST_STEPS = 10_000, 10
 # For how many seconds lists, or searches, of one name are read in one turn of the loop: a thousand may come at once,

@@ -41,7 +41,7 @@ class Guarded(HttpToolsProtocol):
 
     def __init__(self, *arguments: Any, **more: Any) -> None:
         super().__init__(*arguments, **more)
-        self._guard: Guard | None = getattr(getattr(self.app, "state", None), "guard", None)
+        self._guard: Guard = self.app.state.guard
         self._coming: _Coming = "nothing"
         # How much has come of a head, or behind a body, that is not whole yet; and of bodies that are not answered yet.
         self._head = self._body = 0
@@ -57,7 +57,7 @@ class Guarded(HttpToolsProtocol):
         """Take the connection, if there is room for it: who comes has something to ask."""
         super().connection_made(transport)
         self.peer = Peer(transport)
-        has_room = not self._guard or self._guard.admit(self.connections, self.loop)  # type: ignore[arg-type]  # all are ours
+        has_room = self._guard.admit(self.connections, self.loop)  # type: ignore[arg-type]  # all are ours
         self._awaited_since = self.loop.time()  # only now: room is made by those who came before
         if not has_room:
             self._end(busy())
@@ -72,7 +72,7 @@ class Guarded(HttpToolsProtocol):
         except httptools.HttpParserError:
             self._end(self._fault or UNREADABLE)
             return
-        if self._coming in ("head", "body") and self._guard and self._head > self._guard.longest_head:
+        if self._coming in ("head", "body") and self._head > self._guard.longest_head:
             self._end(self._guard.too_long(self.url))
 
     def _parse(self, data: bytes) -> None:
@@ -97,7 +97,7 @@ class Guarded(HttpToolsProtocol):
         """Take a header, if there are not too many; what comes behind a body is none (RFC 9110, 6.5.1)."""
         if self._coming == "body":
             return
-        if self._guard and len(self.headers) >= MOST_HEADERS:
+        if len(self.headers) >= MOST_HEADERS:
             self._fault = self._guard.too_long(self.url)
             raise ValueError("too many headers")
         super().on_header(name, value)
@@ -110,7 +110,7 @@ class Guarded(HttpToolsProtocol):
             return  # it is read anew
         self._coming, self._head, version = "body", 0, self.parser.get_http_version()
         self.headers[:] = for_one_host(self.headers, self.url, version)
-        if self._guard and (fault := self._guard.fault_of(version, self.url, self.headers)):
+        if fault := self._guard.fault_of(version, self.url, self.headers):
             self._fault = fault
             raise ValueError("a head that is refused")
         self.expect_100_continue &= version != "1.0"  # which knows nothing of that (RFC 9110, 10.1.1)
@@ -119,7 +119,7 @@ class Guarded(HttpToolsProtocol):
     def on_body(self, body: bytes) -> None:
         """Take a part of a body, if there is room for it."""
         self._head = 0
-        if not self.cycle.response_complete and self._guard:
+        if not self.cycle.response_complete:
             self._body += len(body)
             if not self._guard.has_room_for(len(body)):
                 self._fault = busy()
@@ -147,16 +147,13 @@ class Guarded(HttpToolsProtocol):
             cycle.transport = Sink(self.transport)
         if cycle.scope["http_version"] == "1.0":
             send_without_chunks(cycle, self.peer)
-        if not self._guard:
-            super()._start_asgi_task(cycle, app)
-        elif cycle.more_body and has_small_body(cycle, min(self._guard.largest_body, HIGH_WATER_LIMIT)):
+        if cycle.more_body and has_small_body(cycle, min(self._guard.largest_body, HIGH_WATER_LIMIT)):
             self._app_after_body = app
         else:
             self._take_turn(cycle, app)
 
     def _take_turn(self, cycle: Any, app: Any) -> None:
         """Answer a request as soon as it is its turn. One with a large body takes its turn when that has come."""
-        assert self._guard
         line, start = self._guard.line_for(cycle.scope["path"]), super()._start_asgi_task
         is_whole = not cycle.more_body or not has_body(cycle)
         if not is_whole:
@@ -183,22 +180,19 @@ class Guarded(HttpToolsProtocol):
     def pause_writing(self) -> None:
         """Note that the client does not read."""
         self._unread_since = self.loop.time()
-        if self._guard:
-            self._guard.note_unread(self, self.transport.get_write_buffer_size())
+        self._guard.note_unread(self, self.transport.get_write_buffer_size())
         super().pause_writing()
 
     def resume_writing(self) -> None:
         """Note that the client reads on."""
         self._unread_since = 0.0
-        if self._guard:
-            self._guard.note_read(self)
+        self._guard.note_read(self)
         super().resume_writing()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Let go of what the connection held."""
         self._forget_body()
-        if self._guard:
-            self._guard.note_read(self)
+        self._guard.note_read(self)
         if self._answering:
             self._answering.disconnected = True
             self._answering.message_event.set()
@@ -210,7 +204,7 @@ class Guarded(HttpToolsProtocol):
     def shutdown(self) -> None:
         """End: at once where nobody waits for an answer, and else with the answer, if that does not take too long."""
         super().shutdown()
-        if self._guard and not self.transport.is_closing():
+        if not self.transport.is_closing():
             self.loop.call_later(self._guard.last_seconds, self.peer.reset)
 
     @property
@@ -283,8 +277,7 @@ class Guarded(HttpToolsProtocol):
             self.transport.write_eof()
 
     def _forget_body(self) -> None:
-        if self._guard:
-            self._guard.bodies -= self._body
+        self._guard.bodies -= self._body
         self._body = 0
 
     def _send(
@@ -295,6 +288,5 @@ class Guarded(HttpToolsProtocol):
         method, target = asked or ("HEAD" if is_head else "?", b"" if self._coming == "nothing" else self.url)
         answer = written(problem, self.server_state.default_headers, is_last=is_last, has_body=method != "HEAD")
         self.transport.write(answer)
-        if self._guard:
-            self._guard.metrics.counting("any", "none", problem.status)(seconds)
-            note_sent((method, target or b"?"), answer, seconds, route="none", by="guard")
+        self._guard.metrics.counting("any", "none", problem.status)(seconds)
+        note_sent((method, target or b"?"), answer, seconds, route="none", by="guard")

@@ -1,4 +1,4 @@
-"""What is answered below the application: requests that came before, byte for byte."""
+"""What is answered below the application: requests that came before, byte for byte, and those for the direct door."""
 
 import asyncio
 import time
@@ -49,17 +49,17 @@ class Recorder(Sink):
 
 
 class Protocol(Guarded):
-    """A protocol that answers at once what it answered before.
+    """A protocol that answers at once what it answered before, and what can be told in no time (`app.server.direct`).
 
-    A request is answered from the cache when it is a GET, alone and whole in what came, and nothing else is going on
+    A request is answered here when it is a GET, alone and whole in what came, and nothing else is going on
     on its connection; everything unusual goes the ordinary way.
     """
 
     def __init__(self, *arguments: Any, **more: Any) -> None:
         super().__init__(*arguments, **more)
-        state = getattr(self.app, "state", None)
-        self._cache: Cache | None = getattr(state, "cache", None)
-        self._direct: Direct | None = getattr(state, "direct", None)
+        state = self.app.state
+        self._cache: Cache | None = state.cache
+        self._direct: Direct = state.direct
         self._request = b""
         self._recorder: Recorder | None = None
         # What waits to be answered directly, and since when; and an answer that is to be sent, and if it is the last.
@@ -137,7 +137,7 @@ class Protocol(Guarded):
 
     def _is_soon_read(self, request: bytes) -> bool:
         """Whether there is the time to read what is asked for: where many ask, only what is short."""
-        return not (self._guard and self._guard.line.is_full) or request.find(b"\r") < _SHORT
+        return not self._guard.line.is_full or request.find(b"\r") < _SHORT
 
     def _answer_kept(self, request: bytes) -> bool:
         """Send what the cache has for these bytes, if it has something."""
@@ -155,9 +155,8 @@ class Protocol(Guarded):
         """Send what the door for that makes of these bytes, if they are for it, now or in a moment; and keep it."""
         started_at = self._held_since or time.perf_counter()
         peer = self.client[0] if self.client else ""
-        if not self._direct or not (
-            answered := self._direct.answer(request, self.server_state.default_headers, peer, self._go_on)
-        ):
+        answered = self._direct.answer(request, self.server_state.default_headers, peer, self._go_on)
+        if not answered:
             return False
         if answered == "later":
             # It has come wholly, so that nothing of the client is awaited.
@@ -180,7 +179,7 @@ class Protocol(Guarded):
         much as to read a record. With `is_last` the connection ends then.
         """
         self._unsent, self._is_last = answer, is_last
-        if self._direct and self._direct.turns.holds(len(answer)):
+        if self._direct.turns.holds(len(answer)):
             self.loop.call_soon(self._send_unsent)
         else:
             self._send_unsent()

@@ -42,11 +42,6 @@ class EntityFact:
         return "object" if entity_id == self.object_id else "character"
 
 
-def get_fact(connection: Connection, asked: str, at: datetime | None = None) -> FactDocument | None:
-    """The fact of that id, if a current claim states it, or stated it at a moment."""
-    return facts_by_id(connection, [asked], at).get(asked)
-
-
 def is_stated(connection: Connection, asked: str) -> bool:
     """Whether a current claim states the fact of that id."""
     claims = select(col(Claim.id)).join(Source, col(Source.id) == col(Claim.source_id))

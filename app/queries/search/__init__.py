@@ -18,7 +18,7 @@ from app.prepared import Prepared, Reader, reader_of
 from app.queries.memory import Memory, remembered
 from app.queries.search.corrections import corrected
 from app.queries.search.hits import Hits
-from app.queries.search.known import with_known, without_known
+from app.queries.search.known import with_known
 from app.queries.search.snippets import name_found, name_that_fits, words_found
 from app.queries.status import state_read
 from app.tables.identity import members_now
@@ -120,7 +120,7 @@ def matching(connection: Connection, q: str, kinds: tuple[str, ...] = ()) -> Sel
     if not sought.words:
         return nothing()
     if not is_found(reader, sought, Tier.ANYWHERE) and (nearest := corrected(reader, sought, Tier.ANYWHERE)):
-        sought = without_known(sought, nearest)
+        sought = Sought(nearest, sought.kinds)
     return ids(reader.dialect, sought)
 
 
@@ -145,7 +145,7 @@ def _look(reader: Reader, asked: Sought, query: SearchQuery, last: Tier) -> _Loo
     sought, instead = with_known(reader, asked), None
     count, page = _page(reader, sought, query, last)
     if not page and not count and (nearest := corrected(reader, sought, last)):
-        sought, instead = with_known(reader, without_known(sought, nearest)), " ".join(nearest)
+        sought, instead = with_known(reader, Sought(nearest, sought.kinds)), " ".join(nearest)
         count, page = _page(reader, sought, query, last)
     return _Looked(sought, instead, count, page)
 

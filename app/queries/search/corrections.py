@@ -10,7 +10,6 @@ from sqlmodel import col
 from app.fulltext import Sought, Tier, is_found
 from app.prepared import Prepared, Reader
 from app.queries.search.hits import Hits
-from app.queries.search.known import without_known
 from app.spelling import can_be_corrected, difference, key_of_beginning, keys_to, tolerated
 from app.tables.search import Spelling
 
@@ -69,7 +68,7 @@ def _best(
     reader: Reader, sought: Sought, chosen: tuple[str, ...], last: Tier
 ) -> tuple[Tier, int, tuple[str, ...]] | None:
     """The tier and the rowid of the best hit that these words have, and they themselves."""
-    instead = without_known(sought, chosen)
+    instead = Sought(chosen, sought.kinds)
     if not is_found(reader, instead, last):
         return None
     best = Hits(reader, instead, last).best()

@@ -37,11 +37,6 @@ def with_known(reader: Reader, sought: Sought) -> Sought:
     return replace(sought, endings=known.endings, is_common=known.is_common, is_wide=known.is_wide)
 
 
-def without_known(sought: Sought, words: tuple[str, ...]) -> Sought:
-    """The same with other words, of which nothing is known."""
-    return Sought(words, sought.kinds, sought.is_open)
-
-
 def _known_of(reader: Reader, sought: Sought) -> _Known:
     name, (*first, last) = "".join(sought.words)[:LONGEST_NAME], sought.words
     is_common = len(name) > AT_HAND and any(_is_many(reader, mark, name) for mark in ("exact", "also"))
