@@ -1,6 +1,6 @@
 """The dates in Wikidata's statements, with what their qualifiers say of how sure they are. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -59,8 +59,12 @@ def _is_dated(statements: Sequence[Any]) -> bool:
 
 
 def _with_end(begins: Mapping[str, Any], ends: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The statement of a beginning with that of an end in it. Raises one of MALFORMED where they are no such thing."""
-    qualifiers = {**mapping(begins.get("qualifiers")), END_TIME: [ends["mainsnak"]]}
+    """The statement of a beginning with that of an end in it, and what qualifies that within it.
+
+    Raises one of MALFORMED where they are no such thing.
+    """
+    end = {**ends["mainsnak"], "qualifiers": mapping(ends.get("qualifiers"))}
+    qualifiers = {**mapping(begins.get("qualifiers")), END_TIME: [end]}
     references = [*(begins.get("references") or ()), *(ends.get("references") or ())]
     return {**begins, "qualifiers": qualifiers, "references": references}
 
@@ -82,14 +86,32 @@ def dated(number: str, snak: Mapping[str, Any], qualifiers: dict[str, list[Any]]
         for one in bounds:
             del qualifiers[one]
         return between, is_julian or any(is_one for _, is_one in bounds.values())
-    if untold:
+    until, is_end_julian, of_end = _end(qualifiers) if number in UNTIL else ("", False, ())
+    if untold and not (until and snak["snaktype"] == "somevalue"):
         raise untold
     told = _with_doubt(told, qualifiers)
-    until = _bound(END_TIME, qualifiers) if number in UNTIL else None
-    if until and (between := _until(told, until[0])):
+    if until and (between := _until(told, until)):
         del qualifiers[END_TIME]
-        return between, is_julian or until[1]
+        qualifiers |= {f"{one} of {UNTIL[number]}": [] for one in of_end}
+        return between, is_julian or is_end_julian
+    if untold:
+        raise untold
     return told, is_julian
+
+
+def _end(qualifiers: Mapping[str, Sequence[Mapping[str, Any]]]) -> tuple[str, bool, Collection[str]]:
+    """(the date of an end, "" for none; whether a day is Julian; what of its own qualifiers is not in that).
+
+    No interval ends at some moment between two others: with an earliest and a latest date it is as it is told itself.
+    """
+    snaks = qualifiers.get(END_TIME, ())
+    with suppress(LeftOutError):
+        (snak,) = snaks if len(snaks) == 1 else ({"snaktype": "novalue"},)
+        own = {name: told for name, told in mapping(snak.get("qualifiers")).items() if told}
+        rest = dict(own)
+        date, is_julian = dated(END_TIME, snak, rest)
+        return (date, is_julian, rest) if date[0] != "[" else (*_date_of(END_TIME, snak), own)
+    return "", False, ()
 
 
 def is_before(one: str, other: str) -> bool:

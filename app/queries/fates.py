@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from app.passages import fold
-from app.queries.entities import formerly
+from app.queries.entities import formerly, record_id
 from app.queries.facts import is_stated
 from app.queries.facts.clocks import ids_now
 from app.tables.evidence import ROLES, Claim, Entity, Source
@@ -54,8 +54,10 @@ def fate_of_identifier(connection: Connection, kind: Kind, identifier: str) -> F
     is_it = col(Link.property) == "identifier", col(Link.value) == fold(identifier)
     # Asked for the first of that kind at once, SQLite would look at each in the order of their slugs.
     ids = [*connection.execute(select(col(Link.subject_id)).where(*is_it)).scalars()]
-    ids = ids or [one for one in connection.execute(formerly(kind, identifier)).scalars() if one]
-    if not ids:
+    # Of several that say that they have it, it is that one's which the data set itself knows by it.
+    own = record_id(connection, kind, identifier.replace(":", "-", 1).lower()) if len(ids) > 1 else None
+    ids = [own] if own in ids else ids
+    if not (ids := ids or [one for one in connection.execute(formerly(kind, identifier)).scalars() if one]):
         return None
     slugs = select(col(Entry.slug)).where(col(Entry.id).in_(ids), col(Entry.kind) == kind)
     slug = min(connection.execute(slugs).scalars(), default=None)

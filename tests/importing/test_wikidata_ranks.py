@@ -59,6 +59,17 @@ def test_a_preferred_identifier_hides_none_and_all_identify(tmp_path: Path, turn
         assert record(tmp_path, f"/people?identifier={identifier}")["count"] == 1
 
 
+def test_what_two_items_say_they_have_leads_to_whom_the_data_set_itself_knows_by_it(tmp_path: Path) -> None:
+    imported(tmp_path, "imdb", "names.tsv", makers.imdb_names())
+    for number in ("Q9000002", "Q8000001"):
+        claims = [a_statement("P31", an_item(5)), a_statement("P345", "nm0000202")]
+        told = imported(tmp_path, "wikidata", f"{number}.json", wikidata_dump(an_entity(number, claims, "Ann Orr")))
+    assert "but are two in one data set" in told
+    for path in ("/people/imdb:nm0000202", "/people/imdb-nm0000202"):
+        assert record(tmp_path, path)["slug"] == "wikidata-q9000002"
+    assert record(tmp_path, "/people?identifier=imdb:nm0000202")["count"] == 2
+
+
 def test_what_a_data_set_prefers_stands_before_what_else_it_says_alone(tmp_path: Path) -> None:
     imported(tmp_path, "imdb", "titles.tsv", a_title("1957"))
     statements = [

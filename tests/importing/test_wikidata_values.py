@@ -103,6 +103,8 @@ def test_what_is_nothing_now_ends_what_was_told_before(tmp_path: Path, nothing: 
         ([("P619", "1969-07-16"), ("P620", "1969-07-24")], ["1969-07-16/1969-07-24"], []),
         ([("P580", "1969-07-17"), ("P620", "1969-07-24")], ["1969-07-17"], ["P620"]),
         ([("P585", "somevalue"), ("P619", "1969-07-16")], ["1969-07-16"], ["P585"]),
+        ([("P580", "somevalue"), ("P582", "1950")], ["/1950"], []),
+        ([("P580", "somevalue"), ("P582", "somevalue")], [], ["somevalue of P580"]),
     ],
 )  # fmt: skip
 def test_an_event_is_when_it_is_launched_or_from_its_beginning_to_its_end(
@@ -113,6 +115,26 @@ def test_an_event_is_when_it_is_launched_or_from_its_beginning_to_its_end(
     report = imported(tmp_path, "wikidata", "event.json", json.dumps(event))
     assert current(tmp_path, "date") == [("event/wikidata-q9000009", one) for one in expected]
     assert all(f"left out   1 of {one}" in report for one in left_out)
+    assert report.count("left out") == len(left_out)
+
+
+@pytest.mark.parametrize(
+    ("of_end", "expected", "left_out"),
+    [
+        ({"P1480": [a_snak("P1480", an_item(5727902))]}, "1900/1950~", []),
+        ({"P1480": [a_snak("P1480", an_item(18122778))]}, "1900/1950?", []),
+        (qualified(P1319="1949", P1326="1950")["qualifiers"], "1900/1950", ["P1319 of P582", "P1326 of P582"]),
+        ({"P276": [a_snak("P276", an_item(159))]}, "1900/1950", ["P276 of P582"]),
+    ],
+)
+def test_an_end_is_as_sure_as_its_own_qualifiers_have_it(
+    tmp_path: Path, of_end: dict[str, Any], expected: str, left_out: list[str]
+) -> None:
+    dates = a_statement("P580", a_moment("1900")), a_statement("P582", a_moment("1950"), qualifiers=of_end)
+    event = makers.an_entity("Q9000009", [a_statement("P31", an_item(1656682)), *dates], "Moonshot")
+    report = imported(tmp_path, "wikidata", "event.json", json.dumps(event))
+    assert current(tmp_path, "date") == [("event/wikidata-q9000009", expected)]
+    assert all(f"left out   1 of qualifier {one}\n" in report for one in left_out)
     assert report.count("left out") == len(left_out)
 
 
