@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from app.importing import dates
-from app.importing.launch_terms import an_object, known, modality_of, text_of
+from app.importing.launch_terms import an_object, is_nothing, known, known_of, modality_of
 from app.importing.records import Entry, Item, Key, Statement
 from app.vocabulary import Kind, Modality
 
@@ -23,6 +23,8 @@ Place = Callable[[str], str]
 def agencies_of(place: Place, said: list[Statement], agencies: Any, modality: Modality) -> Iterator[Item]:
     """Let agencies take part, each that does not do so in some role."""
     for agency in agencies or []:
+        if is_nothing(agency):
+            continue
         part = key_of("organisation", "agency", agency)
         yield from mentioned(place, part, agency, agency_type(agency))
         if all(one.object != part for one in said):
@@ -67,8 +69,8 @@ def is_country(code: Any) -> bool:
 
 
 def named(one: Mapping[str, Any], *, with_alternates: bool = True) -> list[Statement]:
-    """What it is called. Raises ValueError for what has no name."""
-    name, abbreviation = text_of(one, "name"), text_of(one, "abbrev")
+    """What it is called. Raises ValueError for what has no name, or one that stands for what is not known."""
+    name, abbreviation = known_of(one, "name"), known_of(one, "abbrev")
     if not name:
         raise ValueError("it has no name")
     others = [Statement("alternate_name", abbreviation)] if abbreviation and abbreviation != name else []
@@ -78,7 +80,7 @@ def named(one: Mapping[str, Any], *, with_alternates: bool = True) -> list[State
 def agency_type(one: Mapping[str, Any]) -> list[Statement]:
     """What sort of agency it is, if that is known."""
     told = one.get("type")
-    sort = known(told if isinstance(told, str) else text_of(told, "name"))
+    sort = known(told) if isinstance(told, str) else known_of(told, "name")
     return [Statement("organisation_type", sort)] if sort else []
 
 
@@ -90,15 +92,15 @@ def a_launch(modality: Modality) -> Statement:
 def flight_of(place: Place, said: list[Statement], one: Mapping[str, Any], modality: Modality) -> Iterator[Item]:
     """Add the rocket of a launch, who launches it, and where."""
     configuration = an_object(an_object(one.get("rocket")).get("configuration"))
-    if vehicle := known(text_of(configuration, "full_name")) or known(text_of(configuration, "name")):
+    if vehicle := known_of(configuration, "full_name") or known_of(configuration, "name"):
         said.append(Statement("launch_vehicle", vehicle, modality=modality))
     provider = provider_of(one)
-    if isinstance(provider, dict) and provider.get("id") is not None:
+    if isinstance(provider, dict) and provider.get("id") is not None and not is_nothing(provider):
         agency = key_of("organisation", "agency", provider)
         yield from mentioned(place, agency, provider, agency_type(provider))
         said.append(takes_part(agency, PROVIDER, modality))
     site = an_object(an_object(one.get("pad")).get("location"))
-    if site.get("id") is not None:
+    if site.get("id") is not None and not is_nothing(site):
         location = key_of("place", "location", site)
         yield from mentioned(place, location, site, [Statement("place_type", "launch site")])
         said.append(Statement("origin", object=location, modality=modality))
@@ -125,7 +127,8 @@ def crew_of(rocket: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     stages = rocket.get("spacecraft_stage") or []
     for stage in stages if isinstance(stages, list) else [stages]:
         crew = an_object(stage).get("launch_crew") or []
-        yield from (one for one in crew if an_object(an_object(one).get("astronaut")))
+        people = ((one, an_object(an_object(one).get("astronaut"))) for one in crew)
+        yield from (one for one, person in people if person and not is_nothing(person))
 
 
 def add_date(

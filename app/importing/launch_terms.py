@@ -1,5 +1,6 @@
 """What the Launch Library's states, precisions and sorts of records mean. Pure."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,7 +16,9 @@ _UNSETTLED = {"to be determined": "month", "tbd": "month", "to be confirmed": "d
 # What says where and how a record stands, and what it is called.
 _OF_THE_RECORD = {"id", "url", "slug", "launch_library_id", "response_mode", "last_updated", "name"}
 # What the API writes where it does not know.
-_UNKNOWN = {"", "unknown", "unk", "n/a", "na", "none", "null", "tbd", "to be determined", "not known", "undefined"}
+_UNKNOWN = {"", "unk", "n/a", "na", "none", "null", "tbd", "to be determined", "not known", "undefined"}
+# And what it calls something of which it knows no more than what it is: `Unknown Location`.
+_UNKNOWN_ONE = re.compile(r"unknown(?: (?:agency|location|launch site|pad|rocket|vehicle|crew|astronaut))?")
 # How fine a time is settled, by what `net_precision` calls it: by its number, its name, or its abbreviation. A minute
 # has no form in EDTF that adds no seconds, and a part of a day has none.
 _QUARTERS, _HALVES = [f"quarter {one}" for one in (1, 2, 3, 4)], [f"half {one}" for one in (1, 2)]
@@ -99,7 +102,18 @@ def text_of(one: Any, name: str) -> str:
 
 def known(told: str) -> str:
     """A text, or "" where it only says that nobody knows."""
-    return "" if told.strip(" ?-.").lower() in _UNKNOWN else told
+    plain = told.strip(" ?-.").lower()
+    return "" if plain in _UNKNOWN or _UNKNOWN_ONE.fullmatch(plain) else told
+
+
+def known_of(one: Any, name: str) -> str:
+    """A text in a nested object that says more than that nobody knows; or ""."""
+    return known(text_of(one, name))
+
+
+def is_nothing(one: Any) -> bool:
+    """Whether an object only stands for something that is not known, as its name says."""
+    return bool(name := text_of(one, "name")) and not known(name)
 
 
 def an_object(one: Any) -> Mapping[str, Any]:

@@ -29,7 +29,18 @@ from app.importing.launch_entries import (
     takes_part,
     unsaid_of,
 )
-from app.importing.launch_terms import an_object, further, is_no_person, known, modality_of, settled, sort_of, text_of
+from app.importing.launch_terms import (
+    an_object,
+    further,
+    is_no_person,
+    is_nothing,
+    known,
+    known_of,
+    modality_of,
+    settled,
+    sort_of,
+    text_of,
+)
 from app.importing.records import IN_PASSING, Entry, Gone, Item, Key, Skipped, Statement, Unreadable, silence
 
 SOURCE = "launch-library"
@@ -57,6 +68,9 @@ def read(file: File) -> Iterator[Item]:
 def _record(place: Place, one: Any) -> Iterator[Item]:
     if not isinstance(one, dict):
         raise ValueError("it is no object")
+    if is_nothing(one):
+        yield Skipped("what stands for something that is not known")
+        return
     # In the mode `list` little of a record is there, and its address says what it is.
     sort = sort_of(one)
     if isinstance(one.get("net"), bool):  # whether it is no earlier than that, as SpaceX's own interface has it
@@ -87,7 +101,7 @@ def _launch(place: Place, one: Mapping[str, Any]) -> Iterator[Item]:
     said, left_out = [*named(one), a_launch(modality)], list[str]()
     add_date(said, left_out, "date", one.get("net"), settled(one), modality)
     mission, rocket = an_object(one.get("mission")), an_object(one.get("rocket"))
-    if described := text_of(mission, "description"):
+    if described := known_of(mission, "description"):
         said.append(Statement("description", described))
     yield from flight_of(place, said, one, modality)
     for member in crew_of(rocket):
@@ -96,7 +110,7 @@ def _launch(place: Place, one: Mapping[str, Any]) -> Iterator[Item]:
             continue
         person = key_of("person", "astronaut", member["astronaut"])
         yield from mentioned(place, person, member["astronaut"])
-        said.append(takes_part(person, text_of(member.get("role"), "role") or text_of(member, "role"), modality))
+        said.append(takes_part(person, known_of(member.get("role"), "role") or known_of(member, "role"), modality))
     yield from agencies_of(place, said, mission.get("agencies"), modality)
     left_out += [*further(one, "mission", *_OF_FLIGHTS), *["mission"] * isinstance(one.get("mission"), str)]
     left_out += [f"mission.{name}" for name in (*["name"] * ("name" in mission), *further(mission, *_OF_MISSIONS))]
@@ -122,9 +136,9 @@ def _astronaut(place: Place, one: Mapping[str, Any]) -> Iterator[Item]:
     names = [name for name in texts if known(name)]
     said += [Statement("nationality", name) for name in names[:1]]
     left_out += ["further nationality"] * (len(names) > 1)
-    if described := text_of(one, "bio"):
+    if described := known_of(one, "bio"):
         said.append(Statement("description", described))
-    if (agency := an_object(one.get("agency"))).get("id") is not None:
+    if (agency := an_object(one.get("agency"))).get("id") is not None and not is_nothing(agency):
         belongs = key_of("organisation", "agency", agency)
         yield from mentioned(place, belongs, agency, agency_type(agency))
         said.append(Statement("affiliation", object=belongs))
@@ -142,7 +156,7 @@ def _agency(place: Place, one: Mapping[str, Any]) -> Iterator[Item]:
     key = key_of("organisation", "agency", one)
     said, left_out = [*named(one), *agency_type(one)], list[str]()
     add_date(said, left_out, "inception", str(one.get("founding_year") or ""), "year", form=dates.year)
-    if described := text_of(one, "description"):
+    if described := known_of(one, "description"):
         said.append(Statement("description", described))
     # One of several countries, as the European one is, has none of them in particular.
     countries = told if isinstance(told := one.get("country"), list) else []
@@ -166,9 +180,11 @@ def _station(place: Place, one: Mapping[str, Any]) -> Iterator[Item]:
     said, left_out = [*named(one), Statement("place_type", "space station")], list[str]()
     add_date(said, left_out, "inception", one.get("founded"), "day")
     add_date(said, left_out, "dissolution", one.get("deorbited"), "day")
-    if described := text_of(one, "description"):
+    if described := known_of(one, "description"):
         said.append(Statement("description", described))
     for owner in one.get("owners") or []:
+        if is_nothing(owner):
+            continue
         agency = key_of("organisation", "agency", owner)
         yield from mentioned(place, agency, owner, agency_type(owner))
         said.append(Statement("operator", object=agency))
@@ -181,9 +197,9 @@ def _event(place: Place, one: Mapping[str, Any]) -> Iterator[Item]:
     """An event, of which the API never says whether it took place: what it tells of one are plans."""
     key = key_of("event", "event", one)
     said, left_out = named(one), list[str]()
-    if sort := known(text_of(one.get("type"), "name")):
+    if sort := known_of(one.get("type"), "name"):
         said.append(Statement("event_type", sort, modality="planned"))
-    if described := text_of(one, "description"):
+    if described := known_of(one, "description"):
         said.append(Statement("description", described))
     add_date(said, left_out, "date", one.get("date"), settled(one, "date_precision"), "planned")
     for launch in one.get("launches") or []:
@@ -191,6 +207,8 @@ def _event(place: Place, one: Mapping[str, Any]) -> Iterator[Item]:
         said.append(Statement("about", object=key_of("event", "launch", launch), modality="planned"))
     yield from agencies_of(place, said, one.get("agencies"), "planned")
     for astronaut in one.get("astronauts") or []:
+        if is_nothing(astronaut):
+            continue
         person = key_of("person", "astronaut", astronaut)
         yield from mentioned(place, person, astronaut)
         said.append(takes_part(person, "", "planned"))

@@ -1,6 +1,7 @@
 """How files of Wikidata hold its entities: dumps, entity data, answers of the API, single ones, several of these."""
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -8,6 +9,7 @@ from app.importing.files import File, Json
 from app.importing.records import FormatError, Unreadable
 
 _EXPECTED = "entities of Wikidata"
+_DECODER, _BLANKS = json.JSONDecoder(), re.compile(r"\s*")
 
 
 def entities(file: File) -> Iterator[Json | Unreadable]:
@@ -27,12 +29,18 @@ def entities(file: File) -> Iterator[Json | Unreadable]:
         try:
             found = _in_a_list(told)
         except (ValueError, RecursionError) as error:
+            if values := _in_a_row(told):
+                is_read = True
+                for value in values:
+                    yield from _unwrapped(file, Json(*value, number))
+                continue
             if number == first and told[-1] in "{[" and not _is_line_of_its_own(file, number + 1):
                 for one in file.jsons(_EXPECTED):
                     yield from [one] if isinstance(one, Unreadable) else file.sound(_unwrapped(file, one))
                 return
-            is_torn = True
-            yield Unreadable(file.name, number, f"is no JSON ({error})")
+            is_torn, torn = True, Unreadable(file.name, number, f"is no JSON ({error})")
+            wrong = str(torn)
+            yield torn
             continue
         is_read, is_open = True, _is_open_after(told, found, is_open=is_open)
         yield from _unwrapped(file, Json(told, found, number))
@@ -67,6 +75,19 @@ def _in_a_list(told: str) -> Any:
         if inner == told:
             raise
         return json.loads(inner)
+
+
+def _in_a_row(told: str) -> list[tuple[str, Any]]:
+    """The answers that stand in a line one after another, as text and as value; none where something else does."""
+    found, at = list[tuple[str, Any]](), 0
+    try:
+        while at < len(told):
+            value, end = _DECODER.raw_decode(told, at)
+            found.append((told[at:end], value))
+            at = _BLANKS.match(told, end).end()  # type: ignore[union-attr]  # which may be none
+    except (ValueError, RecursionError):
+        return []
+    return found if all(isinstance(value, dict) for _, value in found) else []
 
 
 def _unwrapped(file: File, told: Json) -> Iterator[Json | Unreadable]:

@@ -29,7 +29,7 @@ def values_of(
     values["label"] = label_of(chosen, slug)
     others = [fact.says.value or "" for fact in chosen.other_names]
     values["alternate_names"] = _unique([*values.get("alternate_names", []), *others])
-    values["identifiers"] = dict(one.split(":", 1) for one in values.get("identifiers", []))
+    values["identifiers"] = _by_scheme(values.get("identifiers", []), slug)
     if kind == "event":
         values["status"] = "planned" if _is_planned(chosen) else "happened"
     return values
@@ -124,6 +124,14 @@ def _inverse_shape(kind: Kind, link: Inverse, refs: Mapping[int, Ref]) -> tuple[
     if key == "events" and kind != "film":
         return key, {"event": subject, "role": link.role or link.property}
     return key, subject
+
+
+def _by_scheme(identifiers: Sequence[str], slug: str) -> dict[str, str]:
+    """The identifiers by their schemes; of several of one scheme the one that is the record's address, or the last."""
+    told = dict(one.split(":", 1) for one in identifiers)
+    if len(told) < len(identifiers):
+        told |= dict(one.split(":", 1) for one in identifiers if one.replace(":", "-", 1).lower() == slug)
+    return told
 
 
 def _number(amount: float | None) -> int | float | None:

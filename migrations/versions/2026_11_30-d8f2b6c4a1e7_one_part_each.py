@@ -1,6 +1,6 @@
-"""Make anew the records with somebody who takes part in something in a role, and without one as well.
+"""Make anew the records with a part in something that is told with a role and without, or with two of one identifier.
 
-They are shown once, in their role.
+A part is shown once, in its role; and of several identifiers of a scheme the one that is the record's address.
 
 Revision ID: d8f2b6c4a1e7
 Revises: c5a7e1d94b62
@@ -19,7 +19,18 @@ WHERE claim.property = 'participant'
 GROUP BY coalesce(event.merged_into_id, event.id), coalesce(part.merged_into_id, part.id)
 HAVING count(DISTINCT claim.qualifiers) > 1
 """
-CHANGES_RECORDS = f"{_TWICE.format(one='event')} UNION {_TWICE.format(one='part')}"
+_SEVERAL = " OR ".join(
+    f"count(DISTINCT CASE WHEN claim.value LIKE '{scheme}:%' THEN claim.value END) > 1"
+    for scheme in ("wikidata", "imdb", "ll2", "gcat", "gcatsite", "iso3166")
+)
+CHANGES_RECORDS = f"""
+{_TWICE.format(one="event")} UNION {_TWICE.format(one="part")} UNION
+SELECT coalesce(entity.merged_into_id, entity.id)
+FROM claim JOIN entity ON entity.id = claim.subject_id
+WHERE claim.property = 'identifier'
+GROUP BY coalesce(entity.merged_into_id, entity.id)
+HAVING {_SEVERAL}
+"""
 
 
 def upgrade() -> None:

@@ -124,6 +124,32 @@ def test_a_fuller_record_counts_instead_of_a_shorter_one(tmp_path: Path, is_turn
     assert (launch["disputed"], launch["alternate_names"]) == ([], [])
 
 
+def test_what_stands_for_something_that_is_not_known_is_as_good_as_nothing(tmp_path: Path) -> None:
+    nobody, nowhere = {"id": 1000, "name": "Unknown"}, {"location": {"id": 22, "name": "Unknown Location"}}
+    unknown = {"id": 9002, "name": "Unknown"}
+    crew = {**CREW, "role": {"role": "TBD"}}, {"id": 2, "role": {"role": "Pilot"}, "astronaut": unknown}
+    launch = a_record(True, crew, (nobody, NASA), launch_service_provider=nobody, pad=nowhere)
+    launch["mission"]["description"] = "TBD"
+    launch["rocket"]["configuration"] = {"name": "Unknown", "full_name": "Unknown Rocket"}
+    agency = {
+        "id": 5,
+        "name": "Orbital",
+        "abbrev": "N/A",
+        "description": "n/a",
+        "founding_year": None,
+        "type": "Unknown",
+    }
+    told = imported(tmp_path, "launch-library", "one.json", a_page(launch, agency, {**agency, **nobody}))
+    assert "left out   1 of what stands for something that is not known" in told
+    event = record(tmp_path, f"/events/{LAUNCH}")
+    shown = [(one["participant"]["slug"], one["role"]) for one in event["participants"]]
+    assert sorted(shown) == [("ll2-agency-44", None), ("ll2-astronaut-9001", None)]
+    assert [event[key] for key in ("description", "launch_vehicle", "origin")] == [None] * 3
+    organisation = record(tmp_path, "/organisations/ll2-agency-5")
+    assert [organisation[key] for key in ("description", "organisation_type", "alternate_names")] == [None, None, []]
+    assert all("nknown" not in name for _, name in current(tmp_path, "name"))
+
+
 def test_each_record_that_comes_again_is_counted(tmp_path: Path) -> None:
     stations = [{"id": at, "name": f"Station {at}", "founded": "2020-01-01", "orbit": "x"} for at in range(1, 8)]
     again = [{**one, "name": "Other"} for one in stations]
