@@ -1,15 +1,19 @@
 """Makers of the things that tests need, each with what does not matter filled in."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import httpx
+import pytest
 import yaml
 from sqlalchemy import Engine
 
 from app import edtf
-from app.db import for_writing
+from app.audit import problems
+from app.db import for_writing, scratch
 from app.loading.load import LoadReport, load_seed
+from app.loading.problems import RefusedError
 from app.loading.seed import read_folder
 from app.queries.records.fields import Field
 from app.vocabulary import Kind
@@ -101,3 +105,33 @@ def load(engine: Engine, folder: Path) -> LoadReport:
     """Load a source folder in a transaction of its own."""
     with for_writing(engine).begin() as connection:
         return load_seed(connection, read_folder(folder), actor="tests")
+
+
+def refused(engine: Engine, folder: Path) -> list[str]:
+    """Why a folder is not loaded, in sentences."""
+    with pytest.raises(RefusedError) as caught:
+        load(engine, folder)
+    return [str(problem) for problem in caught.value.problems]
+
+
+def check(engine: Engine) -> list[str]:
+    """What `filmspace check` finds, as it finds it."""
+    with scratch(engine) as connection:
+        return list(problems(connection))
+
+
+def get(client: httpx.Client, path: str, **query: str | int) -> dict[str, Any]:
+    """What is answered with 200."""
+    response = client.get(path, params=query or None)
+    assert response.status_code == 200, response.text
+    found: dict[str, Any] = response.json()
+    return found
+
+
+def every_fact(client: httpx.Client) -> Iterator[dict[str, Any]]:
+    """All facts, by following `next`."""
+    path: str | None = "/facts?limit=100"
+    while path:
+        page = client.get(path).json()
+        yield from page["results"]
+        path = page["next"]

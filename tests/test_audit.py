@@ -18,7 +18,7 @@ from app.loading.load import withdraw_source
 from app.loading.merging import merge_entities, rename_entity
 from app.migrate import alembic_config, is_current, upgrade
 from app.projection import WRITTEN, rebuild
-from tests.makers import SEED, a_claim, a_folder, load
+from tests.makers import SEED, a_claim, a_folder, check, load
 from tests.test_cli import fails_in_a_sentence, run, serving
 
 ARTICLE = (
@@ -75,11 +75,6 @@ def fill(seeded: Engine, tmp_path: Path) -> None:
             assert connection.execute(text(f'SELECT count(*) FROM "{table}"')).scalar_one() > 0, table
 
 
-def found(engine: Engine) -> list[str]:
-    with scratch(engine) as connection:
-        return list(problems(connection))
-
-
 def break_it(engine: Engine, *statements: str) -> None:
     """Change the database as no part of the program would: the driver's own connections check no references."""
     with closing(sqlite3.connect(str(engine.url.database))) as connection:
@@ -105,7 +100,7 @@ def test_a_quote_may_begin_and_end_with_blanks(engine: Engine, tmp_path: Path) -
         a_claim("film/skyward", "distinction", "late", quote=" It is late.\n\n"),
     ]
     load(engine, a_folder(tmp_path, "gazette", article, claims))
-    assert found(engine) == []
+    assert check(engine) == []
 
 
 def test_a_load_in_the_meantime_does_not_wait(full: Engine, tmp_path: Path) -> None:
@@ -113,7 +108,7 @@ def test_a_load_in_the_meantime_does_not_wait(full: Engine, tmp_path: Path) -> N
     with scratch(full) as connection:
         load(full, a_folder(tmp_path, "third", "There is a hall.", label))
         assert list(problems(connection)) == []
-    assert found(full) == []
+    assert check(full) == []
 
 
 # What is broken, how, and what is said of it.
@@ -189,19 +184,19 @@ BROKEN = {
 @pytest.mark.parametrize(("statement", "words"), BROKEN.values(), ids=BROKEN)
 def test_what_is_broken_is_found(full: Engine, statement: str, words: str) -> None:
     break_it(full, *statement.split("; "))
-    told = found(full)
+    told = check(full)
     assert any(words in one for one in told), told
 
 
 def test_the_full_text_index_is_looked_into(full: Engine) -> None:
     break_it(full, "DELETE FROM search_data WHERE id > 1000")
-    assert any("the full-text index is damaged" in one for one in found(full)), found(full)
+    assert any("the full-text index is damaged" in one for one in check(full)), check(full)
 
 
 def test_the_full_text_index_is_asked(full: Engine) -> None:
     """Its rows and its inside may be whole, while searches go astray."""
     break_it(full, "DELETE FROM search_idx")
-    assert any("does not find what it should" in one for one in found(full)), found(full)
+    assert any("does not find what it should" in one for one in check(full)), check(full)
 
 
 def test_the_command_names_each_and_exits_with_1(full: Engine) -> None:
@@ -272,7 +267,7 @@ def test_a_base_of_an_earlier_version_gets_its_records_anew(full: Engine) -> Non
         process.send_signal(signal.SIGTERM)
         process.wait(timeout=30)
     assert evidence(full) == before
-    assert found(full) == []
+    assert check(full) == []
     assert run(folder, "load", str(SEED)).stderr == "", "once is enough"
 
 
@@ -283,7 +278,7 @@ def test_every_command_says_that_it_makes_the_records_anew(full: Engine) -> None
     assert (done.returncode, done.stderr) == (
         0, "filmspace: the database is of another version; the records of its 37 entities are made anew\n",
     )  # fmt: skip
-    assert found(full) == []
+    assert check(full) == []
 
 
 def test_records_that_cannot_be_made_anew_leave_the_earlier_version(full: Engine) -> None:
@@ -298,4 +293,4 @@ def test_records_that_cannot_be_made_anew_leave_the_earlier_version(full: Engine
     assert not is_current(full)
     assert evidence(full) == before
     upgrade(full, then=lambda connection, _: rebuild(connection))
-    assert found(full) == []
+    assert check(full) == []

@@ -3,7 +3,7 @@
 import gzip
 import tempfile
 import tracemalloc
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +20,9 @@ from app.values import canonical
 from app.vocabulary import KINDS, PROPERTIES, Kind
 from app.weighing import agree, weigh
 from tests.conftest import AN_ENGINE, Fresh, Serving, running
-from tests.makers import a_claim, a_folder, load
+from tests.makers import a_claim, a_folder, every_fact, get, load
 from tests.test_identity import merge
-from tests.test_truth import FILM, get, tell
+from tests.test_truth import FILM, tell
 
 HAPPENED = ("asserted", "reported")
 
@@ -40,14 +40,6 @@ def refused(client: httpx.Client, claim: Any) -> dict[str, dict[str, Any]]:
     assert response.status_code == 422, response.text
     assert response.headers["content-type"] == "application/problem+json"
     return {one["pointer"]: one for one in response.json()["errors"]}
-
-
-def every_fact(client: httpx.Client) -> Iterator[dict[str, Any]]:
-    path: str | None = "/facts?limit=100"
-    while path:
-        page = client.get(path).json()
-        yield from page["results"]
-        path = page["next"]
 
 
 def values(facts: Sequence[Mapping[str, Any]]) -> list[Any]:

@@ -4,7 +4,7 @@ import json
 import shutil
 import tempfile
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import permutations
 from pathlib import Path
 from random import Random
@@ -26,7 +26,7 @@ from app.queries.connections import ConnectionQuery, list_connections
 from app.queries.paths import shortest_path
 from app.vocabulary import KINDS, PLURALS, PROPERTIES
 from tests.conftest import Serving
-from tests.makers import a_claim, a_folder, load
+from tests.makers import a_claim, a_folder, every_fact, load
 from tests.plans import plans_of, whole
 
 Said = tuple[str, str, str, str | None]
@@ -71,14 +71,6 @@ def parts(fact: dict[str, Any]) -> dict[str, str]:
 def points(here: str, there: str) -> str:
     """The direction of a fact seen from one role, to somebody in another."""
     return "out" if here == "subject" else "in" if there == "subject" else "beside"
-
-
-def every_fact(api: httpx.Client) -> Iterator[dict[str, Any]]:
-    url: str | None = "/facts?limit=100"
-    while url:
-        page = api.get(url).json()
-        yield from page["results"]
-        url = page["next"]
 
 
 def told(folder: Path, slug: str, said: Sequence[Said]) -> Path:

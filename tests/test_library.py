@@ -14,18 +14,11 @@ from app.loading.problems import RefusedError
 from app.loading.seed import read_folder
 from app.vocabulary import PLURALS
 from tests.conftest import Serving
-from tests.makers import SEED, SEEDS, a_claim, a_folder, load
+from tests.makers import SEED, SEEDS, a_claim, a_folder, get, load
 
 NOTES = [folder for folder in SEEDS if folder != SEED]
 every_note = pytest.mark.parametrize("folder", NOTES, ids=lambda folder: folder.name)
 FILM = "film/the-challenge"
-
-
-def get(client: httpx.Client, path: str, **query: str | int) -> dict[str, Any]:
-    response = client.get(path, params=query or None)
-    assert response.status_code == 200, response.text
-    found: dict[str, Any] = response.json()
-    return found
 
 
 def facts(client: httpx.Client, **query: str) -> dict[str, dict[str, Any]]:

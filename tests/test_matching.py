@@ -11,14 +11,13 @@ from sqlalchemy import Engine
 from app.audit import problems
 from app.db import scratch
 from app.loading.load import LoadReport
-from app.loading.problems import RefusedError
 from app.loading.seed import read_folder
 from app.schemes import IDENTIFIER_FORMS
 from app.values import canonical, check_identifier
 from app.vocabulary import Kind
 from tests.conftest import Serving
 from tests.histories import documents
-from tests.makers import a_claim, a_folder, load
+from tests.makers import a_claim, a_folder, load, refused
 from tests.test_cli import run
 from tests.test_identity import leads_to, merge, results, withdraw
 from tests.test_undo import shown_facts, undo
@@ -57,12 +56,6 @@ def named(folder: Path, *notes: str, slug: str = "second", aliases: tuple[str, .
     claims = [a_claim("person/tom-cruise", "name", "Tom Cruz", quote="Tom Cruz")]
     person = {"id": "person/tom-cruise", "identifiers": list(notes), "aliases": list(aliases)}
     return told(folder, slug, claims, [person], "Tom Cruz plays in Orbit.")
-
-
-def refused(engine: Engine, folder: Path) -> list[str]:
-    with pytest.raises(RefusedError) as error:
-        load(engine, folder)
-    return [str(problem) for problem in error.value.problems]
 
 
 def identities(report: LoadReport) -> list[tuple[str, str, str, int]]:

@@ -17,7 +17,7 @@ from app.values import days_between
 from app.vocabulary import PROPERTIES
 from app.weighing import agree
 from tests.conftest import Serving
-from tests.makers import SEED, a_claim, a_folder, load
+from tests.makers import SEED, a_claim, a_folder, get, load
 
 FILM = "film/the-challenge"
 
@@ -37,13 +37,6 @@ def tell(
             more["inference"] = "implied"
         claims.append(a_claim(subject, name, value, quote=lines[-1], modality=modality, **more))
     load(engine, a_folder(folder, slug, "\n".join(lines), claims, source=source or None))
-
-
-def get(client: httpx.Client, path: str, **query: str | int) -> dict[str, Any]:
-    response = client.get(path, params=query or None)
-    assert response.status_code == 200, response.text
-    found: dict[str, Any] = response.json()
-    return found
 
 
 def sides(dispute: dict[str, Any]) -> list[list[str]]:

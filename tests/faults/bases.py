@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from app.audit import problems
-from app.db import for_writing, scratch
+from app.db import for_writing
 
 # Times as columns and documents have them, and the seals that are made of them.
 _WRITTEN_AT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\.?\d*Z?|\b[0-9a-f]{64}\b")
@@ -39,12 +39,6 @@ def timeless(told: Content) -> Content:
 def lost(now: Content, before: Content) -> int:
     """How many rows of evidence there were that are not there any more."""
     return sum(len(set(before[name]) - set(now.get(name, ()))) for name in _EVIDENCE)
-
-
-def check(engine: Engine) -> list[str]:
-    """What `filmspace check` finds, as it finds it."""
-    with scratch(engine) as connection:
-        return list(problems(connection))
 
 
 def check_in_place(engine: Engine) -> list[str]:

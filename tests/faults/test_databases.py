@@ -12,11 +12,11 @@ import pytest
 
 from app.db import make_engine
 from tests.commands import Done, command
-from tests.faults.bases import check, content, lost
+from tests.faults.bases import content, lost
 from tests.faults.conftest import Full
 from tests.faults.hardships import with_files_up_to, without_privileges
 from tests.importing.makers import TITLES, rows
-from tests.makers import ROOT, SEED
+from tests.makers import ROOT, SEED, check
 from tests.test_cli import serving
 
 SOURCE = ROOT / "seeds" / "editors-2026-11-24-where-publications-differ"

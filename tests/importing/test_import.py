@@ -27,7 +27,7 @@ from app.tables.records import RECORD_TABLES
 from tests.conftest import ENGINES, Fresh, Serving
 from tests.importing import makers
 from tests.importing.makers import a_file
-from tests.makers import a_claim, a_folder, load
+from tests.makers import a_claim, a_folder, check, load
 from tests.postgresql import is_missing
 
 # What is imported in each format, by the name of its file.
@@ -97,15 +97,9 @@ def documents(engine: Engine) -> dict[str, Any]:
     return found
 
 
-def holds(engine: Engine) -> None:
-    """Everything that `filmspace check` looks at."""
-    with scratch(engine) as connection:
-        assert list(problems(connection)) == []
-
-
 def test_what_data_sets_say_is_served_with_where_it_stands(engine: Engine, tmp_path: Path, serving: Serving) -> None:
     everything(engine, tmp_path)
-    holds(engine)
+    assert check(engine) == []
     api = serving(engine)
     film = api.get("/films?identifier=imdb:tt0000101").json()["results"][0]
     assert (film["slug"], film["name"]) == ("wikidata-q9000001", "Moonward")
@@ -212,7 +206,7 @@ def test_what_was_withdrawn_and_comes_again_is_as_it_was(engine: Engine, tmp_pat
     assert documents(engine) == {}
     everything(engine, tmp_path, names)
     assert documents(engine) == before
-    holds(engine)
+    assert check(engine) == []
 
 
 def test_a_newer_file_ends_what_it_no_longer_says(engine: Engine, tmp_path: Path, serving: Serving) -> None:
@@ -224,7 +218,7 @@ def test_a_newer_file_ends_what_it_no_longer_says(engine: Engine, tmp_path: Path
     newer = a_file(tmp_path, "newer.tsv", makers.rows(makers.TITLES, film))
     [one] = imported(engine, "imdb", newer).imports
     assert (one.claims_new, one.claims_unchanged, one.claims_ended) == (1, 5, 3)
-    holds(engine)
+    assert check(engine) == []
     after = api.get("/films/imdb-tt0000101").json()
     assert (after["name"], after["genres"], after["duration_minutes"]) == ("Moonward Bound", ["Sci-Fi"], None)
     # What another table says of it, and what the file does not speak of, is as it was.
@@ -251,7 +245,7 @@ def test_a_newer_file_ends_what_it_no_longer_says(engine: Engine, tmp_path: Path
     changing = {"updated_at": 0, "source_count": 0, "genres": {"Drama", "Sci-Fi"}}
     assert set(again["genres"]) == set(before["genres"]) == changing["genres"]
     assert {**again, **changing} == {**before, **changing}
-    holds(engine)
+    assert check(engine) == []
 
 
 def test_what_is_said_in_passing_ends_nothing(engine: Engine, tmp_path: Path, serving: Serving) -> None:
@@ -283,7 +277,7 @@ def test_a_curators_name_comes_before_that_of_a_data_set(engine: Engine, tmp_pat
     for slug in ("imdb-tt0000101", "wikidata-q9000001"):
         assert api.get(f"/films/{slug}").headers["location"] == "/films/moonward"
     assert api.get("/films/moonward").json()["duration_minutes"] == 91
-    holds(engine)
+    assert check(engine) == []
 
 
 def test_two_of_one_data_set_are_never_one(engine: Engine, tmp_path: Path, serving: Serving) -> None:
@@ -308,7 +302,7 @@ def test_who_was_parted_stays_parted(engine: Engine, tmp_path: Path, serving: Se
     more["claims"]["P345"].append(makers.a_statement("P345", "nm0000203"))
     imported(engine, "wikidata", a_file(tmp_path, "more.json", makers.wikidata_dump(more)))
     assert api.get("/people/imdb-nm0000202").status_code == 200
-    holds(engine)
+    assert check(engine) == []
 
 
 def test_what_an_import_said_can_be_withdrawn(engine: Engine, tmp_path: Path, serving: Serving) -> None:
@@ -319,7 +313,7 @@ def test_what_an_import_said_can_be_withdrawn(engine: Engine, tmp_path: Path, se
     assert documents(engine) == {}
     everything(engine, tmp_path, ("title.basics.tsv",))
     assert set(documents(engine)) == {"/films/imdb-tt0000101", "/films/imdb-tt0000102", "/films/imdb-tt0000105"}
-    holds(engine)
+    assert check(engine) == []
 
 
 def test_what_a_later_import_had_ended_ends_not_again_with_its_source(
@@ -341,7 +335,7 @@ def test_what_a_later_import_had_ended_ends_not_again_with_its_source(
         assert (told["count"], len(told["results"])) == (left, left)
         assert api.get(f"/changes/{revision}").json()[key] == left
     assert len(api.get("/changes/1/facts?limit=100").json()["results"]) == first["added_count"]
-    holds(engine)
+    assert check(engine) == []
 
 
 def test_values_that_cannot_be_kept_are_left_out_and_the_rest_is_kept(engine: Engine, tmp_path: Path) -> None:
@@ -356,7 +350,7 @@ def test_values_that_cannot_be_kept_are_left_out_and_the_rest_is_kept(engine: En
     assert one.left_out["P345 of a film"] == 1
     assert one.left_out["alternate_name that cannot be kept as it is"] == 3
     assert documents(engine)["/films/wikidata-q9000001"]["alternate_names"] == ["Moon-Ward", "two lines"]
-    holds(engine)
+    assert check(engine) == []
 
 
 def test_a_file_that_was_cut_off_leaves_the_base_as_it_was(engine: Engine, tmp_path: Path) -> None:

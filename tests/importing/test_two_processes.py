@@ -129,10 +129,10 @@ def test_what_befalls_the_second_process_leaves_the_base_as_it_was(
     assert content(base) == before
 
 
+@pytest.mark.usefixtures("migrated")
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_the_second_process_ends_with_the_first(tmp_path: Path, films: Path, how: signal.Signals) -> None:
     base, noted = tmp_path / "filmspace.db", tmp_path / "pid"
-    assert command(base, "rebuild").returncode == 0
     before = content(base)
     told = (
         "import sys; from app.cli import main; from tests.importing import test_two_processes as tested;"

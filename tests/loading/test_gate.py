@@ -16,7 +16,7 @@ from app.loading.problems import RefusedError
 from app.loading.seed import read_folder
 from app.tables.evidence import Source
 from tests.conftest import ENGINES, Fresh, Serving
-from tests.makers import a_claim, a_folder, load
+from tests.makers import a_claim, a_folder, load, refused
 
 ARTICLE = (
     "date 2023-03-08 The content originally appeared on: CNN\n"
@@ -38,12 +38,6 @@ def empty(request: pytest.FixtureRequest, fresh: Fresh) -> Iterator[Engine]:
         request.getfixturevalue("postgresql")
     with fresh(request.param) as engine:
         yield engine
-
-
-def problems_of(engine: Engine, folder: Path) -> list[str]:
-    with pytest.raises(RefusedError) as caught:
-        load(engine, folder)
-    return [str(problem) for problem in caught.value.problems]
 
 
 def claim(name: str, value: str | None = None, **more: Any) -> dict[str, Any]:
@@ -203,7 +197,7 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
 def test_what_is_refused(empty: Engine, tmp_path: Path, wrong: dict[str, Any], expected: str) -> None:
     known = list(dict.fromkeys([*ENTITIES, wrong["subject"]]))
     folder = a_folder(tmp_path, "gazette", ARTICLE, [*NAMED, wrong], entities=known)
-    problems = problems_of(empty, folder)
+    problems = refused(empty, folder)
     with empty.connect() as connection:
         assert connection.execute(select(Source)).all() == []
     line = (folder / "claims.yaml").read_text(encoding="utf-8").splitlines().index(f"- subject: {wrong['subject']}") + 1
@@ -256,14 +250,14 @@ def test_all_problems_are_named_at_once(engine: Engine, tmp_path: Path) -> None:
         one for one, _ in REFUSED.values() if "modality" in one and one["modality"] != "certain" and "note" not in one
     ]
     wrong = [one for one in wrong if one.get("object") != "Anna Berg"]
-    problems = problems_of(engine, a_folder(tmp_path, "gazette", ARTICLE, [*NAMED, *wrong], entities=ENTITIES))
+    problems = refused(engine, a_folder(tmp_path, "gazette", ARTICLE, [*NAMED, *wrong], entities=ENTITIES))
     named = {problem.split(": ")[1].split(" (")[0] for problem in problems}
     assert named == {f"claim {number}" for number in range(3, len(wrong) + 3)}
 
 
 def test_a_claim_that_does_not_fit_is_still_held_against_its_words(engine: Engine, tmp_path: Path) -> None:
     wrong = a_claim("person/anna-berg", "release_date", "1999", quote="Anna Berg", qualifiers={"role": "x"})
-    problems = problems_of(engine, a_folder(tmp_path, "gazette", ARTICLE, [*NAMED, wrong], entities=ENTITIES))
+    problems = refused(engine, a_folder(tmp_path, "gazette", ARTICLE, [*NAMED, wrong], entities=ENTITIES))
     for expected in (
         "release_date is said of a film",
         "no qualifier 'role'",
@@ -281,7 +275,7 @@ def test_a_source_that_contradicts_or_repeats_itself(engine: Engine, tmp_path: P
         claim("director", object="person/anna-berg"),
         claim("director", object="person/anna-berg", quote="Anna Berg directed"),
     ]
-    problems = problems_of(engine, a_folder(tmp_path, "gazette", ARTICLE, claims, entities=ENTITIES))
+    problems = refused(engine, a_folder(tmp_path, "gazette", ARTICLE, claims, entities=ENTITIES))
     assert len(problems) == 2
     assert "claim 5" in problems[0]
     assert "contradicts claim 3: a film has one filming_date, and '2021-05' is not '2019'" in problems[0]
@@ -297,7 +291,7 @@ def test_two_that_agree_with_a_coarser_date_contradict_each_other(engine: Engine
         claim("filming_date", "2021-06", quote="it was in June 2021"),
     ]
     folder = a_folder(tmp_path, "gazette", article, [*NAMED, *dates], entities=ENTITIES)
-    [problem] = problems_of(engine, folder)
+    [problem] = refused(engine, folder)
     assert "contradicts claim 4: a film has one filming_date, and '2021-05' is not '2021-06'" in problem
     # What is held and does not count contradicts nothing.
     dates[1]["rank"] = "deprecated"
@@ -316,7 +310,7 @@ def test_blanks_at_the_ends_of_who_is_named_make_nobody_else(engine: Engine, tmp
     [fact] = api.get("/facts?property=cost").json()["results"]
     assert (fact["source_count"], fact["publisher_count"]) == (2, 1)
     nobody = {**cost, "modality": "reported", "attributed_to": " "}
-    [problem] = problems_of(engine, a_folder(tmp_path, "courier", article, [name, nobody]))
+    [problem] = refused(engine, a_folder(tmp_path, "courier", article, [name, nobody]))
     assert "a reported claim needs attributed_to" in problem
 
 
@@ -336,7 +330,7 @@ def test_at_the_ends_of_the_calendar_nothing_is_near(empty: Engine, tmp_path: Pa
         for phrase, modality in (("tomorrow", "planned"), ("yesterday", "negated"))
     ]
     name = a_claim("film/skyward", "name", "Skyward", quote="Skyward")
-    problems = problems_of(empty, a_folder(tmp_path, "gazette", text, [name, *near], source={"published": published}))
+    problems = refused(empty, a_folder(tmp_path, "gazette", text, [name, *near], source={"published": published}))
     assert ["cannot be resolved" in one for one in problems] == [True, True]
 
 
@@ -358,7 +352,7 @@ def test_hours_and_minutes_are_minutes(engine: Engine, tmp_path: Path, serving: 
     name = a_claim("film/skyward", "name", "Skyward", quote="Skyward")
     said = [name, a_claim("film/skyward", "duration", "90 minute", quote=text)]
     wrong = a_folder(tmp_path, "another", text, [name, a_claim("film/skyward", "duration", "130 minute", quote=text)])
-    assert "does not stand in the quote" in problems_of(engine, wrong)[0]
+    assert "does not stand in the quote" in refused(engine, wrong)[0]
     load(engine, a_folder(tmp_path, "gazette", text, said))
     assert serving(engine).get("/films/skyward").json()["duration_minutes"] == 90
 
@@ -375,7 +369,7 @@ def test_a_sum_may_have_the_sign_of_its_currency(engine: Engine, tmp_path: Path,
     assert film["cost"] == {"amount": 3.5, "unit": "million dollar"}
     assert film["box_office"] == {"amount": 900000, "unit": "euro"}
     wrong = [*said[:1], *(said[1] | {"value": one} for one in ("3.5 dollar", "3.5 million euro"))]
-    assert len(problems_of(engine, a_folder(tmp_path, "gazette", text, wrong))) == 2
+    assert len(refused(engine, a_folder(tmp_path, "gazette", text, wrong))) == 2
 
 
 @pytest.mark.parametrize(
@@ -405,14 +399,14 @@ def test_a_comma_stands_between_thousands(
     if is_said:
         assert load(engine, folder).claims_new == 2
     else:
-        assert "does not stand in the quote" in problems_of(engine, folder)[0]
+        assert "does not stand in the quote" in refused(engine, folder)[0]
 
 
 def test_what_is_told_of_a_source_and_noted_of_an_entity_is_on_one_line(empty: Engine, tmp_path: Path) -> None:
     noted = [ENTITIES[0], {"id": ENTITIES[1], "aliases": ["A.\nBerg", "A.\x1b[2JBerg"]}]
     told = {"title": "Harbour\nnews", "language": "en"}
     folder = a_folder(tmp_path, "gazette", ARTICLE, NAMED, entities=noted, source=told)
-    problems = problems_of(empty, folder)
+    problems = refused(empty, folder)
     assert len(problems) == 3
     assert problems[0].endswith("of person/anna-berg: a value is one line of at most 2000 characters, without NUL")
     assert problems[1].endswith(r"of person/anna-berg: the value is 'A.\x1b[2JBerg'; expected one line of text")
@@ -428,7 +422,7 @@ def test_a_folder_whose_name_is_no_slug_is_told(tmp_path: Path) -> None:
 
 def test_an_entity_needs_a_name_or_a_label(engine: Engine, tmp_path: Path) -> None:
     folder = a_folder(tmp_path, "gazette", ARTICLE, NAMED, entities=[*ENTITIES, "place/moon", "film/skyward"])
-    problems = problems_of(engine, folder)
+    problems = refused(engine, folder)
     assert [problem.split(": ", 1)[1] for problem in problems] == [
         "the entity place/moon has neither a name nor a label; expected a claim that gives it one",
         "the entity film/skyward is declared twice",
@@ -438,7 +432,7 @@ def test_an_entity_needs_a_name_or_a_label(engine: Engine, tmp_path: Path) -> No
 def test_what_something_is_not_called_is_no_name(engine: Engine, tmp_path: Path) -> None:
     article = "It is not called Moonward, and will not open before 2028."
     denied = a_claim("film/moonward", "name", "Moonward", quote=article, modality="negated")
-    (problem,) = problems_of(engine, a_folder(tmp_path, "gazette", article, [denied]))
+    (problem,) = refused(engine, a_folder(tmp_path, "gazette", article, [denied]))
     assert "the entity film/moonward has neither a name nor a label" in problem
 
 
@@ -459,7 +453,7 @@ def test_what_is_not_to_be_before_a_year_is_from_then_on(
     if is_right:
         assert load(engine, folder).claims_new == 2
     else:
-        (problem,) = problems_of(engine, folder)
+        (problem,) = refused(engine, folder)
         assert "'before 2028' means 2028/.. or [2028..], not ../2027" in problem
 
 
@@ -477,7 +471,7 @@ def test_words_that_stand_twice_are_ambiguous(engine: Engine, tmp_path: Path) ->
     twice = a_claim(
         "film/skyward", "genre", "late", quote="Skyward is late", inference="implied", introduced_by="Skyward"
     )
-    problems = problems_of(engine, a_folder(tmp_path, "gazette", text, [*NAMED, twice], entities=ENTITIES))
+    problems = refused(engine, a_folder(tmp_path, "gazette", text, [*NAMED, twice], entities=ENTITIES))
     assert [one.split("): ", 1)[1].split(";")[0] for one in problems] == [
         "ambiguous introduced_by: 'Skyward' is in the text 3 times",
         "ambiguous quote: 'Skyward is late' is in the text 2 times",
@@ -494,7 +488,7 @@ def test_what_is_wrong_with_an_entry_of_an_entity_is_all_that_is_told(engine: En
         [*NAMED, claim("genre", "drama", quote="directed Skyward", inference="implied")],
         entities=entities,
     )
-    [problem] = problems_of(engine, folder)
+    [problem] = refused(engine, folder)
     assert problem.endswith("entities.0.identifer is no key of the seed format; did you mean identifiers?")
 
 
@@ -527,7 +521,7 @@ def test_files_that_cannot_be_read(tmp_path: Path, article: bytes | None, claims
 
 def test_a_header_and_the_claims_may_not_differ(engine: Engine, tmp_path: Path) -> None:
     told = {"published": "2023-03-09", "url": "javascript:alert(1)", "language": "klingon!!"}
-    problems = problems_of(engine, a_folder(tmp_path, "gazette", ARTICLE, NAMED, entities=ENTITIES, source=told))
+    problems = refused(engine, a_folder(tmp_path, "gazette", ARTICLE, NAMED, entities=ENTITIES, source=told))
     assert len(problems) == 3
     assert "published is '2023-03-09' here and '2023-03-08' in the article's header" in problems[0]
     assert "url is 'javascript:alert(1)'; expected a web address" in problems[1]
@@ -546,7 +540,7 @@ def test_a_header_may_stand_between_two_rules(engine: Engine, tmp_path: Path, se
 
 def test_a_header_that_is_wrong_is_named_where_it_stands(engine: Engine, tmp_path: Path) -> None:
     article = "title: Harbour news\ndate: 2nd of May\n---\nAnna Berg directed Skyward."
-    problems = problems_of(engine, a_folder(tmp_path, "gazette", article, NAMED, entities=ENTITIES))
+    problems = refused(engine, a_folder(tmp_path, "gazette", article, NAMED, entities=ENTITIES))
     assert problems == ["article.txt:2: published is '2nd of May'; expected an EDTF date, such as 2023-03-08"]
 
 
@@ -556,7 +550,7 @@ def test_a_header_is_taken_as_it_was_hardly_meant_nowhere(engine: Engine, tmp_pa
         "publsher: The Gazette\npublished: 2031-05-09\ndate: 2031-05-10\npage: 3\n---\nAnna Berg directed Skyward."
     )
     wrong = claim("genre", "drama", quote="Anna Berg directs Skyward")
-    problems = problems_of(engine, a_folder(tmp_path, "gazette", article, [*NAMED, wrong], entities=ENTITIES))
+    problems = refused(engine, a_folder(tmp_path, "gazette", article, [*NAMED, wrong], entities=ENTITIES))
     assert problems[:2] == [
         "article.txt:1: publsher is no key of a source; did you mean publisher?",
         "article.txt:3: date says again what line 2 says; expected it once",
@@ -571,7 +565,7 @@ def test_a_slip_in_the_form_hides_nothing_else(engine: Engine, tmp_path: Path) -
         claim("film_type", note="x"),
     ]
     folder = a_folder(tmp_path, "gazette", ARTICLE, [*NAMED, *wrong], entities=[*ENTITIES, "Anna Berg"])
-    problems = problems_of(engine, folder)
+    problems = refused(engine, folder)
     assert [one for one in ("entities.2 is 'Anna Berg'", "claim 3 ", "claim 4 ", "claim 5 ") if one in " ".join(problems)] == [
         "entities.2 is 'Anna Berg'", "claim 3 ", "claim 4 ", "claim 5 ",
     ]  # fmt: skip
@@ -675,7 +669,7 @@ def test_both_ends_of_a_stretch_are_stated(
     assert serving(engine).get("/events/shoot").json()["date"] == expected
     wrong = f"1999{expected[4:]}"
     folder = a_folder(tmp_path, "b", line, [*quoted, a_claim("event/shoot", "date", wrong, quote=line)])
-    assert "does not stand in the quote" in problems_of(engine, folder)[0]
+    assert "does not stand in the quote" in refused(engine, folder)[0]
 
 
 def test_two_days_are_no_stretch() -> None:
@@ -704,7 +698,7 @@ def test_times_of_day_are_as_fine_as_the_text(
     ]
     folder = a_folder(tmp_path, "a", line, claims)
     if not stated:
-        assert "does not stand in the quote" in problems_of(engine, folder)[0]
+        assert "does not stand in the quote" in refused(engine, folder)[0]
         return
     load(engine, folder)
     assert serving(engine).get("/events/launch").json()["date"] == stated
