@@ -81,7 +81,6 @@ def links_of(kind: Kind, chosen: Shown) -> list[dict[str, Any]]:
             "value": None if fact.says.value is None else fold(fact.says.value)[:_LONGEST],
             "role": fact.says.role,
             "modality": fact.says.modality,
-            "source_count": len(fact.sources),
             "fact": None if fact.says.object_id is None else fact.says.fact_id,
         }
         for name, facts in (*chosen.facts.items(), ("alternate_name", chosen.other_names))

@@ -180,7 +180,6 @@ class Link(SQLModel, table=True):
     value: str | None
     role: str | None
     modality: str
-    source_count: int
     fact: str | None
 
 

@@ -28,7 +28,7 @@ from tests.postgresql import Cluster
 
 def _projected(connection: Connection) -> dict[str, list[tuple[Any, ...]]]:
     """Everything that the projection wrote, but for row ids that have no meaning."""
-    links = "subject_id, property, object_id, character_id, value, role, modality, source_count, fact"
+    links = "subject_id, property, object_id, character_id, value, role, modality, fact"
     queries: dict[str, str] = {kind: f'SELECT * FROM "{kind}"' for kind in DOCUMENTS}
     queries |= {"entry": "SELECT * FROM entry", "link": f"SELECT {links} FROM link"}
     dates = "subject_id, kind, slug, property, fact_id, edtf, earliest, latest, reach, value, object_id"
