@@ -80,9 +80,9 @@ for _media_type in (
 ):
     add_compress_type(_media_type)
 _DESCRIPTION = (
-    "A knowledge base of film and spaceflight in which every value shows the sentence that says it. What was planned "
-    "is told from what happened, sources that disagree are both shown, and what no source says is null. "
-    "The examples are answers of the API, in which of each list no more than three are shown, and all moments are one."
+    "A knowledge base of film and spaceflight in which every value shows the sentence that says it. Plans are "
+    "kept apart from what happened, sources that disagree are both shown, and what no source says is null. "
+    "The examples are real answers, cut to three entries of each list, with every timestamp set to one moment."
 )
 
 

@@ -1,4 +1,4 @@
-"""The tools for programs that reason, asked by the SDK's own client: over a process's pipes, and over HTTP."""
+"""The tools for language models, asked by the SDK's own client: over a process's pipes, and over HTTP."""
 
 import json
 import os

@@ -1,1 +1,1 @@
-"""Tools for programs that reason: an MCP server over the same queries as the API. It needs the extra `mcp`."""
+"""Tools for language models: an MCP server over the same queries as the API. It needs the extra `mcp`."""

@@ -136,7 +136,7 @@ def _refuse_reversed(filters: Sequence[Filter]) -> None:
             other = asked.get((name, high)) if low in ("gte", "gt") else None
             if other and min(map(_first, one.values)) > max(map(_last, other.values)):
                 both = (f"{name}__{low}", f"{name}__{high}")
-                text = f"{both[0]} lies above {both[1]}; expected the lower bound first."
+                text = f"{both[0]} lies above {both[1]}; expected the lower bound to be lower."
                 raise invalid([detail(parameter, "invalid_value", text) for parameter in both])
 
 
@@ -158,7 +158,7 @@ def _filter_parameter(kind: Kind, field: Field, operator: Operator) -> Parameter
         names = parameters.SOURCE if field.type == "source" else field.kinds or (kind,)
     description = f"{field.description[0].upper()}{field.description[1:]}: {operator.description}."
     if field.kinds:
-        description += f" A slug, or kind/slug with a kind of {', '.join(field.kinds)}."
+        description += f" A slug, or kind/slug, where kind is one of {', '.join(field.kinds)}."
     if operator.name == "isnull":
         return Parameter(field.name + operator.suffix, description, parameters.boolean, _BOOLEAN)
     allowed = field.allowed if operator.name in ("is", "in", "not") else ()

@@ -82,8 +82,10 @@ def _endpoints(document: dict[str, Any], read: Read) -> Iterator[str]:
         for method, operation in methods.items():
             if "{" in path or operation["tags"] == ["service"]:
                 continue
-            text = described.get(path[1:]) or f"{operation['summary']}."
-            required = [one["name"] for one in operation.get("parameters", ()) if one.get("required")]
+            text = (method == "get" and described.get(path[1:])) or f"{operation['summary']}."
+            required = [
+                one["name"] for one in operation.get("parameters", ()) if one.get("required") and one["in"] == "query"
+            ]
             if method == "get" and not required:
                 yield _line(path[1:].capitalize(), read.absolute(path), text)
             else:

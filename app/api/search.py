@@ -25,7 +25,7 @@ class SearchPage(Page[SearchHit]):
     )
 
 
-_Q = "The words to look for, the last as a beginning. Any text will do: whatever is no word only parts words."
+_Q = "The words to look for; the last may be incomplete. Any text will do: all else separates words."
 _KIND = Parameter("kind", "Among which kinds.", str, allowed=KINDS)
 SEARCH = parameters.named(parameters.sought(_Q, "yulia", is_required=True), _KIND, *parameters.PAGE)
 SUGGEST = parameters.named(parameters.sought(_Q, "rosc", is_required=True), _KIND)

@@ -76,7 +76,7 @@ def list_all_disputes(request: Request, read: ReadDep) -> Response:
 @router.get(
     "/slips",
     name="list_slips",
-    summary="List what happened otherwise than planned",
+    summary="List what happened differently than planned",
     response_model=SlipPage,
     openapi_extra=parameters.openapi(_OF_SLIPS),
 )

@@ -27,7 +27,7 @@ def backup(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Where to write the copy.")],
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a file that is there.")] = False,
 ) -> None:
-    """Copy the base as it is now into a file, while others read and write; it is there when it is whole."""
+    """Copy the base as it is now into a file, while others read and write; it appears once it is complete."""
     base = _base()
     _refuse(file, base, overwrite=overwrite)
     try:

@@ -36,7 +36,7 @@ def import_files(
     form: Annotated[_Format, typer.Argument(metavar="FORMAT", help=f"One of {', '.join(get_args(_Format))}.")],
     files: Annotated[
         list[Path],
-        typer.Argument(metavar="FILE…", help="Files of that format, plain, gzipped or in bzip2.", readable=False),
+        typer.Argument(metavar="FILE", help="Files of that format, plain, gzipped or in bzip2.", readable=False),
     ],
 ) -> None:
     """Import files of a public data set in one transaction; what cannot be read of them is passed over and counted."""

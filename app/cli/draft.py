@@ -19,7 +19,7 @@ def draft(
     article: Annotated[Path, typer.Argument(help="The article as a text file, its folder, or - for standard input.")],
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", help="Where to write, - for standard output; claims.yaml beside the article."),
+        typer.Option("--output", "-o", help="Where to write; - prints it. Default: claims.yaml beside the article."),
     ] = None,
     llm: Annotated[
         tuple[str, str] | None,
@@ -28,7 +28,7 @@ def draft(
     no_model: Annotated[bool, typer.Option("--no-model", help="Only names that are held, and dates: quickly.")] = False,
     again: Annotated[bool, typer.Option("--again", help="Replace a file that is still a draft.")] = False,
 ) -> None:
-    """Draft the claims of an article: a claims.yaml to review, which is not loaded before that."""
+    """Draft the claims of an article: a claims.yaml, which is loaded only once it is reviewed."""
     from app.drafting import draft as drafted
     from app.drafting.endpoint import EndpointError
     from app.drafting.writing import written

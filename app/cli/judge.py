@@ -9,7 +9,7 @@ from app.cli.common import get_settings, judging
 
 def withdraw(
     source: Annotated[str, typer.Argument(help="The slug of the source.")],
-    reason: Annotated[str, typer.Option(help="Why, for everybody who asks for it.")],
+    reason: Annotated[str, typer.Option(help="Why; shown to all who ask for it.")],
 ) -> None:
     """Withdraw a source: its claims stay in the history and no longer count."""
     from app.loading.load import withdraw_source
@@ -21,11 +21,11 @@ def withdraw(
 
 
 def merge(
-    old: Annotated[str, typer.Argument(metavar="FROM", help="The entity that is another one, as kind/slug.")],
-    into: Annotated[str, typer.Argument(help="The entity that it is, as kind/slug.")],
+    old: Annotated[str, typer.Argument(metavar="FROM", help="The entity to merge away, as kind/slug.")],
+    into: Annotated[str, typer.Argument(metavar="INTO", help="The entity that stays, as kind/slug.")],
     reason: Annotated[str, typer.Option(help="Why, for the history.")],
 ) -> None:
-    """Make one of two entities that are the same: its claims count for the other, and its address leads there."""
+    """Merge FROM into INTO, which are the same: its claims count for INTO, and its old address leads there."""
     from app.loading.merging import merge_entities
 
     settings = get_settings()

@@ -20,7 +20,7 @@ _Why = TypeVar("_Why")
 
 
 def load(
-    folders: Annotated[list[Path], typer.Argument(help="Folders with article.txt and claims.yaml.")],
+    folders: Annotated[list[Path], typer.Argument(metavar="FOLDER", help="Folders with article.txt and claims.yaml.")],
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Load, report what that did, and take it back: nothing is stored.")
     ] = False,

@@ -1,4 +1,4 @@
-"""Serve what is loaded: over HTTP, and to programs that reason."""
+"""Serve what is loaded: over HTTP, and to language models."""
 
 import os
 import socket
@@ -92,7 +92,7 @@ def _say_why(config: Any) -> NoReturn:
 
     settings.get_settings.cache_clear()  # they read them anew, too
     config.load_app()
-    fail("a process that was to answer could not begin; with --workers 1 it says why")
+    fail("a worker process could not start; --workers 1 shows why")
 
 
 def _tell(text: str, log: dict[str, Any]) -> None:
@@ -105,11 +105,11 @@ def _tell(text: str, log: dict[str, Any]) -> None:
 
 
 def mcp(api_url: Annotated[str, typer.Option(help="Where the API is, for URLs in answers.")] = "") -> None:
-    """Load the seeds as `serve` does, and serve tools for programs that reason (MCP) on standard input and output."""
+    """Load the seeds as `serve` does, and serve tools for language models (MCP) on standard input and output."""
     from app.agents.door import is_possible
 
     if not is_possible():
-        fail("this needs the extra mcp: pip install 'filmspace[mcp]', or '.[mcp]' in the folder of the project")
+        fail("this needs the extra mcp: pip install -e '.[mcp]' in the folder of the project")
     from app.agents.server import make_server
 
     with redirect_stdout(sys.stderr):  # standard output is the client's

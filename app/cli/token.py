@@ -8,7 +8,7 @@ from app.cli.common import get_settings, held, judging, opened
 
 app = typer.Typer(
     name="token",
-    help="Make, list and revoke the tokens with which one may write over HTTP.",
+    help="Make, list and revoke tokens for writing over HTTP.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -36,7 +36,7 @@ def make(
 
 @app.command("list")
 def list_all() -> None:
-    """List the tokens: whose they are, what they are for, and whether they hold; never the tokens themselves."""
+    """List the tokens: name, scope and state, never the token itself."""
     from datetime import UTC, datetime
 
     from app.access.tokens import list_tokens, state_of

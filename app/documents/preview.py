@@ -36,9 +36,9 @@ class ClaimPreview(Document):
     line: int | None = Field(description="Its line in the file; null where claims are not sent as YAML.")
     status: ClaimStatus = Field(
         description="new: no source states it. corroborates: another source states it, or a coarser or finer date. "
-        "conflicts: another source states what cannot be true as well, whatever else is so. slip: a date that turned "
-        "out otherwise than planned. known: the version before of this source states it. rejected: it did not pass the "
-        "gate. left_out: its words are gone from the text, and it was asked to leave such claims out."
+        "conflicts: another source states what cannot be true as well, whatever else is so. slip: a date that "
+        "turned out differently than planned. known: the version before of this source states it. rejected: it did not "
+        "pass the gate. left_out: its words are gone from the text, and it was asked to leave such claims out."
     )
     subject: str | None = Field(description="What it is said of, as kind/slug; null where the claim has no such key.")
     property: str | None = Field(description="Which property it states.")
@@ -63,7 +63,7 @@ class StatusCounts(Document):
     new: int = Field(description="Of which nothing is known.")
     corroborates: int = Field(description="That agree with another source.")
     conflicts: int = Field(description="That disagree with one.")
-    slip: int = Field(description="Of dates that turned out otherwise than planned.")
+    slip: int = Field(description="Of dates that turned out differently than planned.")
     known: int = Field(description="That the version before of this source states.")
     rejected: int = Field(description="That did not pass the gate.")
     left_out: int = Field(description="That were left out as asked, since their words are gone.")

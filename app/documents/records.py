@@ -66,7 +66,7 @@ class RecordState(Document):
         "list are plans it names these entries, counted from 0, as `films[2]`."
     )
     disputed: list[str] = Field(description="The keys on which current sources disagree; /disputes has all sides.")
-    slipped: list[str] = Field(description="The keys whose dates turned out otherwise than planned; see /slips.")
+    slipped: list[str] = Field(description="The keys whose dates turned out differently than planned; see /slips.")
     more: dict[str, str] = Field(
         description=f"For each list that is cut at {EMBEDDED_LIMIT}, the URL of the facts that have the rest."
     )

@@ -53,7 +53,7 @@ class Plan(Document):
 
 
 class SlipDocument(Document):
-    """A date that turned out otherwise than planned."""
+    """A date that turned out differently than planned."""
 
     subject: Ref = Field(description="What it is said of.")
     property: str = Field(description="The date that slipped.")

@@ -1,6 +1,6 @@
 """In what sense a sentence says something: asserted, or as a plan, a hope, a denial or a report. Judges a parse."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
 from app.drafting.rules import cues
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 _UP = frozenset({"ccomp", "xcomp", "conj", "acl", "relcl", "auxpass", "pcomp", "prep", "dobj", "attr", "acomp"})
 _CLAUSES = frozenset({"ccomp", "xcomp"})
 _DENIALS = frozenset({"not", "never", "n't", "n’t", "no"})
+_PRESENT = frozenset({"is", "are", "am", "'s", "’s", "'re", "’re"})
+_AFTERWARDS = frozenset({"later", "eventually", "subsequently", "then", "afterwards"})
 _VERBS = frozenset({"VERB", "AUX"})
 
 
@@ -27,8 +29,8 @@ def modality_of(trigger: "Token") -> tuple[Modality, "Token | None"]:
         for depth, verb in enumerate(verbs):
             is_below = depth > 0
             told = verb.lemma_ in cue.lemmas and (is_below or (cue.modality == "planned" and _is_passive(verb)))
-            ahead = any(child.lower_ in cue.auxiliaries for child in verb.children if child.dep_ in ("aux", "auxpass"))
-            is_due = not is_below and verb.head.lemma_ in cue.due and _is_infinitive(verb)
+            ahead = _has_auxiliary(verb, cue.auxiliaries) or (_has_auxiliary(verb, cue.modals) and not _has_been(verb))
+            is_due = not is_below and verb.head.lemma_ in cue.due and _is_to_come(verb)
             if (told or ahead or is_due) and cue.modality != "reported":
                 return cue.modality, verb if cue.modality == "negated" else None
             speaker = next((child for child in verb.children if child.dep_ == "nsubj"), None) if told else None
@@ -41,8 +43,19 @@ def _is_passive(verb: "Token") -> bool:
     return any(child.dep_ == "auxpass" for child in verb.children)
 
 
-def _is_infinitive(verb: "Token") -> bool:
-    return verb.dep_ == "xcomp" and any(child.lower_ == "to" for child in verb.children if child.dep_ == "aux")
+def _has_auxiliary(verb: "Token", words: Collection[str]) -> bool:
+    return any(child.lower_ in words for child in verb.children if child.dep_ in ("aux", "auxpass"))
+
+
+def _has_been(verb: "Token") -> bool:
+    """Whether it is over, as seen from today: may have flown, would later fly."""
+    return _has_auxiliary(verb, ("have",)) or any(child.lower_ in _AFTERWARDS for child in verb.children)
+
+
+def _is_to_come(verb: "Token") -> bool:
+    """Whether it is an infinitive that says what is due: is to fly, was to be shown; her feat was to fly is none."""
+    is_infinitive = verb.dep_ == "xcomp" and _has_auxiliary(verb, ("to",))
+    return is_infinitive and (verb.head.lemma_ != "be" or verb.head.lower_ in _PRESENT or _is_passive(verb))
 
 
 def _governors(trigger: "Token") -> Iterator["Token"]:

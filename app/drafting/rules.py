@@ -34,6 +34,7 @@ class Cue(_Strict):
     modality: Modality
     lemmas: frozenset[str] = frozenset()
     auxiliaries: frozenset[str] = frozenset()
+    modals: frozenset[str] = frozenset()
     due: frozenset[str] = frozenset()
 
 

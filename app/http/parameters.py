@@ -213,7 +213,7 @@ def moment(value: str) -> datetime:
     try:
         parsed = datetime.fromisoformat(value.upper() if _MOMENT.fullmatch(value) else "")
     except ValueError as error:
-        raise ValueError("expected a date and time, such as 2026-11-22T12:00:00Z") from error
+        raise ValueError("expected a day, or a date and time such as 2026-11-22T12:00:00Z") from error
     try:
         return parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed.astimezone(UTC)
     except OverflowError as error:
@@ -230,14 +230,14 @@ def boolean(value: str) -> bool:
 def entity(value: str) -> str:
     """An entity as kind/slug."""
     if not re.fullmatch(vocabulary.ENTITY, value):
-        raise ValueError(f"expected kind/slug, such as film/the-challenge, with a kind of {', '.join(KINDS)}")
+        raise ValueError(f"expected kind/slug, such as film/the-challenge, where kind is one of {', '.join(KINDS)}")
     return value
 
 
 def slug_of(kinds: Sequence[str] = ()) -> tuple[Callable[[str], str], Mapping[str, Any]]:
     """(a parser, its schema) of a slug, before which one of the kinds may stand, as kind/slug."""
     pattern = f"(?:(?:{'|'.join(kinds)})/)?{SLUG}" if kinds else SLUG
-    expected = "a slug, such as the-challenge" + (f", or kind/slug with a kind of {', '.join(kinds)}" if kinds else "")
+    expected = "a slug, such as the-challenge" + (f", or kind/slug, where kind is one of {', '.join(kinds)}" if kinds else "")
 
     def parse(value: str) -> str:
         if not re.fullmatch(pattern, value):

@@ -3,7 +3,7 @@
 The versions name things differently; what a record is shows in what it has, since not each of them says it.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
@@ -42,6 +42,7 @@ from app.importing.launch_terms import (
     text_of,
 )
 from app.importing.records import IN_PASSING, Entry, Gone, Item, Key, Skipped, Statement, Unreadable, silence
+from app.vocabulary import Kind
 
 SOURCE = "launch-library"
 # What a record with a `net`, or with a date and a type, has beside it, of which some modes and versions leave out much.
@@ -68,35 +69,43 @@ def read(file: File) -> Iterator[Item]:
 def _record(place: Place, one: Any) -> Iterator[Item]:
     if not isinstance(one, dict):
         raise ValueError("it is no object")
-    if is_nothing(one):
-        yield Skipped("what stands for something that is not known")
-        return
-    # In the mode `list` little of a record is there, and its address says what it is.
-    sort = sort_of(one)
     if isinstance(one.get("net"), bool):  # whether it is no earlier than that, as SpaceX's own interface has it
         raise ValueError("its net is no date")
-    if sort in ("launch", "launches") or ("net" in one and not one.keys().isdisjoint(_OF_LAUNCHES)):
-        yield from _launch(place, one)
-    elif "date_of_birth" in one or sort in ("astronaut", "astronauts"):
-        if is_no_person(one):
-            yield Gone((key_of("person", "astronaut", one),))
-            yield Skipped("an astronaut that is no person")
+    if noun := _noun_of(one):
+        kind, said_of = _READ_AS[noun]
+        key = key_of(kind, noun, one)
+        if nobody := "an astronaut that is no person" * (noun == "astronaut" and is_no_person(one)):
+            yield from (Gone((key,)), Skipped(nobody))
+        elif is_nothing(one):
+            yield from (Gone((key,)), Skipped("what stands for something that is not known"))
         else:
-            yield from _astronaut(place, one)
-    elif sort in ("spacestation", "space_stations") or ("founded" in one and ("orbit" in one or "deorbited" in one)):
-        yield from _station(place, one)
-    elif "founding_year" in one or ("abbrev" in one and "administrator" in one) or sort in ("agency", "agencies"):
-        yield from _agency(place, one)
-    elif sort in ("event", "events") or ("date" in one and "type" in one and not one.keys().isdisjoint(_OF_EVENTS)):
-        yield from _event(place, one)
-    elif "id" in one and ("name" in one or sort != "unknown"):
-        yield Skipped(f"a record of another sort ({sort})")
+            yield from said_of(place, key, one)
+    elif "id" in one and ("name" in one or sort_of(one) != "unknown"):
+        yield Skipped(f"a record of another sort ({sort_of(one)})")
     else:
         raise ValueError("it has no id and name")
 
 
-def _launch(place: Place, one: Mapping[str, Any]) -> Iterator[Item]:
-    key = key_of("event", "launch", one)
+def _noun_of(one: Mapping[str, Any]) -> str:
+    """What a record is, or "" for what is not read.
+
+    In the mode `list` little of a record is there, and its address says what it is.
+    """
+    sort = sort_of(one)
+    if sort in ("launch", "launches") or ("net" in one and not one.keys().isdisjoint(_OF_LAUNCHES)):
+        return "launch"
+    if "date_of_birth" in one or sort in ("astronaut", "astronauts"):
+        return "astronaut"
+    if sort in ("spacestation", "space_stations") or ("founded" in one and ("orbit" in one or "deorbited" in one)):
+        return "station"
+    if "founding_year" in one or ("abbrev" in one and "administrator" in one) or sort in ("agency", "agencies"):
+        return "agency"
+    if sort in ("event", "events") or ("date" in one and "type" in one and not one.keys().isdisjoint(_OF_EVENTS)):
+        return "event"
+    return ""
+
+
+def _launch(place: Place, key: Key, one: Mapping[str, Any]) -> Iterator[Item]:
     modality = modality_of(one)
     said, left_out = [*named(one), a_launch(modality)], list[str]()
     add_date(said, left_out, "date", one.get("net"), settled(one), modality)
@@ -118,15 +127,14 @@ def _launch(place: Place, one: Mapping[str, Any]) -> Iterator[Item]:
     # Only in the mode `detailed` is it told who flies, and in the mode `list` neither for whom, nor who launches it.
     unsaid = unsaid_of(rocket, spacecraft_stage=(silence("participant", "person"),))
     unsaid += unsaid_of(one, rocket=("description", "launch_vehicle", "origin"))
-    if one.get("mission", "") is not None and "agencies" not in mission:
+    if "agencies" not in mission:
         unsaid += (silence("participant", "organisation", ""),)
     if not isinstance(provider_of(one), dict):
         unsaid += (silence("participant", "organisation", PROVIDER),)
     yield entry(place, key, said, left_out, unsaid)
 
 
-def _astronaut(place: Place, one: Mapping[str, Any]) -> Iterator[Item]:
-    key = key_of("person", "astronaut", one)
+def _astronaut(place: Place, key: Key, one: Mapping[str, Any]) -> Iterator[Item]:
     said, left_out = named(one), list[str]()
     add_date(said, left_out, "birth_date", one.get("date_of_birth"), "day")
     add_date(said, left_out, "death_date", one.get("date_of_death"), "day")
@@ -143,6 +151,8 @@ def _astronaut(place: Place, one: Mapping[str, Any]) -> Iterator[Item]:
         yield from mentioned(place, belongs, agency, agency_type(agency))
         said.append(Statement("affiliation", object=belongs))
     for flight in one.get("flights") or []:
+        if is_nothing(flight):
+            continue
         # The record of the launch does not end what that of the astronaut says.
         crew = takes_part(key, "", modality_of(flight))._replace(place=f"{place(id_of(key))}{IN_PASSING}")
         yield from named_launch(place, flight, crew)
@@ -152,8 +162,7 @@ def _astronaut(place: Place, one: Mapping[str, Any]) -> Iterator[Item]:
     yield entry(place, key, said, left_out, unsaid_of(one, date_of_birth=unsaid, flights=("participant",)))
 
 
-def _agency(place: Place, one: Mapping[str, Any]) -> Iterator[Item]:
-    key = key_of("organisation", "agency", one)
+def _agency(place: Place, key: Key, one: Mapping[str, Any]) -> Iterator[Item]:
     said, left_out = [*named(one), *agency_type(one)], list[str]()
     add_date(said, left_out, "inception", str(one.get("founding_year") or ""), "year", form=dates.year)
     if described := known_of(one, "description"):
@@ -175,8 +184,7 @@ def _agency(place: Place, one: Mapping[str, Any]) -> Iterator[Item]:
     yield entry(place, key, said, left_out, unsaid_of(one, founding_year=unsaid))
 
 
-def _station(place: Place, one: Mapping[str, Any]) -> Iterator[Item]:
-    key = key_of("place", "station", one)
+def _station(place: Place, key: Key, one: Mapping[str, Any]) -> Iterator[Item]:
     said, left_out = [*named(one), Statement("place_type", "space station")], list[str]()
     add_date(said, left_out, "inception", one.get("founded"), "day")
     add_date(said, left_out, "dissolution", one.get("deorbited"), "day")
@@ -193,9 +201,8 @@ def _station(place: Place, one: Mapping[str, Any]) -> Iterator[Item]:
     yield entry(place, key, said, left_out, unsaid_of(one, founded=unsaid, owners=("operator",)))
 
 
-def _event(place: Place, one: Mapping[str, Any]) -> Iterator[Item]:
+def _event(place: Place, key: Key, one: Mapping[str, Any]) -> Iterator[Item]:
     """An event, of which the API never says whether it took place: what it tells of one are plans."""
-    key = key_of("event", "event", one)
     said, left_out = named(one), list[str]()
     if sort := known_of(one.get("type"), "name"):
         said.append(Statement("event_type", sort, modality="planned"))
@@ -203,6 +210,8 @@ def _event(place: Place, one: Mapping[str, Any]) -> Iterator[Item]:
         said.append(Statement("description", described))
     add_date(said, left_out, "date", one.get("date"), settled(one, "date_precision"), "planned")
     for launch in one.get("launches") or []:
+        if is_nothing(launch):
+            continue
         yield from named_launch(place, launch)
         said.append(Statement("about", object=key_of("event", "launch", launch), modality="planned"))
     yield from agencies_of(place, said, one.get("agencies"), "planned")
@@ -217,3 +226,10 @@ def _event(place: Place, one: Mapping[str, Any]) -> Iterator[Item]:
         one, description=("description",), launches=("about",), agencies=(silence("participant", "organisation"),)
     )
     yield entry(place, key, said, left_out, unsaid + unsaid_of(one, astronauts=(silence("participant", "person"),)))
+
+
+# By the noun in its identifiers: of which kind a record is, and what is said of it.
+_READ_AS: Mapping[str, tuple[Kind, Callable[[Place, Key, Mapping[str, Any]], Iterator[Item]]]] = {
+    "launch": ("event", _launch), "astronaut": ("person", _astronaut), "station": ("place", _station),
+    "agency": ("organisation", _agency), "event": ("event", _event),
+}  # fmt: skip

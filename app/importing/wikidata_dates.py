@@ -89,7 +89,7 @@ def dated(number: str, snak: Mapping[str, Any], qualifiers: dict[str, list[Any]]
     until, is_end_julian, of_end = _end(qualifiers) if number in UNTIL else ("", False, ())
     if untold and not (until and snak["snaktype"] == "somevalue"):
         raise untold
-    told = _with_doubt(told, qualifiers)
+    told = _with_doubt(told, qualifiers) if told else ""
     if until and (between := _until(told, until)):
         del qualifiers[END_TIME]
         qualifiers |= {f"{one} of {UNTIL[number]}": [] for one in of_end}

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from app import edtf
+
 MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_name) if name}
 MONTHS |= {name.lower(): number for number, name in enumerate(calendar.month_abbr) if name} | {"sept": 9}
 
@@ -16,15 +18,23 @@ YEAR = r"(?P<year>[12][0-9]{3})"
 
 # What is alike of both ends stands once, and their year, if at all, behind the second one.
 _FROM_MONTH, _FROM_DAY = (one.replace("?P<", "?P<from_") for one in (MONTH_NAME, DAY))
-_TO = r"(?P<to> ?[-–—] ?| to | through | until | till | and )(?:the )?"
+_WORD = r"(?P<to> (?:to|through|until|till|and) )(?:the )?"
+_TO = rf"(?:{_WORD}| ?[-–—] ?)"
 _STRETCH = tuple(
-    re.compile(rf"\b(?P<between>[Bb]etween (?:the )?)?{pattern}(?:,? (?:of )?{YEAR})?\b")
+    # A number that goes on is none of a day: October 5 - 18:00.
+    re.compile(rf"\b(?P<between>[Bb]etween (?:the )?)?{pattern}(?:,? (?:of )?{YEAR})?\b(?![:.,]?[0-9])")
     for pattern in (
-        rf"{_FROM_DAY}(?: of)?(?: {_FROM_MONTH})?{_TO}{DAY}(?: of)? {MONTH_NAME}",
+        rf"{_FROM_MONTH} {_FROM_DAY}{_TO}{DAY}(?: of)? {MONTH_NAME}",
+        rf"{_FROM_DAY}(?: of)? {_FROM_MONTH}{_TO}{DAY}(?: of)? {MONTH_NAME}",
+        rf"{_FROM_DAY}(?:{_WORD}|[-–—]){DAY}(?: of)? {MONTH_NAME}",
         rf"{_FROM_MONTH} {_FROM_DAY}{_TO}(?:{MONTH_NAME} )?{DAY}",
-        rf"{_FROM_MONTH}{_TO}{MONTH_NAME}",
+        rf"{_FROM_MONTH}{_TO}{MONTH_NAME}(?! [0-3]?[0-9]\b)",
     )
 )
+# A number behind a name is no day, nor is one that something goes before: Soyuz 5 to 17 October, 12:05–17 October.
+_NO_DAY = re.compile(r"(?:[\w.,:/-]|\b(?!(?:From|On|In|During|Between|The) )(?:[A-Z]\w*|\w*[0-9]\w*)[-–—\s]+)$")
+# No stretch of days without the year of its beginning is longer than so many months.
+_LONGEST = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,29 +58,32 @@ class Stretch:
         """It as EDTF; None where its year is not told."""
         return "/".join(self.ends(self.year)) if self.year else None
 
-    def nearest(self, published: date, *, is_future: bool) -> str:
-        """What it means without its year in an article of that day, as EDTF.
+    def nearest(self, published: date, *, is_future: bool) -> str | None:
+        """What it means without its year in an article of that day, as EDTF; None where no year has these days.
 
         It is the last one that had begun, or in a plan the first that is not over.
         """
         today = published.isoformat()
-        found = [self.ends(published.year + step) for step in (-1, 0, 1, 2)]
+        found = [ends for step in range(-8, 9) if all(map(edtf.is_valid, ends := self.ends(published.year + step)))]
         if is_future:
-            return next("/".join(ends) for ends in found if ends[1] >= today[: len(ends[1])])
-        return next("/".join(ends) for ends in reversed(found) if ends[0] <= today[: len(ends[0])])
+            return next(("/".join(ends) for ends in found if ends[1] >= today[: len(ends[1])]), None)
+        return next(("/".join(ends) for ends in reversed(found) if ends[0] <= today[: len(ends[0])]), None)
 
 
 def stretches_in(text: str) -> Iterator[Stretch]:
     """The stretches of days or months that a text tells, longer forms first."""
     for pattern in _STRETCH:
         for match in pattern.finditer(text):
-            parts = match.groupdict()
-            until = parts["month"] or parts["from_month"]
-            from_month, month = (MONTHS[(one or until).lower()] for one in (parts["from_month"], until))
-            first, last = (from_month, int(parts.get("from_day") or 0)), (month, int(parts.get("day") or 0))
-            # The 5th and the 17th are two days. What ends before it begins, in one month, is none.
-            if (parts["to"] != " and " or parts["between"]) and (from_month != month or first < last):
-                yield Stretch(*match.span(), first, last, int(parts["year"]) if parts["year"] else None)
+            told = match.groupdict()
+            until = told["month"] or told["from_month"]
+            from_month, month = (MONTHS[(one or until).lower()] for one in (told.get("from_month"), until))
+            first, last = (from_month, int(told.get("from_day") or 0)), (month, int(told.get("day") or 0))
+            # The 5th and the 17th are two days.
+            is_stretch = told["to"] != " and " or told["between"]
+            is_in_order = first < last if from_month == month else (month - from_month) % 12 <= _LONGEST
+            is_a_day = told.get("from_month") or told["between"] or not _NO_DAY.search(text, 0, match.start())
+            if is_stretch and is_in_order and is_a_day:
+                yield Stretch(*match.span(), first, last, int(told["year"]) if told["year"] else None)
 
 
 def _written(year: int, month: int, day: int) -> str:

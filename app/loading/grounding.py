@@ -6,7 +6,6 @@ Each function returns what is wrong, as sentences for a person; none when nothin
 import re
 from collections.abc import Iterable
 from datetime import date
-from decimal import Decimal
 from difflib import SequenceMatcher
 
 from app import edtf
@@ -33,10 +32,15 @@ _THOUSANDS = re.compile(r"[0-9]{1,3}(?:,[0-9]{2,3})*,[0-9]{3}(?:\.[0-9]+)*")
 _CURRENCIES = {"$": "dollar", "€": "euro", "£": "pound"}
 _SCALES = {"k": " thousand", "m": " million", "mn": " million", "b": " billion", "bn": " billion"}
 _MONEY = re.compile(
-    rf"([$€£])\s?([0-9][0-9.,]*(?:[\s-](?:thousand|million|billion))?)(?:\s?({'|'.join(_SCALES)})\b)?", re.IGNORECASE
+    rf"([$€£])\s?([0-9]+(?:[.,][0-9]+)*)(?:({'|'.join(_SCALES)})\b|([\s-](?:thousand|million|billion))\b)?",
+    re.IGNORECASE,
 )
+_SPELT = {word: number for number, word in enumerate(_NUMBER_WORDS)} | _TENS
+_NUMBER = rf"[0-9]{{1,3}}|(?:twenty|{'|'.join(_TENS)})[ -](?:{'|'.join(_NUMBER_WORDS[1:10])})|{'|'.join(_SPELT)}"
+# A length of time, in folded words, and not a time of day, or what comes after some hours.
 _HOURS_AND_MINUTES = re.compile(
-    r"(?P<hours>\S+) ?(?:hours?|hrs?|h),? (?:and )?(?P<minutes>\S+) ?(?:minutes?|mins?|m)\b"
+    rf"(?<![\w.,/:-])(?P<hours>{_NUMBER}) ?(?:hours?|hrs?|h),? (?:and )?(?P<minutes>{_NUMBER}) ?"
+    r"(?:minutes?|mins?|(?<=[0-9])m)\b(?! (?:of|above|below|past|before|after|later|ago|utc|gmt|local|moscow)\b)"
 )
 # The underscores of a text are its emphasis, and no letters.
 _PART = re.compile(r"[^\W_]+")
@@ -120,7 +124,7 @@ def _check_quantity(value: str, words: str) -> list[str]:
     """The number must stand in the words, in digits or spelt out, right before its unit."""
     amount, unit = split_quantity(value)
     words = _MONEY.sub(
-        lambda sum_: f"{sum_[2]}{_SCALES[sum_[3].lower()] if sum_[3] else ''} {_CURRENCIES[sum_[1]]}", words
+        lambda told: f"{told[2]}{_SCALES.get((told[3] or '').lower(), told[4] or '')} {_CURRENCIES[told[1]]}", words
     )
     units = f"(?:{re.escape(fold(unit))}(?:e?s)?{'|feet' if unit == 'foot' else ''})"
     for match in re.finditer(rf"(\S+) {units}\b", fold(words)):
@@ -131,14 +135,20 @@ def _check_quantity(value: str, words: str) -> list[str]:
     return [f"'{value}' does not stand in the quote; expected its number right before its unit"]
 
 
-def _minutes_in(words: str) -> set[Decimal]:
+def _minutes_in(words: str) -> set[int]:
     """How many minutes the hours and minutes are that stand together in folded words."""
-    return {
-        60 * Decimal(hours) + Decimal(minutes)
-        for match in _HOURS_AND_MINUTES.finditer(words)
-        for hours in numbers_in(match["hours"])
-        for minutes in numbers_in(match["minutes"])
-    }
+    found = set[int]()
+    for match in _HOURS_AND_MINUTES.finditer(words):
+        hours, minutes = (_whole_number(match[name]) for name in ("hours", "minutes"))
+        # "One hundred and two hours" are not two.
+        if minutes < 60 and not numbers_in(" ".join(words[: match.start()].split()[-2:])):
+            found.add(60 * hours + minutes)
+    return found
+
+
+def _whole_number(words: str) -> int:
+    """The number that stands there, in digits or spelt out: 35, thirty-five."""
+    return int(words) if words.isdigit() else sum(_SPELT[word] for word in re.split("[ -]", words))
 
 
 def _check_wording(value: str, words: str) -> list[str]:
@@ -196,8 +206,7 @@ def resembles(name: str, words: str) -> bool:
 def numbers_in(words: str) -> set[str]:
     """The numbers that stand in the words, in digits or spelt out, as plain decimals."""
     found = {_plain(digits) for digits in _DIGITS.findall(words)}
-    spelt = {word: number for number, word in enumerate(_NUMBER_WORDS)} | _TENS
-    return found | {str(spelt[token]) for token in _tokens(words) if token in spelt}
+    return found | {str(_SPELT[token]) for token in _tokens(words) if token in _SPELT}
 
 
 def _plain(digits: str) -> str:

@@ -67,7 +67,7 @@ def _message(detail: Any, known: Iterable[str]) -> str:
         return f"is no key of the seed format{near(str(detail['loc'][-1]), known)}"
     if of == "string_pattern_mismatch":
         return (
-            f"is {_named(given)!r}; expected kind/slug, such as film/the-challenge, with a kind of {', '.join(KINDS)}"
+            f"is {_named(given)!r}; expected kind/slug, such as film/the-challenge, where kind is one of {', '.join(KINDS)}"
         )
     if of == "literal_error":
         allowed = [one.strip("'") for one in detail["ctx"]["expected"].replace(" or ", ", ").split(", ")]

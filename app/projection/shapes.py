@@ -103,9 +103,11 @@ def _part(part: Any) -> tuple[Any, Any]:
         return ((part.get("person") or part["film"])["url"], part.get("role", "cast")), part["character"]
     if "role" not in part:
         return None, None
+    if "participant" in part:
+        return (part["participant"]["url"], "participant"), part["role"]
+    # In an event somebody has a role, or what the event has them as.
     role = None if part["role"] in PROPERTIES else part["role"]
-    sort = "participant" if role or "participant" in part else part["role"]
-    return ((part.get("participant") or part["event"])["url"], sort), role
+    return (part["event"]["url"], "participant" if role else part["role"]), role
 
 
 def _inverse_shape(kind: Kind, link: Inverse, refs: Mapping[int, Ref]) -> tuple[str | None, Any]:

@@ -29,7 +29,7 @@ POLICY = (
 # What is a page by itself, or answers without being asked anything.
 _PAGES = {
     "docs": "Try the API out", "redoc": "Read its reference", "timeline": "Timeline", "disputes": "Disputes",
-    "slips": "Slips", "changes": "What changed", "llms.txt": "For programs that reason",
+    "slips": "Slips", "changes": "What changed", "llms.txt": "For language models",
 }  # fmt: skip
 
 

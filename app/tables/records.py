@@ -276,7 +276,7 @@ class Dispute(Contested, table=True):
 
 
 class Slip(Contested, table=True):
-    """A date that turned out otherwise than planned.
+    """A date that turned out differently than planned.
 
     `planned` is JSON, the ids of the plans as they were told one after another; `happened` is the fact that the record
     shows. The days are counted from the first plan, and null where a date is open.

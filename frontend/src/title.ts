@@ -87,7 +87,7 @@ export function ofDisputes(subject: string): Told {
 
 export function ofSlips(subject: string): Told {
   const of = subject && ` of ${subject}`;
-  return { title: `Slips${of}`, description: `What came otherwise than planned${of}: the plan and what happened beside each other, each with its sentences.` };
+  return { title: `Slips${of}`, description: `What went differently than planned${of}: the plan and what happened beside each other, each with its sentences.` };
 }
 
 const meta = document.querySelector<HTMLMetaElement>('meta[name="description"]');

@@ -120,7 +120,7 @@ test("slips are told in days, as far as both dates tell", async () => {
     "1 to 3 days earlier",
     "up to 10 days earlier or 20 days later",
     "0 to 1 day later",
-    "otherwise than planned",
+    "differently than planned",
   ]);
 });
 

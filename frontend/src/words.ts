@@ -33,7 +33,7 @@ export function measured({ amount, unit }: { amount: number | string; unit: stri
 
 /** How much later or earlier than planned something came, by as many days as its dates tell. */
 export function slipped({ at_least, at_most }: { at_least: number | null; at_most: number | null }): string {
-  if (at_least === null || at_most === null) return "otherwise than planned";
+  if (at_least === null || at_most === null) return "differently than planned";
   if (at_least < 0 && at_most > 0) return `up to ${counted(-at_least, "day")} earlier or ${counted(at_most, "day")} later`;
   const [few, many] = [Math.abs(at_least), Math.abs(at_most)].sort((one, other) => one - other) as [number, number];
   return `${few === many ? "" : `${few.toLocaleString("en")} to `}${counted(many, "day")} ${at_most > 0 ? "later" : "earlier"}`;

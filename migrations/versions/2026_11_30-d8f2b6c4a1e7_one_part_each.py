@@ -19,17 +19,15 @@ WHERE claim.property = 'participant'
 GROUP BY coalesce(event.merged_into_id, event.id), coalesce(part.merged_into_id, part.id)
 HAVING count(DISTINCT claim.qualifiers) > 1
 """
-_SEVERAL = " OR ".join(
-    f"count(DISTINCT CASE WHEN claim.value LIKE '{scheme}:%' THEN claim.value END) > 1"
-    for scheme in ("wikidata", "imdb", "ll2", "gcat", "gcatsite", "iso3166")
-)
+# What stands before the colon of an identifier, as either database can tell it.
+_SCHEME = "replace(claim.value, ltrim(claim.value, 'abcdefghijklmnopqrstuvwxyz0123456789_-'), '')"
 CHANGES_RECORDS = f"""
 {_TWICE.format(one="event")} UNION {_TWICE.format(one="part")} UNION
 SELECT coalesce(entity.merged_into_id, entity.id)
 FROM claim JOIN entity ON entity.id = claim.subject_id
 WHERE claim.property = 'identifier'
 GROUP BY coalesce(entity.merged_into_id, entity.id)
-HAVING {_SEVERAL}
+HAVING count(DISTINCT claim.value) > count(DISTINCT {_SCHEME})
 """
 
 

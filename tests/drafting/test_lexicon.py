@@ -144,6 +144,9 @@ def test_a_draft_with_the_model(engine: Engine, reader: Reader) -> None:
         ("is not due to be directed", "negated"),
         ("was the first to be directed", "asserted"),
         ("was directed", "asserted"),
+        ("was to be directed", "planned"),
+        ("may have been directed", "asserted"),
+        ("would later be directed", "asserted"),
     ],
 )
 def test_what_is_due_is_a_plan(engine: Engine, reader: Reader, words: str, modality: str) -> None:

@@ -150,6 +150,26 @@ def test_what_stands_for_something_that_is_not_known_is_as_good_as_nothing(tmp_p
     assert all("nknown" not in name for _, name in current(tmp_path, "name"))
 
 
+def test_what_was_told_of_something_that_is_not_known_ends(tmp_path: Path) -> None:
+    agency = {"id": 5, "name": "Orbital", "founding_year": "1990"}
+    imported(tmp_path, "launch-library", "one.json", a_page(agency, an_astronaut(flights=[a_record()])))
+    flight = {**a_record(), "name": "TBD"}
+    imported(
+        tmp_path, "launch-library", "two.json", a_page({**agency, "name": "Unknown"}, an_astronaut(flights=[flight]))
+    )
+    assert [one for one, _ in current(tmp_path, "name")] == ["event/ll2-launch-1", "person/ll2-astronaut-9001"]
+    assert taking_part(tmp_path) == set()
+
+
+def test_a_launch_without_a_mission_is_told_no_more_fully_than_one_with_it(tmp_path: Path) -> None:
+    told = a_record()
+    del told["mission"]["agencies"]
+    older = {**a_record(net="2020-01-01T00:00:00Z"), "mission": None}
+    assert "comes again" in imported(tmp_path, "launch-library", "one.json", a_page(told, older))
+    launch = record(tmp_path, f"/events/{LAUNCH}")
+    assert (launch["description"], launch["date"]) == ("To the station", "2027-04-09T10:00:00Z")
+
+
 def test_each_record_that_comes_again_is_counted(tmp_path: Path) -> None:
     stations = [{"id": at, "name": f"Station {at}", "founded": "2020-01-01", "orbit": "x"} for at in range(1, 8)]
     again = [{**one, "name": "Other"} for one in stations]

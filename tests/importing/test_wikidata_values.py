@@ -138,6 +138,14 @@ def test_an_end_is_as_sure_as_its_own_qualifiers_have_it(
     assert report.count("left out") == len(left_out)
 
 
+def test_an_end_is_told_whatever_is_said_of_a_beginning_that_is_not_known(tmp_path: Path) -> None:
+    circa = {"P1480": [a_snak("P1480", an_item(5727902))]}
+    dates = a_statement("P580", "somevalue", qualifiers=circa), a_statement("P582", a_moment("1950"))
+    event = makers.an_entity("Q9000009", [a_statement("P31", an_item(1656682)), *dates], "Moonshot")
+    assert "left out   1 of qualifier P1480\n" in imported(tmp_path, "wikidata", "event.json", json.dumps(event))
+    assert current(tmp_path, "date") == [("event/wikidata-q9000009", "/1950")]
+
+
 def test_the_crew_of_a_flight_are_people_who_take_part(tmp_path: Path) -> None:
     crew = [a_statement("P1029", an_item(9_000_002)), a_statement("P1029", "somevalue")]
     flights = [

@@ -20,7 +20,7 @@ from app.loading.problems import RefusedError
 from app.projection import rebuild
 from app.queries.facts.lists import FactQuery, list_facts
 from app.tables.evidence import Voice, independent_publishers
-from tests.conftest import AN_ENGINE, Fresh
+from tests.conftest import AN_ENGINE, Fresh, Serving
 from tests.histories import A_SOURCE, STEPS, documents, run, write
 from tests.makers import a_claim, a_folder, load
 from tests.postgresql import Cluster
@@ -295,3 +295,29 @@ Told = tuple[str | None, str, str | None]
 def test_voices_are_independent(said_by: list[Told], voices: int) -> None:
     for order in permutations(said_by):
         assert independent_publishers(Voice(*one) for one in order) == voices
+
+
+def test_a_part_is_shown_in_each_of_its_roles_and_without_one_only_where_none_is_told(
+    engine: Engine, tmp_path: Path, serving: Serving
+) -> None:
+    said = "Great Flight was flown and directed by Ada Orr and Ben Ito."
+    claims = [
+        a_claim("event/flight", "name", "Great Flight", quote="Great Flight"),
+        *(a_claim(f"person/{one}", "name", name, quote=name) for one, name in (("ada", "Ada Orr"), ("ben", "Ben Ito"))),
+        *(
+            a_claim("event/flight", "participant", object=f"person/{one}", quote=said, inference="implied", **more)
+            for one, role in (("ada", "director"), ("ada", "pilot"), ("ada", ""), ("ben", ""))
+            for more in [{"qualifiers": {"role": role}} if role else {}]
+        ),
+    ]
+    load(engine, a_folder(tmp_path, "gazette", said, claims))
+    api = serving(engine)
+    event = api.get("/events/flight").json()
+    assert [(one["participant"]["slug"], one["role"]) for one in event["participants"]] == [
+        ("ada", "director"),
+        ("ada", "pilot"),
+        ("ben", None),
+    ]
+    assert event["participants_count"] == 3
+    assert {one["role"] for one in api.get("/people/ada").json()["events"]} >= {"director", "pilot"}
+    assert [one["role"] for one in api.get("/people/ben").json()["events"]] == ["participant"]

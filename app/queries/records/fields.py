@@ -63,7 +63,7 @@ def fields_of(kind: Kind) -> Mapping[str, Field]:
     """The fields of a kind by name: its columns, what it links to, and what links to it."""
     fields = [
         Field("slug", "slug", "its slug", "slug"),
-        Field("label", "text", "its label, whatever the case and the accents", "label"),
+        Field("label", "text", "its label", "label"),
         Field("name", "text", "its proper name", "name"),
     ]
     for prop in properties_of(kind):

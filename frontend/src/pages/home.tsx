@@ -11,7 +11,7 @@ const MARKS = {
   why: ["1 sentence", "A click shows the sentence that says the value, and from there the way leads into its article."],
   reported: ["says TASS", "It is not the source’s own word: it tells what somebody else says."],
   planned: ["planned", "It was to be so. Whether it came about is told elsewhere, if any source says."],
-  slipped: ["otherwise than planned", "It came, and not when it was to. A click shows the plan beside it."],
+  slipped: ["differently than planned", "It came, and not when it was to. A click shows the plan beside it."],
   hoped: ["hoped for", "Somebody wishes it, and nobody plans it yet."],
   disputed: ["disputed", "Sources do not agree. A click shows the sides beside each other."],
   negated: ["not so", "A source says that it is not so."],

@@ -1,4 +1,4 @@
-/** What came otherwise than planned: the plan and what happened beside each other, each with its sentences. */
+/** What went differently than planned: the plan and what happened beside each other, each with its sentences. */
 
 import { api, type Schemas } from "../api/client";
 import { usePages } from "../api/pages";
@@ -15,7 +15,7 @@ export function SlipsPage() {
     api.GET("/slips", { params: { query: { ...askedOf(query), ...place } }, ...(signal && { signal }) }),
   );
   return (
-    <Compared path="/slips" heading="What came otherwise than planned" noun="slip" listed={listed} of={ofSlips}>
+    <Compared path="/slips" heading="What went differently than planned" noun="slip" listed={listed} of={ofSlips}>
       {(one) => (
         <>
           <div class="side">

@@ -81,11 +81,11 @@ export function Disputed({ subject }: { subject: Ref }) {
   );
 }
 
-/** The mark of what came otherwise than planned, which leads to the plan. */
+/** The mark of what went differently than planned, which leads to the plan. */
 export function Slipped({ subject }: { subject: Pick<Ref, "kind" | "slug"> }) {
   return (
     <a class="mark-of slipped" href={to("/slips", { subject: `${subject.kind}/${subject.slug}` })}>
-      otherwise than planned
+      differently than planned
     </a>
   );
 }
