@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from pathlib import Path
 from typing import Any, cast
 
 import httpx
@@ -11,8 +12,11 @@ from rdflib import RDF, RDFS, BNode, Graph, Literal, Namespace, URIRef
 from rdflib.compare import isomorphic
 from rdflib.namespace import SDO
 from rdflib.query import ResultRow
+from sqlalchemy import Engine
 
 from app.vocabulary import KINDS, PLURALS, PROPERTIES, SCHEMA_TYPES
+from tests.conftest import Serving
+from tests.makers import a_claim, a_folder, load
 
 # The processor reads JSON-LD by an interface of its own that it has deprecated.
 pytestmark = pytest.mark.filterwarnings("ignore:.*is deprecated, use Dataset:DeprecationWarning")
@@ -348,3 +352,17 @@ def test_all_dates_have_the_datatype_of_dates(almanac: httpx.Client) -> None:
     dates = {one.schema_org for one in PROPERTIES.values() if one.value_type == "date" and one.schema_org}
     assert {"birthDate", "deathDate", "foundingDate"} < dates
     assert {name: context.get(name) for name in dates} == {name: {"@type": "Date"} for name in dates}
+
+
+def test_a_description_that_is_a_plan_is_a_claim(engine: Engine, tmp_path: Path, serving: Serving) -> None:
+    text = "The Sea Gala will be a feast by the sea."
+    claims = [
+        a_claim("event/sea", name, value, quote=text, modality="planned")
+        for name, value in (("name", "Sea Gala"), ("description", "a feast by the sea"))
+    ]
+    load(engine, a_folder(tmp_path, "gazette", text, claims))
+    api = serving(engine)
+    assert "description" in api.get("/events/sea").json()["planned"]
+    graph = graph_of(api, "/events/sea")
+    assert not set(graph.objects(here(api, "/events/sea"), SDO.description))
+    assert {str(one) for one in graph.objects(None, RDF.object)} == {"a feast by the sea"}

@@ -542,7 +542,7 @@ def python(code: str, folder: Path) -> Iterator[str]:
 def test_without_the_extra_the_command_says_how_to_get_it(tmp_path: Path) -> None:
     code, out, error = python(f"{WITHOUT}sys.argv = ['filmspace', 'mcp']; from app.cli import main; main()", tmp_path)
     assert (code, out, len(error.strip().splitlines())) == ("1", "", 1)
-    assert "filmspace[mcp]" in error
+    assert "pip install -e '.[mcp]'" in error
     assert list(tmp_path.iterdir()) == []
 
 

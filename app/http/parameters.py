@@ -237,7 +237,9 @@ def entity(value: str) -> str:
 def slug_of(kinds: Sequence[str] = ()) -> tuple[Callable[[str], str], Mapping[str, Any]]:
     """(a parser, its schema) of a slug, before which one of the kinds may stand, as kind/slug."""
     pattern = f"(?:(?:{'|'.join(kinds)})/)?{SLUG}" if kinds else SLUG
-    expected = "a slug, such as the-challenge" + (f", or kind/slug, where kind is one of {', '.join(kinds)}" if kinds else "")
+    expected = "a slug, such as the-challenge" + (
+        f", or kind/slug, where kind is one of {', '.join(kinds)}" if kinds else ""
+    )
 
     def parse(value: str) -> str:
         if not re.fullmatch(pattern, value):

@@ -66,9 +66,8 @@ def _message(detail: Any, known: Iterable[str]) -> str:
     if of == "extra_forbidden":
         return f"is no key of the seed format{near(str(detail['loc'][-1]), known)}"
     if of == "string_pattern_mismatch":
-        return (
-            f"is {_named(given)!r}; expected kind/slug, such as film/the-challenge, where kind is one of {', '.join(KINDS)}"
-        )
+        expected = f"expected kind/slug, such as film/the-challenge, where kind is one of {', '.join(KINDS)}"
+        return f"is {_named(given)!r}; {expected}"
     if of == "literal_error":
         allowed = [one.strip("'") for one in detail["ctx"]["expected"].replace(" or ", ", ").split(", ")]
         return f"is {_named(given)!r}; expected one of {', '.join(allowed)}{near(str(given).lower(), allowed)}"

@@ -66,10 +66,14 @@ def _named(document: Mapping[str, Any], absolute: Absolute) -> Node:
         for scheme, identifier in identifiers.items()
         if (scheme, kind) in IDENTIFIER_URLS
     ]
+
+    def sure(key: str) -> Any:
+        return None if key in document["planned"] or key in document["disputed"] else document[key]
+
     told = {
         "name": document["name"],
-        "alternateName": document["alternate_names"],
-        "description": document["description"],
+        "alternateName": sure("alternate_names"),
+        "description": sure("description"),
         "disambiguatingDescription": _FICTION if kind == "character" else None,
         "identifier": [
             {"@type": "PropertyValue", "propertyID": scheme, "value": value} for scheme, value in identifiers.items()
@@ -80,12 +84,14 @@ def _named(document: Mapping[str, Any], absolute: Absolute) -> Node:
 
 
 def _own(document: Mapping[str, Any]) -> Iterator[tuple[Property, str, Any]]:
-    """(property, key, value) of everything that the record itself states."""
+    """(property, key, value) of everything that the record itself states, and of what names it where it is not sure."""
     kind: Kind = document["kind"]
+    unsure = {*document["planned"], *document["disputed"]} & {"description", "alternate_names"}
     for prop in properties_of(kind):
         key = prop.field_of(kind)
         # A list that others feed as well does not say which of its members are the record's own.
-        value = document[key] if prop.name not in NAMING and not prop.is_mutual(kind) else None
+        is_own = key in unsure or (prop.name not in NAMING and not prop.is_mutual(kind))
+        value = document[key] if is_own else None
         if value is not None and value != []:
             yield prop, key, value
 

@@ -301,13 +301,16 @@ def test_a_part_is_shown_in_each_of_its_roles_and_without_one_only_where_none_is
     engine: Engine, tmp_path: Path, serving: Serving
 ) -> None:
     said = "Great Flight was flown and directed by Ada Orr and Ben Ito."
+    parts: list[tuple[str, dict[str, Any]]] = [
+        ("ada", {"qualifiers": {"role": "director"}}), ("ada", {"qualifiers": {"role": "pilot"}}), ("ada", {}),
+        ("ben", {}),
+    ]  # fmt: skip
     claims = [
         a_claim("event/flight", "name", "Great Flight", quote="Great Flight"),
         *(a_claim(f"person/{one}", "name", name, quote=name) for one, name in (("ada", "Ada Orr"), ("ben", "Ben Ito"))),
         *(
             a_claim("event/flight", "participant", object=f"person/{one}", quote=said, inference="implied", **more)
-            for one, role in (("ada", "director"), ("ada", "pilot"), ("ada", ""), ("ben", ""))
-            for more in [{"qualifiers": {"role": role}} if role else {}]
+            for one, more in parts
         ),
     ]
     load(engine, a_folder(tmp_path, "gazette", said, claims))
