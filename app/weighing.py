@@ -76,15 +76,15 @@ def _can_meet(one: edtf.Edtf, other: edtf.Edtf) -> bool:
 
 
 def _weigh_dates(claimed: edtf.Edtf, stated: edtf.Edtf) -> Standing:
-    """Dates that are only about so, or perhaps so, exclude nothing and bear out none that is certain."""
+    """Dates that are only about so, or perhaps so, exclude nothing and bear out none that is without that doubt."""
     if (is_same := same_moment(claimed.text, stated.text)) is not None:
         return "stated" if is_same else "excluded"
-    is_vague = claimed.approximate or claimed.uncertain
-    if (stated.approximate or stated.uncertain) and not is_vague:
+    is_surer = stated.approximate > claimed.approximate or stated.uncertain > claimed.uncertain
+    if is_surer:
         return "open"
     if _bears_out(claimed, stated):
         return "stated"
-    return "open" if is_vague or _can_meet(claimed, stated) else "excluded"
+    return "open" if claimed.approximate or claimed.uncertain or _can_meet(claimed, stated) else "excluded"
 
 
 def _bears_out(claimed: edtf.Edtf, stated: edtf.Edtf) -> bool:

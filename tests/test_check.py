@@ -197,6 +197,21 @@ def test_qualifiers_narrow_a_claim(api: httpx.Client) -> None:
         assert asked["claim"]["qualifiers"].keys() == qualifiers.keys()
 
 
+@pytest.mark.parametrize(
+    ("stated", "claimed", "verdict"),
+    [
+        ("1948?", "1948?", "supported"), ("1948?", "1948%", "supported"), ("1948?", "1948", "not_found"),
+        ("1948?", "1948~", "not_found"), ("1948~", "1948?", "not_found"), ("1948~", "1948%", "supported"),
+        ("1948", "1948~", "supported"), ("1948?", "[1948~..1949]", "not_found"),
+    ],
+)  # fmt: skip
+def test_no_doubt_of_another_sort_bears_out_what_a_source_doubts(
+    engine: Engine, serving: Serving, tmp_path: Path, stated: str, claimed: str, verdict: str
+) -> None:
+    tell(engine, tmp_path, "a", ("asserted", stated))
+    assert check(serving(engine), FILM, "release_date", claimed)["verdict"] == verdict
+
+
 def test_a_supported_claim_that_others_speak_against_is_disputed(
     engine: Engine, serving: Serving, tmp_path: Path
 ) -> None:
@@ -208,6 +223,9 @@ def test_a_supported_claim_that_others_speak_against_is_disputed(
     assert (asked["verdict"], asked["is_disputed"], values(asked["facts"])) == ("supported", True, ["2021"])
     assert values(asked["context"]) == ["2022", "2021-10", "2019"], "what speaks against it comes first"
     assert "others speak against it" in asked["explanation"]
+    for doubted in ("2021?", "2021~"):
+        asked = check(client, FILM, "release_date", doubted)
+        assert (asked["verdict"], asked["is_disputed"]) == ("supported", True), doubted
     asked = check(client, FILM, "release_date", "2021-10-05")
     assert (asked["verdict"], values(asked["facts"])) == ("contradicted", ["2021-10", "2022"]), (
         "a denial is of all in it"

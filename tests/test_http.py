@@ -582,3 +582,38 @@ def test_programs_get_json_at_the_root_and_browsers_a_page(api: httpx.Client) ->
     assert api.get("/", headers={"Accept": browser, "If-None-Match": page.headers["etag"]}).status_code == 304
     assert "script-src" not in page.headers["content-security-policy"]
     assert "unsafe" not in page.headers["content-security-policy"]
+
+
+def test_a_date_in_the_oldest_form_is_a_date_of_http(api: httpx.Client) -> None:
+    """As all recipients must take it (RFC 9110, 5.6.7)."""
+    modified = parsedate_to_datetime(api.get("/films").headers["Last-Modified"])
+    told = modified.strftime("%a %b {:2} %H:%M:%S %Y").format(modified.day)
+    assert api.get("/films", headers={"If-Modified-Since": told}).status_code == 304
+    assert api.get("/films", headers={"If-Unmodified-Since": "Thu Jan  1 00:00:00 1970"}).status_code == 412
+
+
+def test_what_is_in_quotes_parts_no_list(api: httpx.Client) -> None:
+    for told, expected in (
+        ('application/ld+json;profile="a,b"', "application/ld+json"),
+        ('text/csv;header="x, y", application/json;q=0.1', "text/csv"),
+    ):
+        assert api.get("/films", headers={"Accept": told}).headers["content-type"].startswith(expected)
+
+
+def test_a_probe_has_no_conditions_and_is_never_kept(api: httpx.Client) -> None:
+    held = {"If-None-Match": api.get("/films").headers["ETag"]}
+    answer = api.get("/readyz", headers=held)
+    assert (answer.status_code, answer.headers["Cache-Control"], answer.headers.get("ETag")) == (200, "no-store", None)
+
+
+def test_the_description_of_the_api_has_conditions_as_well(api: httpx.Client) -> None:
+    etag = api.get("/openapi.json").headers["ETag"]
+    assert api.get("/openapi.json", headers={"If-Match": '"zz"'}).status_code == 412
+    assert api.get("/openapi.json", headers={"If-Match": etag}).status_code == 200
+
+
+@pytest.mark.parametrize("body", ["[]", "null"])
+def test_a_body_of_another_sort_is_told_in_plain_words(api: httpx.Client, body: str) -> None:
+    answer = api.post("/check", content=body, headers={"Content-Type": "application/json"})
+    assert answer.status_code == 422
+    assert "expected an object" in answer.json()["errors"][0]["detail"]

@@ -38,6 +38,8 @@ from app.documents.evidence import Ref
 from app.loading.load import withdraw_source
 from app.settings import Settings
 from tests.conftest import Serving, running
+from tests.importing.makers import a_file, imdb_titles
+from tests.importing.test_import import imported
 from tests.makers import ROOT, SEED, a_claim, a_folder, load
 from tests.test_truth import FILM, tell
 
@@ -399,8 +401,19 @@ def hostile_answers(draw: st.DrawFn) -> Any:
         return draw(HOSTILE)
 
     quotes = [
-        Quote(number=number, quote=words(), source="s", publisher=words(), published=words(), start=0, end=1, url="/s")
+        Quote(
+            number=number,
+            quote=None if is_record else words(),
+            record=words() if is_record else None,
+            source="s",
+            publisher=words(),
+            published=words(),
+            start=0,
+            end=1,
+            url="/s",
+        )
         for number in range(1, draw(st.integers(0, 3)) + 1)
+        for is_record in (draw(st.booleans()),)
     ]
     ref = Ref(kind="film", slug="x", label=words(), url="/films/x")
     says: dict[str, Any] = {
@@ -431,14 +444,35 @@ def test_no_words_of_a_source_pass_for_a_line_of_the_answer(told: tuple[Any, Any
     numbered = [line for line in lines if re.match(r"\s*\[", line)]
     assert [line.split(" ")[0] for line in numbered] == [f"[{one.number}]" for one in quotes]
     for line, quote in zip(numbered, quotes, strict=True):
-        words, _ = json.JSONDecoder().raw_decode(line.partition(" ")[2])
-        assert words.split() == re.sub(r"[\x00-\x1f\x7f-\x9f]", " ", quote.quote).split()
+        shown = line.partition(" ")[2]
+        assert shown.startswith("record ") == (quote.quote is None)
+        words, _ = json.JSONDecoder().raw_decode(shown.removeprefix("record "))
+        assert words.split() == re.sub(r"[\x00-\x1f\x7f-\x9f]", " ", quote.quote or quote.record).split()
     own = {str(one.number) for one in quotes}
     unquoted = [re.sub(r'"(?:[^"\\]|\\.)*"', "", line) for line in numbered]
     others = [line for line in lines if line not in numbered and not line.startswith("> ")]
     assert set(re.findall(r"\[\s*(\d+)\s*\]", "\n".join([*unquoted, *others]))) <= own
     assert not [line for line in lines if line.startswith(("SYSTEM", "Tom", '"'))]
     assert sum(line == "Quotes:" for line in lines) == bool(quotes)
+
+
+def test_a_record_of_a_data_set_is_no_quote(engine: Engine, serving: Serving, tmp_path: Path) -> None:
+    file = a_file(tmp_path, "title.basics.tsv", imdb_titles())
+    imported(engine, "imdb", file)
+    api = serving(engine)
+    (source,) = api.get("/sources").json()["results"]
+    _, found = ask(
+        f"{str(api.base_url).rstrip('/')}/mcp",
+        {
+            "film": ("get_entity", {"entity": "film/imdb-tt0000101"}),
+            "source": ("get_source", {"source": source["slug"]}),
+        },
+    )
+    told: Any = found["film"].structured_content
+    (quote,) = told["quotes"]
+    assert (quote["quote"], quote["record"]) == (None, "title.basics.tsv:2 tt0000101")
+    assert '[1] record "title.basics.tsv:2 tt0000101" (IMDb' in text_of(found["film"])
+    assert "It is a data set, and has no text." in text_of(found["source"])
 
 
 def test_a_quote_over_two_lines_is_told_on_one(engine: Engine, serving: Serving, tmp_path: Path) -> None:

@@ -10,10 +10,11 @@ from app.vocabulary import Inference, Kind, Modality
 
 
 class Quote(Document):
-    """The exact words of a source, under the number by which the rest of the answer refers to them."""
+    """The exact words of a source, or a record of a data set, under the number by which the answer refers to it."""
 
     number: int = Field(description="The number that stands in brackets in the text and under `quotes`.")
-    quote: str = Field(description="The exact words.")
+    quote: str | None = Field(description="The exact words; null where a record of a data set says it.")
+    record: str | None = Field(description="That record: file, line and id; null for words.")
     source: str = Field(description="The slug of the source, for get_source.")
     publisher: str | None = Field(description="Who published it.")
     published: str | None = Field(description="When it was published: an EDTF date.")

@@ -46,16 +46,17 @@ class Numbering:
     def of(self, evidence: Iterable[Evidence]) -> list[int]:
         """The numbers of the words that say one thing; a few, if many sources say it."""
         quoted = [one for one in evidence if one.role == "quote"]
-        return [self.add(one.quote or one.record(), one) for one in quoted[:_QUOTES_OF_ONE]]
+        return [self.add(one.quote, one, record=one.record()) for one in quoted[:_QUOTES_OF_ONE]]
 
-    def add(self, words: str, place: Evidence | Receipt) -> int:
-        """The number of these words of a source."""
+    def add(self, words: str, place: Evidence | Receipt, *, record: str = "") -> int:
+        """The number of these words of a source, or of a record of it that has none."""
         source = place.source
-        key = (source.slug, place.start, words)
+        key = (source.slug, place.start, words or record)
         if key not in self.quotes:
             self.quotes[key] = Quote(
-                number=len(self.quotes) + 1, quote=words, source=source.slug, publisher=source.publisher,
-                published=source.published, start=place.start, end=place.end, url=self.url(source.url),
+                number=len(self.quotes) + 1, quote=words or None, record=None if words else record, source=source.slug,
+                publisher=source.publisher, published=source.published, start=place.start, end=place.end,
+                url=self.url(source.url),
             )  # fmt: skip
         return self.quotes[key].number
 
@@ -150,10 +151,12 @@ def source_text(answer: SourceAnswer) -> str:
     """A part of a source's text, below what the source is."""
     told = [one for one in (answer.title, answer.publisher, answer.published, answer.original_url) if one]
     rest = "" if answer.end >= answer.length else f"; go on with start={answer.end}"
-    part = f"Characters {answer.start} to {answer.end} of {answer.length}{rest}."
+    part = f"Characters {answer.start} to {answer.end} of {answer.length}{rest}. {answer.fact_count} facts quote it."
+    if not answer.length:
+        part = f"It is a data set, and has no text. {answer.fact_count} facts are from its records."
     head = flat(f"{answer.source}: {', '.join(told)} | {answer.url}")
     text = "\n".join(f"> {line}" for line in answer.text.splitlines())
-    return f"{head}\n{part} {answer.fact_count} facts quote it.\n\n{text}"
+    return f"{head}\n{part}\n\n{text}".rstrip()
 
 
 def _value_line(one: Value) -> str:
@@ -178,7 +181,7 @@ def _numbers(quotes: Sequence[int]) -> str:
 
 def _quote_lines(quotes: Iterable[Quote]) -> list[str]:
     lines = [
-        f"[{one.number}] {_quoted(one.quote)} "
+        f"[{one.number}] {_quoted(one.quote) if one.quote else f'record {_quoted(one.record or str())}'} "
         + flat(f"({', '.join(filter(None, (one.publisher, one.published)))}) {one.url}")
         for one in quotes
     ]

@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from app.http import parameters
 from app.http.problems import ProblemError, shorten
-from app.http.read import NotModifiedError, is_held
+from app.http.read import NotModifiedError, is_held, is_past
 
 
 def _take_no_parameters(request: Request) -> None:
@@ -53,6 +53,8 @@ def get_openapi(request: Request) -> Response:
     etag = f'"{sha256(body).hexdigest()[:24]}"'
     # The layer that encodes says so of a body, and 304 has none.
     headers = {"ETag": etag, "Cache-Control": "public, max-age=60", "Vary": "Accept-Encoding"}
+    if is_past(request, headers):
+        raise ProblemError(412, "precondition", "This is no longer what If-Match names; get it without.")
     if is_held(request, etag):
         raise NotModifiedError(headers)
     return Response(body, 200, headers, "application/json")

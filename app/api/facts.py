@@ -49,7 +49,7 @@ def _by_then(value: str) -> datetime:
 
 _KNOWN_AT = Parameter(
     "known_at", "The facts that the base held at this moment, as it told them then; of a day (UTC), at its end.",
-    _by_then, {"type": "string", "format": "date-time"}, is_repeatable=False,
+    _by_then, {"type": "string", "anyOf": [{"format": "date-time"}, {"format": "date"}]}, is_repeatable=False,
 )  # fmt: skip
 _FILTERS = (
     Parameter("property", "The property that is stated.", str, allowed=tuple(PROPERTIES)),

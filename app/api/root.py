@@ -13,7 +13,7 @@ from app.http import formats, parameters
 from app.http.formats import Format
 from app.http.parameters import Parameter
 from app.http.problems import ProblemError
-from app.http.read import ReadDep
+from app.http.read import JSON, ProbeDep, ReadDep
 from app.queries.status import counts
 from app.renderings import home
 from app.vocabulary import KINDS, PLURALS
@@ -122,13 +122,12 @@ async def get_health(request: Request, response: Response) -> Health:
     response_model=Readiness,
     openapi_extra=parameters.openapi(_OF_READINESS),
 )
-def get_readiness(request: Request, read: ReadDep) -> Response:
+def get_readiness(request: Request, read: ProbeDep) -> Response:
     """200 when the database is migrated and something is loaded, or `revision` and what came before it; else 503."""
     wanted = parameters.read(request, _OF_READINESS).get("revision", (1,))[0]
     if not read.revision:
         raise ProblemError(503, "not_ready", "Nothing is loaded yet. Load a source with `filmspace load FOLDER`.")
     if read.revision < wanted:
         raise ProblemError(503, "not_ready", f"The newest revision here is {read.revision}, not {wanted} yet.")
-    response = read.answer(Readiness(status="ok", revision=read.revision).model_dump_json())
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    body = Readiness(status="ok", revision=read.revision).model_dump_json()
+    return Response(body, 200, {"Cache-Control": "no-store"}, JSON)

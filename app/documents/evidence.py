@@ -94,20 +94,22 @@ class Evidence(Document):
         description="Whether these words say it, or introduce whom they speak of; or are a note of the curator who "
         "annotated the source, which does not say it."
     )
-    quote: str = Field(description="The exact words.")
+    quote: str = Field(description="The exact words; empty where a record of a data set says it, see `locator`.")
     prefix: str = Field(description="What stands directly before them.")
     suffix: str = Field(description="What stands directly after them.")
     start: int | None = Field(description="Where they begin in the source's text, in Unicode code points.")
     end: int | None = Field(description="Where they end: the position after the last of them.")
     sentence: str | None = Field(description="The whole sentence, or sentences, that they stand in.")
     locator: str | None = Field(
-        description="The record of a data set that says it, or where the note stands; null for a quote."
+        description="The record of a data set that says it, or where the note stands; null where words of a text do."
     )
     references: list[Reference] = Field(
         description="What a data set says that it has it from; empty where it does not say, and for an article."
     )
     attributed_to: str | None = Field(description="Who is said there to have said it; null where the source says so.")
-    status: Literal["verified"] = Field(description="The words were found at this place when it was loaded.")
+    status: Literal["verified"] = Field(
+        description="The words were found at this place when it was loaded, or the record was read there."
+    )
 
     def record(self) -> str:
         """Where it stands in a data set, and what that has it from, for people."""

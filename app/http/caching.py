@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from app import LICENCE_URL, __version__
 
+_ASCTIME = re.compile(r"[A-Z][a-z]{2} [A-Z][a-z]{2} [ 0-9][0-9] [0-9]{2}:[0-9]{2}:[0-9]{2} [0-9]{4}")
 CACHE_CONTROL = "public, max-age=60, stale-while-revalidate=600"
 VARY = "Accept, Accept-Encoding"
 # Clients and proxies refuse long headers, some of more than 8 kB in all; the URLs of pages stand in the body as well.
@@ -64,8 +65,10 @@ def is_had(asked: Mapping[str, str], modified: str) -> bool:
 
 def is_modified_since(told: str, modified: str) -> bool | None:
     """Whether one date, as HTTP writes it, is after the other that was told; None where one of them is none."""
+    # The oldest form, as C's asctime writes it, has no zone, and is in UTC all the same (RFC 9110, 5.6.7).
+    zoned = f"{told} GMT" if _ASCTIME.fullmatch(told) else told
     try:
-        return parsedate_to_datetime(modified) > parsedate_to_datetime(told)
+        return parsedate_to_datetime(modified) > parsedate_to_datetime(zoned)
     except (ValueError, TypeError, OverflowError):  # the latter two are of one without a zone, or of any number
         return None
 

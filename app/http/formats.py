@@ -1,5 +1,6 @@
 """Representations: how an answer can be written, and which way a request wants it (RFC 9110, 12.5.1)."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Literal
@@ -23,6 +24,7 @@ MEDIA_TYPES: Mapping[Format, str] = {
 }
 # Accept headers come again and again; so many are remembered, and none that is longer than any browser's.
 _KEPT, _LONGEST = 500, 1000
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 
 
 def parameter(*offered: Format) -> Parameter:
@@ -73,7 +75,8 @@ def preferred(request: Request, offered: Sequence[str]) -> str:
 
 @lru_cache(maxsize=_KEPT)
 def _preferred(told: str, offered: Sequence[str]) -> str:
-    header = told.strip(" ,").lower() or "*/*"
+    # What is in quotes is no part of the list, and no media type of ours has parameters.
+    header = _QUOTED.sub("quoted", told).strip(" ,").lower() or "*/*"
     try:
         # On a tie it takes the last, and ours come best first.
         found: str = mimeparse.best_match([*reversed(offered)], header)

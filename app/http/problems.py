@@ -24,6 +24,10 @@ _TITLES = {413: "Content Too Large", 414: "URI Too Long", 422: "Unprocessable Co
 _RETRY = 5
 # As the OpenAPI document refers to it: a model here would be built for each problem of each endpoint, twice.
 _CONTENT = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+# What Pydantic says of a body, where it speaks of Python.
+_EXPECTED = {
+    "model_attributes_type": "expected an object", "dict_type": "expected an object", "missing": "it is missing",
+}  # fmt: skip
 _METHODS = ("GET", "POST", "PATCH", "DELETE")
 # What is sent back of a path that may have any length.
 _LONGEST_PATH = 500
@@ -196,7 +200,7 @@ def _found(error: Mapping[str, Any], near: str | None) -> ProblemDetail:
         return detail(shorten(where[-1]), code, error["msg"])
     pointer = "".join(below(part) for part in where[1:])
     text = "there is no such key" + (f"; did you mean {near}?" if near else "")
-    text = text if error["type"] == "extra_forbidden" else error["msg"]
+    text = text if error["type"] == "extra_forbidden" else _EXPECTED.get(error["type"], error["msg"])
     return body_detail(pointer, code, ended(f"{pointer or 'The body'}: {text}"), near=near)
 
 

@@ -202,6 +202,12 @@ def reading(request: Request, engine: Engine) -> Iterator[Connection]:
         raise ClientDisconnect from error
 
 
+def _probe(request: Request) -> Iterator[Read]:
+    """Open a read transaction, whatever the client has. Raises 503 when the database cannot be read."""
+    with _opened(request) as (connection, state):
+        yield Read(request, connection, state.revision, state.at)
+
+
 def _read(request: Request) -> Iterator[Read]:
     """Open a read transaction. Raises 503 when the database cannot be read, 304 for a client that is up to date."""
     with _opened(request) as (connection, state):
@@ -245,3 +251,5 @@ def _seen(request: Request, engine: Engine) -> Iterator[tuple[Connection, State]
 # The exit code runs before the response is sent, and no more threads wait for a connection than there are
 # connections: otherwise those that wait for one keep those from finishing that have one.
 ReadDep = Annotated[Read, Depends(_read, scope="function", max_concurrency=POOL_SIZE)]
+# For what is never kept, so that it has no conditions.
+ProbeDep = Annotated[Read, Depends(_probe, scope="function", max_concurrency=POOL_SIZE)]

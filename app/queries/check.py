@@ -42,6 +42,7 @@ class _Weighed:
     planning: list[str] = field(default_factory=list)
     alike: list[str] = field(default_factory=list)
     others: list[str] = field(default_factory=list)
+    is_contested: bool = False
 
     def verdict(self) -> tuple[Verdict, list[str], list[str]]:
         """(the verdict, the facts that decide it, the others)."""
@@ -70,7 +71,7 @@ def check(connection: Connection, claim: AskedClaim) -> CheckDocument:
             subject=subject, property=prop.name, value=_shown_value(claim),
             qualifiers={k: one.ref if isinstance(one, Entity) else one for k, one in claim.qualifiers.items()},
         ),
-        is_disputed=verdict == "supported" and bool(weighed.denying or weighed.excluding),
+        is_disputed=verdict == "supported" and bool(weighed.denying or weighed.excluding or weighed.is_contested),
         facts=facts,
         context=context,
         facts_url=f"/facts?subject={subject.kind}/{subject.slug}&property={prop.name}",
@@ -107,8 +108,8 @@ def _weigh_all(claim: AskedClaim, rows: Iterable[Any]) -> _Weighed:
     kind = claim.subject.ref.kind
     real = (*HAPPENED, "fictional") if kind == "character" else HAPPENED
     is_single = kind not in claim.property.many
-    weighed = _Weighed()
-    for row in rows:
+    weighed, told = _Weighed(), list(rows)
+    for row in told:
         standing = _standing(claim, row)
         is_met = _meets(claim.qualifiers, row)
         is_alike = standing == "stated" and is_met
@@ -122,6 +123,13 @@ def _weigh_all(claim: AskedClaim, rows: Iterable[Any]) -> _Weighed:
             weighed.planning.append(row.fact_id)
         else:
             (weighed.alike if is_alike else weighed.others).append(row.fact_id)
+    if is_single and claim.value and not weighed.excluding:
+        # What only may be so, as 2020?, is excluded by nothing; what bears it out can be.
+        open_, borne = (
+            [row.value for row in told if row.fact_id in ids and row.modality in real and _meets(claim.qualifiers, row)]
+            for ids in (weighed.others, weighed.supporting)
+        )
+        weighed.is_contested = any(weigh(claim.property, one, other) == "excluded" for one in borne for other in open_)
     return weighed
 
 
@@ -171,7 +179,8 @@ def _explain(
     voices = _voices(facts)
     who, verb = (f"{voices} current sources", "") if voices != 1 else ("1 current source", "s")
     if verdict == "supported":
-        against = "; others speak against it" if weighed.denying or weighed.excluding else ""
+        is_disputed = weighed.denying or weighed.excluding or weighed.is_contested
+        against = "; others speak against it" if is_disputed else ""
         only = ", as told by somebody else" if {fact.modality for fact in facts} == {"reported"} else ""
         return f"{who} say{verb} so{only}{against}."
     if verdict == "contradicted":
