@@ -34,6 +34,10 @@ class SchemaError(Exception):
 def is_current(engine: Engine) -> bool:
     """Whether the database has exactly the newest schema. Raises SchemaError for one that is not of this program."""
     held = _held(engine)
+    if not newest():
+        raise SchemaError(
+            "the migrations of this program are missing; install it with `pip install -e .` in its folder"
+        )
     if unknown := held - _known()[0]:
         text = f"its schema {', '.join(sorted(unknown))} is of a later version of this program, which alone can use it"
         raise SchemaError(f"{text}; expected {', '.join(newest())} or an earlier one. Nothing is changed")

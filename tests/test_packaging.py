@@ -116,6 +116,19 @@ def test_licence_is_the_one_declared() -> None:
     assert text.rstrip().endswith("limitations under the License.")
 
 
+def test_the_version_is_the_same_everywhere() -> None:
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    assert declared == import_module("app").__version__
+
+
+def test_every_pip_that_is_told_leaves_the_project_where_it_is() -> None:
+    """A wheel has no migrations and no seeds."""
+    told = [*(ROOT / "docs").glob("*.md"), ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "app").rglob("*.py")]
+    found = [line for one in told for line in one.read_text().splitlines() if re.search(r"pip install .*\[?\.\[", line)]
+    assert len(found) >= 4
+    assert [line for line in found if "-e '.[" not in line] == []
+
+
 def test_changelog_has_an_unreleased_section() -> None:
     assert "\n## [Unreleased]\n" in (ROOT / "CHANGELOG.md").read_text()
 

@@ -3,6 +3,7 @@
 import atexit
 import gc
 import os
+import re
 import sys
 import unicodedata
 from collections.abc import Collection, Iterator
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
     from app.settings import Settings
+
+_BASE_URL = re.compile(r"https?://[^\s/?#\"<>\\^`{|}]+(?:/[^\s?#\"<>\\^`{|}]*)?")
 
 # What takes long to import is imported by what needs it, so that --help is there at once.
 
@@ -84,6 +87,13 @@ def held(url: str) -> "Engine":
     if (file := path_of(url)) and Path(file).parent.is_dir() and not Path(file).exists():
         fail(f"the database {shown(url)} is not there; `filmspace serve` makes one, `FILMSPACE_DATABASE_URL` names it")
     return engine
+
+
+def check_base(option: str, url: str) -> None:
+    """Raise BadParameter for what was given for that option and is no URL that others can begin with."""
+    if url and not _BASE_URL.fullmatch(url):
+        told = f"{option} '{url}' is no URL that others can begin with"
+        raise typer.BadParameter(f"{told}; expected one such as https://films.example")
 
 
 @contextmanager

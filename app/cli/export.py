@@ -1,7 +1,6 @@
 """Write the base as files."""
 
 import os
-import re
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -16,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, get_args
 import typer
 
 from app.cli import interrupted
-from app.cli.common import fail, get_settings, held, opened
+from app.cli.common import check_base, fail, get_settings, held, opened
 
 if TYPE_CHECKING:
     from app.exporting.everything import Step
@@ -27,7 +26,6 @@ _STEP = 1000
 _PART = ".export-"
 # What is read first of an export, and leads to its other files.
 _FIRST = ("datapackage.json", "index.json")
-_BASE_URL = re.compile(r"https?://[^\s/?#\"<>\\^`{|}]+(?:/[^\s?#\"<>\\^`{|}]*)?")
 _Format = Literal["ndjson", "jsonld", "csv", "static"]
 
 
@@ -55,9 +53,7 @@ def export(
     settings = get_settings()
     if base_url and form != "jsonld":
         raise typer.BadParameter(f"--base-url is for jsonld alone; in {form} no URL is absolute")
-    if base_url and not _BASE_URL.fullmatch(base_url):
-        told = f"--base-url '{base_url}' is no URL that others can begin with"
-        raise typer.BadParameter(f"{told}; expected one such as https://films.example")
+    check_base("--base-url", base_url)
     held(settings.database_url)
     base = base_url or f"http://{settings.host}:{settings.port}"
     try:

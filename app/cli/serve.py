@@ -13,7 +13,7 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from app.cli.common import fail, get_settings, opened
+from app.cli.common import check_base, fail, get_settings, opened
 from app.cli.load import load_new
 from app.logs import SERVING, config
 
@@ -108,6 +108,7 @@ def mcp(api_url: Annotated[str, typer.Option(help="Where the API is, for URLs in
     """Load the seeds as `serve` does, and serve tools for language models (MCP) on standard input and output."""
     from app.agents.door import is_possible
 
+    check_base("--api-url", api_url)
     if not is_possible():
         fail("this needs the extra mcp: pip install -e '.[mcp]' in the folder of the project")
     from app.agents.server import make_server
