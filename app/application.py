@@ -16,7 +16,7 @@ from starlette.routing import Route
 from starlette_compress import add_compress_type
 
 from app import LICENCE, __version__
-from app.agents.door import Door, is_possible
+from app.agents.door import Door, is_installed
 from app.api import (
     calendar,
     changes,
@@ -123,7 +123,7 @@ def _layers(settings: Settings, counted: Metrics) -> list[Middleware]:
 
 def _door(engine: Engine, settings: Settings) -> Door | None:
     """`/mcp`, if the extra is installed and the settings name a host for it."""
-    if not settings.mcp_hosts or not is_possible():
+    if not settings.mcp_hosts or not is_installed():
         return None
     return Door(engine, hosts=settings.mcp_hosts, largest_body=settings.max_body_bytes, seconds=settings.query_seconds)
 

@@ -12,7 +12,7 @@ from anyio.abc import TaskGroup, TaskStatus
 from sqlalchemy import Engine
 
 
-def is_possible() -> bool:
+def is_installed() -> bool:
     """Whether the extra `mcp` is installed."""
     return find_spec("mcp") is not None
 

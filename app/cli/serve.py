@@ -106,10 +106,10 @@ def _tell(text: str, log: dict[str, Any]) -> None:
 
 def mcp(api_url: Annotated[str, typer.Option(help="Where the API is, for URLs in answers.")] = "") -> None:
     """Load the seeds as `serve` does, and serve tools for language models (MCP) on standard input and output."""
-    from app.agents.door import is_possible
+    from app.agents.door import is_installed
 
     check_base("--api-url", api_url)
-    if not is_possible():
+    if not is_installed():
         fail("this needs the extra mcp: pip install -e '.[mcp]' in the folder of the project")
     from app.agents.server import make_server
 

@@ -74,10 +74,12 @@ def _record(place: Place, one: Any) -> Iterator[Item]:
     if noun := _noun_of(one):
         kind, said_of = _READ_AS[noun]
         key = key_of(kind, noun, one)
-        if nobody := "an astronaut that is no person" * (noun == "astronaut" and is_no_person(one)):
-            yield from (Gone((key,)), Skipped(nobody))
-        elif is_nothing(one):
-            yield from (Gone((key,)), Skipped("what stands for something that is not known"))
+        is_animal = noun == "astronaut" and is_no_person(one)
+        if is_animal or is_nothing(one):
+            yield Gone((key,))
+            yield Skipped(
+                "an astronaut that is no person" if is_animal else "what stands for something that is not known"
+            )
         else:
             yield from said_of(place, key, one)
     elif "id" in one and ("name" in one or sort_of(one) != "unknown"):
