@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from app.settings import Settings
 
-_BASE_URL = re.compile(r"https?://[^\s/?#\"<>\\^`{|}]+(?:/[^\s?#\"<>\\^`{|}]*)?")
+_BASE_URL = re.compile(r"https?://[^\s/?#\"<>\\^`{|}]+(?:/[^\s?#\"<>\\^`{|}]*)?", re.IGNORECASE)
 
 # What takes long to import is imported by what needs it, so that --help is there at once.
 

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 _UP = frozenset({"ccomp", "xcomp", "conj", "acl", "relcl", "auxpass", "pcomp", "prep", "dobj", "attr", "acomp"})
 _CLAUSES = frozenset({"ccomp", "xcomp"})
 _DENIALS = frozenset({"not", "never", "n't", "n’t", "no"})
-_PRESENT = frozenset({"is", "are", "am", "'s", "’s", "'re", "’re"})
+# What somebody's was to do something: that is what it was, and no plan.
+_DEEDS = frozenset({"achievement", "feat", "first", "job", "merit", "role", "success", "task", "work"})
 _AFTERWARDS = frozenset({"later", "eventually", "subsequently", "then", "afterwards"})
 _VERBS = frozenset({"VERB", "AUX"})
 
@@ -29,7 +30,7 @@ def modality_of(trigger: "Token") -> tuple[Modality, "Token | None"]:
         for depth, verb in enumerate(verbs):
             is_below = depth > 0
             told = verb.lemma_ in cue.lemmas and (is_below or (cue.modality == "planned" and _is_passive(verb)))
-            ahead = _has_auxiliary(verb, cue.auxiliaries) or (_has_auxiliary(verb, cue.modals) and not _has_been(verb))
+            ahead = _has_auxiliary(verb, cue.auxiliaries) or (_has_auxiliary(verb, cue.modals) and not _is_over(verb))
             is_due = not is_below and verb.head.lemma_ in cue.due and _is_to_come(verb)
             if (told or ahead or is_due) and cue.modality != "reported":
                 return cue.modality, verb if cue.modality == "negated" else None
@@ -47,15 +48,18 @@ def _has_auxiliary(verb: "Token", words: Collection[str]) -> bool:
     return any(child.lower_ in words for child in verb.children if child.dep_ in ("aux", "auxpass"))
 
 
-def _has_been(verb: "Token") -> bool:
-    """Whether it is over, as seen from today: may have flown, would later fly."""
-    return _has_auxiliary(verb, ("have",)) or any(child.lower_ in _AFTERWARDS for child in verb.children)
+def _is_over(verb: "Token") -> bool:
+    """Whether it is no plan as seen from today: may have flown, would later fly."""
+    is_later = any(child.lower_ in _AFTERWARDS for child in verb.children)
+    is_done = _has_auxiliary(verb, ("may", "might")) and _has_auxiliary(verb, ("have",))
+    return is_done or (is_later and _has_auxiliary(verb, ("would",)))
 
 
 def _is_to_come(verb: "Token") -> bool:
     """Whether it is an infinitive that says what is due: is to fly, was to be shown; her feat was to fly is none."""
     is_infinitive = verb.dep_ == "xcomp" and _has_auxiliary(verb, ("to",))
-    return is_infinitive and (verb.head.lemma_ != "be" or verb.head.lower_ in _PRESENT or _is_passive(verb))
+    told = (child for child in verb.head.children if child.dep_ in ("nsubj", "csubj"))
+    return is_infinitive and not any(child.dep_ == "csubj" or child.lemma_ in _DEEDS for child in told)
 
 
 def _governors(trigger: "Token") -> Iterator["Token"]:

@@ -199,8 +199,12 @@ def resolve_year(phrase: str, published: date, *, is_future: bool) -> str | None
 
 
 def has_year(phrase: str, words: str) -> bool:
-    """Whether the words go on after the phrase with its year, so that none is missing."""
-    return any(_FOLLOWING_YEAR.match(words, match.end()) for match in re.finditer(re.escape(phrase), words))
+    """Whether the words go on after the phrase with its year, or that of a stretch that it begins: none is missing."""
+    dated = [(stretch.start, stretch.end) for stretch in stretches_in(words) if stretch.year]
+    return any(
+        _FOLLOWING_YEAR.match(words, match.end()) or any(start < match.end() <= end for start, end in dated)
+        for match in re.finditer(re.escape(phrase), words)
+    )
 
 
 def bounds_in(words: str, *, is_denied: bool = False) -> list[tuple[str, set[str]]]:

@@ -26,14 +26,19 @@ _STRETCH = tuple(
     for pattern in (
         rf"{_FROM_MONTH} {_FROM_DAY}{_TO}{DAY}(?: of)? {MONTH_NAME}",
         rf"{_FROM_DAY}(?: of)? {_FROM_MONTH}{_TO}{DAY}(?: of)? {MONTH_NAME}",
-        rf"{_FROM_DAY}(?:{_WORD}|[-–—]){DAY}(?: of)? {MONTH_NAME}",
+        rf"{_FROM_DAY}{_TO}{DAY}(?: of)? {MONTH_NAME}",
         rf"{_FROM_MONTH} {_FROM_DAY}{_TO}(?:{MONTH_NAME} )?{DAY}",
         rf"{_FROM_MONTH}{_TO}{MONTH_NAME}(?! [0-3]?[0-9]\b)",
     )
 )
 # A number behind a name is no day, nor is one that something goes before: Soyuz 5 to 17 October, 12:05–17 October.
-_NO_DAY = re.compile(r"(?:[\w.,:/-]|\b(?!(?:From|On|In|During|Between|The) )(?:[A-Z]\w*|\w*[0-9]\w*)[-–—\s]+)$")
-# No stretch of days without the year of its beginning is longer than so many months.
+_NO_DAY = re.compile(
+    r"(?:[\w.,/-]|[0-9]:|\b(?!(?:From|On|In|During|Between|Around|Since|The|Held|\w+(?:ing|ed|day)) )"
+    r"(?:[A-Z]\w*|\w*[0-9]\w*)\s+)$"
+)
+# So much of what goes before tells.
+_REACH = 40
+# What crosses the end of a year, of which one is told, is no longer than so many months.
 _LONGEST = 6
 
 
@@ -80,8 +85,9 @@ def stretches_in(text: str) -> Iterator[Stretch]:
             first, last = (from_month, int(told.get("from_day") or 0)), (month, int(told.get("day") or 0))
             # The 5th and the 17th are two days.
             is_stretch = told["to"] != " and " or told["between"]
-            is_in_order = first < last if from_month == month else (month - from_month) % 12 <= _LONGEST
-            is_a_day = told.get("from_month") or told["between"] or not _NO_DAY.search(text, 0, match.start())
+            is_in_order = first < last or (from_month > month and month + 12 - from_month <= _LONGEST)
+            before = text[max(0, match.start() - _REACH) : match.start()]
+            is_a_day = told.get("from_month") or told["between"] or not _NO_DAY.search(before)
             if is_stretch and is_in_order and is_a_day:
                 yield Stretch(*match.span(), first, last, int(told["year"]) if told["year"] else None)
 

@@ -31,8 +31,10 @@ _THOUSANDS = re.compile(r"[0-9]{1,3}(?:,[0-9]{2,3})*,[0-9]{3}(?:\.[0-9]+)*")
 # Sums as they are most often written: "$30 million" says that it is 30 million dollars.
 _CURRENCIES = {"$": "dollar", "€": "euro", "£": "pound"}
 _SCALES = {"k": " thousand", "m": " million", "mn": " million", "b": " billion", "bn": " billion"}
+# Not what goes on to another number, or by a scale that is none of ours: $5-6 million, $30 trillion.
 _MONEY = re.compile(
-    rf"([$€£])\s?([0-9]+(?:[.,][0-9]+)*)(?:({'|'.join(_SCALES)})\b|([\s-](?:thousand|million|billion))\b)?",
+    r"(?<![A-Za-z])(?:US)?([$€£])\s?([0-9]+(?:[.,][0-9]+)*)"
+    r"(?:(k|m|mn|bn?)\b|\s((?-i:[km])|mn|bn)\b|([\s-](?:thousand|million|billion))s?\b)?(?![-–]?[0-9]|[\s-]?\w+illion)",
     re.IGNORECASE,
 )
 _SPELT = {word: number for number, word in enumerate(_NUMBER_WORDS)} | _TENS
@@ -40,8 +42,10 @@ _NUMBER = rf"[0-9]{{1,3}}|(?:twenty|{'|'.join(_TENS)})[ -](?:{'|'.join(_NUMBER_W
 # A length of time, in folded words, and not a time of day, or what comes after some hours.
 _HOURS_AND_MINUTES = re.compile(
     rf"(?<![\w.,/:-])(?P<hours>{_NUMBER}) ?(?:hours?|hrs?|h),? (?:and )?(?P<minutes>{_NUMBER}) ?"
-    r"(?:minutes?|mins?|(?<=[0-9])m)\b(?! (?:of|above|below|past|before|after|later|ago|utc|gmt|local|moscow)\b)"
+    r"(?:minutes?|mins?|(?<=[0-9])m)\b(?! (?:of which|above|below|past|before|after|later|ago|utc|gmt|local|moscow)\b)"
 )
+# What goes before hours that are not all of it: one hundred and two hours, a day and two hours, 8-10 hours.
+_MORE, _REACH = re.compile(r"(?:\b(?:hundred|thousand|days?|weeks?),?(?:\sand)?|[0-9])\s$"), 40
 # The underscores of a text are its emphasis, and no letters.
 _PART = re.compile(r"[^\W_]+")
 # What joins letters or keeps them apart within a word, and is none; folding drops it.
@@ -124,7 +128,10 @@ def _check_quantity(value: str, words: str) -> list[str]:
     """The number must stand in the words, in digits or spelt out, right before its unit."""
     amount, unit = split_quantity(value)
     words = _MONEY.sub(
-        lambda told: f"{told[2]}{_SCALES.get((told[3] or '').lower(), told[4] or '')} {_CURRENCIES[told[1]]}", words
+        lambda told: (
+            f"{told[2]}{_SCALES.get((told[3] or told[4] or '').lower(), told[5] or '')} {_CURRENCIES[told[1]]}"
+        ),
+        words,
     )
     units = f"(?:{re.escape(fold(unit))}(?:e?s)?{'|feet' if unit == 'foot' else ''})"
     for match in re.finditer(rf"(\S+) {units}\b", fold(words)):
@@ -140,8 +147,7 @@ def _minutes_in(words: str) -> set[int]:
     found = set[int]()
     for match in _HOURS_AND_MINUTES.finditer(words):
         hours, minutes = (_whole_number(match[name]) for name in ("hours", "minutes"))
-        # "One hundred and two hours" are not two.
-        if minutes < 60 and not numbers_in(" ".join(words[: match.start()].split()[-2:])):
+        if minutes < 60 and not _MORE.search(words[max(0, match.start() - _REACH) : match.start()]):
             found.add(60 * hours + minutes)
     return found
 

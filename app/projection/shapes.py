@@ -12,6 +12,8 @@ from app.vocabulary import NAMES, NAMING, PROPERTIES, Kind, Property
 
 Ref = dict[str, str]
 _T = TypeVar("_T")
+# As what an event has somebody, beside those who take part.
+_OF_EVENTS = {one.name for one in PROPERTIES.values() if "event" in one.domain and one.name != "participant"}
 # What tells of an event that it takes place.
 _TAKING_PLACE = {"date", "location", "origin", "destination", "participant"}
 
@@ -105,9 +107,9 @@ def _part(part: Any) -> tuple[Any, Any]:
         return None, None
     if "participant" in part:
         return (part["participant"]["url"], "participant"), part["role"]
-    # In an event somebody has a role, or what the event has them as.
-    role = None if part["role"] in PROPERTIES else part["role"]
-    return (part["event"]["url"], "participant" if role else part["role"]), role
+    if part["role"] in _OF_EVENTS:
+        return (part["event"]["url"], part["role"]), part["role"]
+    return (part["event"]["url"], "participant"), None if part["role"] == "participant" else part["role"]
 
 
 def _inverse_shape(kind: Kind, link: Inverse, refs: Mapping[int, Ref]) -> tuple[str | None, Any]:

@@ -122,7 +122,7 @@ def _entity(reading: _Reading, pointer: str, told: Any, kinds: Collection[Kind])
     name = told if isinstance(told, str) else ""
     if reading.by_path:
         name = _as_entity(name) or name
-    expected = f"with a kind of {', '.join(kinds)}"
+    expected = f"where kind is one of {', '.join(kinds)}"
     if len(name) > _LONGEST_NAME or not _ENTITY.fullmatch(name):
         reading.refuse(pointer, f"expected kind/slug, such as film/the-challenge, {expected}", near=_as_entity(name))
         return None

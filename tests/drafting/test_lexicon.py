@@ -146,6 +146,8 @@ def test_a_draft_with_the_model(engine: Engine, reader: Reader) -> None:
         ("was directed", "asserted"),
         ("was to be directed", "planned"),
         ("may have been directed", "asserted"),
+        ("might later be directed", "planned"),
+        ("should have been directed", "planned"),
         ("would later be directed", "asserted"),
     ],
 )

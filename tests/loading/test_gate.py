@@ -348,7 +348,14 @@ def test_zeros_at_the_end_of_a_number_say_nothing_else(engine: Engine, tmp_path:
 
 @pytest.mark.parametrize(
     "words",
-    ["1 hour and 30 minutes", "one hour, thirty minutes", "1 hr 30 min", "1h 30m", "an hour of it, 1 hour 30 minutes"],
+    [
+        "1 hour and 30 minutes",
+        "one hour, thirty minutes",
+        "1 hr 30 min",
+        "1h 30m",
+        "(2018) 1 hour and 30 minutes of footage",
+        "an hour of it, 1 hour 30 minutes",
+    ],
 )
 def test_hours_and_minutes_are_minutes(engine: Engine, tmp_path: Path, serving: Serving, words: str) -> None:
     text = f"Skyward takes {words}."
@@ -370,6 +377,7 @@ def test_hours_and_minutes_are_minutes(engine: Engine, tmp_path: Path, serving: 
         ("2 hours 30 m above the ground", "150 minute"),
         ("the clock showed 10h 35m UTC", "635 minute"),
         ("8-10 hours 30 minutes", "630 minute"),
+        ("3 long days and 2 hours 35 minutes", "155 minute"),
         ("1/5 hour, 30 minutes", "330 minute"),
     ],
 )
@@ -419,6 +427,16 @@ def test_a_sum_may_have_the_sign_of_its_currency(engine: Engine, tmp_path: Path,
         ("£300K", "300 thousand pound", True),
         ("€1.5m", "1.5 euro", False),
         ("$30 more", "30 million dollar", False),
+        ("$30 bn to make", "30 billion dollar", True),
+        ("$30 bn to make", "30 dollar", False),
+        ("$30 m", "30 million dollar", True),
+        ("$30 millions", "30 million dollar", True),
+        ("$30 millions", "30 dollar", False),
+        ("$30 trillion", "30 dollar", False),
+        ("$5-6 million", "5 dollar", False),
+        ("A$30", "30 dollar", False),
+        ("US$1,500.50", "1500.5 dollar", True),
+        ("€2.5-million", "2.5 million euro", True),
         ("$500. M. Cole said", "500 million dollar", False),
         ("$500. M. Cole said", "500 dollar", True),
         ("$300 B-movie", "300 dollar", True),
@@ -700,6 +718,10 @@ def test_dates_that_a_text_states() -> None:
         ("28 December – 3 January 2021", "2020-12-28/2021-01-03"),
         ("from May through July 2021", "2021-05/2021-07"),
         ("from May 5 to 7 June 2021", "2021-05-05/2021-06-07"),
+        ("from March 1 to December 31, 2021", "2021-03-01/2021-12-31"),
+        ("from January to October 2021", "2021-01/2021-10"),
+        ("abroad 5 – 17 October 2021", "2021-10-05/2021-10-17"),
+        ("to the end: Filmed 5–17 October 2021", "2021-10-05/2021-10-17"),
     ],
 )
 def test_both_ends_of_a_stretch_are_stated(
@@ -712,6 +734,11 @@ def test_both_ends_of_a_stretch_are_stated(
     wrong = f"1999{expected[4:]}"
     folder = a_folder(tmp_path, "b", line, [*quoted, a_claim("event/shoot", "date", wrong, quote=line)])
     assert "does not stand in the quote" in refused(engine, folder)[0]
+
+
+def test_a_stretch_gives_the_year_to_its_beginning() -> None:
+    assert dates.has_year("March 1", "filmed from March 1 to December 31, 2021")
+    assert not dates.has_year("March 1", "filmed from March 1 to December 31")
 
 
 @pytest.mark.parametrize(
