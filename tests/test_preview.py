@@ -462,7 +462,7 @@ def test_what_was_meant_is_told(api: httpx.Client) -> None:
     problem = refused(api, {"slug": "A b", "text": "x", "claims": "entities: []\nclaims: []"})
     assert [(one["pointer"], one["detail"], one["did_you_mean"]) for one in problem["errors"]] == [
         ("/slug", "/slug: is no slug; expected a-z, 0-9 and single hyphens, at most 120 characters.", None),
-        ("/article", "/article: Field required.", None),
+        ("/article", "/article: it is missing.", None),
         ("/text", "/text: there is no such key; did you mean article?", "article"),
     ]
     assert [one["code"] for one in problem["errors"]] == ["invalid_value", "missing", "unknown_parameter"]

@@ -71,7 +71,7 @@ def _record(place: Place, one: Any) -> Iterator[Item]:
         raise ValueError("it is no object")
     if isinstance(one.get("net"), bool):  # whether it is no earlier than that, as SpaceX's own interface has it
         raise ValueError("its net is no date")
-    if is_nothing(one) and one.get("id") is None:
+    if is_nothing(one) and one.get("id", "") is None:
         yield Skipped("what stands for something that is not known")
     elif noun := _noun_of(one):
         kind, said_of = _READ_AS[noun]
