@@ -44,7 +44,7 @@ class Json:
 
     def parts(self, *keys: str) -> Iterator["Json"]:
         """Each member of the array or object at these keys, with its text. Raises KeyError where there is none."""
-        at = _skip(self.text, 0)
+        at = skip_blanks(self.text, 0)
         for key in keys:
             at = {name: start for name, start, _, _ in _members(self.text, at)}[key]
         line, counted = self.line, 0
@@ -148,7 +148,7 @@ class File:
         Raises FormatError, naming what was expected, where the first is none.
         """
         text, torn = self.whole()
-        at = counted = _skip(text, 0)
+        at = counted = skip_blanks(text, 0)
         line, is_first = 1 + text.count("\n", 0, at), True
         while is_first or at < len(text):
             try:
@@ -165,7 +165,7 @@ class File:
                 yield from torn
             line, counted = line + text.count("\n", counted, at), at
             yield Json(text[at:end], value, line)
-            at, is_first = _skip(text, end), False
+            at, is_first = skip_blanks(text, end), False
 
     def _line(self, number: int, raw: bytes | str) -> tuple[int, str] | Unreadable:
         if isinstance(raw, str):
@@ -196,18 +196,18 @@ def _members(text: str, at: int) -> Iterator[tuple[str | None, int, int, Any]]:
     if text[at] not in "[{":
         return
     is_object, name = text[at] == "{", None
-    at = _skip(text, at + 1)
+    at = skip_blanks(text, at + 1)
     while text[at] not in "]}":
         if is_object:
             name, at = _DECODER.raw_decode(text, at)
-            at = _skip(text, _skip(text, at) + 1)
+            at = skip_blanks(text, skip_blanks(text, at) + 1)
         value, end = _DECODER.raw_decode(text, at)
         yield name, at, end, value
-        at = _skip(text, end)
-        at = _skip(text, at + 1) if text[at] == "," else at
+        at = skip_blanks(text, end)
+        at = skip_blanks(text, at + 1) if text[at] == "," else at
 
 
-def _skip(text: str, at: int) -> int:
+def skip_blanks(text: str, at: int) -> int:
     """The next place at which there is no white space."""
     found = _NO_SPACE.search(text, at)
     return found.start() if found else len(text)

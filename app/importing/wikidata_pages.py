@@ -1,15 +1,14 @@
 """How files of Wikidata hold its entities: dumps, entity data, answers of the API, single ones, several of these."""
 
 import json
-import re
 from collections.abc import Iterator
 from typing import Any
 
-from app.importing.files import File, Json
+from app.importing.files import File, Json, skip_blanks
 from app.importing.records import FormatError, Unreadable
 
 _EXPECTED = "entities of Wikidata"
-_DECODER, _BLANKS = json.JSONDecoder(), re.compile(r"\s*")
+_DECODER = json.JSONDecoder()
 
 
 def entities(file: File) -> Iterator[Json | Unreadable]:
@@ -84,7 +83,7 @@ def _in_a_row(told: str) -> list[tuple[str, Any]]:
         while at < len(told):
             value, end = _DECODER.raw_decode(told, at)
             found.append((told[at:end], value))
-            at = _BLANKS.match(told, end).end()  # type: ignore[union-attr]  # which may be none
+            at = skip_blanks(told, end)
     except (ValueError, RecursionError):
         return []
     return found if all(isinstance(value, dict) for _, value in found) else []

@@ -44,6 +44,11 @@ class _Weighed:
     others: list[str] = field(default_factory=list)
     is_contested: bool = False
 
+    @property
+    def is_disputed(self) -> bool:
+        """Whether something speaks against the claim, or against what bears it out."""
+        return bool(self.denying or self.excluding or self.is_contested)
+
     def verdict(self) -> tuple[Verdict, list[str], list[str]]:
         """(the verdict, the facts that decide it, the others)."""
         rest = [*self.alike, *self.others]
@@ -71,7 +76,7 @@ def check(connection: Connection, claim: AskedClaim) -> CheckDocument:
             subject=subject, property=prop.name, value=_shown_value(claim),
             qualifiers={k: one.ref if isinstance(one, Entity) else one for k, one in claim.qualifiers.items()},
         ),
-        is_disputed=verdict == "supported" and bool(weighed.denying or weighed.excluding or weighed.is_contested),
+        is_disputed=verdict == "supported" and weighed.is_disputed,
         facts=facts,
         context=context,
         facts_url=f"/facts?subject={subject.kind}/{subject.slug}&property={prop.name}",
@@ -179,8 +184,7 @@ def _explain(
     voices = _voices(facts)
     who, verb = (f"{voices} current sources", "") if voices != 1 else ("1 current source", "s")
     if verdict == "supported":
-        is_disputed = weighed.denying or weighed.excluding or weighed.is_contested
-        against = "; others speak against it" if is_disputed else ""
+        against = "; others speak against it" if weighed.is_disputed else ""
         only = ", as told by somebody else" if {fact.modality for fact in facts} == {"reported"} else ""
         return f"{who} say{verb} so{only}{against}."
     if verdict == "contradicted":
