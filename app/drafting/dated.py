@@ -81,13 +81,14 @@ def _date(sentence: str, place: tuple[int, int, dates.Sort], published: date | N
     words = sentence[start:end]
     before = _BEFORE.search(sentence[max(0, start - 12) : start])
     phrase = sentence[start - len(before[0]) : start] + words if before else words
-    is_bound = bool(before and before["bound"])
+    stretch = next(stretches_in(words), None)
+    is_bound = bool(before and before["bound"]) and not stretch
     value: str | None = None
     inference: Inference = "none"
-    if sort == "stated":
+    if stretch and stretch.year:
+        value = stretch.interval()
+    elif sort == "stated":
         value = max(dates.stated_in(words), key=len, default=None)
-    elif sort == "days":
-        value = next(stretches_in(words)).interval()
     elif sort == "years":
         first, last = re.findall(r"\d{4}", words)
         value = f"{first}/{last}" if first <= last else None

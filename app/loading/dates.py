@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Literal
 
-from app.loading.days import DAY, MONTH_NAME, MONTHS, YEAR, stretches_in
+from app.loading.days import COUNTED, DAY, MONTH_NAME, MONTHS, YEAR, stretches_in
 
 _WEEKDAYS = {name.lower(): number for number, name in enumerate(calendar.day_name)}
 _WEEKDAYS |= {name.lower(): number for number, name in enumerate(calendar.day_abbr)}
@@ -54,10 +54,7 @@ _NEAR_DAYS = {"yesterday": -1, "today": 0, "tonight": 0, "tomorrow": 1}
 _NEAR_DAY = re.compile(rf"\b(?:{'|'.join(_NEAR_DAYS)})\b", re.IGNORECASE)
 _LONE_MONTH = re.compile(rf"(?<=\b(?:[Ii]n|[Bb]y) )(?:early |mid-?|late )?{MONTH_NAME}(?! [0-3]?[0-9]\b)")
 # Not what is counted or measured: 2000 people, 1,998, 2001.5.
-_LIKELY_YEAR = re.compile(
-    r"(?<![\w.,$£€-])(?P<year>1[6-9][0-9]{2}|20[0-9]{2})(?![\w%]|[.,-]?[0-9])"
-    r"(?! (?:[a-z]+s|km|kg|m|million|feet|foot|people|percent)\b)"
-)
+_LIKELY_YEAR = re.compile(rf"(?<![\w.,$£€-])(?P<year>1[6-9][0-9]{{2}}|20[0-9]{{2}})(?![\w%]|[.,-]?[0-9]){COUNTED}")
 _YEARS = re.compile(
     r"\b(?:(?:from|between) )?(1[6-9][0-9]{2}|20[0-9]{2})(?:[-–]| to | and | until )(20[0-9]{2}|1[6-9][0-9]{2})\b"
 )
@@ -110,7 +107,7 @@ def stated_in(text: str) -> set[str]:
 
 
 # What words a date is told by: with its year, or what it takes to know what they mean.
-Sort = Literal["stated", "years", "days", "span", "day", "year"]
+Sort = Literal["stated", "years", "span", "day", "year"]
 
 
 def told_in(text: str) -> list[tuple[int, int, Sort]]:
@@ -129,7 +126,7 @@ def told_in(text: str) -> list[tuple[int, int, Sort]]:
 def _told_in(text: str) -> Iterator[tuple[int, int, Sort]]:
     """The same in order of what is taken first: the longer forms before those that they contain."""
     for stretch in stretches_in(text):
-        yield stretch.start, stretch.end, "days" if stretch.year else "year"
+        yield stretch.start, stretch.end, "stated" if stretch.year else "year"
     for pattern in (_PART, *_STATED[:-1]):
         for match in pattern.finditer(text):
             yield *match.span(), "span" if pattern is _PART else "stated"

@@ -20,24 +20,34 @@ YEAR = r"(?P<year>[12][0-9]{3})"
 _FROM_MONTH, _FROM_DAY = (one.replace("?P<", "?P<from_") for one in (MONTH_NAME, DAY))
 _WORD = r"(?P<to> (?:to|through|until|till|and) )(?:the )?"
 _TO = rf"(?:{_WORD}| ?[-–—] ?)"
+_NO_DAY_YET, _NO_MORE_DAYS = r"(?<![0-9] )(?<![0-9](?:st|nd|rd|th) )(?<! of )", r"(?! [0-3]?[0-9]\b)"
+# What is counted or measured: 10 countries, 2000 people.
+COUNTED = r"(?! (?!(?:as|has|his|its|this|was)\b)(?:[a-z]{2,}s|km|kg|m|million|feet|foot|people|percent)\b)"
 _STRETCH = tuple(
     # A number that goes on is none of a day: October 5 - 18:00.
-    re.compile(rf"\b(?P<between>[Bb]etween (?:the )?)?{pattern}(?:,? (?:of )?{YEAR})?\b(?![:.,]?[0-9])")
+    re.compile(rf"\b(?P<between>[Bb]etween (?:the )?)?{pattern}(?:,? (?:of )?{YEAR})?\b(?![:.,]?[0-9]){COUNTED}")
     for pattern in (
         rf"{_FROM_MONTH} {_FROM_DAY}{_TO}{DAY}(?: of)? {MONTH_NAME}",
         rf"{_FROM_DAY}(?: of)? {_FROM_MONTH}{_TO}{DAY}(?: of)? {MONTH_NAME}",
         rf"{_FROM_DAY}{_TO}{DAY}(?: of)? {MONTH_NAME}",
         rf"{_FROM_MONTH} {_FROM_DAY}{_TO}(?:{MONTH_NAME} )?{DAY}",
-        rf"{_FROM_MONTH}{_TO}{MONTH_NAME}(?! [0-3]?[0-9]\b)",
+        rf"{_FROM_DAY}(?: of)? {_FROM_MONTH}{_TO}{MONTH_NAME}{_NO_MORE_DAYS}",
+        rf"{_FROM_MONTH} {_FROM_DAY}{_TO}{MONTH_NAME}{_NO_MORE_DAYS}",
+        rf"{_NO_DAY_YET}{_FROM_MONTH}{_TO}{MONTH_NAME}{_NO_MORE_DAYS}",
     )
 )
 # A number behind a name is no day, nor is one that something goes before: Soyuz 5 to 17 October, 12:05–17 October.
 _NO_DAY = re.compile(
     r"(?:[\w.,/-]|[0-9]:|\b(?!(?:From|On|In|During|Between|Around|Since|The|Held|\w+(?:ing|ed|day)) )"
-    r"(?:[A-Z]\w*|\w*[0-9]\w*)\s+)$"
+    r"(?:[A-Z]\w*|\w*[0-9]\w*|act|chapter|episode|number|part|phase|scene|season|stage|volume)\s+)$"
+)
+# What is moved from one day to another has two days.
+_MOVED = re.compile(
+    r"\b(?:(?:bump|chang|delay|mov|push|reschedul|shift)(?:e?s|e|ed|ing)?|(?:deferr|postpon|slipp)(?:es|ed|ing)|slips?"
+    r"|brought forward|put (?:back|off))(?:\s+[^\s.,;:()]+){0,5}\s+from\s+(?:the\s+)?$"
 )
 # So much of what goes before tells.
-_REACH = 40
+_REACH = 80
 # What crosses the end of a year, of which one is told, is no longer than so many months.
 _LONGEST = 6
 
@@ -88,7 +98,7 @@ def stretches_in(text: str) -> Iterator[Stretch]:
             is_in_order = first < last or (from_month > month and month + 12 - from_month <= _LONGEST)
             before = text[max(0, match.start() - _REACH) : match.start()]
             is_a_day = told.get("from_month") or told["between"] or not _NO_DAY.search(before)
-            if is_stretch and is_in_order and is_a_day:
+            if is_stretch and is_in_order and is_a_day and not _MOVED.search(before):
                 yield Stretch(*match.span(), first, last, int(told["year"]) if told["year"] else None)
 
 

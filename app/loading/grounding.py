@@ -20,7 +20,7 @@ _NUMBER_WORDS = (
     "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
     "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty",
 )  # fmt: skip
-_TENS = {"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90, "hundred": 100}
+_TENS = {"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
 _SMALL_WORDS = frozenset(
     {"a", "an", "and", "as", "at", "by", "for", "from", "in", "is", "it", "of", "on", "or", "that", "the", "to", "with"}
 )
@@ -37,15 +37,23 @@ _MONEY = re.compile(
     r"(?:(k|m|mn|bn?)\b|\s((?-i:[km])|mn|bn)\b|([\s-](?:thousand|million|billion))s?\b)?(?![-–]?[0-9]|[\s-]?\w+illion)",
     re.IGNORECASE,
 )
-_SPELT = {word: number for number, word in enumerate(_NUMBER_WORDS)} | _TENS
-_NUMBER = rf"[0-9]{{1,3}}|(?:twenty|{'|'.join(_TENS)})[ -](?:{'|'.join(_NUMBER_WORDS[1:10])})|{'|'.join(_SPELT)}"
+_BELOW_HUNDRED = {word: number for number, word in enumerate(_NUMBER_WORDS)} | _TENS
+_SPELT = _BELOW_HUNDRED | {"hundred": 100}
+_NUMBER = (
+    rf"[0-9]{{1,3}}|(?:twenty|{'|'.join(_TENS)})[ -](?:{'|'.join(_NUMBER_WORDS[1:10])})|{'|'.join(_BELOW_HUNDRED)}"
+)
+_ZONES = "utc|gmt|[cemp][ds]t|cet|cest|bst|msk|local|moscow"
 # A length of time, in folded words, and not a time of day, or what comes after some hours.
 _HOURS_AND_MINUTES = re.compile(
     rf"(?<![\w.,/:-])(?P<hours>{_NUMBER}) ?(?:hours?|hrs?|h),? (?:and )?(?P<minutes>{_NUMBER}) ?"
-    r"(?:minutes?|mins?|(?<=[0-9])m)\b(?! (?:of which|above|below|past|before|after|later|ago|utc|gmt|local|moscow)\b)"
+    r"(?:minutes?|mins?|(?<=[0-9])m)\b(?! (?:of which|above|below|past|before|after|ahead|behind|earlier|later|ago|into"
+    rf"|prior|(?:from|since) (?:landing|launch|lift|now|take|that|the|then)|{_ZONES})\b)"
 )
-# What goes before hours that are not all of it: one hundred and two hours, a day and two hours, 8-10 hours.
-_MORE, _REACH = re.compile(r"(?:\b(?:hundred|thousand|days?|weeks?),?(?:\sand)?|[0-9])\s$"), 40
+# What goes before hours that are not all of it, or no length: a day and two hours, 8-10 hours, at 19 hours.
+_MORE = re.compile(
+    rf"(?:\b(?:hundred|thousand|(?:day|week|month|year)s?|plus|at|{_ZONES}),?(?:\sand|\splus)?|[0-9])\s$"
+)
+_REACH = 40
 # The underscores of a text are its emphasis, and no letters.
 _PART = re.compile(r"[^\W_]+")
 # What joins letters or keeps them apart within a word, and is none; folding drops it.

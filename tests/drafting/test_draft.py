@@ -244,6 +244,20 @@ def test_dates(text: str, expected: list[tuple[str, str | None]]) -> None:
     assert [(one.phrase, one.value) for one in found] == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "is_bound"),
+    [
+        ("It ran from 10 to 15 May 2010.", False),
+        ("It ran from May 10 to 15.", False),
+        ("It runs from 10 May 2010.", True),
+        ("It runs from May 10.", True),
+    ],
+)
+def test_only_what_has_one_end_is_a_bound(text: str, *, is_bound: bool) -> None:
+    found = told_in(text, 0, len(text), date(2031, 5, 9))
+    assert [one.is_bound for one in found] == [is_bound]
+
+
 def test_without_a_date_of_its_own_nothing_is_computed(base: Engine) -> None:
     told = remarks(base, "Mira Sol landed on Wednesday.")
     assert "“on Wednesday” cannot be told from here" in told

@@ -379,6 +379,14 @@ def test_hours_and_minutes_are_minutes(engine: Engine, tmp_path: Path, serving: 
         ("8-10 hours 30 minutes", "630 minute"),
         ("3 long days and 2 hours 35 minutes", "155 minute"),
         ("1/5 hour, 30 minutes", "330 minute"),
+        ("two hundred hours and five minutes", "6005 minute"),
+        ("11 hours and 5 minutes earlier", "665 minute"),
+        ("11 hours and 5 minutes into the flight", "665 minute"),
+        ("11 hours and 5 minutes from launch", "665 minute"),
+        ("at 19 hours 30 minutes", "1170 minute"),
+        ("19 hours 30 minutes EST", "1170 minute"),
+        ("a year, 11 hours and 5 minutes", "665 minute"),
+        ("5 days plus 11 hours and 5 minutes", "665 minute"),
     ],
 )
 def test_hours_beside_minutes_that_are_no_length_are_refused(
@@ -681,6 +689,11 @@ def test_weekdays(phrase: str, is_future: bool, expected: str | None) -> None:
         ("from 27 to 29 February", False, "2020-02-27/2020-02-29"),
         ("opens March 3 - 18:00", True, "2024-03-03"),
         ("3 March – 1 February", True, "2024-03-03"),
+        ("from 5 March to May", False, "2023-03-05/2023-05"),
+        ("on May 5 to 10 countries", False, "2022-05-05"),
+        ("May 5 to 10 was", False, "2022-05-05/2022-05-10"),
+        ("from February 3 to December 20", False, "2023-02-03/2023-12-20"),
+        ("moved from February 3 to December 20", False, "2023-02-03"),
     ],
 )
 def test_dates_without_a_year(phrase: str, is_future: bool, expected: str | None) -> None:
@@ -718,6 +731,10 @@ def test_dates_that_a_text_states() -> None:
         ("28 December – 3 January 2021", "2020-12-28/2021-01-03"),
         ("from May through July 2021", "2021-05/2021-07"),
         ("from May 5 to 7 June 2021", "2021-05-05/2021-06-07"),
+        ("from 9 April to October 2021", "2021-04-09/2021-10"),
+        ("from April 9 to October 2021", "2021-04-09/2021-10"),
+        ("after the movie was shown, from 5 to 17 October 2021", "2021-10-05/2021-10-17"),
+        ("as it was delayed, from 5 to 17 October 2021", "2021-10-05/2021-10-17"),
         ("from March 1 to December 31, 2021", "2021-03-01/2021-12-31"),
         ("from January to October 2021", "2021-01/2021-10"),
         ("abroad 5 – 17 October 2021", "2021-10-05/2021-10-17"),
@@ -752,6 +769,10 @@ def test_a_stretch_gives_the_year_to_its_beginning() -> None:
         ("Soyuz 5 to 17 October 2021", "17"),
         ("on 5 November – 3 October 2021", "03"),
         ("from March to October 5, 2021", "05"),
+        ("moved up from February 3 to October 17, 2021", "17"),
+        ("slipped from 5 to 17 October 2021", "17"),
+        ("put its first release off from September to 17 October 2021", "17"),
+        ("episode 3 – 5 October 2021", "05"),
     ],
 )
 def test_numbers_that_are_no_days_make_no_stretch(words: str, stated: str) -> None:
