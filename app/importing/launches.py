@@ -45,6 +45,7 @@ from app.importing.records import IN_PASSING, Entry, Gone, Item, Key, Skipped, S
 from app.vocabulary import Kind
 
 SOURCE = "launch-library"
+_NO_PERSON = "an astronaut that is no person"
 # What a record with a `net`, or with a date and a type, has beside it, of which some modes and versions leave out much.
 _OF_LAUNCHES, _OF_EVENTS = ("pad", "rocket", "status", "window_start"), ("location", "updates", "launches")
 # What of a launch is taken, besides its mission, and what of that.
@@ -79,9 +80,7 @@ def _record(place: Place, one: Any) -> Iterator[Item]:
         is_animal = noun == "astronaut" and is_no_person(one)
         if is_animal or is_nothing(one):
             yield Gone((key,))
-            yield Skipped(
-                "an astronaut that is no person" if is_animal else "what stands for something that is not known"
-            )
+            yield Skipped(_NO_PERSON if is_animal else "what stands for something that is not known")
         else:
             yield from said_of(place, key, one)
     elif "id" in one and ("name" in one or sort_of(one) != "unknown"):
@@ -119,7 +118,7 @@ def _launch(place: Place, key: Key, one: Mapping[str, Any]) -> Iterator[Item]:
     yield from flight_of(place, said, one, modality)
     for member in crew_of(rocket):
         if is_no_person(member["astronaut"]):
-            left_out.append("an astronaut that is no person")
+            left_out.append(_NO_PERSON)
             continue
         person = key_of("person", "astronaut", member["astronaut"])
         yield from mentioned(place, person, member["astronaut"])
@@ -131,7 +130,8 @@ def _launch(place: Place, key: Key, one: Mapping[str, Any]) -> Iterator[Item]:
     # Only in the mode `detailed` is it told who flies, and in the mode `list` neither for whom, nor who launches it.
     unsaid = unsaid_of(rocket, spacecraft_stage=(silence("participant", "person"),))
     unsaid += unsaid_of(one, rocket=("description", "launch_vehicle", "origin"))
-    if "agencies" not in mission:
+    # Of no mission there are no agencies; but versions that have these flags never tell of any.
+    if "agencies" not in mission and (one.get("mission", "") is not None or "tbdtime" in one):
         unsaid += (silence("participant", "organisation", ""),)
     if not isinstance(provider_of(one), dict):
         unsaid += (silence("participant", "organisation", PROVIDER),)
@@ -220,11 +220,12 @@ def _event(place: Place, key: Key, one: Mapping[str, Any]) -> Iterator[Item]:
         said.append(Statement("about", object=key_of("event", "launch", launch), modality="planned"))
     yield from agencies_of(place, said, one.get("agencies"), "planned")
     for astronaut in one.get("astronauts") or []:
-        if is_nothing(astronaut):
-            continue
-        person = key_of("person", "astronaut", astronaut)
-        yield from mentioned(place, person, astronaut)
-        said.append(takes_part(person, "", "planned"))
+        if is_no_person(astronaut):
+            left_out.append(_NO_PERSON)
+        elif not is_nothing(astronaut):
+            person = key_of("person", "astronaut", astronaut)
+            yield from mentioned(place, person, astronaut)
+            said.append(takes_part(person, "", "planned"))
     left_out += further(one, "type", "description", "date", "date_precision", "launches", "agencies", "astronauts")
     unsaid = unsaid_of(
         one, description=("description",), launches=("about",), agencies=(silence("participant", "organisation"),)

@@ -215,13 +215,14 @@ class _Preparer:
 
     def add(self, entry: Entry) -> None:
         """Prepare an entry; what of it cannot be stored is left out."""
-        place, left_out = self._place, list(entry.left_out)
+        place, left_out, silent_on = self._place, list(entry.left_out), list(entry.silent_on)
         key, entity, ready = place(entry.key), entry.key.entity, list[Ready]()
         for told in entry.statements:
             try:
                 fact, value, qualifiers = _said(entry.key, entity, told)
             except ValueError:
                 left_out.append(f"{told.property} that cannot be kept as it is")
+                silent_on.append(told.property)  # as if it could not be read: nothing ends for that
                 continue
             ready.append(
                 (fact, key, told.property, value, told.object and place(told.object),
@@ -229,7 +230,7 @@ class _Preparer:
                  told.place or entry.place, told.references)
             )  # fmt: skip
         within = None if entry.within is None else place(entry.within)
-        self.entries.append(Prepared(key, within, entry.is_whole, entry.silent_on, left_out, ready, entry.is_of_held))
+        self.entries.append(Prepared(key, within, entry.is_whole, silent_on, left_out, ready, entry.is_of_held))
 
     def _place(self, key: Key) -> int:
         return self.places.setdefault(key, len(self.places))

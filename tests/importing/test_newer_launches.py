@@ -164,10 +164,46 @@ def test_what_was_told_of_something_that_is_not_known_ends(tmp_path: Path) -> No
 def test_a_launch_without_a_mission_is_told_no_more_fully_than_one_with_it(tmp_path: Path) -> None:
     told = a_record()
     del told["mission"]["agencies"]
-    older = {**a_record(net="2020-01-01T00:00:00Z"), "mission": None}
+    older = {**a_record(net="2020-01-01T00:00:00Z"), "mission": None, "tbdtime": False}
     assert "comes again" in imported(tmp_path, "launch-library", "one.json", a_page(told, older))
     launch = record(tmp_path, f"/events/{LAUNCH}")
     assert (launch["description"], launch["date"]) == ("To the station", "2027-04-09T10:00:00Z")
+
+
+def test_of_two_records_in_one_form_the_first_counts_though_it_has_no_mission(tmp_path: Path) -> None:
+    first = a_record(detailed=True, crew=(CREW,), mission=None, net="2020-01-01T00:00:00Z")
+    imported(
+        tmp_path, "launch-library", "one.json", a_page(first, a_record(detailed=True, crew=(CREW,), agencies=(NASA,)))
+    )
+    launch = record(tmp_path, f"/events/{LAUNCH}")
+    assert (launch["description"], launch["date"]) == (None, "2020-01-01T00:00:00Z")
+    assert taking_part(tmp_path) == {"ll2-agency-121", "ll2-astronaut-9001"}
+
+
+def test_with_a_mission_its_agencies_end(tmp_path: Path) -> None:
+    imported(tmp_path, "launch-library", "one.json", a_page(a_record(agencies=(NASA,))))
+    imported(tmp_path, "launch-library", "two.json", a_page(a_record(mission=None)))
+    assert record(tmp_path, f"/events/{LAUNCH}")["description"] is None
+    assert taking_part(tmp_path) == {"ll2-agency-121"}
+
+
+def test_what_is_no_person_takes_part_in_nothing(tmp_path: Path) -> None:
+    toy = {"id": 9000, "name": "Plush Fox", "type": {"id": 9, "name": "Non-Human"}}
+    event = {
+        "id": 850, "name": "Docking", "type": {"name": "Docking"}, "date": "2024-01-02T00:00:00Z", "updates": [],
+        "astronauts": [toy, {"id": 9001, "name": "Zena C"}],
+    }  # fmt: skip
+    told = imported(tmp_path, "launch-library", "one.json", a_page(event))
+    assert "1 of an astronaut that is no person" in told
+    assert taking_part(tmp_path) == {"ll2-astronaut-9001"}
+
+
+def test_what_cannot_be_kept_ends_nothing(tmp_path: Path) -> None:
+    imported(tmp_path, "launch-library", "one.json", a_page(an_astronaut(bio="Flew twice.")))
+    told = imported(tmp_path, "launch-library", "two.json", a_page(an_astronaut(bio="x" * 2001, name="Zena Cee")))
+    assert "1 of description that cannot be kept as it is" in told
+    person = record(tmp_path, "/people/ll2-astronaut-9001")
+    assert (person["name"], person["description"]) == ("Zena Cee", "Flew twice.")
 
 
 def test_each_record_that_comes_again_is_counted(tmp_path: Path) -> None:
