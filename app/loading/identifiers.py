@@ -5,15 +5,15 @@ from collections.abc import Collection, Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Column, Connection, Integer, Row, Text, select
+from sqlalchemy import Column, Connection, Integer, Row, Text, func, or_, select
 from sqlmodel import col
 
 from app.passages import fold
-from app.tables.evidence import Claim, Entity, Source, current_claims
+from app.tables.evidence import Claim, Entity, Source, current_claims, standing_claims
 from app.tables.identity import members
 from app.tables.records import Link
 from app.tables.rows import temporary
-from app.vocabulary import HAPPENED
+from app.vocabulary import HAPPENED, KINDS
 
 # Which data set's address something has that is in several, from the first on. What a curator named comes before all.
 SCHEMES = ("wikidata", "imdb", "ll2", "gcat", "gcatsite", "iso3166", "astronauts")
@@ -62,8 +62,11 @@ def new_groups(connection: Connection) -> Iterator[list[tuple[str, list[int]]]]:
     """The identifiers new in an import that several entities of a kind have, with these; a batch at a time."""
     told = IDENTIFIERS.c
     linked = col(Link.property) == "identifier", col(Link.value) == told.folded
-    columns = (told.value, told.kind, told.subject_id)
-    query = select(*columns, select(Link).where(*linked).exists().label("is_held")).distinct().order_by(*columns)
+    # What is another thing by now is linked by its own identifier no more; its address is made of that.
+    own = col(Entity.kind) == told.kind, col(Entity.slug) == func.replace(told.folded, ":", "-")
+    columns, other = (told.value, told.kind, told.subject_id), col(Entity.id) != told.subject_id
+    is_held = or_(select(Link).where(*linked).exists(), select(Entity).where(*own, other).exists()).label("is_held")
+    query = select(*columns, is_held).distinct().order_by(*columns)
     shared: list[Any] = []
     for _, group in groupby(connection.execute(query.execution_options(yield_per=_BATCH)), lambda row: row[:2]):
         rows = list(group)
@@ -82,7 +85,22 @@ def holders(connection: Connection, rows: Sequence[Any]) -> list[tuple[str, list
     found: dict[tuple[str, str], set[int]] = defaultdict(set)
     for row in rows:
         found[row.kind, row.value].add(row.subject_id)
-    for kind, value, subject_id in holding(connection, {row.value for row in rows}):
+    values = {row.value for row in rows}
+    for kind, value, subject_id in (*holding(connection, values), *_moved(connection, values)):
         if (kind, value) in found:
             found[kind, value].add(subject_id)
     return [(value, sorted(ids)) for (_, value), ids in sorted(found.items())]
+
+
+def _moved(connection: Connection, identifiers: Collection[str]) -> list[Row[str, str, int]]:
+    """The same of what had one of these as its own identifier, which leads to another thing by now."""
+    slugs = {one.lower().replace(":", "-") for one in identifiers}
+    query: Any = (
+        select(col(Entity.kind), col(Claim.value), col(Claim.subject_id))
+        .join(Claim, col(Claim.subject_id) == col(Entity.id))
+        .join(Source, col(Source.id) == col(Claim.source_id))
+        .where(col(Entity.kind).in_(KINDS), col(Entity.slug).in_(slugs))
+        .where(col(Claim.property) == "identifier", col(Claim.value).in_(identifiers), col(Claim.rank) == "deprecated")
+        .where(standing_claims())
+    )
+    return list(connection.execute(query))

@@ -72,6 +72,12 @@ class _Families:
             self.root_of[one] = into
             self._members[into].add(one)
 
+    def precedence(self, root: int, identifier: str) -> tuple[Any, ...]:
+        """Which of several is to stand for the others, the least: in one data set that whose own identifier it is, or
+        that of another which it stands for."""
+        rank, own = rank_of(self.slugs[root]), identifier.replace(":", "-", 1).lower()
+        return rank[0], all(self.slugs[one] != own for one in self._members[root]), rank
+
     def are_two(self, one: int, other: int, identifier: str, ids: Collection[int]) -> bool:
         """Whether a data set has each of them under an address of its own, and does not say itself that they are one.
 
@@ -93,7 +99,7 @@ def _merge(
     apart: list[str] = []
     for identifier, ids in groups:
         roots = {families.root_of[one] for one in ids}
-        first, *others = sorted(roots, key=lambda one: _precedence(families.slugs[one], identifier))
+        first, *others = sorted(roots, key=lambda one: families.precedence(one, identifier))
         for other in others:
             both = f"{families.slugs[other]} and {families.slugs[first]} both have {identifier}"
             if families.are_two(first, other, identifier, ids):
@@ -106,12 +112,6 @@ def _merge(
                 revisions.append({"action": "merge", "actor": actor, **_COUNTS, **told})
     _store(connection, revisions, families, touched)
     return len(revisions), apart
-
-
-def _precedence(slug: str, identifier: str) -> tuple[Any, ...]:
-    """Which of several is to stand for the others, the least: in one data set that whose own identifier it is."""
-    rank = rank_of(slug)
-    return rank[0], slug != identifier.replace(":", "-", 1).lower(), rank
 
 
 def _parted(connection: Connection, ids: Collection[int]) -> list[set[int | None]]:

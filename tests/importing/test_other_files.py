@@ -3,6 +3,7 @@
 import bz2
 import json
 import os
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 
@@ -759,6 +760,31 @@ def test_an_item_of_which_only_is_told_what_stands_for_it_is_that(tmp_path: Path
         (found,) = client.get("/people?identifier=wikidata:Q9000002").json()["results"]
         assert client.get("/people/wikidata-q9000002").headers["location"].endswith("/people/wikidata-q9000012")
     assert (found["label"], found["identifiers"]) == ("Ann Orr", {"wikidata": "Q9000012", "imdb": "nm0000202"})
+    assert "everything holds" in run(tmp_path, "check").stdout
+
+
+@pytest.mark.parametrize("order", [*permutations(("end", "first", "second"))])
+def test_a_chain_of_redirects_leads_to_its_end(tmp_path: Path, order: tuple[str, ...]) -> None:
+    """The item that the film refers to was merged into another one, and that into a third."""
+    first, second, third = (
+        makers.an_entity(f"Q900000{one}", [a_statement("P31", an_item(5))], "Ann Orr") for one in (2, 6, 7)
+    )
+    files = {
+        "end": [third], "first": [{"id": first["id"], "redirect": second["id"]}],
+        "second": [{"id": second["id"], "redirect": third["id"]}],
+    }  # fmt: skip
+    begun = makers.wikidata_dump(makers.a_film_of_wikidata(), first, second)
+    imported(tmp_path, "wikidata", "begun.json", begun)
+    for name in order:
+        imported(tmp_path, "wikidata", f"{name}.json", makers.wikidata_dump(*files[name]))
+    with running(f"sqlite:///{tmp_path}/filmspace.db") as client:
+        for former in (first, second):
+            (found,) = client.get(f"/people?identifier=wikidata:{former['id']}").json()["results"]
+            assert (found["slug"], found["label"]) == ("wikidata-q9000007", "Ann Orr")
+            answer = client.get(f"/people/wikidata:{former['id']}", follow_redirects=True)
+            assert answer.url.path == "/people/wikidata-q9000007"
+        (director,) = client.get("/films/wikidata-q9000001").json()["directors"]
+        assert director["slug"] == "wikidata-q9000007"
     assert "everything holds" in run(tmp_path, "check").stdout
 
 
