@@ -18,6 +18,7 @@ from app.fulltext import id_at
 from app.passages import Passage, PassageError, passage_at
 from app.projection import WRITTEN, index, rebuild
 from app.tables.evidence import WITHIN, Citation, Claim, Entity, Revision, Source
+from app.tables.rows import table_of
 from app.tables.seals import seal, written
 from app.values import fingerprint
 from app.vocabulary import PROPERTIES
@@ -262,7 +263,7 @@ def _records(connection: Connection) -> Iterator[str]:
 
 def _columns(table: type[SQLModel]) -> tuple[str, str]:
     """The name of a table and its columns, without a number of the row that means nothing."""
-    declared: Any = SQLModel.metadata.tables[str(table.__tablename__)]
+    declared = table_of(table)
     kept = [
         column.name
         for column in declared.columns

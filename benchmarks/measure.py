@@ -1,7 +1,7 @@
 """The measurement: each answer checked, then each server under load in turn, the anchor always in the same minute."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
@@ -82,18 +82,17 @@ class _Ready:
 
 @dataclass(frozen=True)
 class Plan:
-    """How long and how often a load is put on, where its files lie, and who is told how it goes."""
+    """How long and how often a load is put on, and where its files lie."""
 
     folder: Path
-    seconds: int = 2
-    rounds: int = 3
-    say: Callable[[str], None] = print
+    seconds: int
+    rounds: int
 
 
 def measure(running: Mapping[str, Running], asked: Sequence[Question], plan: Plan) -> None:
     """Ask every server every question that it can be asked."""
     for question in asked:
-        plan.say(f"{question.title} ({len(question.cases)} cases)")
+        print(f"{question.title} ({len(question.cases)} cases)")
         ready = []
         for one in running.values():
             if one.target.name in (ANCHOR, CACHED):
@@ -104,7 +103,7 @@ def measure(running: Mapping[str, Running], asked: Sequence[Question], plan: Pla
                     ready.append(_Ready(one, addresses, _check(one, question, addresses)))
             except (WrongAnswerError, httpx.HTTPError) as error:
                 one.wrong[question.name] = str(error)
-                plan.say(f"  {one.target.title}: {error}")
+                print(f"  {one.target.title}: {error}")
         _put_on(question.name, ready, running[ANCHOR].server, plan)
     record = next((question for question in asked if question.name == "record"), None)
     if CACHED in running and record:
@@ -112,7 +111,7 @@ def measure(running: Mapping[str, Running], asked: Sequence[Question], plan: Pla
             _measure_cached(running, record, plan)
         except WrongAnswerError as error:
             running[CACHED].wrong["cached"] = str(error)
-            plan.say(f"  {running[CACHED].target.title}: {error}")
+            print(f"  {running[CACHED].target.title}: {error}")
     for one in running.values():
         if {"record", "most"} <= one.figures.keys():
             one.held = _measure_held(one, plan)
@@ -123,7 +122,7 @@ def _measure_held(one: Running, plan: Plan) -> Load:
     searched, asked = (file_of(one.target, name, plan) for name in ("most", "record"))
     with held(one.server, searched, plan.seconds * 2):
         told = load(one.server, asked, connections=_FEW, seconds=plan.seconds, is_alone=False)
-    plan.say(f"  {one.target.title:36} beside searches: p50 {told.p50:.1f}, p99 {told.p99:.1f}, {told.slowest:.1f} ms")
+    print(f"  {one.target.title:36} beside searches: p50 {told.p50:.1f}, p99 {told.p99:.1f}, {told.slowest:.1f} ms")
     return told
 
 
@@ -165,10 +164,10 @@ def _put_on(name: str, ready: Sequence[_Ready], anchor: Server, plan: Plan) -> N
         title, figure = one.running.target.title, _figure(one.loads, alone, one.first)
         if isinstance(figure, Figure):
             one.running.figures[name] = figure
-            plan.say(f"  {title:36} {figure}")
+            print(f"  {title:36} {figure}")
         else:
             one.running.wrong[name] = figure
-            plan.say(f"  {title}: {figure}")
+            print(f"  {title}: {figure}")
 
 
 def _warm(one: _Ready, plan: Plan) -> None:
@@ -206,7 +205,7 @@ def _measure_cached(running: Mapping[str, Running], question: Question, plan: Pl
     addresses = kept.target.dialect.paths(question, kept.server.url)[:_KEPT]
     with httpx.Client(timeout=60) as client:
         conditional = [f"{one} {_kept(client, one, kept.server, plain.server)}" for one in addresses]
-    plan.say("answers that are kept")
+    print("answers that are kept")
     _put_on("cached", [_Ready(kept, addresses)], running[ANCHOR].server, plan)
     _put_on("not-modified", [_Ready(kept, conditional)], running[ANCHOR].server, plan)
 

@@ -4,7 +4,7 @@ import hashlib
 import shutil
 import sqlite3
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 
 from benchmarks import importing
@@ -16,9 +16,7 @@ from benchmarks.targets import ROOT
 _MAKERS = ("app/importing", "app/loading", "app/projection", "app/documents", "app/tables", "migrations")
 
 
-def prepared(
-    count: int, folder: Path, ready: Path | None = None, say: Callable[[str], None] = print
-) -> tuple[Path, Path]:
+def prepared(count: int, folder: Path, ready: Path | None = None) -> tuple[Path, Path]:
     """(our base, that of the peers), made in the folder unless they are there and would be the same.
 
     Ours is `ready` where that is given.
@@ -33,14 +31,14 @@ def prepared(
         peers.parent.mkdir(parents=True)
         begun = time.monotonic()
         base.build(count, peers)
-        say(f"the base of the peers: {time.monotonic() - begun:.0f} s")
+        print(f"the base of the peers: {time.monotonic() - begun:.0f} s")
     if not ours.is_file():
         for old in folder.glob("*-filmspace.db*"):
             old.unlink()
         films = folder / _named("films.json")
         if not films.is_file():
             write(count, folder).replace(films)
-        _import(films, ours, say)
+        _import(films, ours)
     return ours, peers
 
 
@@ -51,8 +49,8 @@ def _named(name: str) -> str:
     )
 
 
-def _import(films: Path, ours: Path, say: Callable[[str], None]) -> None:
-    say(f"importing {films.stat().st_size >> 20} MB …")
+def _import(films: Path, ours: Path) -> None:
+    print(f"importing {films.stat().st_size >> 20} MB …")
     part = ours.with_suffix(".part")
     for old in part.parent.glob(f"{part.name}*"):
         old.unlink()
@@ -62,7 +60,7 @@ def _import(films: Path, ours: Path, say: Callable[[str], None]) -> None:
     connection.close()
     importing.save(done, ours.with_suffix(".json"))
     part.replace(ours)
-    say(f"our base, imported: {done.seconds:.0f} s")
+    print(f"our base, imported: {done.seconds:.0f} s")
 
 
 def _hash(paths: Iterable[Path]) -> str:

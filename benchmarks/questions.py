@@ -16,6 +16,8 @@ from benchmarks.films import FILM_TYPES, GENRES
 from benchmarks.words import USUAL, VOCABULARY
 
 PAGE, COMPLETED = 20, 10
+# How many cases a question has, at most.
+_MOST_CASES = 300
 # How far down the deep page is.
 _DEEP = 0.95
 _DECADES = range(1920, 2030, 10)
@@ -73,8 +75,8 @@ class Question:
     cases: Sequence[Case]
 
 
-def questions(base: sqlite3.Connection, wanted: Collection[str] = (), most: int = 300) -> list[Question]:
-    """The questions that are wanted, or all, each with at most so many cases."""
+def questions(base: sqlite3.Connection, wanted: Collection[str]) -> list[Question]:
+    """The questions that are wanted, or all."""
     asked: dict[str, tuple[str, Callable[[sqlite3.Connection, Callable[[], float]], Iterator[Case]]]] = {
         "record": ("one film by its slug", _records),
         "person": ("one person by their slug, who may have many films", _people),
@@ -90,7 +92,7 @@ def questions(base: sqlite3.Connection, wanted: Collection[str] = (), most: int 
         "suggest": ("complete one to five letters", _suggested),
     }
     return [
-        Question(name, title, list(_distinct(cases(base, Random(name).random), most)))
+        Question(name, title, list(_distinct(cases(base, Random(name).random), _MOST_CASES)))
         for name, (title, cases) in asked.items()
         if not wanted or name in wanted
     ]

@@ -51,8 +51,8 @@ class Run:
     skipped: Mapping[str, str]
     at_rest: Sequence[tuple[str, float, float, float]]
     programs: Sequence[tuple[str, float]]
-    imported: Import | None = None
-    by_workers: Sequence[Scaled] = ()
+    imported: Import | None
+    by_workers: Sequence[Scaled]
 
     @property
     def conditions(self) -> str:

@@ -50,7 +50,7 @@ def scaled(target: Target, addresses: Path, plan: Plan) -> Sequence[Scaled]:
     for place, count in enumerate(_WORKERS):
         rate = median(told[place].rate / told[0].rate for told in loads)
         found.append(Scaled(count, rate, median(told[place].p99 for told in loads)))
-        plan.say(f"  {count} workers: {rate:.2f} times the answers of one, p99 {found[-1].p99:.1f} ms")
+        print(f"  {count} workers: {rate:.2f} times the answers of one, p99 {found[-1].p99:.1f} ms")
     return found
 
 

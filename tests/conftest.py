@@ -32,7 +32,7 @@ from app.settings import Settings
 from tests.alike import NO_TLS, Twice
 from tests.almanac import load_almanac
 from tests.machine import room
-from tests.makers import SEED, SEEDS, load
+from tests.makers import SEED, SEEDS, load, two_gazettes
 from tests.postgresql import Cluster, cluster, is_missing
 
 Serving = Callable[[Engine], httpx.Client]
@@ -280,6 +280,14 @@ def seeded(request: pytest.FixtureRequest, seeded_file: Path, tmp_path: Path) ->
         server = request.getfixturevalue("postgresql")
         request.getfixturevalue("copied")("template", seeded_file)
         yield from _made(server, "template")
+
+
+@pytest.fixture
+def two(engine: Engine, tmp_path: Path) -> Engine:
+    """Two sources that call the same film and its director by two names each."""
+    for one in two_gazettes(tmp_path):
+        load(engine, one)
+    return engine
 
 
 @pytest.fixture

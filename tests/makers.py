@@ -1,5 +1,6 @@
 """Makers of the things that tests need, each with what does not matter filled in."""
 
+import socket
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -49,7 +50,7 @@ def a_claim(
     modality: str = "asserted",
     **more: Any,
 ) -> dict[str, Any]:
-    """A claim as claims.yaml has it. `value` with a slash and a kind before it is an object."""
+    """A claim as claims.yaml has it; `object` is among what is more."""
     claim: dict[str, Any] = {"subject": subject, "property": name, "quote": quote, "modality": modality, **more}
     if value is not None:
         claim["value"] = value
@@ -128,6 +129,18 @@ def get(client: httpx.Client, path: str, **query: str | int) -> dict[str, Any]:
     return found
 
 
+def connected(client: httpx.Client) -> socket.socket:
+    """A connection to the server of a client."""
+    return socket.create_connection((client.base_url.host, client.base_url.port or 80), timeout=30)
+
+
+def answered(client: httpx.Client, request: bytes) -> bytes:
+    """All that is answered to bytes that no client library would send, until the server closes the connection."""
+    with connected(client) as raw:
+        raw.sendall(request)
+        return raw.makefile("rb").read()
+
+
 def every_fact(client: httpx.Client) -> Iterator[dict[str, Any]]:
     """All facts, by following `next`."""
     path: str | None = "/facts?limit=100"
@@ -135,3 +148,28 @@ def every_fact(client: httpx.Client) -> Iterator[dict[str, Any]]:
         page = client.get(path).json()
         yield from page["results"]
         path = page["next"]
+
+
+FIRST = [
+    a_claim("film/orbit-one", "name", "Orbit One", quote="Ada Byte directed Orbit One"),
+    a_claim("person/ada-byte", "name", "Ada Byte", quote="Ada Byte directed Orbit One"),
+    a_claim("film/orbit-one", "director", object="person/ada-byte", quote="Ada Byte directed Orbit One"),
+    a_claim("film/orbit-one", "film_type", "short film", quote="the short film Orbit One"),
+]
+SECOND = [
+    a_claim("film/orbit-1", "name", "Orbit 1", quote="A. Byte directed Orbit 1"),
+    a_claim("person/a-byte", "name", "A. Byte", quote="A. Byte directed Orbit 1"),
+    a_claim("film/orbit-1", "director", object="person/a-byte", quote="A. Byte directed Orbit 1"),
+    a_claim("film/orbit-1", "film_type", "feature film", quote="the feature film Orbit 1"),
+]
+
+
+def gazette(folder: Path, slug: str, article: str, claims: Sequence[dict[str, Any]], year: int) -> Path:
+    """A source of this publisher and year."""
+    return a_folder(folder, slug, article, claims, source={"publisher": slug, "published": f"{year}-01-01"})
+
+
+def two_gazettes(folder: Path) -> tuple[Path, Path]:
+    """Two sources that call the same film and its director by two names each."""
+    first = gazette(folder, "first", "Ada Byte directed Orbit One. See the short film Orbit One.", FIRST, 2021)
+    return first, gazette(folder, "second", "A. Byte directed Orbit 1. See the feature film Orbit 1.", SECOND, 2022)

@@ -88,9 +88,9 @@ def table(text: str) -> list[list[str]]:
     return [[cell.strip() for cell in re.split(r"(?<!\\)\|", row.strip()[1:-1])] for row in rows[2:]]
 
 
-def column(rows: Iterable[list[str]], index: int = 0) -> list[str]:
-    """What stands between backticks in one column of a table."""
-    return [one for row in rows for one in code(row[index])]
+def column(rows: Iterable[list[str]]) -> list[str]:
+    """What stands between backticks in the first column of a table."""
+    return [one for row in rows for one in code(row[0])]
 
 
 def code(text: str) -> list[str]:

@@ -117,7 +117,6 @@ ARROWS = {
         "app.db",
         "app.documents",
         "app.logs",
-        "app.prepared",
         "app.queries",
         "app.vocabulary",
     },
@@ -146,6 +145,7 @@ ARROWS = {
         "app.words",
     },
     "app.drafting": {
+        "app.edtf",
         "app.loading",
         "app.passages",
         "app.queries",

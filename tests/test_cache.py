@@ -17,7 +17,7 @@ from sqlalchemy import Engine
 from app.db import make_engine
 from tests.alike import NO_TLS
 from tests.conftest import Serving, running
-from tests.makers import SEED, a_claim, a_folder, load
+from tests.makers import SEED, a_claim, a_folder, connected, load
 
 _CLAIM = '{"subject":"film/the-challenge","property":"name","value":"Vyzov"}'
 _OWN = re.compile(rb"(?<=\r\ndate: )[^\r]*|(?<=\r\nx-request-id: )[^\r]*")
@@ -33,7 +33,7 @@ def plain(seeded_file: Path) -> Iterator[httpx.Client]:
 def answers(api: httpx.Client, *requests: bytes) -> list[bytes]:
     """The answers on one connection, each request sent when the one before is answered, or is waited for in vain."""
     found = []
-    with socket.create_connection((api.base_url.host, api.base_url.port or 80), timeout=10) as connection:
+    with connected(api) as connection:
         for request in requests:
             connection.sendall(request)
             found.append(whole(connection))
@@ -100,12 +100,12 @@ def test_what_is_kept_is_what_would_be_answered(
 def test_a_connection_on_which_nothing_comes_for_long_is_closed(api: httpx.Client) -> None:
     """After an answer that was made, and one that was kept ready; while something is asked it stays open."""
     request = get("/films/the-challenge", "User-Agent: test of the connection")
-    with socket.create_connection((api.base_url.host, api.base_url.port or 80), timeout=30) as connection:
+    with connected(api) as connection:
         connection.sendall(get("/facts?limit=2"))
         assert whole(connection).startswith(b"HTTP/1.1 200 OK\r\n")
         connection.sendall(b"\r\n")  # as some clients end a body
         assert connection.recv(1) == b""
-    with socket.create_connection((api.base_url.host, api.base_url.port or 80), timeout=30) as connection:
+    with connected(api) as connection:
         for _ in range(3):
             connection.sendall(request)
             assert whole(connection).startswith(b"HTTP/1.1 200 OK\r\n")
@@ -156,7 +156,7 @@ def test_part_of_another_request_is_not_taken_for_one(api: httpx.Client) -> None
     """What looks like a request that is kept may be the value of a header, or a body."""
     kept = get("/films/the-challenge")
     answers(api, kept, kept)
-    with socket.create_connection((api.base_url.host, api.base_url.port or 80), timeout=10) as connection:
+    with connected(api) as connection:
         connection.sendall(b"GET /people HTTP/1.1\r\nX-Note: ")
         connection.settimeout(0.3)
         with pytest.raises(TimeoutError):
@@ -166,7 +166,7 @@ def test_part_of_another_request_is_not_taken_for_one(api: httpx.Client) -> None
         answer = whole(connection)
     assert answer.startswith(b"HTTP/1.1 200 ")
     assert b'"count":8,' in answer, "the list of people, and not the film"
-    with socket.create_connection((api.base_url.host, api.base_url.port or 80), timeout=10) as connection:
+    with connected(api) as connection:
         connection.sendall(b"POST /check HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n" % len(kept))
         connection.sendall(kept)
         assert whole(connection).startswith((b"HTTP/1.1 415", b"HTTP/1.1 422", b"HTTP/1.1 400"))
@@ -176,7 +176,7 @@ def test_a_body_that_comes_later_is_not_taken_for_the_next_request(api: httpx.Cl
     """Where a proxy shares a connection among clients, one of them would choose what another is answered."""
     body = get("/films/the-challenge")
     before = hits(api)
-    with socket.create_connection((api.base_url.host, api.base_url.port or 80), timeout=10) as connection:
+    with connected(api) as connection:
         for _ in range(3):
             connection.sendall(get("/changes/1", f"Content-Length: {len(body)}"))
             connection.settimeout(0.1)
@@ -205,7 +205,7 @@ def test_who_asks_for_another_protocol_is_answered_in_this_one(
     told = (length, "Content-Type: application/json", "Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c")
     head = "\r\n".join((f"{asked} HTTP/1.1", "Host: here", *told, "", "")).encode()
     rest = body.encode() + get("/people/klim-shipenko")
-    with socket.create_connection((api.base_url.host, api.base_url.port or 80), timeout=10) as connection:
+    with connected(api) as connection:
         connection.sendall(head + rest if is_at_once else head)
         if not is_at_once:
             answers(api, get("/healthz"))  # the head is read by then
@@ -229,7 +229,7 @@ def test_nobody_is_connected_to_somebody_else(api: httpx.Client) -> None:
 def test_requests_sent_at_once_are_answered_in_their_order(api: httpx.Client) -> None:
     kept, other = get("/films/the-challenge"), get("/people/klim-shipenko")
     answers(api, kept, kept)
-    with socket.create_connection((api.base_url.host, api.base_url.port or 80), timeout=10) as connection:
+    with connected(api) as connection:
         connection.sendall(other)
         connection.sendall(kept)
         connection.sendall(other + kept)

@@ -35,8 +35,8 @@ def run(folder: Path, *arguments: str, **settings: str) -> Done:
     return command(folder / "filmspace.db", *arguments, settings=settings)
 
 
-def fails_in_a_sentence(done: Done, *words: str, code: int = 1) -> None:
-    assert done.returncode == code, done.stderr
+def fails_in_a_sentence(done: Done, *words: str) -> None:
+    assert done.returncode == 1, done.stderr
     assert "Traceback" not in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1, done.stderr
     for word in words:

@@ -337,7 +337,7 @@ def test_whole_example_is_loaded(engine: Engine, serving: Serving, tmp_path: Pat
     (folder / "article.txt").write_text(article.text, encoding="utf-8")
     (folder / "claims.yaml").write_text(claims.text, encoding="utf-8")
     report = load(engine, folder)
-    assert (report.claims_new, report.sentences_without_facts) == (12, ())
+    assert (report.claims_new, report.silent) == (12, ())
     api = serving(engine)
     film = api.get("/films/low-tide").json()
     assert (film["name"], film["film_type"], film["release_date"]) == ("Low Tide", "documentary", "2031-06-03")

@@ -14,6 +14,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import Engine
 
 from tests.conftest import Serving, running
+from tests.makers import answered, connected
 from tests.test_cache import answers, get, same
 
 LONG, SHORT = "/films", "/healthz"
@@ -151,9 +152,7 @@ def test_http_1_0_is_sent_no_chunks(api: httpx.Client) -> None:
     path = "/films?format=ndjson"
     chunked = api.get(path, headers={"Accept-Encoding": "identity"})
     assert chunked.headers["transfer-encoding"] == "chunked"
-    with socket.create_connection((api.base_url.host, api.base_url.port or 80), timeout=30) as connection:
-        connection.sendall(f"GET {path} HTTP/1.0\r\nHost: here\r\n\r\n".encode())
-        head, _, body = b"".join(iter(lambda: connection.recv(65536), b"")).partition(b"\r\n\r\n")
+    head, _, body = answered(api, f"GET {path} HTTP/1.0\r\nHost: here\r\n\r\n".encode()).partition(b"\r\n\r\n")
     assert b"\r\ntransfer-encoding:" not in head
     assert body.replace(b"http://here", str(api.base_url).rstrip("/").encode()) == chunked.content
 
@@ -358,11 +357,11 @@ def test_long_url_is_refused(proxied: httpx.Client) -> None:
         assert answer.headers["access-control-allow-origin"] == "*"
 
 
-def told_of_a_body(api: httpx.Client, path: str, length: int, sent: bytes = b"") -> bytes:
-    """The answer to a POST that says how long its body is and then sends only this, and nothing more."""
-    with socket.create_connection((api.base_url.host, api.base_url.port or 80), timeout=10) as raw:
+def told_of_a_body(api: httpx.Client, path: str, length: int) -> bytes:
+    """The answer to a POST that says how long its body is, and sends only the first character of it."""
+    with connected(api) as raw:
         head = f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n"
-        raw.sendall(head.encode() + sent)
+        raw.sendall(head.encode() + b"{")
         raw.shutdown(socket.SHUT_WR)
         return raw.makefile("rb").read()
 
@@ -372,7 +371,7 @@ def told_of_a_body(api: httpx.Client, path: str, length: int, sent: bytes = b"")
 def test_large_body_is_refused_before_it_is_sent(
     proxied: httpx.Client, path: str, length: int, caplog: pytest.LogCaptureFixture
 ) -> None:
-    head, _, body = told_of_a_body(proxied, path, length, b"{").partition(b"\r\n\r\n")
+    head, _, body = told_of_a_body(proxied, path, length).partition(b"\r\n\r\n")
     assert head.startswith(b"HTTP/1.1 413 ")
     for name in (b"x-request-id", b"x-content-type-options", b"access-control-allow-origin"):
         assert name in head
@@ -393,7 +392,7 @@ def test_large_body_of_unknown_length_is_cut_off(
 
 
 def test_client_that_hangs_up_is_no_failure(api: httpx.Client, caplog: pytest.LogCaptureFixture) -> None:
-    assert told_of_a_body(api, "/check", 70_000, b"{") == b""
+    assert told_of_a_body(api, "/check", 70_000) == b""
     figures = api.get("/metrics").text
     assert 'route="/check",status="499"' in figures
     assert 'status="500"' not in figures
@@ -467,7 +466,7 @@ def test_browsers_are_told_what_an_answer_is_not(api: httpx.Client, path: str) -
     ],
 )
 def test_odd_requests_never_fail_the_server(api: httpx.Client, request_line: bytes) -> None:
-    with socket.create_connection((api.base_url.host, api.base_url.port or 80), timeout=10) as raw:
+    with connected(api) as raw:
         raw.sendall(request_line + b"Connection: close\r\n\r\n")
         answer = raw.makefile("rb").readline()
     assert answer.split(b" ")[1][:1] in (b"2", b"4")

@@ -1,7 +1,6 @@
 """HTTP, by requests to a real server: problems, caching, HEAD, redirects, other origins, paging, many at once."""
 
 import re
-import socket
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -20,7 +19,7 @@ from app.loading.load import withdraw_source
 from tests.alike import NO_TLS
 from tests.conftest import Serving
 from tests.document import DOCUMENT
-from tests.makers import SEED, a_claim, a_folder, load
+from tests.makers import SEED, a_claim, a_folder, answered, load
 
 SOURCE = SEED.name
 PATHS = [
@@ -40,16 +39,6 @@ def problem(response: httpx.Response, status: int, code: str) -> Problem:
     told = Problem.model_validate_json(response.content)
     assert (told.status, told.code, told.instance) == (status, code, urlsplit(str(response.request.url)).path)
     return told
-
-
-def raw(api: httpx.Client, request: bytes) -> bytes:
-    """The answer to bytes that no client library would send."""
-    with socket.create_connection((api.base_url.host, api.base_url.port or 80), timeout=10) as connection:
-        connection.sendall(request)
-        answer = b""
-        while block := connection.recv(65536):
-            answer += block
-    return answer
 
 
 # Problems
@@ -217,7 +206,7 @@ def test_wrong_elsewhere(api: httpx.Client, query: str, parameter: str, code: st
 
 @pytest.mark.parametrize("query", [b"label=\xff", b"\xc3\xa9=1", b"label=caf\xc3\xa9", b"\x80"])
 def test_bytes_that_no_url_has(api: httpx.Client, query: bytes) -> None:
-    answer = raw(api, b"GET /films?" + query + b" HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+    answer = answered(api, b"GET /films?" + query + b" HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
     assert answer.split()[1] == b"400"
 
 

@@ -1,6 +1,5 @@
 """Entities that are merged and renamed, and what is gone: every address that ever was keeps answering."""
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,25 +15,8 @@ from app.loading.problems import RefusedError
 from app.projection import rebuild
 from app.tables.evidence import Revision
 from tests.conftest import Serving
-from tests.makers import a_claim, a_folder, load
+from tests.makers import a_claim, a_folder, gazette, load, two_gazettes
 from tests.test_cli import fails_in_a_sentence, run
-
-FIRST = [
-    a_claim("film/orbit-one", "name", "Orbit One", quote="Ada Byte directed Orbit One"),
-    a_claim("person/ada-byte", "name", "Ada Byte", quote="Ada Byte directed Orbit One"),
-    a_claim("film/orbit-one", "director", object="person/ada-byte", quote="Ada Byte directed Orbit One"),
-    a_claim("film/orbit-one", "film_type", "short film", quote="the short film Orbit One"),
-]
-SECOND = [
-    a_claim("film/orbit-1", "name", "Orbit 1", quote="A. Byte directed Orbit 1"),
-    a_claim("person/a-byte", "name", "A. Byte", quote="A. Byte directed Orbit 1"),
-    a_claim("film/orbit-1", "director", object="person/a-byte", quote="A. Byte directed Orbit 1"),
-    a_claim("film/orbit-1", "film_type", "feature film", quote="the feature film Orbit 1"),
-]
-
-
-def gazette(folder: Path, slug: str, article: str, claims: Sequence[dict[str, Any]], year: int) -> Path:
-    return a_folder(folder, slug, article, claims, source={"publisher": slug, "published": f"{year}-01-01"})
 
 
 def merge(engine: Engine, old: str, into: str) -> None:
@@ -50,14 +32,6 @@ def rename(engine: Engine, old: str, slug: str) -> str:
 def withdraw(engine: Engine, source: str) -> None:
     with for_writing(engine).begin() as connection:
         withdraw_source(connection, source, "a hoax", actor="tests")
-
-
-@pytest.fixture
-def two(engine: Engine, tmp_path: Path) -> Engine:
-    """Two sources that call the same film and its director by two names each."""
-    load(engine, gazette(tmp_path, "first", "Ada Byte directed Orbit One. See the short film Orbit One.", FIRST, 2021))
-    load(engine, gazette(tmp_path, "second", "A. Byte directed Orbit 1. See the feature film Orbit 1.", SECOND, 2022))
-    return engine
 
 
 def revisions(engine: Engine) -> int:
@@ -356,8 +330,7 @@ def test_behind_a_proxy_the_path_is_the_whole_one(two: Engine) -> None:
 
 
 def test_the_commands_say_what_they_did(tmp_path: Path) -> None:
-    folder = gazette(tmp_path, "first", "Ada Byte directed Orbit One. See the short film Orbit One.", FIRST, 2021)
-    other = gazette(tmp_path, "second", "A. Byte directed Orbit 1. See the feature film Orbit 1.", SECOND, 2022)
+    folder, other = two_gazettes(tmp_path)
     assert run(tmp_path, "load", str(folder), str(other)).returncode == 0
     done = run(tmp_path, "merge", "film/orbit-1", "film/orbit-one", "--reason", "they are the same")
     assert (done.returncode, done.stdout) == (0, "film/orbit-1: merged into film/orbit-one\n")

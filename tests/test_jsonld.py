@@ -16,7 +16,7 @@ from sqlalchemy import Engine
 
 from app.vocabulary import KINDS, PLURALS, PROPERTIES, SCHEMA_TYPES
 from tests.conftest import Serving
-from tests.makers import a_claim, a_folder, load
+from tests.makers import a_claim, a_folder, every_fact, load
 
 # The processor reads JSON-LD by an interface of its own that it has deprecated.
 pytestmark = pytest.mark.filterwarnings("ignore:.*is deprecated, use Dataset:DeprecationWarning")
@@ -70,12 +70,7 @@ def graph(almanac: httpx.Client, records: list[dict[str, Any]]) -> Graph:
 
 @pytest.fixture(scope="module")
 def facts(almanac: httpx.Client) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = []
-    url = "/facts?limit=100"
-    while url:
-        page = almanac.get(url).json()
-        found, url = found + page["results"], page["next"]
-    return found
+    return list(every_fact(almanac))
 
 
 def here(api: httpx.Client, path: str) -> URIRef:

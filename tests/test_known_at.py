@@ -14,8 +14,8 @@ from app.queries.sources import SourceQuery, list_sources
 from app.queries.status import state_of
 from tests.conftest import AN_ENGINE, Fresh, Serving
 from tests.histories import NAMES, STEPS, run
-from tests.makers import a_claim, a_folder, load
-from tests.test_identity import FIRST, SECOND, gazette, merge, rename, results, withdraw
+from tests.makers import SECOND, a_claim, a_folder, gazette, load
+from tests.test_identity import merge, rename, results, withdraw
 from tests.test_undo import undo
 
 
@@ -57,14 +57,6 @@ def test_the_base_can_be_asked_what_it_held(fresh: Fresh, on: str, steps: list[t
             assert [one for one in asked if one["id"] in now and one["withdrawn_at"]] == []
             for one, expected in by_entity.items():
                 assert [{**f, "withdrawn_at": None} for f in facts(engine, at, subject=(one,))] == expected
-
-
-@pytest.fixture
-def two(engine: Engine, tmp_path: Path) -> Engine:
-    """Two sources that call the same film and its director by two names each."""
-    load(engine, gazette(tmp_path, "first", "Ada Byte directed Orbit One. See the short film Orbit One.", FIRST, 2021))
-    load(engine, gazette(tmp_path, "second", "A. Byte directed Orbit 1. See the feature film Orbit 1.", SECOND, 2022))
-    return engine
 
 
 def test_a_fact_says_since_when_it_is_known_and_until_when(two: Engine, tmp_path: Path, serving: Serving) -> None:

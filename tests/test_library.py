@@ -69,7 +69,7 @@ def test_each_sentence_of_a_note_is_a_receipt(library: httpx.Client, folder: Pat
 
 @every_note
 def test_a_note_needs_no_other(engine: Engine, folder: Path) -> None:
-    assert load(engine, folder).sentences_without_facts == ()
+    assert load(engine, folder).silent == ()
 
 
 def documents(engine: Engine) -> dict[str, Any]:

@@ -2,12 +2,12 @@
 
 import json
 import re
-import socket
 from collections import Counter
 from pathlib import Path
 
 import httpx
 
+from tests.makers import answered
 from tests.test_cli import read_on, serving
 
 ASKED = {
@@ -55,10 +55,7 @@ def test_what_a_client_writes_ends_no_line(tmp_path: Path) -> None:
     with serving(tmp_path, LOG_REQUESTS="true") as (client, process):
         client.get("/films/a%0aINFO%1b[2J", headers={"X-Request-Id": "a\tb"})
         # Nor is it missing where the framework has no part in the answer: here there is no Host.
-        with socket.create_connection((client.base_url.host, client.base_url.port or 80), timeout=30) as raw:
-            raw.sendall(b"GET /films?a=%0a HTTP/1.1\r\n\r\n")
-            while raw.recv(4096):
-                pass
+        answered(client, b"GET /films?a=%0a HTTP/1.1\r\n\r\n")
         process.terminate()
         _, errors = process.communicate(timeout=30)
     line, refused = errors.splitlines()

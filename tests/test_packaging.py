@@ -63,12 +63,12 @@ def compose() -> dict[str, Any]:
     return document
 
 
-def make(tree: Path, *arguments: str, path: Path) -> subprocess.CompletedProcess[str]:
-    """Run make in a copy of the tree with nothing on PATH but one folder."""
+def make(tree: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run make in a copy of the tree with nothing on PATH but its bin folder."""
     program = shutil.which("make")
     assert program
     # The tests themselves may run under make, whose variables must not leak in here.
-    environment = {"PATH": str(path), "HOME": str(tree)}
+    environment = {"PATH": str(tree.parent / "bin"), "HOME": str(tree)}
     return subprocess.run(
         [program, *arguments], cwd=tree, env=environment, capture_output=True, text=True, timeout=30, check=False
     )
@@ -88,9 +88,9 @@ def tree(tmp_path: Path) -> Path:
     return tree
 
 
-def fake_python(folder: Path, script: str) -> None:
-    """Put an executable named python3 into a folder."""
-    program = folder / "python3"
+def fake_python(tree: Path, script: str) -> None:
+    """Put an executable named python3 into its bin folder."""
+    program = tree.parent / "bin" / "python3"
     program.write_text(f"#!/bin/sh\n{script}\n")
     program.chmod(0o755)
 
@@ -170,14 +170,14 @@ def test_locks_agree_with_each_other() -> None:
 
 def test_help_lists_every_target(tree: Path) -> None:
     targets = re.findall(r"^\.PHONY: (.*)", (ROOT / "Makefile").read_text(), re.MULTILINE)[0].split()
-    result = make(tree, path=tree.parent / "bin")
+    result = make(tree)
     assert result.returncode == 0
     assert re.findall(r"^  make (\w+) +\S", result.stdout, re.MULTILINE) == targets
 
 
 @pytest.mark.parametrize("target", ["install", "serve", "test", "lint"])
 def test_missing_python_is_one_sentence(tree: Path, target: str) -> None:
-    result = make(tree, target, path=tree.parent / "bin")
+    result = make(tree, target)
     assert result.returncode != 0
     assert result.stdout == ""
     assert len(result.stderr.splitlines()) == 1
@@ -186,15 +186,15 @@ def test_missing_python_is_one_sentence(tree: Path, target: str) -> None:
 
 
 def test_python_that_is_too_old_is_not_used(tree: Path) -> None:
-    fake_python(tree.parent / "bin", 'case "$*" in *version_info*) exit 1;; esac')
-    result = make(tree, "serve", path=tree.parent / "bin")
+    fake_python(tree, 'case "$*" in *version_info*) exit 1;; esac')
+    result = make(tree, "serve")
     assert result.returncode != 0
     assert "needs Python 3.11 or newer and found none" in result.stderr
 
 
 def test_python_without_venv_is_one_sentence(tree: Path) -> None:
-    fake_python(tree.parent / "bin", 'case "$*" in *ensurepip*) exit 1;; esac')
-    result = make(tree, "serve", path=tree.parent / "bin")
+    fake_python(tree, 'case "$*" in *ensurepip*) exit 1;; esac')
+    result = make(tree, "serve")
     assert result.returncode != 0
     assert len(result.stderr.splitlines()) == 1
     assert "python3 has no venv module: install it" in result.stderr
@@ -203,7 +203,7 @@ def test_python_without_venv_is_one_sentence(tree: Path) -> None:
 def test_installed_environment_is_left_alone(tree: Path) -> None:
     (tree / ".venv").mkdir()
     (tree / ".venv" / ".runtime").touch()
-    result = make(tree, "install", path=tree.parent / "bin")
+    result = make(tree, "install")
     assert result.returncode == 0, result.stderr
 
 
@@ -213,7 +213,7 @@ def test_changed_dependencies_are_installed_again(tree: Path, name: str) -> None
     (tree / ".venv" / ".runtime").touch()
     later = (tree / ".venv" / ".runtime").stat().st_mtime + 10
     os.utime(tree / name, (later, later))
-    result = make(tree, "--question", "install", path=tree.parent / "bin")
+    result = make(tree, "--question", "install")
     assert result.returncode != 0
 
 

@@ -22,7 +22,7 @@ from tests.histories import A_JUDGEMENT, STEPS, documents, run
 from tests.makers import a_claim, a_folder, load
 from tests.test_cli import fails_in_a_sentence
 from tests.test_cli import run as command
-from tests.test_identity import FIRST, SECOND, gazette, is_gone, leads_to, merge, rename, results, withdraw
+from tests.test_identity import is_gone, leads_to, merge, rename, results, withdraw
 
 
 def undo(engine: Engine, revision: int) -> str:
@@ -39,14 +39,6 @@ def shown_facts(engine: Engine) -> dict[str, dict[str, Any]]:
 def last_revision(engine: Engine) -> int:
     with engine.connect() as connection:
         return int(connection.execute(text("SELECT max(id) FROM revision")).scalar_one() or 0)
-
-
-@pytest.fixture
-def two(engine: Engine, tmp_path: Path) -> Engine:
-    """Two sources that call the same film and its director by two names each."""
-    load(engine, gazette(tmp_path, "first", "Ada Byte directed Orbit One. See the short film Orbit One.", FIRST, 2021))
-    load(engine, gazette(tmp_path, "second", "A. Byte directed Orbit 1. See the feature film Orbit 1.", SECOND, 2022))
-    return engine
 
 
 def raw(engine: Engine) -> list[tuple[Any, ...]]:

@@ -37,8 +37,9 @@ def make_server(engine: Engine, api_url: str = "", *, seconds: float | None = No
 
     An answer may take `seconds`, or as long as it takes.
     """
-    ask = _Asking(engine, api_url, seconds)
-    offered = [strict_tool(tool(ask), _READS) for tool in (_search, _get_entity, _get_facts, _check_claim, _get_source)]
+    own = _Tools(engine, api_url, seconds)
+    every = (own.search, own.get_entity, own.get_facts, own.check_claim, own.get_source)
+    offered = [strict_tool(one, _READS) for one in every]
     with _logging_as_it_is():
         return ToolServer(
             "filmspace", tools=offered, title="filmspace: film and spaceflight, with a receipt for every value",
@@ -60,13 +61,13 @@ def _logging_as_it_is() -> Iterator[None]:
         root.removeHandler(nothing)
 
 
-class _Asking:
-    """What all tools have in common: a read transaction, the text beside the data, errors in a sentence."""
+class _Tools:
+    """The tools, and what all have in common: a read transaction, the text beside the data, errors in a sentence."""
 
     def __init__(self, engine: Engine, api_url: str, seconds: float | None) -> None:
         self.engine, self.api_url, self.seconds = engine, api_url.rstrip("/"), seconds
 
-    def __call__(
+    def _ask(
         self, context: Context[Any, Any], query: Callable[[Connection, str], Any], text: Callable[[Any], str]
     ) -> CallToolResult:
         """The answer of a query as a tool's result. Raises ToolError for what the model can mend."""
@@ -85,9 +86,8 @@ class _Asking:
             return self.api_url
         return f"{request.url.scheme}://{request.url.netloc}{request.scope.get('root_path', '')}"
 
-
-def _search(ask: _Asking) -> Any:
     def search(
+        self,
         q: Annotated[_Sought, Field(description="The words to look for, such as a name or a part of one.")],
         context: Context[Any, Any],
         kind: Annotated[Kind | None, Field(description="Only records of this kind.")] = None,
@@ -98,26 +98,19 @@ def _search(ask: _Asking) -> Any:
         Use it first, to get the kind/slug that the other tools take. All words must be found, in names or in the
         sentences that speak of a record. Finding nothing means that no source here speaks of it, and nothing else.
         """
-        return ask(context, lambda db, base: tools.find(db, base, q, kind, limit), texts.search_text)
+        return self._ask(context, lambda db, base: tools.find(db, base, q, kind, limit), texts.search_text)
 
-    return search
-
-
-def _get_entity(ask: _Asking) -> Any:
-    def get_entity(entity: _Entity, context: Context[Any, Any]) -> Annotated[CallToolResult, EntityAnswer]:
+    def get_entity(self, entity: _Entity, context: Context[Any, Any]) -> Annotated[CallToolResult, EntityAnswer]:
         """Read one record: all that is known of it, with numbered quotes.
 
         Use it to answer what, who, when and where. A value marked PLANNED is not known to have happened, DISPUTED means
         that sources disagree. What is denied or only hoped is listed apart and is no value. What is not listed is
         unknown, not false.
         """
-        return ask(context, lambda db, base: tools.describe(db, base, entity), texts.entity_text)
+        return self._ask(context, lambda db, base: tools.describe(db, base, entity), texts.entity_text)
 
-    return get_entity
-
-
-def _get_facts(ask: _Asking) -> Any:
     def get_facts(
+        self,
         context: Context[Any, Any],
         subject: Annotated[_Entity | None, Field(description="What is said of this record.")] = None,
         property: Annotated[_Text | None, Field(description="This property, such as director or release_date.")] = None,
@@ -138,13 +131,10 @@ def _get_facts(ask: _Asking) -> Any:
             "subject": subject, "property": property, "object": object, "value": value, "source": source,
             "modality": modality,
         }  # fmt: skip
-        return ask(context, lambda db, base: tools.list_facts(db, base, told, limit, offset), texts.facts_text)
+        return self._ask(context, lambda db, base: tools.list_facts(db, base, told, limit, offset), texts.facts_text)
 
-    return get_facts
-
-
-def _check_claim(ask: _Asking) -> Any:
     def check_claim(
+        self,
         subject: _Entity,
         property: Annotated[_Text, Field(description="The property, such as director or release_date.")],
         context: Context[Any, Any],
@@ -165,13 +155,10 @@ def _check_claim(ask: _Asking) -> Any:
         claim = {
             "subject": subject, "property": property, "value": value, "object": object, "qualifiers": qualifiers,
         }  # fmt: skip
-        return ask(context, lambda db, base: tools.check(db, base, claim), texts.check_text)
+        return self._ask(context, lambda db, base: tools.check(db, base, claim), texts.check_text)
 
-    return check_claim
-
-
-def _get_source(ask: _Asking) -> Any:
     def get_source(
+        self,
         source: Annotated[_Text, Field(description="A source as quotes name it: its slug, path or URL.")],
         context: Context[Any, Any],
         start: Annotated[int, _Position, Field(description="Where in the text to begin, in code points.")] = 0,
@@ -183,6 +170,4 @@ def _get_source(ask: _Asking) -> Any:
 
         Positions are those of the quotes. A long text comes in parts: go on with start as the answer says.
         """
-        return ask(context, lambda db, base: tools.read_source(db, base, source, start, end), texts.source_text)
-
-    return get_source
+        return self._ask(context, lambda db, base: tools.read_source(db, base, source, start, end), texts.source_text)

@@ -25,8 +25,7 @@ _BATCH = 500
 
 def answer_lines(read: Read, kind: Kind, values: parameters.Values, query: ListQuery, form: Format) -> Response:
     """The list as lines: the page that was asked for, or all of it when none was."""
-    refused = ("facet", "evidence", "include") if form == "csv" else ("facet",)
-    formats.refuse(form, [name for name in refused if name in values])
+    formats.refuse(form, values, "facet", *(("evidence", "include") if form == "csv" else ()))
     shape = shape_of(values)
     if form == "csv" and (wide := [name for name in shape.fields if name in tabular.NOT_TABULAR]):
         raise invalid(

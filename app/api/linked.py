@@ -35,7 +35,7 @@ def answer_record(read: Read, kind: Kind, record: StoredRecord, values: Values) 
     """A record in the format and the shape that were asked for; Markdown has the quotes in any case."""
     form = formats.chosen(read.request, values, RECORD_FORMATS)
     if form != "json":
-        formats.refuse(form, [name for name in ("fields", "include") if name in values])
+        formats.refuse(form, values, "fields", "include")
     shape = Shape("quotes") if form == "md" else lists.shape_of(values)
     (answer,) = finished(read.connection, kind, [record], shape)
     path = f"/{PLURALS[kind]}/{read.request.path_params['slug']}"
@@ -50,7 +50,7 @@ def answer_record(read: Read, kind: Kind, record: StoredRecord, values: Values) 
 
 def answer_list(read: Read, kind: Kind, count: int, page: Cut[StoredRecord], values: Values, **links: Any) -> Response:
     """A page of so many records as one JSON-LD document, in their order; `links` are those to the pages beside it."""
-    formats.refuse("jsonld", [name for name in ("fields", "include", "facet") if name in values])
+    formats.refuse("jsonld", values, "fields", "include", "facet")
     answers = finished(read.connection, kind, page.rows, lists.shape_of(values))
     documents = {record.id: json.loads(answer) for record, answer in zip(page.rows, answers, strict=True)}
     statements = statements_of(read.connection, documents)

@@ -128,7 +128,7 @@ def get_annotated(request: Request, slug: Slug, read: ReadDep) -> Response:
     row = _found(read, slug)
     form = formats.chosen(request, values, _FORMATS)
     if form == "json":
-        formats.refuse(form, [name for name in ("page", "context") if name in values])
+        formats.refuse(form, values, "page", "context")
     document = annotate(read.connection, row)
     path = f"{document.source.url}/annotated"
     if form == "json":

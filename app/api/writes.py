@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, JsonValue
 from pydantic_core import PydanticCustomError
 
 from app.access.tokens import Scope
@@ -26,7 +26,10 @@ CONDITIONS = {
 ONCE = "A request with this Idempotency-Key is being answered."
 NOT_JSON = {"400": "The Idempotency-Key is no such string.", "415": "What is sent is not application/json."}
 _NOT_READY = "Somebody else is writing; ask again after Retry-After. Nothing was stored."
-_NO_CONTROL = r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]*$"
+_WHY = "Why, in one line, for everybody who asks for it."
+_ONE_LINE: dict[str, JsonValue] = {
+    "minLength": 1, "maxLength": LONGEST_REASON, "pattern": r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]*$",
+}  # fmt: skip
 
 
 class LoadRoute(GuardedRoute):
@@ -66,15 +69,9 @@ def _checked_in_body(reason: str) -> str:
         raise PydanticCustomError("reason", "{text}", {"text": str(error)}) from error
 
 
-Reason = Annotated[
-    str, AfterValidator(_checked_in_body),
-    Field(description="Why, in one line, for everybody who asks for it.", json_schema_extra={
-        "minLength": 1, "maxLength": LONGEST_REASON, "pattern": _NO_CONTROL,
-    }),
-]  # fmt: skip
+Reason = Annotated[str, AfterValidator(_checked_in_body), Field(description=_WHY, json_schema_extra=_ONE_LINE)]
 REASON = Parameter(
-    "reason", "Why, in one line, for everybody who asks for it.", _checked,
-    {"type": "string", "minLength": 1, "maxLength": LONGEST_REASON, "pattern": _NO_CONTROL},
+    "reason", _WHY, _checked, {"type": "string", **_ONE_LINE},
     is_repeatable=False, is_required=True, longest=LONGEST_REASON,
 )  # fmt: skip
 

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from app.cli.common import get_settings
+
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
@@ -31,8 +33,6 @@ def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON, for programs.")] = False,
 ) -> None:
     """Tell the versions, the settings in force, what the database holds, and what is wrong; nothing is changed."""
-    from app.settings import get_settings
-
     settings = get_settings()
     database, wrong = _database(settings)
     found = {"versions": _versions(), "settings": _in_force(settings), "database": database}

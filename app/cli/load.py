@@ -93,9 +93,7 @@ def load_each(engine: "Engine", folders: Sequence[Path], settings: "Settings", *
     return len(refused)
 
 
-def preview_each(
-    engine: "Engine", folders: Sequence[Path], settings: "Settings", *, drop_orphaned: bool = False
-) -> int:
+def preview_each(engine: "Engine", folders: Sequence[Path], settings: "Settings", *, drop_orphaned: bool) -> int:
     """Load sources one after the other in a transaction that is taken back; how many would be refused."""
     from app.cli.previews import lines_of
     from app.cli.screen import Line, progress, show

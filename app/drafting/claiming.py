@@ -10,12 +10,11 @@ from app.drafting.dated import Told, told_in
 from app.drafting.grammar import above, is_composed, is_unnamed, listed, phrase
 from app.drafting.modality import modality_of
 from app.drafting.model import Line
-from app.drafting.names import Mention
+from app.drafting.names import Mention, slug_of
 from app.drafting.proposals import Proposal, closed, quote_of
 from app.drafting.references import Reference, References
 from app.drafting.rules import Rule
 from app.loading.seed import Quote, SeedClaim
-from app.passages import fold
 from app.vocabulary import Inference, Modality
 
 if TYPE_CHECKING:
@@ -144,8 +143,8 @@ class _Claims:
             return
         names = {"subject": _list(map(self._name, subjects)), "object": _list(map(self._name, objects))}
         label = made.label.format(**names)
-        slug = "-".join(re.findall("[a-z0-9]+", fold(f"{names['subject']} {made.event_type} {told[0].value}")))[:80]
-        event = Reference(f"event/{slug.strip('-')}", self._start, self._end)
+        slug = slug_of(f"{names['subject']} {made.event_type} {told[0].value}")
+        event = Reference(f"event/{slug}", self._start, self._end)
         article.new.setdefault(event.entity, label)
         yield self.claim(event, "label", value=label, others=(*subjects, *objects))
         yield self.claim(event, "event_type", value=made.event_type, inference="implied")

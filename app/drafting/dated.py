@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
+from app import edtf
 from app.loading import dates
 from app.loading.days import stretches_in
 from app.loading.grounding import numbers_in
@@ -101,17 +102,9 @@ def _date(sentence: str, place: tuple[int, int, dates.Sort], published: date | N
         inference = "weekday" if sort == "day" else "year"
         resolve = dates.resolve_day if sort == "day" else dates.resolve_year
         value = resolve(words, published, is_future=is_future)
-    if value is not None and not _is_date(value):
+    if value is not None and not edtf.is_valid(value):  # the 31st of June
         value = None
     return Told(start, end, phrase, value, inference, is_bound=is_bound)
-
-
-def _is_date(value: str) -> bool:
-    """Not the 31st of June."""
-    try:
-        return bool(canonical("date", value))
-    except ValueError:
-        return False
 
 
 def _quantities(sentence: str) -> Iterator[Told]:

@@ -6,17 +6,15 @@ Pure but for `held_in`, which asks the base.
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from sqlalchemy import Connection
 
 from app.loading.examining import held_names
 from app.loading.fitting import kind_of
+from app.passages import fold
 from app.queries.entities import records_called
 from app.words import whole
 
-# A name in full, or in short.
-How = Literal["name", "surname", "acronym"]
 _MOST_WORDS, _MOST_SMALL = 8, 3
 _WORD = re.compile(r"[^\W_]+(?:[’'.\-/@&][^\W_]+)*")
 # What ends a run of words that could be one name; the full stop of an initial does not.
@@ -32,12 +30,12 @@ _TITLE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """Words of the text that stand for an entity."""
+    """Words of the text that stand for an entity: its name, or with `is_short` a short form of it."""
 
     start: int
     end: int
     entity: str
-    how: How = "name"
+    is_short: bool = False
 
 
 @dataclass(frozen=True)
@@ -102,11 +100,21 @@ def in_short(text: str, named: Sequence[Mention]) -> list[Mention]:
         if len(entities) != 1:
             continue  # Two people of one surname: which of them is meant is for a person to say.
         ((entity, since),) = entities.items()
-        how: How = "surname" if kind_of(entity) in ("person", "character") else "acronym"
-        for match in re.finditer(rf"(?<![^\W_])(?<!-){re.escape(words)}(?![^\W_]|-)", text[since:]):
-            if taken.take(start := match.start() + since, end := match.end() + since):
-                found.append(Mention(start, end, entity, how))
+        for start, end in places_of(text, words, since):
+            if taken.take(start, end):
+                found.append(Mention(start, end, entity, is_short=True))
     return sorted(found, key=lambda one: one.start)
+
+
+def places_of(text: str, words: str, since: int = 0) -> Iterator[tuple[int, int]]:
+    """Where words stand as words of their own, from a place on."""
+    pattern = re.compile(rf"(?<![^\W_])(?<!-){re.escape(words)}(?![^\W_]|-)")
+    return (match.span() for match in pattern.finditer(text, since))
+
+
+def slug_of(words: str) -> str:
+    """Words as a slug; "" for those that have no letter for it."""
+    return "-".join(re.findall("[a-z0-9]+", fold(words)))[:80].strip("-")
 
 
 def titles_in(text: str) -> list[tuple[int, int]]:

@@ -2,13 +2,13 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 from app.drafting import Article
 from app.drafting.kinds import Seen, is_film, kind_of_name
 from app.drafting.model import Line
-from app.drafting.names import Mention, Taken, acronyms_in, is_title, titles_in
+from app.drafting.names import Mention, Taken, acronyms_in, is_title, places_of, slug_of, titles_in
 from app.drafting.rules import kind_cues, no_names
 from app.passages import fold
 from app.vocabulary import Kind
@@ -92,7 +92,7 @@ def _candidates(article: Article, lines: Sequence[Line]) -> dict[str, list[Seen]
         labels[match.span("name")] = "HEAD"
     publisher = (article.source.publisher or "").strip()
     labels |= dict.fromkeys(places_of(text, publisher) if publisher else (), "PUBLISHER")
-    known = {whole(text[one.start : one.end]) for one in article.mentions} | no_names_folded()
+    known = {whole(text[one.start : one.end]) for one in article.mentions} | {whole(word) for word in no_names()}
     known |= {whole(text[slice(*short)]) for _, short in acronyms_in(text)}
     found: dict[str, list[Seen]] = defaultdict(list)
     for (start, end), label in sorted(labels.items()):
@@ -106,12 +106,6 @@ def _named_by_head() -> re.Pattern[str]:
     """The Yellow, Black and White studio: a name that is told from its commas by the noun after it."""
     heads = "|".join(sorted(kind_cues()["organisation"].heads))
     return re.compile(rf"\b[Tt]he (?P<name>(?:[A-Z][\w.’&-]*(?:,? and |, | & | ))+?[A-Z][\w.’&-]*) (?:{heads})\b")
-
-
-@cache
-def no_names_folded() -> frozenset[str]:
-    """Words that are no names, as one word each."""
-    return frozenset(whole(word) for word in no_names())
 
 
 def _named_in(line: Line) -> Iterator[tuple[int, int, str]]:
@@ -222,14 +216,9 @@ def _make_alike_in_lists(text: str, found: dict[str, list[Seen]], kinds: dict[st
         group = []
 
 
-def places_of(text: str, words: str) -> Iterable[tuple[int, int]]:
-    """Where words stand as words of their own."""
-    return (match.span() for match in re.finditer(rf"(?<![^\W_])(?<!-){re.escape(words)}(?![^\W_]|-)", text))
-
-
 def entity_named(kind: Kind, words: str, taken: set[str]) -> str:
     """A kind/slug that nothing has."""
-    slug = "-".join(re.findall("[a-z0-9]+", fold(words)))[:80].strip("-") or "unnamed"
+    slug = slug_of(words) or "unnamed"
     entity, number = f"{kind}/{slug}", 1
     while entity in taken:
         number += 1

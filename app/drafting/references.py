@@ -43,7 +43,7 @@ class References:
         self._starts = [one.start for one in self._mentions]
         self._first: dict[str, Mention] = {}
         for one in self._mentions:
-            if one.how == "name":
+            if not one.is_short:
                 self._first.setdefault(one.entity, one)
         self._main = self._main_film()
         self._of: dict[int, Reference] = {}
@@ -71,14 +71,8 @@ class References:
         """Make each name and each date of the line one word of its document, whose entity type is its kind."""
         doc, end = line.doc, line.start + len(line.doc.text)
         mentions = self._mentions[bisect_left(self._starts, line.start) : bisect_left(self._starts, end)]
-        told = [
-            one
-            for number in range(
-                self._article.number_at(line.start), self._article.number_at(max(line.start, end - 1)) + 1
-            )
-            for one in self._article.told[number : number + 1]
-        ]
-        dates = [one for sentence in told for one in sentence if one.value]
+        first, last = self._article.number_at(line.start), self._article.number_at(max(line.start, end - 1))
+        dates = [one for told in self._article.told[first : last + 1] for one in told if one.value]
         doc.set_ents([], default="outside")
         kinds: dict[int, tuple[str, Mention | Told]] = {}
         with doc.retokenize() as retokenizer:
@@ -108,7 +102,7 @@ class References:
             kind, what = kinds[token.idx]
             entities.append(Span(doc, token.i, token.i + 1, label=kind))
             if isinstance(what, Mention):
-                introduced = None if what.how == "name" else self._first.get(what.entity)
+                introduced = self._first.get(what.entity) if what.is_short else None
                 self._of[token.i] = Reference(what.entity, what.start, what.end, introduced)
             else:
                 self._told[token.i] = what
@@ -118,7 +112,7 @@ class References:
     def named_in(self, entity: str, span: tuple[int, int]) -> Mention | None:
         """Where a sentence names an entity in full, if it does."""
         for one in self._mentions[bisect_left(self._starts, span[0]) : bisect_left(self._starts, span[1])]:
-            if one.entity == entity and one.how == "name":
+            if one.entity == entity and not one.is_short:
                 return one
         return None
 

@@ -7,8 +7,8 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from app.drafting import Article
-from app.drafting.names import Mention
-from app.drafting.newcomers import entity_named, places_of
+from app.drafting.names import Mention, places_of
+from app.drafting.newcomers import entity_named
 from app.drafting.proposals import Proposal
 from app.loading.seed import SeedClaim
 from app.passages import occurrences

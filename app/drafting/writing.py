@@ -14,7 +14,6 @@ _LONGEST = 400
 # What YAML reads as the same text without quotes: words that begin with a letter, and no sign that means something.
 _PLAIN = re.compile(r"[^\W\d_](?:[^\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff:#]|:(?! |$)|(?<! )#)*(?<! )")
 _NOT_TEXT = ("null", "~")
-_UNPRINTABLE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
 
 _HEAD = """\
@@ -32,7 +31,7 @@ def scalar(text: str) -> str:
     """A text as a YAML value on one line."""
     if _PLAIN.fullmatch(text) and text.lower() not in _NOT_TEXT:
         return text
-    return _UNPRINTABLE.sub(lambda match: f"\\u{ord(match[0]):04x}", json.dumps(text, ensure_ascii=False))
+    return _UNSEEN.sub(lambda match: f"\\u{ord(match[0]):04x}", json.dumps(text, ensure_ascii=False))
 
 
 def _lines(draft: Draft) -> Iterator[str]:

@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from app.db import NoCopyError
 from app.http import problems
+from app.http.problems import ProblemError
 from app.http.reach import reason_of
 from app.logs import one_line
 
@@ -35,4 +36,5 @@ def _out_of_reach(request: Request, error: Exception) -> Response:
     path = one_line(request.scope["path"].encode("utf-8", "surrogateescape"))
     request.app.state.reach.last_reason = told = reason_of(error)
     _log.error("%s %s cannot be answered, for the database cannot be read: %s", request.method, path, told)
-    return problems.out_of_reach(request)
+    text = "The database cannot be read just now; the log of the server says why. Try again in a moment."
+    return problems.told(request, ProblemError(503, "not_ready", text))

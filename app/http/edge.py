@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 from starlette.datastructures import Headers
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -22,7 +22,7 @@ from app.http.compressing import accepted, liked_best, weights
 from app.http.logged import note
 from app.http.metrics import Metrics
 from app.http.moved import with_query
-from app.http.problems import BrokenOffError
+from app.http.problems import BrokenOffError, ProblemError
 from app.http.proxies import Network, as_the_client_sent_it
 from app.logs import has_token, one_line
 
@@ -42,6 +42,10 @@ GUARDS = {
     b"referrer-policy": b"no-referrer",
     b"cross-origin-resource-policy": b"cross-origin",
 }
+# What nobody foresaw: the client learns nothing of it but where it is logged.
+_UNFORESEEN = ProblemError(
+    500, "internal_error", "The server failed to answer. The error is logged under the X-Request-Id of this response."
+)
 # How the figures count an answer that its client did not wait for; nothing is sent.
 _GONE = 499
 _ENCODED = re.compile(rb'"([^"]*)-(br|gzip|zstd)"')
@@ -109,7 +113,7 @@ class Edge:
             _log.exception("%s %s failed (request %s)", asked[0], one_line(asked[1]), request_id.decode())
             if status:
                 raise
-            problem = problems.unforeseen(Request(inner))
+            problem = problems.told_at(inner["path"], _UNFORESEEN)
             problem.headers.update(READABLE)
             await problem(inner, receive, reply)
         finally:
@@ -121,11 +125,9 @@ class Edge:
             )  # fmt: skip
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send, request_id: bytes) -> None:
-        if problem := self._too_large(scope):
-            problem.headers.update(READABLE)
-            await problem(scope, receive, send)
-        elif target := _renamed(scope):
-            await _redirect(target, scope, send)
+        if answer := self._too_large(scope) or _renamed(scope):
+            answer.headers.update(READABLE)
+            await answer(scope, receive, send)
         else:
             try:
                 await self.app(scope, receive, send)
@@ -139,10 +141,12 @@ class Edge:
         """A problem for a URL, or a body that says how long it is, beyond the limits; a longer one is cut off later."""
         length = len(scope["raw_path"]) + len(scope["query_string"])
         if length > self.longest_url:
-            return problems.too_long(Request(scope), length, self.longest_url)
+            text = f"The URL has {length} bytes; expected at most {self.longest_url}. Ask for less at once."
+            return problems.told_at(scope["path"], ProblemError(414, "too_large", text))
         told = dict(scope["headers"]).get(b"content-length", b"")
         if told.isdigit() and int(told[:20]) > self.largest_body:  # a longer number is larger still
-            return problems.too_large(Request(scope), self.largest_body)
+            text = f"The body is too large; expected at most {self.largest_body} bytes."
+            return problems.told_at(scope["path"], ProblemError(413, "too_large", text))
         return None
 
 
@@ -245,27 +249,18 @@ def _completed(message: Message, asked: Scope, held: dict[bytes, bytes], request
     return {**message, "headers": every}
 
 
-def _renamed(scope: Scope) -> str | None:
-    """The new path of what was renamed. A browser's question whether it may ask is answered as such, never sent on."""
+def _renamed(scope: Scope) -> Response | None:
+    """308 for what was renamed: it has another URL for good (RFC 9110, 15.4.9), which the body names too.
+
+    A browser's question whether it may ask is answered as such, never sent on.
+    """
     if scope["method"] == "OPTIONS" and b"access-control-request-method" in dict(scope["headers"]):
         return None
     root = scope.get("root_path", "")
     path = scope["path"].removeprefix(root)
     for old, new in _RENAMED.items():
         if path == old or path.startswith(f"{old}/"):
-            return f"{root}{new}{path.removeprefix(old)}"
+            location = with_query(quote(f"{root}{new}{path.removeprefix(old)}"), scope)
+            body = MovedDocument(status=308, url=location).model_dump_json()
+            return Response(body, 308, {"Location": location}, "application/json")
     return None
-
-
-async def _redirect(target: str, scope: Scope, send: Send) -> None:
-    """308: the resource has another URL for good (RFC 9110, 15.4.9). The body names it too."""
-    location = with_query(quote(target), scope)
-    body = MovedDocument(status=308, url=location).model_dump_json().encode()
-    headers = [
-        (b"location", location.encode()),
-        (b"content-type", b"application/json"),
-        (b"content-length", str(len(body)).encode()),
-        *((name.encode(), value.encode()) for name, value in READABLE.items()),
-    ]
-    await send({"type": "http.response.start", "status": 308, "headers": headers})
-    await send({"type": "http.response.body", "body": body})

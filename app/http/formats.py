@@ -1,7 +1,7 @@
 """Representations: how an answer can be written, and which way a request wants it (RFC 9110, 12.5.1)."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Literal
 
@@ -51,10 +51,10 @@ def chosen(request: Request, values: Values, offered: Sequence[Format]) -> Forma
     return next(name for name in offered if MEDIA_TYPES[name] == best)
 
 
-def refuse(form: Format, given: Iterable[str]) -> None:
-    """Raise a 422 for the given parameters, if there are any: they have no meaning in this format."""
+def refuse(form: Format, values: Values, *names: str) -> None:
+    """Raise a 422 for those of these parameters that are given: they have no meaning in this format."""
     text = f"has no place in {form}; leave it out, or ask for another format."
-    if errors := [detail(name, "invalid_value", f"{name} {text}") for name in given]:
+    if errors := [detail(name, "invalid_value", f"{name} {text}") for name in names if name in values]:
         raise invalid(errors)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qs
 
 from fastapi import Path, Request
 from starlette.datastructures import URL
@@ -118,7 +118,8 @@ def parse(query: bytes, parameters: Parameters) -> tuple[Values, list[ProblemDet
     """
     errors: list[ProblemDetail] = []
     found: dict[str, tuple[Any, ...]] = {}
-    every = _given(query)
+    # What is no UTF-8 becomes surrogates, which no value may hold.
+    every = parse_qs(query.decode("latin-1"), keep_blank_values=True, errors="surrogateescape")
     for name, given in every.items():
         if len(errors) >= MOST_TOLD:
             break
@@ -142,14 +143,6 @@ def parse(query: bytes, parameters: Parameters) -> tuple[Values, list[ProblemDet
 def up_to(url: str, name: str, without: Sequence[str] = ()) -> str:
     """The URL, or path, with this parameter and without some others, up to the value of this one."""
     return str(URL(url).remove_query_params([name, *without]).include_query_params(**{name: ""}))
-
-
-def _given(query: bytes) -> dict[str, list[str]]:
-    """The values of each parameter as sent. What is no UTF-8 becomes surrogates, which no value may hold."""
-    given: dict[str, list[str]] = {}
-    for name, value in parse_qsl(query.decode("latin-1"), keep_blank_values=True, errors="surrogateescape"):
-        given.setdefault(name, []).append(value)
-    return given
 
 
 def _parsed_each(parameter: Parameter, given: Sequence[str], errors: list[ProblemDetail]) -> list[Any]:

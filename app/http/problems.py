@@ -156,10 +156,7 @@ def documented(**descriptions: str) -> dict[int | str, dict[str, Any]]:
 
 def install(app: FastAPI) -> None:
     """Answer every error of `app` as a problem."""
-
-    @app.exception_handler(ProblemError)
-    def _ours(request: Request, error: ProblemError) -> Response:
-        return told(request, error)
+    app.exception_handler(ProblemError)(told)
 
     @app.exception_handler(HTTPException)
     def _http(request: Request, error: HTTPException) -> Response:
@@ -168,13 +165,10 @@ def install(app: FastAPI) -> None:
             if request.method == "OPTIONS":
                 return Response(status_code=204, headers={"Allow": allowed})
             text = f"{shorten(request.method)} is not possible here; expected one of {allowed}."
-            response = _respond(request, 405, "method_not_allowed", text)
-            response.headers["Allow"] = allowed
-            return response
+            return told(request, ProblemError(405, "method_not_allowed", text, headers={"Allow": allowed}))
         code = _CODE_OF_STATUS.get(error.status_code, "bad_request")
-        response = _respond(request, error.status_code, code, _explain(request, error))
-        response.headers.update(error.headers or {})
-        return response
+        text = _explain(request, error)
+        return told(request, ProblemError(error.status_code, code, text, headers=error.headers))
 
     @app.exception_handler(RequestValidationError)
     def _validation(request: Request, error: RequestValidationError) -> Response:
@@ -206,38 +200,24 @@ def _found(error: Mapping[str, Any], near: str | None) -> ProblemDetail:
 
 def told(request: Request, error: ProblemError) -> Response:
     """The answer that an error is."""
-    path: str = request.scope["path"]
-    response = _problem(path, error.status, error.code, error.detail, error.errors, error.retry_after)
+    return told_at(request.scope["path"], error)
+
+
+def told_at(path: str, error: ProblemError) -> Response:
+    """The same for what was asked of a path."""
+    problem = Problem(
+        type="about:blank",
+        title=_TITLES.get(error.status) or HTTPStatus(error.status).phrase,
+        status=error.status,
+        detail=error.detail,
+        instance=quote(without_tokens(path[:_LONGEST_PATH])),
+        code=error.code,
+        errors=error.errors,
+    )
+    headers = {"Cache-Control": "no-store"} | ({"Retry-After": str(error.retry_after)} if error.status == 503 else {})
+    response = Response(problem.model_dump_json(), error.status, headers, media_type=MEDIA_TYPE)
     response.headers.update(error.headers)
     return response
-
-
-def unforeseen(request: Request) -> Response:
-    """500: what nobody foresaw. The client learns nothing of it but where it is logged."""
-    text = "The server failed to answer. The error is logged under the X-Request-Id of this response."
-    return _respond(request, 500, "internal_error", text)
-
-
-def unanswered(error: ProblemError) -> Response:
-    """The answer to what is no HTTP request, or not yet, so that not even its path is known."""
-    return _problem("/", error.status, error.code, error.detail, (), error.retry_after)
-
-
-def out_of_reach(request: Request) -> Response:
-    """503: the database cannot be read."""
-    text = "The database cannot be read just now; the log of the server says why. Try again in a moment."
-    return _respond(request, 503, "not_ready", text)
-
-
-def too_long(request: Request, length: int, longest: int) -> Response:
-    """414: a URL that nobody needs."""
-    text = f"The URL has {length} bytes; expected at most {longest}. Ask for less at once."
-    return _respond(request, 414, "too_large", text)
-
-
-def too_large(request: Request, largest: int) -> Response:
-    """413: a body that nobody needs."""
-    return _respond(request, 413, "too_large", f"The body is too large; expected at most {largest} bytes.")
 
 
 def _explain(request: Request, error: HTTPException) -> str:
@@ -269,23 +249,3 @@ def _allowed_at(request: Request) -> str:
     is_any = request.scope["path"] == "*"
     possible = _METHODS if is_any else next((methods for methods in found if methods), [])
     return ", ".join([*possible, *(["HEAD"] if "GET" in possible else []), "OPTIONS"])
-
-
-def _respond(request: Request, status: int, code: Code, text: str, errors: Sequence[ProblemDetail] = ()) -> Response:
-    return _problem(request.scope["path"], status, code, text, errors)
-
-
-def _problem(
-    path: str, status: int, code: Code, text: str, errors: Sequence[ProblemDetail] = (), retry: int = _RETRY
-) -> Response:
-    problem = Problem(
-        type="about:blank",
-        title=_TITLES.get(status) or HTTPStatus(status).phrase,
-        status=status,
-        detail=text,
-        instance=quote(without_tokens(path[:_LONGEST_PATH])),
-        code=code,
-        errors=list(errors),
-    )
-    headers = {"Cache-Control": "no-store"} | ({"Retry-After": str(retry)} if status == 503 else {})
-    return Response(problem.model_dump_json(), status, headers, media_type=MEDIA_TYPE)

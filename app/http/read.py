@@ -25,7 +25,6 @@ from app.http.parameters import Parameters, Values
 from app.http.problems import BrokenOffError, ProblemError, invalid
 from app.http.reach import reason_of
 from app.http.turns import Line
-from app.prepared import State
 from app.queries.status import state_kept
 
 JSON = "application/json"
@@ -204,14 +203,13 @@ def reading(request: Request, engine: Engine) -> Iterator[Connection]:
 
 def _probe(request: Request) -> Iterator[Read]:
     """Open a read transaction, whatever the client has. Raises 503 when the database cannot be read."""
-    with _opened(request) as (connection, state):
-        yield Read(request, connection, state.revision, state.at)
+    with _opened(request) as read:
+        yield read
 
 
 def _read(request: Request) -> Iterator[Read]:
     """Open a read transaction. Raises 503 when the database cannot be read, 304 for a client that is up to date."""
-    with _opened(request) as (connection, state):
-        read = Read(request, connection, state.revision, state.at)
+    with _opened(request) as read:
         headers = read.headers()
         # The others, which ask for nothing that could be kept, have no condition of theirs either.
         if request.method == "GET" and is_held(request, headers["ETag"]) and not is_past(request, headers):
@@ -220,22 +218,22 @@ def _read(request: Request) -> Iterator[Read]:
 
 
 @contextmanager
-def _opened(request: Request) -> Iterator[tuple[Connection, State]]:
-    """A transaction that sees no older revision than the client knows of, and what it sees.
+def _opened(request: Request) -> Iterator[Read]:
+    """A transaction that sees no older revision than the client knows of.
 
     A replica that has not come so far yet is passed over for the database that it follows, which has the newest.
     """
     known, app = caching.revision_in(request.headers.get("if-none-match", "")), request.app.state
-    with _seen(request, app.engine) as (connection, state):
-        if state.revision >= known or app.writer is app.engine:
-            yield connection, state
+    with _seen(request, app.engine) as read:
+        if read.revision >= known or app.writer is app.engine:
+            yield read
             return
-    with _seen(request, app.writer) as found:
-        yield found
+    with _seen(request, app.writer) as read:
+        yield read
 
 
 @contextmanager
-def _seen(request: Request, engine: Engine) -> Iterator[tuple[Connection, State]]:
+def _seen(request: Request, engine: Engine) -> Iterator[Read]:
     with ExitStack() as stack:
         try:
             connection = stack.enter_context(reading(request, engine))
@@ -245,7 +243,7 @@ def _seen(request: Request, engine: Engine) -> Iterator[tuple[Connection, State]
             text = "The database cannot be read, or is not migrated yet. Start it with `filmspace serve`, or try again."
             raise ProblemError(503, "not_ready", text) from error
         request.app.state.reach.found(engine)
-        yield connection, state
+        yield Read(request, connection, state.revision, state.at)
 
 
 # The exit code runs before the response is sent, and no more threads wait for a connection than there are

@@ -2,11 +2,11 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from app.importing import dates
-from app.importing.launch_terms import an_object, is_nothing, known, known_of, modality_of
+from app.importing.launch_terms import an_object, is_nothing, known, known_of, known_ones, modality_of
 from app.importing.records import Entry, Item, Key, Statement
 from app.vocabulary import Kind, Modality
 
@@ -22,19 +22,17 @@ Place = Callable[[str], str]
 
 def agencies_of(place: Place, said: list[Statement], agencies: Any, modality: Modality) -> Iterator[Item]:
     """Let agencies take part, each that does not do so in some role."""
-    for agency in agencies or []:
-        if is_nothing(agency):
-            continue
+    for agency in known_ones(agencies):
         part = key_of("organisation", "agency", agency)
-        yield from mentioned(place, part, agency, agency_type(agency))
+        yield mentioned(place, part, agency, agency_type(agency))
         if all(one.object != part for one in said):
             said.append(takes_part(part, "", modality))
 
 
-def mentioned(place: Place, key: Key, one: Mapping[str, Any], further: list[Statement] | None = None) -> Iterator[Item]:
+def mentioned(place: Place, key: Key, one: Mapping[str, Any], further: Iterable[Statement] = ()) -> Entry:
     """What is said of an entity in passing."""
-    said = [*named(one, with_alternates=False), *(further or []), Statement("identifier", key.identifier)]
-    yield Entry(key, tuple(said), place(id_of(key)), is_whole=False)
+    said = [*named(one, with_alternates=False), *further, Statement("identifier", key.identifier)]
+    return Entry(key, tuple(said), place(id_of(key)), is_whole=False)
 
 
 def entry(place: Place, key: Key, said: list[Statement], left_out: list[str], silent_on: tuple[str, ...]) -> Entry:
@@ -97,12 +95,12 @@ def flight_of(place: Place, said: list[Statement], one: Mapping[str, Any], modal
     provider = provider_of(one)
     if isinstance(provider, dict) and provider.get("id") is not None and not is_nothing(provider):
         agency = key_of("organisation", "agency", provider)
-        yield from mentioned(place, agency, provider, agency_type(provider))
+        yield mentioned(place, agency, provider, agency_type(provider))
         said.append(takes_part(agency, PROVIDER, modality))
     site = an_object(an_object(one.get("pad")).get("location"))
     if site.get("id") is not None and not is_nothing(site):
         location = key_of("place", "location", site)
-        yield from mentioned(place, location, site, [Statement("place_type", "launch site")])
+        yield mentioned(place, location, site, [Statement("place_type", "launch site")])
         said.append(Statement("origin", object=location, modality=modality))
 
 
@@ -112,9 +110,9 @@ def provider_of(one: Mapping[str, Any]) -> Any:
     return one.get("launch_service_provider") or configuration.get("launch_service_provider")
 
 
-def named_launch(place: Place, one: Mapping[str, Any], *more: Statement) -> Iterator[Item]:
+def named_launch(place: Place, one: Mapping[str, Any], *more: Statement) -> Entry:
     """What is said of a launch in passing: that it is one. How and when it flies, its own record says."""
-    yield from mentioned(place, key_of("event", "launch", one), one, [a_launch(modality_of(one)), *more])
+    return mentioned(place, key_of("event", "launch", one), one, [a_launch(modality_of(one)), *more])
 
 
 def takes_part(who: Key, role: str, modality: Modality) -> Statement:

@@ -116,6 +116,11 @@ def is_nothing(one: Any) -> bool:
     return bool(name := text_of(one, "name")) and not known(name)
 
 
+def known_ones(told: Any) -> list[Any]:
+    """The members of a list, of which there may be none, that stand for something that is known."""
+    return [one for one in told or () if not is_nothing(one)]
+
+
 def an_object(one: Any) -> Mapping[str, Any]:
     """A nested object; an empty one where there is none, or only its name."""
     return one if isinstance(one, Mapping) else {}

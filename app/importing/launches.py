@@ -36,6 +36,7 @@ from app.importing.launch_terms import (
     is_nothing,
     known,
     known_of,
+    known_ones,
     modality_of,
     settled,
     sort_of,
@@ -121,7 +122,7 @@ def _launch(place: Place, key: Key, one: Mapping[str, Any]) -> Iterator[Item]:
             left_out.append(_NO_PERSON)
             continue
         person = key_of("person", "astronaut", member["astronaut"])
-        yield from mentioned(place, person, member["astronaut"])
+        yield mentioned(place, person, member["astronaut"])
         said.append(takes_part(person, known_of(member.get("role"), "role") or known_of(member, "role"), modality))
     yield from agencies_of(place, said, mission.get("agencies"), modality)
     left_out += [*further(one, "mission", *_OF_FLIGHTS), *["mission"] * isinstance(one.get("mission"), str)]
@@ -152,14 +153,12 @@ def _astronaut(place: Place, key: Key, one: Mapping[str, Any]) -> Iterator[Item]
         said.append(Statement("description", described))
     if (agency := an_object(one.get("agency"))).get("id") is not None and not is_nothing(agency):
         belongs = key_of("organisation", "agency", agency)
-        yield from mentioned(place, belongs, agency, agency_type(agency))
+        yield mentioned(place, belongs, agency, agency_type(agency))
         said.append(Statement("affiliation", object=belongs))
-    for flight in one.get("flights") or []:
-        if is_nothing(flight):
-            continue
+    for flight in known_ones(one.get("flights")):
         # The record of the launch does not end what that of the astronaut says.
         crew = takes_part(key, "", modality_of(flight))._replace(place=f"{place(id_of(key))}{IN_PASSING}")
-        yield from named_launch(place, flight, crew)
+        yield named_launch(place, flight, crew)
         left_out += [f"flights.{name}" for name in further(flight, "status")]
     left_out += further(one, "date_of_birth", "date_of_death", "nationality", "bio", "agency", "flights")
     unsaid = ("birth_date", "death_date", "description", "nationality", "affiliation", "alternate_name")
@@ -194,11 +193,9 @@ def _station(place: Place, key: Key, one: Mapping[str, Any]) -> Iterator[Item]:
     add_date(said, left_out, "dissolution", one.get("deorbited"), "day")
     if described := known_of(one, "description"):
         said.append(Statement("description", described))
-    for owner in one.get("owners") or []:
-        if is_nothing(owner):
-            continue
+    for owner in known_ones(one.get("owners")):
         agency = key_of("organisation", "agency", owner)
-        yield from mentioned(place, agency, owner, agency_type(owner))
+        yield mentioned(place, agency, owner, agency_type(owner))
         said.append(Statement("operator", object=agency))
     left_out += further(one, "founded", "deorbited", "description", "owners")
     unsaid = ("inception", "dissolution", "description", "alternate_name")
@@ -213,19 +210,17 @@ def _event(place: Place, key: Key, one: Mapping[str, Any]) -> Iterator[Item]:
     if described := known_of(one, "description"):
         said.append(Statement("description", described))
     add_date(said, left_out, "date", one.get("date"), settled(one, "date_precision"), "planned")
-    for launch in one.get("launches") or []:
-        if is_nothing(launch):
-            continue
-        yield from named_launch(place, launch)
+    for launch in known_ones(one.get("launches")):
+        yield named_launch(place, launch)
         said.append(Statement("about", object=key_of("event", "launch", launch), modality="planned"))
     yield from agencies_of(place, said, one.get("agencies"), "planned")
-    for astronaut in one.get("astronauts") or []:
+    for astronaut in known_ones(one.get("astronauts")):
         if is_no_person(astronaut):
             left_out.append(_NO_PERSON)
-        elif not is_nothing(astronaut):
-            person = key_of("person", "astronaut", astronaut)
-            yield from mentioned(place, person, astronaut)
-            said.append(takes_part(person, "", "planned"))
+            continue
+        person = key_of("person", "astronaut", astronaut)
+        yield mentioned(place, person, astronaut)
+        said.append(takes_part(person, "", "planned"))
     left_out += further(one, "type", "description", "date", "date_precision", "launches", "agencies", "astronauts")
     unsaid = unsaid_of(
         one, description=("description",), launches=("about",), agencies=(silence("participant", "organisation"),)

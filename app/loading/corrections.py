@@ -9,8 +9,6 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from app.loading.fitting import fact_of
-from app.loading.header import CLAIMS
-from app.loading.malformed import claim_name
 from app.loading.problems import Problem
 from app.loading.seed import Seed
 from app.passages import occurrences
@@ -93,7 +91,7 @@ def orphans(connection: Connection, seed: Seed) -> dict[int, Problem]:
     )
     quoted = {tuple(row) for row in connection.execute(query)}
     return {
-        index: _left_out(seed, index, gone[0])
+        index: seed.problem(index, f"left out, since '{gone[0]}' is no longer in the text")
         for index, gone in missing.items()
         if (fact := fact_of(seed.claims[index])) and all((fact, words) in quoted for words in gone)
     }
@@ -101,10 +99,3 @@ def orphans(connection: Connection, seed: Seed) -> dict[int, Problem]:
 
 def _missing(text: str, words: Iterable[str]) -> list[str]:
     return [one for one in words if not occurrences(text, one)]
-
-
-def _left_out(seed: Seed, index: int, words: str) -> Problem:
-    claim, number = seed.claims[index], seed.claim_numbers[index]
-    name = claim_name(number, claim.subject, claim.property)
-    message = f"left out, since '{words}' is no longer in the text"
-    return Problem(CLAIMS, seed.claim_lines[index], name, message, number)

@@ -3,12 +3,12 @@
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, func, insert, select, update
-from sqlmodel import SQLModel, col
+from sqlmodel import col
 
 from app.beside import Alone
 from app.importing import DATASETS
@@ -23,8 +23,8 @@ from app.loading.preparing import Batch, batches
 from app.loading.revisions import next_moment, tick
 from app.projection import Step, no_step, project_many
 from app.projection.ids import Ids
-from app.tables.evidence import Claim, Source
-from app.tables.rows import indexed_after, put_up
+from app.tables.evidence import Citation, Claim, Source
+from app.tables.rows import indexed_after, put_up, table_of
 
 # From so many claims on it is looked at whether it is worth while to make indexes anew, and about how many bytes of
 # files, packed or not, tell one.
@@ -107,19 +107,15 @@ def import_files(
     return ImportReport(imports, identified, time.monotonic() - started)
 
 
-@contextmanager
-def _indexed_after(connection: Connection, by_dataset: Mapping[str, Sequence[File]]) -> Iterator[None]:
+def _indexed_after(connection: Connection, by_dataset: Mapping[str, Sequence[File]]) -> AbstractContextManager[None]:
     """Make the indexes on claims after these are read, if the files seem to tell more than is held."""
     size = sum(file.size for files in by_dataset.values() for file in files)
     held = connection.execute(select(func.max(col(Claim.id)))).scalar() or 0
     if size < max(held, _MANY) * _BYTES_OF_A_CLAIM:
-        yield
-        return
+        return nullcontext()
     # What is told of an entity is looked up meanwhile, and what it is told from.
     looked_up = ["subject_id"] + ["claim_id"] * any(DATASETS[dataset].is_referenced for dataset in by_dataset)
-    tables = (SQLModel.metadata.tables[name] for name in ("claim", "citation"))
-    with indexed_after(connection, *tables, but=looked_up):
-        yield
+    return indexed_after(connection, table_of(Claim), table_of(Citation), but=looked_up)
 
 
 def _import(

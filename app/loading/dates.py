@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Literal
 
+from app import edtf
 from app.loading.days import COUNTED, DAY, MONTH_NAME, MONTHS, YEAR, stretches_in
 
 _WEEKDAYS = {name.lower(): number for number, name in enumerate(calendar.day_name)}
@@ -73,6 +74,14 @@ _TURNED = {"before": "from", "until": "from", "after": "until"}
 # So many characters before the bound it may be said.
 _REACH = 60
 
+# What words a date is told by: with its year, or what it takes to know what they mean.
+Sort = Literal["stated", "years", "span", "day", "year"]
+# In the order in which they are taken: the longer forms before those that they contain.
+_SORTS: tuple[tuple[Sort, tuple[re.Pattern[str], ...]], ...] = (
+    ("span", (_PART,)), ("stated", _STATED[:-1]), ("years", (_YEARS,)), ("span", (_BOUND, _WEEK)),
+    ("stated", (_LIKELY_YEAR, _DECADE)), ("year", (*_YEARLESS[:-1], _LONE_MONTH, _NEAR)),
+    ("day", (_DAYS_AGO, _TOLD_WEEKDAY, _NEAR_DAY)),
+)  # fmt: skip
 
 # Blanks that keep words together on a line, or are narrow: between words they are blanks like any other.
 _BLANKS = str.maketrans(dict.fromkeys("\u00a0\u2007\u2009\u202f", " "))
@@ -106,10 +115,6 @@ def stated_in(text: str) -> set[str]:
     return found | {f"{day}T{time}" for day in days for time in times}
 
 
-# What words a date is told by: with its year, or what it takes to know what they mean.
-Sort = Literal["stated", "years", "span", "day", "year"]
-
-
 def told_in(text: str) -> list[tuple[int, int, Sort]]:
     """Where a text tells dates, in order and none within another: start, end, and what sort of words tell it.
 
@@ -124,30 +129,13 @@ def told_in(text: str) -> list[tuple[int, int, Sort]]:
 
 
 def _told_in(text: str) -> Iterator[tuple[int, int, Sort]]:
-    """The same in order of what is taken first: the longer forms before those that they contain."""
+    """The same in order of what is taken first."""
     for stretch in stretches_in(text):
         yield stretch.start, stretch.end, "stated" if stretch.year else "year"
-    for pattern in (_PART, *_STATED[:-1]):
-        for match in pattern.finditer(text):
-            yield *match.span(), "span" if pattern is _PART else "stated"
-    for match in _YEARS.finditer(text):
-        yield *match.span(), "years"
-    for pattern in (_BOUND, _WEEK):
-        for match in pattern.finditer(text):
-            yield *match.span(), "span"
-    for match in _LIKELY_YEAR.finditer(text):
-        yield *match.span("year"), "stated"
-    for match in _DECADE.finditer(text):
-        yield *match.span(), "stated"
-    for pattern in _YEARLESS[:-1]:
-        for match in pattern.finditer(text):
-            yield *match.span(), "year"
-    for pattern in (_LONE_MONTH, _NEAR):
-        for match in pattern.finditer(text):
-            yield *match.span(), "year"
-    for pattern in (_DAYS_AGO, _TOLD_WEEKDAY, _NEAR_DAY):
-        for match in pattern.finditer(text):
-            yield *match.span(), "day"
+    for sort, patterns in _SORTS:
+        for pattern in patterns:
+            for match in pattern.finditer(text):
+                yield *match.span(), sort
 
 
 def resolve_day(phrase: str, published: date, *, is_future: bool) -> str | None:
@@ -249,16 +237,8 @@ def resolve_span(phrase: str, published: date | None = None) -> set[str]:
 
 def _nearest(month: int, day: int | None, published: date, is_future: bool) -> str | None:
     for year in sorted(range(published.year - 8, published.year + 9), reverse=not is_future):
-        if day is None:
-            if ((year, month) >= (published.year, published.month)) == is_future or (year, month) == (
-                published.year, published.month
-            ):  # fmt: skip
-                return f"{year:04}-{month:02}"
-            continue
-        try:
-            found = date(year, month, day)
-        except ValueError:
-            continue
-        if (found >= published) if is_future else (found <= published):
-            return found.isoformat()
+        told = f"{year:04}-{month:02}" + ("" if day is None else f"-{day:02}")
+        today = published.isoformat()[: len(told)]
+        if (told >= today if is_future else told <= today) and edtf.is_valid(told):
+            return told
     return None

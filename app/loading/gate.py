@@ -7,7 +7,6 @@ from app import edtf
 from app.loading import dates, grounding
 from app.loading.fitting import ReadyClaim, kind_of, misfits, ready_claim, stated
 from app.loading.header import CLAIMS
-from app.loading.malformed import claim_name
 from app.loading.notes import noted
 from app.loading.problems import Problem
 from app.loading.seed import Quotes, Seed, SeedClaim
@@ -46,9 +45,7 @@ class Gate:
         return [(index, one) for index, one in ready if self.seed.claim_numbers[index] not in refused]
 
     def _refuse(self, index: int, message: str) -> None:
-        claim, number = self.seed.claims[index], self.seed.claim_numbers[index]
-        name = claim_name(number, claim.subject, claim.property)
-        self.problems.append(Problem(CLAIMS, self.seed.claim_lines[index], name, message, number))
+        self.problems.append(self.seed.problem(index, message))
 
     def _locate(self, index: int, claim: SeedClaim) -> tuple[list[Passage], list[Passage]] | None:
         """(quotes, contexts) at their place in the text; None when one of them is orphaned."""

@@ -1,6 +1,6 @@
 """Whether the words that a claim quotes really contain what it says: its dates, its numbers, its names. Pure.
 
-Each function returns what is wrong, as sentences for a person; none when nothing is.
+What is called `check_` returns what is wrong, as sentences for a person; none when nothing is.
 """
 
 import re

@@ -53,11 +53,6 @@ class LoadReport:
     same: tuple[tuple[Same, int], ...]
     alike: tuple[Alike, ...]
 
-    @property
-    def sentences_without_facts(self) -> tuple[str, ...]:
-        """The sentences that no claim quotes."""
-        return tuple(sentence for _, _, sentence in self.silent)
-
 
 def load_seed(
     connection: Connection, seed: Seed, *, actor: str, drop_orphaned: bool = False, step: Step = no_step

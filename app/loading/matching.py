@@ -16,8 +16,7 @@ from app.loading.problems import Problem
 from app.loading.rows import batches
 from app.loading.seed import Seed
 from app.passages import fold
-from app.tables.evidence import Entity
-from app.tables.identity import stands_for
+from app.tables.identity import names_of, stands_for
 from app.tables.records import Entry, Link, record_column
 from app.vocabulary import NAMES, Kind
 
@@ -68,7 +67,7 @@ def match(connection: Connection, seed: Seed, ids: Mapping[str, int]) -> tuple[l
         others.pop(own or 0, None)
         if not others:
             continue
-        names = _names(connection, {*others, *(one for one, _ in others.values())})
+        names = names_of(connection, {*others, *(one for one, _ in others.values())})
         found = [
             Same(entity, names[one], one, root, name, _rank(entity) < _rank(names[root]))
             for root, (one, name) in others.items()
@@ -162,8 +161,3 @@ def _contradiction(found: Sequence[Same], *, is_held: bool) -> str:
             f"{other.held}"
         )
     return ""
-
-
-def _names(connection: Connection, ids: Iterable[int]) -> dict[int, str]:
-    rows = connection.execute(select(Entity).where(col(Entity.id).in_(list(ids))))
-    return {row.id or 0: f"{row.kind}/{row.slug}" for row in rows}

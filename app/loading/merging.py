@@ -1,22 +1,21 @@
 """Two entities that are one, or one that is to be called otherwise. No claim is rewritten, and nothing is deleted."""
 
+import re
 from collections.abc import Collection
 from difflib import get_close_matches
 
-from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import Connection, Row, insert, or_, select, update
 from sqlmodel import col
 
 from app.loading.problems import Problem, RefusedError
 from app.loading.revisions import checked_reason, next_moment, tick
-from app.loading.seed import LONGEST_SLUG, EntityId
+from app.loading.seed import LONGEST_SLUG
 from app.projection import project
 from app.tables.evidence import ROLES, Claim, Entity
 from app.tables.identity import members, stands_for
-from app.vocabulary import WITH_ARTICLE
+from app.vocabulary import ENTITY, WITH_ARTICLE
 
 _SUGGESTIONS_FROM = 200
-_ENTITY: TypeAdapter[str] = TypeAdapter(EntityId)
 
 
 def merge_entities(connection: Connection, old: str, into: str, reason: str, *, actor: str) -> None:
@@ -101,11 +100,7 @@ def _standing(connection: Connection, entity: str) -> Row[Entity]:
 
 
 def _is_entity(text: str) -> bool:
-    try:
-        _ENTITY.validate_python(text)
-    except ValidationError:
-        return False
-    return True
+    return len(text) <= LONGEST_SLUG and re.fullmatch(ENTITY, text) is not None
 
 
 def _find(connection: Connection, entity: str) -> Row[Entity] | None:

@@ -14,11 +14,6 @@ from app.values import fingerprint
 from app.vocabulary import HAPPENED, ValueType
 
 CURATOR = "the curator"
-# The property that each key of an entity states, and the type of its values.
-_STATED: tuple[tuple[str, str, ValueType], ...] = (
-    ("identifiers", "identifier", "identifier"),
-    ("aliases", "alternate_name", "text"),
-)
 
 
 def noted(seed: Seed, claimed: Mapping[str, int]) -> tuple[list[ReadyClaim], list[Problem]]:
@@ -59,8 +54,11 @@ def identifiers_of(seed: Seed) -> dict[str, list[str]]:
 
 
 def _told(entity: SeedEntity) -> Iterator[tuple[str, ValueType, str]]:
-    for key, name, value_type in _STATED:
-        yield from ((name, value_type, told) for told in getattr(entity, key))
+    """The property that each note states, the type of its values, and the value."""
+    for one in entity.identifiers:
+        yield "identifier", "identifier", one
+    for one in entity.aliases:
+        yield "alternate_name", "text", one
 
 
 def _claim(entity: str, name: str, value: str) -> ReadyClaim:

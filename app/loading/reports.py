@@ -18,7 +18,6 @@ def told(report: LoadReport) -> Iterator[str]:
         about = f"{entities} entit{'y' if entities == 1 else 'ies'}"
         yield f"{report.slug}: unchanged ({claims} claim{'s'[: claims != 1]} on {about})"
         return
-    silent = report.sentences_without_facts
     yield f"{report.slug}: version {report.version} is loaded"
     yield f"  entities   {report.entities_new} new, {report.entities_known} known"
     for same, revision in report.same:
@@ -35,8 +34,8 @@ def told(report: LoadReport) -> Iterator[str]:
             if one.words == "orphaned":
                 fate = "ended" if one.fact in report.ended else "still stated, in other words"
                 yield f"             - {one}: {fate}; '{cut(one.quote)}' is no longer there"
-    yield f"  sentences  {report.sentences_with_facts} with facts, {len(silent)} without"
-    for sentence in silent:
+    yield f"  sentences  {report.sentences_with_facts} with facts, {len(report.silent)} without"
+    for _, _, sentence in report.silent:
         yield f"             - {cut(sentence)}"
 
 

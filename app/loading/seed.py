@@ -14,10 +14,10 @@ from pydantic import BeforeValidator, Field, StringConstraints, TypeAdapter, Val
 
 from app.loading import yaml_lines
 from app.loading.header import ARTICLE, CLAIMS, SeedSource, Strict, Words, described, header_lines, split_header
-from app.loading.malformed import problems_of
+from app.loading.malformed import claim_name, problems_of
 from app.loading.problems import Problem, RefusedError
 from app.passages import PassageError, normalise
-from app.vocabulary import KINDS, SLUG, Inference, Modality, Rank
+from app.vocabulary import ENTITY, SLUG, Inference, Modality, Rank
 
 _LARGEST_FILE = 5_000_000
 # What stands for something else where the slug of a source would.
@@ -38,7 +38,7 @@ def _as_quotes(value: Any) -> Any:
     return [{"exact": one} if isinstance(one, str) else one for one in many]
 
 
-EntityId = Annotated[str, StringConstraints(pattern=rf"^({'|'.join(KINDS)})/{SLUG}$", max_length=LONGEST_SLUG)]
+EntityId = Annotated[str, StringConstraints(pattern=f"^{ENTITY}$", max_length=LONGEST_SLUG)]
 Quotes = Annotated[tuple[Quote, ...], BeforeValidator(_as_quotes)]
 
 
@@ -130,6 +130,12 @@ class Seed:
         content: list[Any] = [self.source.model_dump(), self.entities, [claim.model_dump() for claim in self.claims]]
         content += [[note.model_dump() for note in self.notes]] if self.notes else []
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+    def problem(self, index: int, message: str) -> Problem:
+        """What is wrong with a claim."""
+        claim, number = self.claims[index], self.claim_numbers[index]
+        name = claim_name(number, claim.subject, claim.property)
+        return Problem(CLAIMS, self.claim_lines[index], name, message, number)
 
     def without(self, indexes: Collection[int]) -> "Seed":
         """The seed without some of its claims, and without the entities that none of the others speaks of."""

@@ -15,8 +15,8 @@ from app.loading.problems import Problem, RefusedError
 from app.loading.revisions import checked_reason, next_moment, tick
 from app.loading.rows import batches
 from app.projection import project
-from app.tables.evidence import Claim, Entity, Revision, Source, current_claims
-from app.tables.identity import below, members, stands_for
+from app.tables.evidence import Claim, Revision, Source, current_claims
+from app.tables.identity import below, members, names_of, stands_for
 from app.vocabulary import HAPPENED
 
 
@@ -147,8 +147,7 @@ def _did(connection: Connection, judgement: Row[Revision]) -> str:
 
 def _names(connection: Connection, ids: Sequence[int | None]) -> list[str]:
     """These entities as kind/slug, in their order."""
-    rows = connection.execute(select(Entity).where(col(Entity.id).in_(ids)))
-    names = {row.id: f"{row.kind}/{row.slug}" for row in rows}
+    names = names_of(connection, ids)
     return [names[one] for one in ids]
 
 

@@ -3,8 +3,8 @@
 `project` brings the records of some entities up to date, `rebuild` makes all of them anew; both write the same bytes.
 """
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, select, text
@@ -19,7 +19,7 @@ from app.projection.rows import fields_fed
 from app.projection.writing import Writer
 from app.tables.evidence import Entity
 from app.tables.records import RECORD_TABLES, Dated, Dispute, Entry, Link, MovedFact, Slip, Stated
-from app.tables.rows import given, indexed_after, insert_mappings
+from app.tables.rows import given, indexed_after, insert_mappings, table_of
 from app.tables.search import Indexed, Spelling
 
 __all__ = ["WRITTEN", "Step", "fields_fed", "no_step", "project", "project_many", "rebuild"]
@@ -107,21 +107,16 @@ def _write_moved_facts(connection: Connection, touched: Ids) -> None:
     named = Ids(touched)
     for ids in touched.batches(_BATCH):
         members = col(Entity.merged_into_id).in_(given(connection, "touched", ids))
-        named.update(one for one in connection.execute(select(_ENTITY_ID).where(members)).scalars())
+        named.update(connection.execute(select(_ENTITY_ID).where(members)).scalars())
     for ids in named.batches(_BATCH):
         these = given(connection, "touched", ids)
         connection.execute(delete(MovedFact).where(col(MovedFact.subject_id).in_(these)))
-        insert_mappings(connection, SQLModel.metadata.tables["moved_fact"], moved_facts(connection, these))
+        insert_mappings(connection, table_of(MovedFact), moved_facts(connection, these))
 
 
-@contextmanager
-def _indexed_after(connection: Connection, count: int, *models: type[SQLModel]) -> Iterator[None]:
+def _indexed_after(connection: Connection, count: int, *models: type[SQLModel]) -> AbstractContextManager[None]:
     """Make the indexes of tables after as many entities are written, if these are more than are there."""
     held = connection.execute(select(func.max(col(Entry.id)))).scalar() or 0
     if count < max(held, _MANY):
-        yield
-        return
-    with indexed_after(
-        connection, *(SQLModel.metadata.tables[str(one.__tablename__)] for one in models), but=("subject_id",)
-    ):
-        yield
+        return nullcontext()
+    return indexed_after(connection, *map(table_of, models), but=("subject_id",))

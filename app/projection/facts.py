@@ -58,16 +58,6 @@ class Fact(NamedTuple):
     points_in_time: frozenset[str]
     as_of: date
 
-    @property
-    def publisher_count(self) -> int:
-        """How many independent publishers say so."""
-        return voices([self])[1]
-
-    @property
-    def latest(self) -> date:
-        """When it was last said."""
-        return max(source.published for source in self.sources)
-
 
 def facts_of(statements: Iterable[Statement]) -> list[Fact]:
     """Statements as facts, in the order in which sources say them: by date, source and place in it."""
@@ -151,7 +141,7 @@ def winner(prop: Property, facts: Sequence[Fact]) -> Fact:
         for fact, told in ((fact, edtf.parse(fact.says.value or "")) for fact in facts)
         if chosen.contains(told) and told.uncertain <= chosen.uncertain and agree(prop, chosen.text, told.text)
     ]
-    return min(finer, key=lambda fact: (*_coarseness(fact.says.value or ""), -fact.publisher_count, fact.says.fact_id))
+    return min(finer, key=lambda fact: (*_coarseness(fact.says.value or ""), -voices([fact])[1], fact.says.fact_id))
 
 
 def disputed_sides(prop: Property, facts: Sequence[Fact], group: Sequence[Fact], *, is_many: bool) -> list[list[Fact]]:
@@ -198,7 +188,7 @@ def _sides(prop: Property, facts: Sequence[Fact]) -> list[list[Fact]]:
     parted = _parted(prop, by_value)
     best = winner(prop, facts)
     sides = [[fact for value in values for fact in by_value[value]] for values in parted]
-    return sorted(sides, key=lambda side: (best not in side, *_weight(side), side[0].says.fact_id))
+    return sorted(sides, key=lambda side: (best not in side, *_support(*side)))
 
 
 def slip_of(prop: Property, facts: Sequence[Fact], happened: Fact) -> list[Fact]:
@@ -213,9 +203,10 @@ def slip_of(prop: Property, facts: Sequence[Fact], happened: Fact) -> list[Fact]
     return plans if any(not agree(prop, fact.says.value or "", actual) for fact in plans) else []
 
 
-def _support(fact: Fact) -> tuple[int, int, str]:
-    """What puts one fact before another: more independent publishers, then the later word, then its id."""
-    return -fact.publisher_count, -fact.latest.toordinal(), fact.says.fact_id
+def _support(*side: Fact) -> tuple[int, int, str]:
+    """What puts a fact, or a side, before another: more independent publishers, then the later word, then its id."""
+    latest = max(source.published for fact in side for source in fact.sources)
+    return -voices(side)[1], -latest.toordinal(), side[0].says.fact_id
 
 
 def _words(fact: Fact) -> set[str]:
@@ -258,11 +249,6 @@ def _with_all_that_agree(prop: Property, value: str | int, others: Iterable[str 
 
 def _agree(prop: Property, one: str | int, other: str | int) -> bool:
     return agree(prop, one, other) if isinstance(one, str) and isinstance(other, str) else one == other
-
-
-def _weight(side: Sequence[Fact]) -> tuple[int, int]:
-    """What puts one side before another: more independent publishers, then the later word."""
-    return -voices(side)[1], -max(fact.latest for fact in side).toordinal()
 
 
 def _place(statement: Statement) -> tuple[date, str, int]:

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 
 from sqlalchemy import BigInteger, Column, Connection, Text, delete, select, text
 from sqlalchemy.exc import DBAPIError
-from sqlmodel import SQLModel, col
+from sqlmodel import col
 
 from app.fulltext import Sought, Tier, count, insertion, is_in_names, match_of
 from app.projection.making import Records, words_of_names
 from app.spelling import keys_of
-from app.tables.rows import given, insert_rows, put_up, temporary
+from app.tables.rows import given, insert_rows, put_up, table_of, temporary
 from app.tables.search import Indexed, Spelling
 
 # Of so many words an examination of the index asks what they find.
@@ -21,7 +21,6 @@ _MOST_KNOWN = 200_000
 _GATHERED = 16 << 20
 _FOUND = temporary("found", Column("place", BigInteger), Column("words", Text))
 _LEARNT = temporary("learnt", Column("key", Text), Column("word", Text))
-_INDEXED = SQLModel.metadata.tables["indexed"]
 
 
 class Index:
@@ -42,7 +41,7 @@ class Index:
         before = words_of_names(name for names in self._take_out(held_ids) for name in json.loads(names))
         insert_rows(self._connection, _FOUND, ("place", "words"), [(place, words) for _, place, words in made.found])
         kept = [(one, place, names) for (one, place, _), names in zip(made.found, made.names, strict=True)]
-        insert_rows(self._connection, _INDEXED, ("id", "place", "names"), kept)
+        insert_rows(self._connection, table_of(Indexed), ("id", "place", "names"), kept)
         self._gone |= before - made.words
         self._learn(made.words - before)
 

@@ -32,7 +32,7 @@ from app.words import indexed_words, whole
 
 # What is written of a subject besides its entry.
 OF_SUBJECT = (Link, Dated, Dispute, Slip)
-_TABLES: Mapping[Kind, str] = {kind: str(one.__tablename__) for kind, one in RECORD_TABLES.items()}
+_TABLES: Mapping[Kind, str] = {kind: table_of(one).name for kind, one in RECORD_TABLES.items()}
 
 
 class Rows(NamedTuple):

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import Connection, Select, or_, select
 from sqlmodel import col
 
-from app.tables.evidence import ROLES, Claim, Entity, Revision
-from app.tables.identity import Span, histories
+from app.tables.evidence import ROLES, Claim, Revision
+from app.tables.identity import Span, histories, names_of
 from app.values import fingerprint
 
 
@@ -26,8 +26,7 @@ def moved_facts(connection: Connection, ids: Select[Any]) -> list[dict[str, Any]
     parts = {one for row in claims for one in (row.subject_id, row.object_id, row.character_id) if one}
     spans = histories(connection, parts)
     every = parts | {span.entity_id for told in spans.values() for span in told}
-    rows = connection.execute(select(Entity).where(col(Entity.id).in_(every)))
-    names = {None: ""} | {row.id: f"{row.kind}/{row.slug}" for row in rows}
+    names = {None: ""} | names_of(connection, every)
     # Claims that only differ in what does not make another fact of them have one fingerprint.
     found = {(row["fingerprint"], row["since"]): row for claim in claims for row in _moves(claim, spans, names)}
     return list(found.values())

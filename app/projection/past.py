@@ -13,7 +13,6 @@ from app.projection.facts import SourceOf, Statement, facts_of
 from app.projection.gather import day_of
 from app.tables.evidence import Claim, Entity, Source, current_claims
 from app.tables.identity import fact_id, members
-from app.vocabulary import Kind
 
 
 def labels_at(connection: Connection, ids: Collection[int], at: datetime) -> dict[int, str]:
@@ -29,11 +28,10 @@ def labels_at(connection: Connection, ids: Collection[int], at: datetime) -> dic
     for row in connection.execute(query):
         subject_id = family[row.subject_id]
         told[subject_id].append(_naming(row, subject_id))
-    entities = select(col(Entity.id), col(Entity.kind), col(Entity.slug)).where(col(Entity.id).in_(ids))
+    entities: Any = select(col(Entity.id), col(Entity.kind), col(Entity.slug)).where(col(Entity.id).in_(ids))
     return {
-        one: compose.label_of(compose.choose(_kind(kind), facts_of(told[one])), slug)
+        one: compose.label_of(compose.choose(kind, facts_of(told[one])), slug)
         for one, kind, slug in connection.execute(entities)
-        if one
     }
 
 
@@ -45,8 +43,3 @@ def _naming(row: Any, subject_id: int) -> Statement:
         point_in_time=None, modality=row.modality, attributed_to=row.attributed_to,
         is_preferred=row.rank == "preferred",
     )  # fmt: skip
-
-
-def _kind(name: Any) -> Kind:
-    kind: Kind = name
-    return kind

@@ -126,6 +126,7 @@ def _entity(reading: _Reading, pointer: str, told: Any, kinds: Collection[Kind])
     if len(name) > _LONGEST_NAME or not _ENTITY.fullmatch(name):
         reading.refuse(pointer, f"expected kind/slug, such as film/the-challenge, {expected}", near=_as_entity(name))
         return None
+    kind: Any
     kind, _, slug = name.partition("/")
     if kind not in kinds:
         reading.refuse(
@@ -136,10 +137,10 @@ def _entity(reading: _Reading, pointer: str, told: Any, kinds: Collection[Kind])
     refs = refs_of(reading.connection, ids.values())
     for entity_id, ref in refs.items():
         return Entity(entity_id, ref)
-    if gone := why_gone(reading.connection, _kind(kind), slug):
+    if gone := why_gone(reading.connection, kind, slug):
         reading.refuse(pointer, f"no source speaks of the {kind} '{slug}' any more. {gone.rstrip('.')}", code="gone")
         return None
-    near = nearest(reading.connection, [_kind(kind)], slug) or None
+    near = nearest(reading.connection, [kind], slug) or None
     reading.refuse(pointer, f"there is no {kind} '{slug[:80]}'", code="not_found", near=near)
     return None
 
@@ -255,10 +256,6 @@ def _as_entity(told: str) -> str | None:
     plural, slug = end_of(told)
     singular = {several: kind for kind, several in PLURALS.items()}.get(plural)
     return meant if _ENTITY.fullmatch(meant := f"{singular}/{slug}") else None
-
-
-def _kind(name: str) -> Kind:
-    return next(kind for kind in KINDS if kind == name)
 
 
 def _pointer(key: str) -> str:

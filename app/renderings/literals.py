@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from app import edtf
-from app.values import minutes
 
 # The datatype that the Library of Congress gives to EDTF dates; no processor takes such a one for a plain date.
 EDTF = "http://id.loc.gov/datatypes/edtf/EDTF"
@@ -44,8 +43,3 @@ def iso_duration(quantity: Mapping[str, Any]) -> str | None:
     if form == "PT{}M" and amount != int(amount) and (seconds := round(amount * 60)) == amount * 60:
         return f"PT{seconds // 60}M{seconds % 60}S"
     return form.format(int(amount)) if form and amount == int(amount) and amount >= 0 else None
-
-
-def in_minutes(quantity: Mapping[str, Any]) -> float | None:
-    """A duration in minutes; None where its unit has no fixed length."""
-    return minutes(quantity_text(quantity))

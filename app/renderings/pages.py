@@ -11,6 +11,7 @@ from app.documents.records import RecordDocument, RecordState
 from app.renderings import literals, markdown, words
 from app.renderings.markdown import Footnotes
 from app.renderings.nodes import Absolute
+from app.values import minutes
 from app.vocabulary import PROPERTIES, UNTRUE, Kind
 
 _WHAT: Mapping[Kind, str] = {
@@ -120,7 +121,8 @@ def values_of(value: Any) -> Sequence[Any]:
 def says(said: Mapping[str, Any], value: Any, url: str) -> bool:
     """Whether a fact that feeds the key says this value."""
     if not isinstance(value, Mapping):
-        return bool((said["value"] if isinstance(value, str) else literals.in_minutes(said["value"])) == value)
+        told = said["value"] if isinstance(value, str) else minutes(literals.quantity_text(said["value"]))
+        return bool(told == value)
     if "amount" in value:
         return bool(said["value"] == value)
     qualifiers = said["qualifiers"]

@@ -71,7 +71,7 @@ def condition_of(head: bytes) -> tuple[bytes, Held | None]:
     return _SINCE.sub(b"", rest, count=1), Held(found[1], found[2] + b'"', found[3] or b"")
 
 
-def asker_of(head: bytes, peer: str = "", trusted: Sequence[Network] = ()) -> Asker | None:
+def asker_of(head: bytes, peer: str, trusted: Sequence[Network]) -> Asker | None:
     """Who sent these headers, from the end of the request line to the empty line; None if one of them is unusual.
 
     They came from the address `peer`, which may be that of a proxy that is trusted.

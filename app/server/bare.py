@@ -32,7 +32,8 @@ def written(
 @lru_cache(maxsize=32)
 def _parts(status: int, code: Code, detail: str, retry_after: int, is_last: bool) -> tuple[bytes, bytes, bytes]:
     """(an answer's bytes before the headers that the server gives to all, those up to its id, the body)."""
-    answer = problems.unanswered(ProblemError(status, code, detail, retry_after=retry_after))
+    # It is of no request, or of none as yet, so that not even its path is known.
+    answer = problems.told_at("/", ProblemError(status, code, detail, retry_after=retry_after))
     headers = [*answer.raw_headers, *GUARDS.items()]
     headers += [(name.encode(), value.encode()) for name, value in READABLE.items()]
     headers += [(b"connection", b"close")] if is_last else []

@@ -162,6 +162,12 @@ def earlier(one: datetime | None, other: datetime | None) -> datetime | None:
     return min(one, other) if one and other else one or other
 
 
+def names_of(connection: Connection, ids: Collection[int | None]) -> dict[int | None, str]:
+    """These entities as kind/slug."""
+    rows = connection.execute(select(Entity).where(col(Entity.id).in_(ids)))
+    return {row.id: f"{row.kind}/{row.slug}" for row in rows}
+
+
 def is_named(entities: Collection[str]) -> ColumnElement[bool]:
     """Whether an entity is one of these, written kind/slug.
 

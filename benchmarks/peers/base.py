@@ -49,17 +49,17 @@ _BATCH = 10_000
 T = TypeVar("T")
 
 
-def build(count: int, written: Path, seed: int = 1) -> None:
+def build(count: int, written: Path) -> None:
     """Write a base of so many films."""
     part = written.with_suffix(".part")
     part.unlink(missing_ok=True)
     with sqlite3.connect(part) as connection:
         connection.executescript("PRAGMA journal_mode = off; PRAGMA synchronous = off;" + _TABLES)
-        for batch in _batches(films(count, seed)):
+        for batch in _batches(films(count)):
             _insert(connection, "film", map(_film, batch))
             _insert(connection, "film_genre", chain.from_iterable(map(_genres, batch)))
             _insert(connection, "credit", chain.from_iterable(map(_credits, batch)))
-        for told in _batches(people(count, seed)):
+        for told in _batches(people(count)):
             rows = ((one.number, person_slug(one.number), one.name, one.born, one.country) for one in told)
             _insert(connection, "person", rows)
         connection.executescript(_INDEXES)

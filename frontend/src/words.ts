@@ -39,7 +39,7 @@ export function slipped({ at_least, at_most }: { at_least: number | null; at_mos
   return `${few === many ? "" : `${few.toLocaleString("en")} to `}${counted(many, "day")} ${at_most > 0 ? "later" : "earlier"}`;
 }
 
-export interface Sense {
+interface Sense {
   mark: "planned" | "reported" | "hoped" | "negated" | "fictional";
   told: string;
 }

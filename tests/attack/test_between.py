@@ -16,9 +16,9 @@ import pytest
 
 from app.http.turns import AT_ONCE
 from tests.attack.test_budget import costly
-from tests.attack.test_limits import connected, told
 from tests.attack.test_shutdown import lengthened
 from tests.conftest import running
+from tests.makers import answered, connected
 from tests.test_cli import serving
 
 HOST = "Host: x\r\n"
@@ -38,7 +38,7 @@ def slow(crowded_file: Path) -> Iterator[httpx.Client]:
         yield client
 
 
-def slowly(word: str, values: int = 40) -> bytes:
+def slowly(word: str, values: int) -> bytes:
     """A question that takes longer than that."""
     return f"GET {costly(word, values)} HTTP/1.1\r\n{HOST}\r\n".encode()
 
@@ -139,7 +139,7 @@ def test_where_all_are_busy_who_comes_is_told_so(crowded_file: Path) -> None:
             assert raw.recv(1) == b"H"
         time.sleep(0.3)  # until what was sent fills all room that there is
         for _ in range(5):
-            assert told(api, b"").startswith(b"HTTP/1.1 503 ")
+            assert answered(api, b"").startswith(b"HTTP/1.1 503 ")
 
 
 def test_who_goes_on_with_a_refused_body_is_told_why(slow: httpx.Client) -> None:
@@ -174,20 +174,20 @@ def test_who_is_slow_is_told_so_also_after_there_was_no_room_for_files(crowded_f
             reset = select.poll()
             reset.register(unread, 0)  # it is told of that whatever it waits for
             assert reset.poll(SECONDS * 1000)
-        assert told(api, b"GET /films HT").startswith(b"HTTP/1.1 408 ")
+        assert answered(api, b"GET /films HT").startswith(b"HTTP/1.1 408 ")
         process.terminate()
         assert "Traceback" not in process.communicate(timeout=SECONDS)[1]
 
 
 def test_what_came_before_a_bad_body_is_answered(slow: httpx.Client) -> None:
-    answers = told(slow, slowly("good", 3) + f"{CHECK}Transfer-Encoding: chunked\r\n\r\nzz\r\n".encode())
+    answers = answered(slow, slowly("good", 3) + f"{CHECK}Transfer-Encoding: chunked\r\n\r\nzz\r\n".encode())
     assert answers.startswith(b"HTTP/1.1 200 ")
     assert answers.count(b"HTTP/1.1 ") == 1
 
 
 def test_nobody_is_told_to_continue_in_another_protocol(slow: httpx.Client) -> None:
     head = CHECK.replace("1.1", "1.0") + f"Content-Length: {len(CLAIM)}\r\nExpect: 100-continue\r\n\r\n"
-    assert told(slow, head.encode() + CLAIM).startswith(b"HTTP/1.1 200 ")
+    assert answered(slow, head.encode() + CLAIM).startswith(b"HTTP/1.1 200 ")
 
 
 @pytest.mark.parametrize(
@@ -199,7 +199,7 @@ def test_nobody_is_told_to_continue_in_another_protocol(slow: httpx.Client) -> N
     ],
 )
 def test_head_is_refused_without_a_body(slow: httpx.Client, request_: str, status: int) -> None:
-    answer = told(slow, request_.encode())
+    answer = answered(slow, request_.encode())
     assert answer.startswith(f"HTTP/1.1 {status} ".encode())
     assert answer.endswith(b"\r\n\r\n")
 

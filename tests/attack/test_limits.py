@@ -16,6 +16,7 @@ import pytest
 from tests.alike import NO_TLS
 from tests.attack.test_budget import costly
 from tests.conftest import running
+from tests.makers import answered, connected
 from tests.test_cli import serving
 
 HOST = "Host: x\r\n"
@@ -28,17 +29,6 @@ def small(seeded_file: Path) -> Iterator[httpx.Client]:
     more = {"max_head_bytes": 2000, "max_url_bytes": 1000, "max_connections": 40, "client_seconds": 1}
     with running(f"sqlite:///{seeded_file}", **more) as client:
         yield client
-
-
-def connected(api: httpx.Client) -> socket.socket:
-    return socket.create_connection((api.base_url.host, api.base_url.port or 80), timeout=20)
-
-
-def told(api: httpx.Client, data: bytes) -> bytes:
-    """All that is answered to these bytes until the server closes the connection."""
-    with connected(api) as raw:
-        raw.sendall(data)
-        return raw.makefile("rb").read()
 
 
 def is_problem(answer: bytes, status: int, code: str) -> None:
@@ -62,17 +52,17 @@ def is_problem(answer: bytes, status: int, code: str) -> None:
     ],
 )
 def test_a_long_head_is_refused(small: httpx.Client, data: str, status: int) -> None:
-    is_problem(told(small, data.encode()), status, "too_large")
+    is_problem(answered(small, data.encode()), status, "too_large")
 
 
 @pytest.mark.parametrize("begun", ["GET /films HT", f"GET /films HTTP/1.1\r\n{HOST}X: y\r\n"])
 def test_a_slow_head_is_not_waited_for(small: httpx.Client, begun: str) -> None:
-    is_problem(told(small, begun.encode()), 408, "bad_request")
+    is_problem(answered(small, begun.encode()), 408, "bad_request")
 
 
 def test_a_slow_body_is_not_waited_for(small: httpx.Client) -> None:
     head = f"POST /check HTTP/1.1\r\n{HOST}Content-Type: application/json\r\nContent-Length: 50\r\n\r\n"
-    is_problem(told(small, head.encode() + b"{"), 408, "bad_request")
+    is_problem(answered(small, head.encode() + b"{"), 408, "bad_request")
 
 
 CHUNKED = f"POST /check HTTP/1.1\r\n{HOST}Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
@@ -105,19 +95,19 @@ def test_a_long_body_in_small_chunks_is_read(small: httpx.Client) -> None:
 
 
 def test_nothing_is_not_waited_for(small: httpx.Client) -> None:
-    assert told(small, b"") == b""
+    assert answered(small, b"") == b""
 
 
 def test_what_is_sent_ahead_is_answered_up_to_a_bound(small: httpx.Client) -> None:
     """Then the connection is closed: the client asks the rest again."""
-    answers = told(small, f"GET /healthz HTTP/1.1\r\n{HOST}\r\n".encode() * 500)
+    answers = answered(small, f"GET /healthz HTTP/1.1\r\n{HOST}\r\n".encode() * 500)
     count = answers.count(b"HTTP/1.1 200 OK")
     assert 20 < count < 100
     assert answers.count(b"HTTP/1.1") == count
 
 
 def test_what_came_before_nonsense_is_answered(small: httpx.Client) -> None:
-    answers = told(small, f"GET /films?evidence=ids HTTP/1.1\r\n{HOST}\r\nnonsense\r\n\r\n".encode())
+    answers = answered(small, f"GET /films?evidence=ids HTTP/1.1\r\n{HOST}\r\nnonsense\r\n\r\n".encode())
     assert answers.startswith(b"HTTP/1.1 200 OK")
     assert answers.count(b"HTTP/1.1 ") == 1
 

@@ -165,13 +165,13 @@ def test_a_review_makes_no_new_version() -> None:
 def test_names_in_full_and_in_short(base: Engine) -> None:
     found = drafted(base, ARTICLE)
     text = found.article.text
-    assert [(text[one.start : one.end], one.entity, one.how) for one in found.mentions] == [
-        ("Mira Sol", "person/mira-sol", "name"),
-        ("Blue Lantern Agency", "organisation/blue-lantern-agency", "name"),
-        ("BLA", "organisation/blue-lantern-agency", "acronym"),
-        ("BLA", "organisation/blue-lantern-agency", "acronym"),
-        ("Sol", "person/mira-sol", "surname"),
-        ("Low Tide", "film/low-tide", "name"),
+    assert [(text[one.start : one.end], one.entity, one.is_short) for one in found.mentions] == [
+        ("Mira Sol", "person/mira-sol", False),
+        ("Blue Lantern Agency", "organisation/blue-lantern-agency", False),
+        ("BLA", "organisation/blue-lantern-agency", True),
+        ("BLA", "organisation/blue-lantern-agency", True),
+        ("Sol", "person/mira-sol", True),
+        ("Low Tide", "film/low-tide", False),
     ]
     said = {(one.claim.subject, one.claim.property, one.claim.value) for one in found.proposals}
     assert said == {

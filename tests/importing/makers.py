@@ -130,11 +130,11 @@ def astronauts() -> str:
     )
 
 
-def a_snak(number: str, value: Any, kind: str = "string") -> dict[str, Any]:
+def a_snak(number: str, value: Any) -> dict[str, Any]:
     """A snak of Wikibase with that value; `somevalue` and `novalue` have none."""
     if value in ("somevalue", "novalue"):
         return {"snaktype": value, "property": number}
-    return {"snaktype": "value", "property": number, "datavalue": {"value": value, "type": kind}}
+    return {"snaktype": "value", "property": number, "datavalue": {"value": value, "type": "string"}}
 
 
 def a_statement(number: str, value: Any, rank: str = "normal", **more: Any) -> dict[str, Any]:

@@ -15,8 +15,9 @@ from app.importing.files import File
 from app.importing.records import FormatError
 from app.loading.dumps import dump, restore
 from app.loading.load import withdraw_source
+from tests.histories import documents
 from tests.importing.makers import a_file
-from tests.importing.test_import import documents, everything
+from tests.importing.test_import import everything
 from tests.makers import SEED, check, load
 from tests.test_cli import fails_in_a_sentence, run
 

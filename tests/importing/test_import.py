@@ -25,6 +25,7 @@ from app.projection import project
 from app.tables.evidence import Citation, Claim
 from app.tables.records import RECORD_TABLES
 from tests.conftest import ENGINES, Fresh, Serving
+from tests.histories import documents
 from tests.importing import makers
 from tests.importing.makers import a_file
 from tests.makers import a_claim, a_folder, check, load
@@ -84,17 +85,6 @@ def rows(engine: Engine) -> dict[str, int]:
             *(str(t.__tablename__) for t in RECORD_TABLES.values()),
         )
         return {one: connection.execute(text(f"SELECT count(*) FROM {one}")).scalar_one() for one in tables}
-
-
-def documents(engine: Engine) -> dict[str, Any]:
-    """All records by their URL, without when each was last touched."""
-    found = {}
-    with engine.connect() as connection:
-        for table in RECORD_TABLES.values():
-            for document in connection.execute(select(table.document)).scalars():  # type: ignore[call-overload]  # a column
-                one = json.loads(document)
-                found[one["url"]] = {key: value for key, value in one.items() if key != "updated_at"}
-    return found
 
 
 def test_what_data_sets_say_is_served_with_where_it_stands(engine: Engine, tmp_path: Path, serving: Serving) -> None:
@@ -263,7 +253,7 @@ def test_credits_of_what_is_no_film_are_left_out(engine: Engine, tmp_path: Path)
     report = imported(engine, "imdb", a_file(tmp_path, "title.principals.tsv", makers.imdb_principals()))
     assert report.imports[0].slug is None
     assert report.imports[0].left_out["what is said of a film that is not held"] == 6
-    assert not [url for url in documents(engine) if url.startswith("/films")]
+    assert not [one for one in documents(engine) if one.startswith("film/")]
 
 
 def test_a_curators_name_comes_before_that_of_a_data_set(engine: Engine, tmp_path: Path, serving: Serving) -> None:
@@ -312,7 +302,7 @@ def test_what_an_import_said_can_be_withdrawn(engine: Engine, tmp_path: Path, se
         withdraw_source(connection, source["slug"], "a broken file", actor="tests")
     assert documents(engine) == {}
     everything(engine, tmp_path, ("title.basics.tsv",))
-    assert set(documents(engine)) == {"/films/imdb-tt0000101", "/films/imdb-tt0000102", "/films/imdb-tt0000105"}
+    assert set(documents(engine)) == {"film/imdb-tt0000101", "film/imdb-tt0000102", "film/imdb-tt0000105"}
     assert check(engine) == []
 
 
@@ -349,7 +339,7 @@ def test_values_that_cannot_be_kept_are_left_out_and_the_rest_is_kept(engine: En
     assert one.left_out["description that cannot be kept as it is"] == 1
     assert one.left_out["P345 of a film"] == 1
     assert one.left_out["alternate_name that cannot be kept as it is"] == 3
-    assert documents(engine)["/films/wikidata-q9000001"]["alternate_names"] == ["Moon-Ward", "two lines"]
+    assert documents(engine)["film/wikidata-q9000001"]["alternate_names"] == ["Moon-Ward", "two lines"]
     assert check(engine) == []
 
 

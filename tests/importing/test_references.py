@@ -120,13 +120,13 @@ def test_other_references_are_told_anew_and_the_same_are_not(tmp_path: Path) -> 
 def test_what_an_item_says_twice_is_said_once_with_all_that_it_refers_to(tmp_path: Path) -> None:
     """A day of release in each of two countries; and a value that was deprecated in one statement, and is not in another."""
 
-    def a_statement_of(day: str, rank: str, *references: Any) -> dict[str, Any]:
-        return a_statement("P577", makers.a_time(day), rank, references=list(references))
+    def a_statement_of_it(rank: str, *references: Any) -> dict[str, Any]:
+        return a_statement("P577", makers.a_time("+1957-10-04T00:00:00Z"), rank, references=list(references))
 
     days = [
-        a_statement_of("+1957-10-04T00:00:00Z", "deprecated", ENCYCLOPAEDIA),
-        a_statement_of("+1957-10-04T00:00:00Z", "normal", WIKIPEDIA),
-        a_statement_of("+1957-10-04T00:00:00Z", "normal", ENCYCLOPAEDIA, WIKIPEDIA),
+        a_statement_of_it("deprecated", ENCYCLOPAEDIA),
+        a_statement_of_it("normal", WIKIPEDIA),
+        a_statement_of_it("normal", ENCYCLOPAEDIA, WIKIPEDIA),
     ]
     film = makers.an_entity("Q9000001", [a_statement("P31", an_item(11424)), *days], "Moonward")
     # The same item again, as in a file that was put together of two.

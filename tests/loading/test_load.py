@@ -61,7 +61,7 @@ def test_loading_twice_changes_nothing_and_says_so(seeded: Engine) -> None:
 def test_the_report_counts_entities_claims_and_sentences(engine: Engine) -> None:
     report = load(engine, SEED)
     assert (report.version, report.entities_new, report.claims_new, report.claims_superseded) == (1, 34, 156, 0)
-    assert (report.sentences_with_facts, report.sentences_without_facts) == (14, ())
+    assert (report.sentences_with_facts, report.silent) == (14, ())
 
 
 def test_a_comment_or_another_layout_makes_no_new_version(seeded: Engine, copy: Path) -> None:
@@ -157,7 +157,7 @@ def test_an_unrelated_article_loads_with_no_change_in_code(engine: Engine, tmp_p
         a_claim("place/japan", "name", "日本", quote="日本 helped"),
     ]  # fmt: skip
     report = load(engine, a_folder(tmp_path, "harbour-gazette", article, claims))
-    assert (report.claims_new, report.sentences_without_facts) == (10, ())
+    assert (report.claims_new, report.silent) == (10, ())
     api = serving(engine)
     film = api.get("/films/oelrausch", params={"evidence": "quotes"}).json()
     assert (film["release_date"], film["duration_minutes"], film["planned"]) == ("2019-07-26", 42, [])

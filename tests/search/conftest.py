@@ -19,7 +19,7 @@ def _filled(migrated_file: Path, folder: Path, sources: Sequence[Path]) -> Path:
     file = Path(shutil.copy(migrated_file, folder / "filmspace.db"))
     engine = make_engine(f"sqlite:///{file}")
     for one in sources:
-        assert load(engine, one).sentences_without_facts == ()
+        assert load(engine, one).silent == ()
     engine.dispose()
     return file
 

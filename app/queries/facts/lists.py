@@ -22,6 +22,7 @@ from app.tables.identity import fact_id, members
 
 # How many claims are walked through at once, at least and at most, and how many facts are passed over like that.
 _FEW, _BATCH, _MOST_PASSED_OVER = 20, 200, 50_000
+# Where pages of lists ended, each by the first claim of its last fact: the next one begins after that.
 _ENDS: Memory[int] = Memory(1_000_000)
 
 
@@ -59,25 +60,25 @@ def list_facts(connection: Connection, query: FactQuery) -> tuple[int, list[Fact
     """(how many facts match, those of the page in the order in which they were first loaded)."""
     matching = partial(_matching, connection, query)
     asked = replace(query, limit=0, offset=0)
-    sort = _sort_of(asked)
+    key, sort = repr(asked), _sort_of(asked)
     match sort:
         case "of a source or all":
             count = count_facts(connection, *query.source)
         case "in a usual sense":
-            count = count_most(connection, repr(asked), matching, query.sense())
+            count = count_most(connection, key, matching, query.sense())
         case "of properties":
-            count = count_matching(connection, repr(asked), matching, query.property)
+            count = count_matching(connection, key, matching, query.property)
         case _:
-            count = count_matching(connection, repr(asked), matching, ())
-    ends = _Ends(connection, asked)
-    end = ends.before(query.offset)
+            count = count_matching(connection, key, matching, ())
+    place = str(connection.engine.url), state_of(connection)
+    end = _ENDS.kept(*place, f"{key} {query.offset}") or 0
     if sort != "any other" and (end or query.offset <= _MOST_PASSED_OVER):
         page = _first_stated(connection, query, end)
     else:
         rows = connection.execute(matching().order_by("first").limit(query.limit).offset(query.offset))
         page = [(row.fact_id, row.first) for row in rows]
     if page:
-        ends.keep(query.offset + len(page), page[-1][1])
+        _ENDS.keep(*place, f"{key} {query.offset + len(page)}", page[-1][1])
     return count, list(facts_by_id(connection, [told for told, _ in page], query.known_at).values())
 
 
@@ -92,21 +93,6 @@ def _sort_of(asked: FactQuery) -> _Sort:
     if asked == FactQuery(modality=asked.modality, inference=asked.inference, limit=0) and is_usual(asked.sense()):
         return "in a usual sense"
     return "any other"
-
-
-class _Ends:
-    """Where pages of a list ended, each by the first claim of its last fact: the next one begins there."""
-
-    def __init__(self, connection: Connection, asked: FactQuery) -> None:
-        self._place, self._asked = (str(connection.engine.url), state_of(connection)), repr(asked)
-
-    def before(self, offset: int) -> int:
-        """The claim after which the fact at this offset is first stated; 0 if no page ended there."""
-        return _ENDS.kept(*self._place, f"{self._asked} {offset}") or 0
-
-    def keep(self, offset: int, claim_id: int) -> None:
-        """Remember where the fact at this offset begins."""
-        _ENDS.keep(*self._place, f"{self._asked} {offset}", claim_id)
 
 
 def _matching(connection: Connection, query: FactQuery) -> Any:

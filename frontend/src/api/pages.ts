@@ -10,7 +10,7 @@ interface Page<R> {
   next: string | null;
   results: R[];
 }
-type Ask<P> = (query: Record<string, string>, signal?: AbortSignal) => Promise<{ data?: P | undefined; error?: unknown; response: Response }>;
+type Ask<P> = (query: Record<string, string>, signal: AbortSignal | null) => Promise<{ data?: P | undefined; error?: unknown; response: Response }>;
 
 export interface Listed<P, R> {
   asked: Asked<P>;
@@ -41,7 +41,7 @@ export function usePages<R, P extends Page<R>>(key: string, ask: Ask<P>): Listed
     setAsking(true);
     setProblem(undefined);
     const query = Object.fromEntries(new URL(url).searchParams);
-    const told = await ask({ ...(query["cursor"] ? { cursor: query["cursor"] } : { offset: query["offset"] ?? "" }) }).catch(() => undefined);
+    const told = await ask(query["cursor"] ? { cursor: query["cursor"] } : { offset: query["offset"] ?? "" }, null).catch(() => undefined);
     setAsking(false);
     if (told?.data) setAfter((before) => (before.key === key ? { key, pages: [...before.pages, told.data as P] } : before));
     else setProblem((told?.error as Partial<Problem>) ?? {});

@@ -13,7 +13,7 @@ const DONE: Record<string, string> = { load: "loaded", correct: "corrected", wit
 
 export function ChangesPage() {
   const listed = usePages<Change, Schemas["ChangePage"]>("/changes", (place, signal) =>
-    api.GET("/changes", { params: { query: place }, ...(signal && { signal }) }),
+    api.GET("/changes", { params: { query: place }, signal }),
   );
   return (
     <>

@@ -13,7 +13,7 @@ type Dispute = Schemas["DisputeDocument"];
 export function DisputesPage() {
   const { query } = usePlace();
   const listed = usePages<Dispute, Schemas["DisputePage"]>(`/disputes?${query}`, (place, signal) =>
-    api.GET("/disputes", { params: { query: { ...askedOf(query), ...place } }, ...(signal && { signal }) }),
+    api.GET("/disputes", { params: { query: { ...askedOf(query), ...place } }, signal }),
   );
   return (
     <Compared path="/disputes" heading="Where sources disagree" noun="dispute" listed={listed} of={ofDisputes}>

@@ -20,7 +20,7 @@ export interface Box {
 }
 
 /** How wide a text is drawn, in pixels. */
-export type Measure = (text: string) => number;
+type Measure = (text: string) => number;
 
 const LINE = 15;
 const MOST_LINES = 4;

@@ -44,7 +44,7 @@ export function ListPage({ plural, query }: { plural: Plural; query: URLSearchPa
     // The six kinds are asked alike; what the address may hold is for the server to judge.
     api.GET(path as "/films", {
       params: { query: { ...askedOf(query), ...place, facet: way.facets as never } },
-      ...(signal && { signal }),
+      signal,
     }),
   );
   const { asked } = listed;

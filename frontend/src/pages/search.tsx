@@ -21,7 +21,7 @@ export function SearchPage({ q }: { q: string }) {
 
 function Found({ q, query }: { q: string; query: URLSearchParams }) {
   const listed = usePages<Hit, Schemas["SearchPage"]>(`/search?${query}`, (place, signal) =>
-    api.GET("/search", { params: { query: { ...askedOf(query), q, ...place } }, ...(signal && { signal }) }),
+    api.GET("/search", { params: { query: { ...askedOf(query), q, ...place } }, signal }),
   );
   const { asked } = listed;
   if (asked.state === "failed" && isRefusal(asked.problem)) return <Refused problem={asked.problem} path="/search" query={query} />;

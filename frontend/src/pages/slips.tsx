@@ -12,7 +12,7 @@ import { slipped } from "../words";
 export function SlipsPage() {
   const { query } = usePlace();
   const listed = usePages<Schemas["SlipDocument"], Schemas["SlipPage"]>(`/slips?${query}`, (place, signal) =>
-    api.GET("/slips", { params: { query: { ...askedOf(query), ...place } }, ...(signal && { signal }) }),
+    api.GET("/slips", { params: { query: { ...askedOf(query), ...place } }, signal }),
   );
   return (
     <Compared path="/slips" heading="What went differently than planned" noun="slip" listed={listed} of={ofSlips}>

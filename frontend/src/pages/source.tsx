@@ -104,7 +104,7 @@ function Across({ source, at, to: other, ...rest }: { source: string; at: [numbe
 function Stated({ slug }: { slug: string }) {
   const source = useAsked<Schemas["SourceDocument"]>(`/sources/${slug}`, (signal) => api.GET("/sources/{slug}", { params: { path: { slug } }, signal })).data;
   const listed = usePages<Fact, Schemas["FactPage"]>(`/facts?source=${slug}`, (place, signal) =>
-    api.GET("/facts", { params: { query: { source: [slug], ...place } }, ...(signal && { signal }) }),
+    api.GET("/facts", { params: { query: { source: [slug], ...place } }, signal }),
   );
   return (
     <>
@@ -162,7 +162,7 @@ function Said({ fact, source, isDisputed }: { fact: SentenceFact; source: string
 }
 
 /** The facts of a sentence by what they are about, in the order in which the sentence comes to that. */
-export function bySubject(facts: SentenceFact[]): [Ref, SentenceFact[]][] {
+function bySubject(facts: SentenceFact[]): [Ref, SentenceFact[]][] {
   const found = new Map<string, [Ref, SentenceFact[]]>();
   for (const fact of facts) {
     const group = found.get(fact.subject.url) ?? [fact.subject, []];

@@ -9,7 +9,7 @@ import { counted } from "../words";
 
 export function SourcesPage() {
   const listed = usePages<Schemas["SourceDocument"], Schemas["SourcePage"]>("/sources", (place, signal) =>
-    api.GET("/sources", { params: { query: place }, ...(signal && { signal }) }),
+    api.GET("/sources", { params: { query: place }, signal }),
   );
   return (
     <>

@@ -23,7 +23,7 @@ const DAY = 24 * 60 * 60 * 1000;
 
 export function TimelinePage({ query }: { query: URLSearchParams }) {
   const listed = usePages<Entry, Schemas["TimelinePage"]>(`/timeline?${query}`, (place, signal) =>
-    api.GET("/timeline", { params: { query: { limit: 100, ...askedOf(query), ...place } }, ...(signal && { signal }) }),
+    api.GET("/timeline", { params: { query: { limit: 100, ...askedOf(query), ...place } }, signal }),
   );
   const { asked } = listed;
   return (

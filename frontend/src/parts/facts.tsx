@@ -149,6 +149,6 @@ function Plain({ value }: { value: unknown }) {
   return <>{String(value)}</>;
 }
 
-export function isRef(value: unknown): value is Ref {
+function isRef(value: unknown): value is Ref {
   return typeof value === "object" && value !== null && "url" in value && "label" in value;
 }

@@ -6,7 +6,7 @@ import { useEffect, useState } from "preact/hooks";
 // As in the style.
 const WIDE = matchMedia("(min-width: 48.01rem)");
 
-export function useWide(): boolean {
+function useWide(): boolean {
   const [isWide, setWide] = useState(WIDE.matches);
   useEffect(() => {
     const follow = () => setWide(WIDE.matches);

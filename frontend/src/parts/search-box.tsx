@@ -22,8 +22,8 @@ interface Asking {
 
 const NOTHING = { of: "", results: [] as Suggestion[], isDown: false };
 
-async function suggest(q: string, signal?: AbortSignal): Promise<typeof NOTHING> {
-  const told = await api.GET("/suggest", { params: { query: { q } }, ...(signal && { signal }) }).catch(() => undefined);
+async function suggest(q: string, signal: AbortSignal | null): Promise<typeof NOTHING> {
+  const told = await api.GET("/suggest", { params: { query: { q } }, signal }).catch(() => undefined);
   return { of: q, results: told?.data?.results ?? [], isDown: !told?.data };
 }
 
@@ -73,7 +73,7 @@ export function SearchBox({ asked = "", label = "Search", page, onChoose }: Aski
     if (!onChoose) return go(to("/search", { q: text }));
     // What is shown may still belong to what was typed before.
     awaited.current = text;
-    const told = found.of === text ? found : await suggest(text);
+    const told = found.of === text ? found : await suggest(text, null);
     if (awaited.current !== text) return;
     awaited.current = "";
     if (told.results[0]) take(told.results[0]);
