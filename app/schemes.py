@@ -30,5 +30,6 @@ IDENTIFIER_FORMS: Mapping[tuple[str, Kind], tuple[str, str]] = {
     ("imdb", "organisation"): (r"co\d+", "co0005073"),
     ("imdb", "event"): (r"ev\d+", "ev0000003"),
     ("eidr", "film"): (r"10\.5240/(?:[0-9A-F]{4}-){5}[0-9A-Z]", "10.5240/EA73-79D7-1B2B-B378-3A73-M"),
+    ("iso3166", "place"): (r"[A-Z]{3}", "USA"),
     ("orcid", "person"): (r"\d{4}-\d{4}-\d{4}-\d{3}[\dX]", "0000-0002-1825-0097"),
 }

@@ -111,11 +111,12 @@ def _told(report: "ImportReport") -> Iterator[str]:
         # What a source says that there is none of, that it does not know, or twice is told however much is left out,
         # and so are the first of its values that are none.
         counts = one.left_out.most_common()
-        wrong = [told for told in counts if any(words in told[0] for words in _WRONG)][:_MOST_LEFT_OUT]
+        wrong = [told for told in counts if _is_wrong(told[0])][:_MOST_LEFT_OUT]
         often = [*counts[:_MOST_LEFT_OUT], *wrong]
         shown = [told for told in counts if told in often or told[0].startswith(_ALWAYS)]
         for what, count in shown:
-            yield f"  left out   {count} of {what}"
+            where = one.first_left_out.get(what) if _is_wrong(what) else None
+            yield f"  left out   {count} of {what}" + (f", first {where}" if where else "")
         if len(counts) > len(shown):
             rest = one.left_out.total() - sum(count for _, count in shown)
             yield f"  left out   {rest} of {len(counts) - len(shown)} other things"
@@ -183,3 +184,7 @@ class _Progress:
             show(printable(f"  {one}"))
         elif self._unreadable == _MOST_UNREADABLE + 1:
             typer.echo("  and more, which are only counted", err=True)
+
+
+def _is_wrong(left_out: str) -> bool:
+    return any(words in left_out for words in _WRONG)

@@ -13,6 +13,7 @@ from app.vocabulary import NAMING
 SOURCE = "astronauts"
 _TABLE = tables.Table(null=("NA", ""), is_quoted=True)
 _COLUMNS = ("number", "name", "year_of_birth", "nationality", "occupation", "year_of_mission", "mission_title")
+_YEARS = ("year_of_birth", "year_of_mission")
 _LEFT_OUT = (
     "sex", "military_civilian", "selection", "year_of_selection", "in_orbit", "ascend_shuttle", "descend_shuttle",
     "hours_mission", "eva_hrs_mission",
@@ -82,11 +83,13 @@ def _flights(file: File) -> Iterator[_Flight | Unreadable]:
         if isinstance(row, Unreadable):
             yield row
             continue
-        line, cells = row
+        line, told = row
+        # 1934.0, where a program took a column with gaps for one of fractions.
+        cells = {**told, **{one: (told[one] or "").removesuffix(".0") or None for one in _YEARS}}
         number, name, mission = (_without_soft_hyphens(cells[one] or "") for one in ("number", "name", "mission_title"))
         if not _NUMBER.fullmatch(number) or not name:
-            told = f"number '{number}', name '{name}'"
-            yield Unreadable(file.name, line, f"is no person on a mission: {told}"[:200])
+            what = f"is no person on a mission: number '{number}', name '{name}'"
+            yield Unreadable(file.name, line, what[:200])
             continue
         craft = _without_soft_hyphens(cells.get("ascend_shuttle") or "") if _STATION.fullmatch(mission) else ""
         flight = _Flight(line, cells, number, name, craft or mission, bool(craft))

@@ -166,10 +166,19 @@ class Gone:
 
 
 @dataclass(frozen=True, slots=True)
+class Called:
+    """A sound record is of nothing that is held here, and calls so what other records may refer to."""
+
+    identifier: str
+    label: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
 class Published:
     """When the data set says that it was brought out, as an EDTF date."""
 
     date: str
 
 
-Item = Entry | Unreadable | Skipped | Gone | Published
+Item = Entry | Unreadable | Skipped | Gone | Called | Published

@@ -19,7 +19,7 @@ from app.importing.records import (
     themselves,
 )
 from app.importing.wikidata_dates import a_date, dated, when
-from app.importing.wikidata_gone import former, gone, is_item, key_of, redirect
+from app.importing.wikidata_gone import former, gone, is_item, key_of, of_no_kind, redirect
 from app.importing.wikidata_kept import characters, kept_beside_preferred, settled
 from app.importing.wikidata_references import references_of
 from app.importing.wikidata_rest import as_dumped, is_of_rest
@@ -40,6 +40,7 @@ from app.importing.wikidata_terms import (
     property_of,
 )
 from app.importing.wikidata_values import (
+    LANGUAGES,
     MALFORMED,
     LeftOutError,
     a_text,
@@ -47,9 +48,12 @@ from app.importing.wikidata_values import (
     has_ended,
     is_bounded,
     kind_of,
+    label_of,
+    language_of,
     mapping,
     number_of,
     quantity,
+    reason_of,
     restriction,
 )
 from app.vocabulary import Kind, Property
@@ -57,8 +61,6 @@ from app.vocabulary import Kind, Property
 SOURCE = "wikidata"
 # What an id begins with that is of no item.
 _SORTS = {"P": "property", "L": "lexeme", "M": "mediainfo", "E": "entity-schema"}
-# In which language an item is named, if it has a label in it; else the first by its code.
-_LANGUAGES = ("en", "mul", "en-gb", "en-ca")
 # Where what stands that an answer of the API may have been asked to leave out.
 _NAMED_IN = {"name": "labels", "alternate_name": "aliases", "description": "descriptions"}
 
@@ -73,8 +75,8 @@ def read(file: File) -> Iterator[Item]:
             yield from _entity(file, told)
         except MALFORMED as error:
             name = told.value.get("id") if isinstance(told.value, dict) else told.value
-            why = error if type(error) is ValueError else repr(error)
-            yield Unreadable(file.name, told.line, f"{str(name)[:40]} is no entity of Wikidata ({why})"[:200])
+            why = f"{str(name)[:40]} is no entity of Wikidata ({reason_of(error)})"
+            yield Unreadable(file.name, told.line, why[:200])
 
 
 def _entity(file: File, told: Json) -> list[Item]:
@@ -100,14 +102,13 @@ def _entity(file: File, told: Json) -> list[Item]:
     claims = mapping(one["claims"])
     classes = classes_of(claims.get(INSTANCE_OF, []))
     kind = kind_of(classes)
-    others = gone(identifier, but=kind)
     if kind is None:
-        return [Skipped("an item of no kind that is held here"), others]
+        return of_no_kind(identifier, label_of(one), file.at(line, identifier))
     item = _Item(file, line, key_of(identifier, kind), is_of_films=FILM_CHARACTER in classes)
     # An answer of the API has it under the id that was asked for.
     asked = mapping(one.get("redirects")).get("from", told.name)
     further = former(asked, item.key, item.place) if is_item(asked) and asked != identifier else []
-    return [*item.read(one, claims), others, *further]
+    return [*item.read(one, claims), gone(identifier, but=kind), *further]
 
 
 class _Item:
@@ -146,10 +147,10 @@ class _Item:
     def read_names(self, one: Mapping[str, Any]) -> None:
         """Labels are names, the English one first; aliases and description are in the language of that, or English."""
         labels = self._texts("labels", mapping(one.get("labels")))
-        language = next((code for code in (*_LANGUAGES, *sorted(labels)) if code in labels), "en")
+        language = language_of(labels) or "en"
         if language in labels:
             self.said.append(Statement("name", labels[language]))
-        aliases, languages = mapping(one.get("aliases")), dict.fromkeys((language, *_LANGUAGES))
+        aliases, languages = mapping(one.get("aliases")), dict.fromkeys((language, *LANGUAGES))
         told = (self._texts("aliases", dict(enumerate(aliases.get(code, [])))) for code in languages)
         named = {labels.get(language)}
         for name in (*(name for texts in told for name in texts.values()), *labels.values()):
@@ -170,9 +171,7 @@ class _Item:
             try:
                 texts[key] = a_text(one["value"])
             except MALFORMED as error:
-                self.malformed.append(
-                    f"one of its {part} is malformed: {error if type(error) is ValueError else repr(error)}"
-                )
+                self.malformed.append(f"one of its {part} is malformed: {reason_of(error)}")
                 self.silent_on += [name for name, one in _NAMED_IN.items() if one == part or part == "labels"]
         return texts
 
@@ -202,8 +201,7 @@ class _Item:
         try:
             return do(*told)
         except MALFORMED as error:
-            why = error if type(error) is ValueError else repr(error)
-            self.malformed.append(f"a statement of {number} is malformed: {why}")
+            self.malformed.append(f"a statement of {number} is malformed: {reason_of(error)}")
             prop = property_of(self.key.kind, number)
             self.silent_on += [prop.name] if prop else ["identifier"] * (number in SCHEMES)
         return None

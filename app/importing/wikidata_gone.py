@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, TypeGuard
 
-from app.importing.records import Entry, Gone, Item, Key, Skipped, Statement
+from app.importing.records import Called, Entry, Gone, Item, Key, Skipped, Statement
 from app.vocabulary import KINDS, Kind
 
 _ITEM = re.compile("Q[1-9][0-9]{0,19}")
@@ -27,6 +27,12 @@ def gone(identifier: Any, but: Kind | None = None) -> Gone:
     """What an item is not, of all that it may have been."""
     told = key_of(identifier, "film").identifier
     return Gone(tuple([Key(one, told) for one in KINDS if one != but]))
+
+
+def of_no_kind(identifier: str, label: str, place: str) -> list[Item]:
+    """What is told of an item of which it is not known what it is: how others call it who refer to it."""
+    called = [Called(f"wikidata:{identifier}", label, place)] if label else []
+    return [Skipped("an item of no kind that is held here"), gone(identifier), *called]
 
 
 def former(identifier: str, now: Key, place: str) -> list[Item]:

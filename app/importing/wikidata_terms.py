@@ -39,6 +39,10 @@ CLASSES: Mapping[Kind, Mapping[int, str]] = {
         35657: "U.S. state", 82794: "geographic region", 23442: "island", 8502: "mountain", 4022: "river",
         23397: "lake", 634: "planet", 3504248: "inner planet", 25956: "space station", 194188: "spaceport",
         41176: "building", 12280: "bridge", 33506: "museum", 1248784: "airport", 2537: "natural satellite",
+        747074: "comune of Italy", 262166: "municipality of Germany", 70208: "municipality of Switzerland",
+        2074737: "municipality of Spain", 47168: "county of the United States", 123705: "neighborhood",
+        8514: "desert", 39816: "valley", 46169: "national park", 165: "sea", 9430: "ocean", 5107: "continent",
+        1353183: "launch pad",
     },
 }  # fmt: skip
 
@@ -73,6 +77,36 @@ _COUNTRIES = {
     878: "United Arab Emirates", 664: "New Zealand", 189: "Iceland", 191: "Estonia", 211: "Latvia", 37: "Lithuania",
     16957: "German Democratic Republic", 34266: "Russian Empire", 43287: "German Empire", 28513: "Austria-Hungary",
     174193: "United Kingdom of Great Britain and Ireland", 41304: "Weimar Republic", 756617: "Kingdom of Denmark",
+    865: "Taiwan", 833: "Malaysia", 252: "Indonesia", 928: "Philippines", 869: "Thailand", 334: "Singapore",
+    843: "Pakistan", 902: "Bangladesh", 854: "Sri Lanka", 837: "Nepal", 917: "Bhutan", 836: "Myanmar",
+    424: "Cambodia", 819: "Laos", 423: "North Korea", 8646: "Hong Kong", 574: "East Timor", 921: "Brunei",
+    826: "Maldives", 796: "Iraq", 810: "Jordan", 822: "Lebanon", 817: "Kuwait", 846: "Qatar", 398: "Bahrain",
+    842: "Oman", 805: "Yemen", 219060: "State of Palestine", 265: "Uzbekistan", 874: "Turkmenistan",
+    813: "Kyrgyzstan", 863: "Tajikistan", 230: "Georgia", 399: "Armenia", 227: "Azerbaijan", 217: "Moldova",
+    403: "Serbia", 224: "Croatia", 215: "Slovenia", 225: "Bosnia and Herzegovina", 236: "Montenegro",
+    221: "North Macedonia", 1246: "Kosovo", 222: "Albania", 229: "Cyprus", 233: "Malta", 32: "Luxembourg",
+    347: "Liechtenstein", 235: "Monaco", 238: "San Marino", 228: "Andorra", 237: "Vatican City", 1028: "Morocco",
+    262: "Algeria", 948: "Tunisia", 1016: "Libya", 1049: "Sudan", 958: "South Sudan", 115: "Ethiopia", 986: "Eritrea",
+    977: "Djibouti", 1045: "Somalia", 114: "Kenya", 1036: "Uganda", 924: "Tanzania", 1037: "Rwanda", 967: "Burundi",
+    974: "Democratic Republic of the Congo", 971: "Republic of the Congo", 1000: "Gabon", 1009: "Cameroon",
+    929: "Central African Republic", 657: "Chad", 983: "Equatorial Guinea", 1039: "São Tomé and Príncipe",
+    1033: "Nigeria", 1032: "Niger", 962: "Benin", 945: "Togo", 117: "Ghana", 1008: "Ivory Coast", 965: "Burkina Faso",
+    912: "Mali", 1041: "Senegal", 1005: "The Gambia", 1006: "Guinea", 1007: "Guinea-Bissau", 1044: "Sierra Leone",
+    1014: "Liberia", 1025: "Mauritania", 1011: "Cape Verde", 916: "Angola", 953: "Zambia", 954: "Zimbabwe",
+    1029: "Mozambique", 1020: "Malawi", 963: "Botswana", 1030: "Namibia", 1013: "Lesotho", 1050: "Eswatini",
+    1019: "Madagascar", 1027: "Mauritius", 1042: "Seychelles", 970: "Comoros", 739: "Colombia", 717: "Venezuela",
+    736: "Ecuador", 419: "Peru", 750: "Bolivia", 733: "Paraguay", 77: "Uruguay", 734: "Guyana", 730: "Suriname",
+    804: "Panama", 800: "Costa Rica", 811: "Nicaragua", 783: "Honduras", 792: "El Salvador", 774: "Guatemala",
+    242: "Belize", 766: "Jamaica", 790: "Haiti", 786: "Dominican Republic", 754: "Trinidad and Tobago",
+    778: "The Bahamas", 244: "Barbados", 784: "Dominica", 769: "Grenada", 760: "Saint Lucia",
+    757: "Saint Vincent and the Grenadines", 763: "Saint Kitts and Nevis", 781: "Antigua and Barbuda",
+    1183: "Puerto Rico", 712: "Fiji", 691: "Papua New Guinea", 683: "Samoa", 678: "Tonga", 686: "Vanuatu",
+    685: "Solomon Islands", 710: "Kiribati", 672: "Tuvalu", 697: "Nauru", 695: "Palau",
+    702: "Federated States of Micronesia", 709: "Marshall Islands", 36704: "Yugoslavia",
+    83286: "Socialist Federal Republic of Yugoslavia", 191077: "Kingdom of Yugoslavia",
+    37024: "Serbia and Montenegro", 172579: "Kingdom of Italy", 7318: "Nazi Germany", 188712: "Empire of Japan",
+    161885: "Great Britain", 12560: "Ottoman Empire", 8733: "Qing dynasty", 129286: "British Raj",
+    2184: "Russian Soviet Federative Socialist Republic", 133356: "Ukrainian Soviet Socialist Republic",
 }  # fmt: skip
 # The texts of items, by the property that points to them; what a thing is an instance of has them in CLASSES.
 TEXTS: Mapping[str, Mapping[int, str]] = {"genre": _GENRES, "occupation": _OCCUPATIONS, "nationality": _COUNTRIES}
@@ -89,6 +123,7 @@ DURATION, OF_TIME = "P2047", {"second", "minute", "hour", "day", "week"}
 # Whose identifier in another data set a property gives.
 SCHEMES = {
     "P345": "imdb", "P4947": "tmdb", "P4985": "tmdb", "P2704": "eidr", "P496": "orcid", "P214": "viaf",
+    "P298": "iso3166",
 }  # fmt: skip
 # The name of the part that somebody plays, as an item and as text.
 PART, NAME_OF_PART = "P453", "P4633"
@@ -119,8 +154,8 @@ def property_of(kind: Kind, number: str) -> Property | None:
 
 def is_identifier(scheme: str, kind: Kind, told: str) -> bool:
     """Whether things of the kind have an identifier of that scheme, and one that looks like this."""
-    form, _ = IDENTIFIER_FORMS.get((scheme, kind), (".*", ""))
-    return (scheme, kind) in IDENTIFIER_URLS and bool(re.fullmatch(form, told, re.ASCII))
+    form, _ = IDENTIFIER_FORMS.get((scheme, kind), (".*" if (scheme, kind) in IDENTIFIER_URLS else "", ""))
+    return bool(told and re.fullmatch(form, told, re.ASCII))
 
 
 # What has no other name in Wikidata than its label is named by that; a date of an event has several ways to be told.

@@ -11,6 +11,10 @@ MALFORMED = (AttributeError, KeyError, TypeError, ValueError, IndexError, Overfl
 _RANKS, _SNAKS = ("preferred", "normal", "deprecated"), ("value", "somevalue", "novalue")
 
 
+# In which language an item is named, if it has a label in it; else the first by its code.
+LANGUAGES = ("en", "mul", "en-gb", "en-ca")
+
+
 class LeftOutError(Exception):
     """A statement that cannot be taken; the message names it in a report."""
 
@@ -53,6 +57,28 @@ def mapping(value: Any) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise TypeError(f"expected an object, not {str(value)[:40]}")
     return value
+
+
+def language_of(labels: Mapping[str, str]) -> str | None:
+    """The language of the label that names an item; None where none does."""
+    return next((code for code in (*LANGUAGES, *sorted(labels)) if labels.get(code, "").strip()), None)
+
+
+def label_of(item: Mapping[str, Any]) -> str:
+    """What an item is called of which nothing else is read; "" for nothing."""
+    told = item.get("labels")
+    texts = (
+        {code: one.get("value") for code, one in told.items() if isinstance(one, dict)}
+        if isinstance(told, dict)
+        else {}
+    )
+    labels = {code: text for code, text in texts.items() if isinstance(text, str)}
+    return labels[language] if (language := language_of(labels)) else ""
+
+
+def reason_of(error: Exception) -> str:
+    """What is wrong, of what was MALFORMED."""
+    return str(error) if type(error) is ValueError else repr(error)
 
 
 def has_ended(statement: Mapping[str, Any]) -> bool:

@@ -41,7 +41,8 @@ class Writer:
     which all is told, but for the properties in `silent_on`: what else was said of them is ended when everything is
     read (`app.loading.ending`). `gone` are those of them that are not there any more, `left` others that are not,
     of which nothing was told but how they are known and called, and `unnamed` those that may have lost all references
-    of this import. `introduced` have a record of their own in it, and `labelled` are called otherwise.
+    of this import. `introduced` have a record of their own in it, and `labelled` are called otherwise. Of what was
+    `left_out`, `first_left_out` is where it stands first.
 
     For example, the record of a film comes again. The same title is kept. The director has another reference: he is
     written anew, and what was held of him ended. A genre is missing: since the film is whole, that ends afterwards.
@@ -60,6 +61,7 @@ class Writer:
         self.gone, self.left, self.unnamed, self.labelled = Ids(), Ids(), Ids(), Ids()
         self.silent_on: dict[int, Sequence[str]] = {}
         self.left_out: Counter[str] = Counter()
+        self.first_left_out: dict[str, str] = {}
         self.added = self.entities = 0
 
     def write(self, batch: Batch, *, overrules: bool = False) -> None:
@@ -146,6 +148,8 @@ class Writer:
                 gone += [batch.keys[entry.key]] * (within in self._ids and entry.is_whole)
             else:
                 self.left_out.update(entry.left_out)
+                for what in entry.left_out:
+                    self.first_left_out.setdefault(what, entry.place)
                 held.append(entry)
         if self._earlier and gone:
             self._find(gone, is_made=False)

@@ -15,6 +15,7 @@ from app.importing import DATASETS
 from app.importing.files import File, sha256_of
 from app.importing.records import FormatError, Unreadable
 from app.loading.bulk import Writer
+from app.loading.called import CALLED, call, note_called
 from app.loading.ending import end, end_labels, find_ended
 from app.loading.identifiers import IDENTIFIERS
 from app.loading.identifying import Identified, identify
@@ -36,6 +37,7 @@ class Import:
     """What the files of one data set did; `unreadable` is how many lines and records were passed over.
 
     `slug` is that of the source that they made; None where they say nothing that was not held, and nothing was stored.
+    `first_left_out` is where that stands first which is left out of records.
     """
 
     dataset: str
@@ -47,6 +49,7 @@ class Import:
     claims_ended: int
     unreadable: int
     left_out: Counter[str]
+    first_left_out: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -128,12 +131,14 @@ def _import(
     slug = _free_slug(connection, f"{dataset}-{sha256[:12]}")
     source_id = _add_source(connection, dataset, slug, sha256, files, next_moment(connection))
     writer = Writer(connection, source_id, earlier, touched, is_referenced=DATASETS[dataset].is_referenced)
-    _read(writer, beside.produced(batches, dataset, [file.path for file in files], not earlier), tally, files, told)
+    produced = beside.produced(batches, dataset, [file.path for file in files], not earlier)
+    _read(connection, writer, produced, tally, files, told)
     if not tally.entries and not tally.left_out and tally.first:
         raise FormatError(f"nothing in it can be read: {tally.first}")
     find_ended(connection, dataset, earlier, writer)
     if DATASETS[dataset].takes_kinds_for_granted:
         settle_kinds(connection, dataset, [*earlier, source_id], writer)
+        call(connection, writer)
     end_labels(connection, source_id, earlier, writer)
     ended = end(connection, [*earlier, source_id], writer)
     is_new = bool(writer.added or ended)
@@ -148,14 +153,16 @@ def _import(
         dataset=dataset, slug=slug if is_new else None, entries=tally.entries, entities_new=writer.entities,
         claims_new=writer.added, claims_unchanged=len(writer.kept), claims_ended=ended,
         unreadable=tally.unreadable,
-        left_out=tally.left_out + writer.left_out,
+        left_out=tally.left_out + writer.left_out, first_left_out=writer.first_left_out,
     )  # fmt: skip
 
 
 def _read(
-    writer: Writer, produced: Iterator[Batch], tally: _Tally, files: Sequence[File], told: Callable[[Unreadable], None]
-) -> None:
+    connection: Connection, writer: Writer, produced: Iterator[Batch], tally: _Tally, files: Sequence[File],
+    told: Callable[[Unreadable], None],
+) -> None:  # fmt: skip
     """Write all that files say, as it is read."""
+    put_up(connection, CALLED)
     late: list[Batch] = []
     for batch in produced:
         tally.add(batch)
@@ -171,6 +178,7 @@ def _read(
             writer.write(batch)
         if batch.gone:
             writer.end(batch.gone)
+        note_called(connection, batch.called)
     for batch in late:
         writer.write(batch, overrules=True)
 

@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 
 from app.importing import DATASETS
 from app.importing.files import File
-from app.importing.records import Entry, Gone, Item, Key, Published, Skipped, Statement, Unreadable
+from app.importing.records import Called, Entry, Gone, Item, Key, Published, Skipped, Statement, Unreadable
 from app.projection.ids import Ids
 from app.values import canonical, fingerprint
 from app.vocabulary import PROPERTIES
@@ -46,13 +46,14 @@ class Prepared(NamedTuple):
     left_out: Sequence[str]
     statements: Sequence[Ready]
     is_of_held: bool
+    place: str
 
 
 @dataclass
 class Batch:
     """What is to be written together, and what was passed over until then; `reached` is how far each file is read.
 
-    `gone` is what is not there any more, if it ever was.
+    `gone` is what is not there any more, if it ever was, and `called` what counts only where it is referred to.
     """
 
     keys: list[Key] = field(default_factory=list)
@@ -60,6 +61,7 @@ class Batch:
     unreadable: list[Unreadable] = field(default_factory=list)
     skipped: Counter[str] = field(default_factory=Counter)
     gone: list[Key] = field(default_factory=list)
+    called: list[Called] = field(default_factory=list)
     published: str | None = None
     reached: dict[int, int] = field(default_factory=dict)
 
@@ -78,6 +80,8 @@ def batches(dataset: str, paths: Sequence[Path], is_first: bool) -> Iterator[Bat
             size += len(item.statements)
         elif isinstance(item, Gone):
             batch.gone.extend(() if is_first else item.keys)
+        elif isinstance(item, Called):
+            batch.called.append(item)
         else:
             _pass(batch, item)
             passed += 1
@@ -193,7 +197,8 @@ def _once(items: Iterable[Item], prefix: str) -> Iterator[Item]:
             elif number < _HIGHEST:
                 told.update((number,))
         is_brought = isinstance(item, Entry) and item.is_in_passing
-        if not is_left_out if is_brought else key is None or key.identifier != again:
+        of_whom = item.identifier if isinstance(item, Called) else key.identifier if key else None
+        if not is_left_out if is_brought else of_whom != again:
             yield item
 
 
@@ -230,7 +235,9 @@ class _Preparer:
                  told.place or entry.place, told.references)
             )  # fmt: skip
         within = None if entry.within is None else place(entry.within)
-        self.entries.append(Prepared(key, within, entry.is_whole, silent_on, left_out, ready, entry.is_of_held))
+        self.entries.append(
+            Prepared(key, within, entry.is_whole, silent_on, left_out, ready, entry.is_of_held, entry.place)
+        )
 
     def _place(self, key: Key) -> int:
         return self.places.setdefault(key, len(self.places))

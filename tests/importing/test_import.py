@@ -248,6 +248,20 @@ def test_what_is_said_in_passing_ends_nothing(engine: Engine, tmp_path: Path, se
     assert (agency["organisation_type"], agency["events_count"]) == ("Commercial", 2)
 
 
+def test_what_an_item_of_no_known_kind_is_called_is_told_where_it_is_referred_to(
+    engine: Engine, tmp_path: Path, serving: Serving
+) -> None:
+    parts = (makers.a_statement("P31", makers.an_item(one)) for one in (11424, 8999999))
+    film, valley = (makers.an_entity(f"Q900000{at}", [part], "Wadi Rum") for at, part in enumerate(parts, start=1))
+    film["claims"]["P915"] = [makers.a_statement("P915", makers.an_item(9000002))]
+    for name in ("one", "two"):
+        dump = a_file(tmp_path, f"{name}.json", makers.wikidata_dump(valley, film))
+        (report,) = imported(engine, "wikidata", dump).imports
+    assert (report.claims_new, report.claims_ended) == (0, 0)
+    (place,) = serving(engine).get("/films/wikidata-q9000001").json()["filming_locations"]
+    assert place["label"] == "Wadi Rum"
+
+
 def test_credits_of_what_is_no_film_are_left_out(engine: Engine, tmp_path: Path) -> None:
     everything(engine, tmp_path, ("name.basics.tsv.gz",))
     report = imported(engine, "imdb", a_file(tmp_path, "title.principals.tsv", makers.imdb_principals()))

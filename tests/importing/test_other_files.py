@@ -252,6 +252,21 @@ def test_a_precision_in_another_form_makes_a_time_no_finer(tmp_path: Path) -> No
     assert [date for _, date in current(tmp_path, "date")] == ["2021-02"]
 
 
+def test_where_the_first_date_stands_that_is_none_is_told(tmp_path: Path) -> None:
+    organisations = rows(
+        makers.GCAT_ORGANISATIONS, *(an_organisation(one, start) for one, start in zip("ABC", ("1960", "19?7", "1x"), strict=True))
+    )  # fmt: skip
+    told = imported(tmp_path, "gcat", "orgs.tsv", organisations)
+    assert "left out   2 of TStart that is no date, first orgs.tsv:3 B\n" in told
+
+
+def test_years_of_a_column_with_gaps_are_years(tmp_path: Path) -> None:
+    flight = "1,1,1,Ann Orr,,female,1935.0,U.S.,military,G,1960,1,1,pilot,1961.0,Last,,,,1,1,0,0,0\n"
+    imported(tmp_path, "astronauts", "astronauts.csv", makers.ASTRONAUTS + flight)
+    assert current(tmp_path, "birth_date") == [("person/astronauts-1", "1935")]
+    assert [date for _, date in current(tmp_path, "date")] == ["1961"]
+
+
 def test_a_date_that_is_none_is_told_however_much_is_left_out(tmp_path: Path) -> None:
     much = ("window_start", "window_end", "holdreason", "failreason", "hashtag", "program", "image", "infographic",
             "webcast_live", "lsp_name", "location", "pad")  # fmt: skip
