@@ -23,7 +23,7 @@ _Format = Literal["imdb", "wikidata", "launch-library", "gcat", "astronauts", "n
 _OWN = "ndjson"
 # How many sorts of what was left out are told, and how many lines that cannot be read.
 _MOST_LEFT_OUT, _MOST_UNREADABLE = 12, 1000
-_ALWAYS = ("somevalue of ", "novalue of ", "a record that comes again", "a record that is told more fully")
+_ALWAYS = ("somevalue of ", "novalue of ", "a record that comes again")
 # How it is said of what is left out that it stands there, but is not what it should be, as a date that is none.
 _WRONG = (" is no", " are no", " cannot be ")
 # After how many bytes a bar moves on.

@@ -35,12 +35,16 @@ def mentioned(place: Place, key: Key, one: Mapping[str, Any], further: Iterable[
     return Entry(key, tuple(said), place(id_of(key)), is_whole=False)
 
 
-def entry(place: Place, key: Key, said: list[Statement], left_out: list[str], silent_on: tuple[str, ...]) -> Entry:
+def entry(
+    place: Place, key: Key, one: Mapping[str, Any], said: list[Statement], left_out: list[str],
+    silent_on: tuple[str, ...],
+) -> Entry:  # fmt: skip
     """What a record says of what it is about; `silent_on` are the properties that its mode leaves out."""
     identified = Statement("identifier", key.identifier)
     # Of a date that cannot be read nothing is said.
     silent_on += tuple(one.partition(_NO_DATE)[0] for one in left_out if _NO_DATE in one)
-    return Entry(key, (*said, identified), place(id_of(key)), left_out=tuple(left_out), silent_on=silent_on)
+    statements, at, updated = (*said, identified), place(id_of(key)), str(one.get("last_updated") or "")
+    return Entry(key, statements, at, left_out=tuple(left_out), silent_on=silent_on, updated=updated)
 
 
 def unsaid_of(one: Mapping[str, Any], **properties: tuple[str, ...]) -> tuple[str, ...]:

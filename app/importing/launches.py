@@ -136,7 +136,7 @@ def _launch(place: Place, key: Key, one: Mapping[str, Any]) -> Iterator[Item]:
         unsaid += (silence("participant", "organisation", ""),)
     if not isinstance(provider_of(one), dict):
         unsaid += (silence("participant", "organisation", PROVIDER),)
-    yield entry(place, key, said, left_out, unsaid)
+    yield entry(place, key, one, said, left_out, unsaid)
 
 
 def _astronaut(place: Place, key: Key, one: Mapping[str, Any]) -> Iterator[Item]:
@@ -162,7 +162,7 @@ def _astronaut(place: Place, key: Key, one: Mapping[str, Any]) -> Iterator[Item]
         left_out += [f"flights.{name}" for name in further(flight, "status")]
     left_out += further(one, "date_of_birth", "date_of_death", "nationality", "bio", "agency", "flights")
     unsaid = ("birth_date", "death_date", "description", "nationality", "affiliation", "alternate_name")
-    yield entry(place, key, said, left_out, unsaid_of(one, date_of_birth=unsaid, flights=("participant",)))
+    yield entry(place, key, one, said, left_out, unsaid_of(one, date_of_birth=unsaid, flights=("participant",)))
 
 
 def _agency(place: Place, key: Key, one: Mapping[str, Any]) -> Iterator[Item]:
@@ -184,7 +184,7 @@ def _agency(place: Place, key: Key, one: Mapping[str, Any]) -> Iterator[Item]:
     left_out += further(one, "abbrev", "type", "founding_year", "description", "country", "country_code")
     left_out += ["country of several countries"] * (len(countries) > 1 or len(str(code)) > 3)
     unsaid = ("inception", "description", "country", "alternate_name", "organisation_type")
-    yield entry(place, key, said, left_out, unsaid_of(one, founding_year=unsaid))
+    yield entry(place, key, one, said, left_out, unsaid_of(one, founding_year=unsaid))
 
 
 def _station(place: Place, key: Key, one: Mapping[str, Any]) -> Iterator[Item]:
@@ -199,7 +199,7 @@ def _station(place: Place, key: Key, one: Mapping[str, Any]) -> Iterator[Item]:
         said.append(Statement("operator", object=agency))
     left_out += further(one, "founded", "deorbited", "description", "owners")
     unsaid = ("inception", "dissolution", "description", "alternate_name")
-    yield entry(place, key, said, left_out, unsaid_of(one, founded=unsaid, owners=("operator",)))
+    yield entry(place, key, one, said, left_out, unsaid_of(one, founded=unsaid, owners=("operator",)))
 
 
 def _event(place: Place, key: Key, one: Mapping[str, Any]) -> Iterator[Item]:
@@ -225,7 +225,9 @@ def _event(place: Place, key: Key, one: Mapping[str, Any]) -> Iterator[Item]:
     unsaid = unsaid_of(
         one, description=("description",), launches=("about",), agencies=(silence("participant", "organisation"),)
     )
-    yield entry(place, key, said, left_out, unsaid + unsaid_of(one, astronauts=(silence("participant", "person"),)))
+    yield entry(
+        place, key, one, said, left_out, unsaid + unsaid_of(one, astronauts=(silence("participant", "person"),))
+    )
 
 
 # By the noun in its identifiers: of which kind a record is, and what is said of it.

@@ -121,7 +121,7 @@ class Entry:
     so that nothing of them has ended; with `silence`, of those alone that name something of a kind. `within` is the
     entity that must be held already for it to count, since the file does not tell what kind of thing it speaks of.
     For the same reason one that `is_of_held` counts only if the entity itself is held, be it that it was only ever
-    referred to.
+    referred to. `updated` is when its record was last changed, as a text by which those of a data set are ordered.
     """
 
     key: Key
@@ -132,6 +132,7 @@ class Entry:
     within: Key | None = None
     silent_on: tuple[str, ...] = ()
     is_of_held: bool = False
+    updated: str = ""
 
     @property
     def is_in_passing(self) -> bool:

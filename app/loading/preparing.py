@@ -6,15 +6,15 @@ It comes in batches, in which entities stand once, and are referred to by their 
 import json
 import unicodedata
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from app.importing import DATASETS
 from app.importing.files import File
-from app.importing.records import Called, Entry, Gone, Item, Key, Published, Skipped, Statement, Unreadable
+from app.importing.records import Called, Entry, Gone, Item, Key, Published, Skipped, Statement, Unreadable, silence
 from app.projection.ids import Ids
 from app.values import canonical, fingerprint
 from app.vocabulary import PROPERTIES
@@ -127,50 +127,80 @@ def _items(dataset: str, files: Sequence[File]) -> Iterator[Item]:
         return _once(items, described.prefix)
     if not described.is_single:
         return items
+    if not described.has_modes:
+        return _first_of_each(items, {})
     # What a later record is silent on must be known before the first one counts.
     again = (item for file in files for item in described.read(File(file.path)))
-    return _first_of_each(items, _silences(again) if described.has_modes else None)
+    return _first_of_each(items, _shares(again))
 
 
-# What each record of a thing says nothing of, by the identifier of the thing.
-_Silences = Mapping[str, Collection[frozenset[str]]]
+# Of each record of a thing, in the order in which they come: None for one that counts as a whole, or the properties
+# of which alone it tells. By the identifier of the thing.
+_NONE = frozenset[str]()
+_Shares = Mapping[str, Iterator[frozenset[str] | None]]
 
 
-def _silences(items: Iterable[Item]) -> _Silences:
-    found: dict[str, set[frozenset[str]]] = {}
+def _shares(items: Iterable[Item]) -> _Shares:
+    """What each record of a thing tells: the newest all, others of what newer and fuller ones are silent on."""
+    forms: dict[str, list[tuple[str, frozenset[str]]]] = {}
     for item in items:
         if isinstance(item, Entry) and item.is_whole:
-            found.setdefault(item.key.identifier, set()).add(frozenset(item.silent_on))
-    return found
+            forms.setdefault(item.key.identifier, []).append((item.updated, frozenset(item.silent_on)))
+    return {identifier: iter(_shared(told)) for identifier, told in forms.items()}
 
 
-def _first_of_each(items: Iterable[Item], silences: _Silences | None) -> Iterator[Item]:
+def _shared(forms: Sequence[tuple[str, frozenset[str]]]) -> list[frozenset[str] | None]:
+    fullest = sorted(range(len(forms)), key=lambda at: len(forms[at][1]))
+    shares: list[frozenset[str] | None] = [None] * len(forms)
+    untold: frozenset[str] | None = None
+    for at in sorted(fullest, key=lambda at: forms[at][0], reverse=True):
+        shares[at] = untold
+        untold = forms[at][1] if untold is None else untold & forms[at][1]
+    return shares
+
+
+def _first_of_each(items: Iterable[Item], shares: _Shares) -> Iterator[Item]:
     """What is told without further records of one thing, and what these bring along, which comes before each.
 
-    Where records have modes, the first of the fullest counts, and what else is silent on less than that in something.
+    Where records have modes, each tells its share; else the first counts.
     """
-    told, again, passed = set[tuple[str, frozenset[str]]](), "", 0
-    brought: list[Item] = []
+    told, again, passed = set[str](), "", 0
+    brought: list[Entry] = []
     for item in items:
-        if isinstance(item, Entry) and not item.is_whole and (silences or item.is_in_passing):
+        if isinstance(item, Entry) and not item.is_whole and (shares or item.is_in_passing):
             brought.append(item)
             continue
         if isinstance(item, Entry):
-            identifier, silent = item.key.identifier, frozenset(item.silent_on if silences else ())
-            is_shorter = any(other < silent for other in silences[identifier]) if silences else False
-            again = identifier if is_shorter or (identifier, silent) in told else ""
-            told.add((identifier, silent))
+            identifier = item.key.identifier
+            share = next(shares[identifier]) if shares else _NONE if identifier in told else None
+            told.add(identifier)
+            if share is not None:
+                item = replace(item, statements=tuple(one for one in item.statements if _is_of(one, share)))
+                brought = [one for one in brought if _goes_with(one, item, share)]
+            again = "" if item.statements or brought else identifier
             if again:
                 passed += 1
-                what = "a record that is told more fully" if is_shorter else "a record that comes again"
-                yield Skipped(what + f": {item.place}" * (passed <= _NAMED))
-                brought = []
+                yield Skipped("a record that comes again" + f": {item.place}" * (passed <= _NAMED))
                 continue
         yield from brought
         brought = []
         if not (isinstance(item, Gone) and again == item.keys[0].identifier):
             yield item
     yield from brought
+
+
+def _goes_with(one: Entry, record: Entry, share: frozenset[str]) -> bool:
+    """Whether what a record brings along is named by what is left of it, or tells some of its share."""
+    is_named = any(told.object == one.key for told in record.statements)
+    return is_named or any(told.object == record.key and _is_of(told, share) for told in one.statements)
+
+
+def _is_of(told: Statement, properties: frozenset[str]) -> bool:
+    """Whether it tells one of the properties, some of them of things of one kind alone, in a role or in none."""
+    kind, role = told.object.kind if told.object else None, told.qualifiers.get("role", "")
+    return told.property in properties or bool(
+        kind and not properties.isdisjoint({silence(told.property, kind), silence(told.property, kind, role)})
+    )
 
 
 def _once(items: Iterable[Item], prefix: str) -> Iterator[Item]:

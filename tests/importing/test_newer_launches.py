@@ -117,11 +117,55 @@ def test_a_fuller_record_counts_instead_of_a_shorter_one(tmp_path: Path, is_turn
     shorter = a_record(name="Falcon 9 | Crew-99", net="2027-04-09T10:00:02Z")
     both = [shorter, a_record(detailed=True, crew=(CREW,))]
     told = imported(tmp_path, "launch-library", "one.json", a_page(*(both[::-1] if is_turned else both)))
-    assert "left out   1 of a record that is told more fully: one.json:" in told
+    assert "left out   1 of a record that comes again: one.json:" in told
     assert taking_part(tmp_path) == {"ll2-agency-121", "ll2-astronaut-9001"}
     launch = record(tmp_path, f"/events/{LAUNCH}")
     assert (launch["name"], launch["date"]) == ("Falcon 9 Block 5 | Crew-99", "2027-04-09T10:00:00Z")
     assert (launch["disputed"], launch["alternate_names"]) == ([], [])
+
+
+MARCH, JUNE = ("2027-03-01T00:00:00Z", "2027-06-01T00:00:00Z")
+
+
+@pytest.mark.parametrize("is_turned", [False, True])
+def test_of_records_in_one_form_the_newest_counts(tmp_path: Path, is_turned: bool) -> None:
+    older = a_record(net="2027-04-01T10:00:00Z", last_updated=MARCH)
+    both = [a_record(status={"id": 3, "name": "Launch Successful"}, last_updated=JUNE), older]
+    told = imported(tmp_path, "launch-library", "one.json", a_page(*(both[::-1] if is_turned else both)))
+    assert "left out   1 of a record that comes again: one.json:" in told
+    launch = record(tmp_path, f"/events/{LAUNCH}")
+    assert (launch["date"], launch["status"], launch["disputed"]) == ("2027-04-09T10:00:00Z", "happened", [])
+
+
+@pytest.mark.parametrize("is_turned", [False, True])
+def test_what_the_newest_form_leaves_out_a_fuller_one_tells(tmp_path: Path, is_turned: bool) -> None:
+    """Who was to fly, of a launch that has flown since."""
+    fuller = a_record(detailed=True, crew=(CREW,), agencies=(NASA,), net="2027-04-01T10:00:00Z", last_updated=MARCH)
+    both = [
+        a_record(status={"id": 3, "name": "Launch Successful"}, launch_service_provider=ARIANESPACE, last_updated=JUNE),
+        fuller,
+    ]
+    told = imported(tmp_path, "launch-library", "one.json", a_page(*(both[::-1] if is_turned else both)))
+    assert "comes again" not in told
+    launch = record(tmp_path, f"/events/{LAUNCH}")
+    assert (launch["date"], launch["status"], launch["disputed"]) == ("2027-04-09T10:00:00Z", "happened", [])
+    assert taking_part(tmp_path) == {"ll2-agency-115", "ll2-astronaut-9001"}
+    assert {one["slug"] for one in record(tmp_path, "/organisations")["results"]} == {"ll2-agency-115"}
+
+
+@pytest.mark.parametrize("is_turned", [False, True])
+def test_so_do_the_flights_of_an_astronaut(tmp_path: Path, is_turned: bool) -> None:
+    shorter = {
+        "id": 9001,
+        "name": "Zena Cee",
+        "nationality": "Utopian",
+        "date_of_birth": "1980-01-01",
+        "last_updated": JUNE,
+    }
+    both = [shorter, an_astronaut(flights=[a_record()], last_updated=MARCH)]
+    imported(tmp_path, "launch-library", "one.json", a_page(*(both[::-1] if is_turned else both)))
+    assert record(tmp_path, "/people/ll2-astronaut-9001")["name"] == "Zena Cee"
+    assert taking_part(tmp_path) == {"ll2-astronaut-9001"}
 
 
 def test_what_stands_for_something_that_is_not_known_is_as_good_as_nothing(tmp_path: Path) -> None:
