@@ -131,8 +131,9 @@ def _launch(place: Place, key: Key, one: Mapping[str, Any]) -> Iterator[Item]:
     # Only in the mode `detailed` is it told who flies, and in the mode `list` neither for whom, nor who launches it.
     unsaid = unsaid_of(rocket, spacecraft_stage=(silence("participant", "person"),))
     unsaid += unsaid_of(one, rocket=("description", "launch_vehicle", "origin"))
-    # Of no mission there are no agencies; but versions that have these flags never tell of any.
-    if "agencies" not in mission and (one.get("mission", "") is not None or "tbdtime" in one):
+    # Of no mission there are no agencies; but in the mode `list`, and where there are these flags, nobody tells of any.
+    tells_agencies = one.get("mission", "") is None and "rocket" in one and "tbdtime" not in one
+    if "agencies" not in mission and not tells_agencies:
         unsaid += (silence("participant", "organisation", ""),)
     if not isinstance(provider_of(one), dict):
         unsaid += (silence("participant", "organisation", PROVIDER),)

@@ -102,12 +102,13 @@ def _entity(file: File, told: Json) -> list[Item]:
     claims = mapping(one["claims"])
     classes = classes_of(claims.get(INSTANCE_OF, []))
     kind = kind_of(classes)
-    if kind is None:
-        return of_no_kind(identifier, label_of(one), file.at(line, identifier))
-    item = _Item(file, line, key_of(identifier, kind), is_of_films=FILM_CHARACTER in classes)
     # An answer of the API has it under the id that was asked for.
     asked = mapping(one.get("redirects")).get("from", told.name)
-    further = former(asked, item.key, item.place) if is_item(asked) and asked != identifier else []
+    asked = asked if is_item(asked) and asked != identifier else ""
+    if kind is None:
+        return of_no_kind(identifier, asked, label_of(one), file.at(line, identifier))
+    item = _Item(file, line, key_of(identifier, kind), is_of_films=FILM_CHARACTER in classes)
+    further = former(asked, item.key, item.place) if asked else []
     return [*item.read(one, claims), gone(identifier, but=kind), *further]
 
 

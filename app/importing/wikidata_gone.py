@@ -29,10 +29,14 @@ def gone(identifier: Any, but: Kind | None = None) -> Gone:
     return Gone(tuple([Key(one, told) for one in KINDS if one != but]))
 
 
-def of_no_kind(identifier: str, label: str, place: str) -> list[Item]:
-    """What is told of an item of which it is not known what it is: how others call it who refer to it."""
-    called = [Called(f"wikidata:{identifier}", label, place)] if label else []
-    return [Skipped("an item of no kind that is held here"), gone(identifier), *called]
+def of_no_kind(identifier: str, asked: str, label: str, place: str) -> list[Item]:
+    """What is told of an item of which it is not known what it is: how others call it who refer to it.
+
+    So they may by the id that was `asked` for, which it had before, if any.
+    """
+    called = [Called(f"wikidata:{one}", label, place) for one in (identifier, asked) if one and label]
+    moved = redirect(asked, identifier, place) if asked else ()
+    return [Skipped("an item of no kind that is held here"), gone(identifier), *moved, *called]
 
 
 def former(identifier: str, now: Key, place: str) -> list[Item]:

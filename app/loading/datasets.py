@@ -138,7 +138,7 @@ def _import(
     find_ended(connection, dataset, earlier, writer)
     if DATASETS[dataset].takes_kinds_for_granted:
         settle_kinds(connection, dataset, [*earlier, source_id], writer)
-        call(connection, writer)
+        call(connection, [*earlier, source_id], writer)
     end_labels(connection, source_id, earlier, writer)
     ended = end(connection, [*earlier, source_id], writer)
     is_new = bool(writer.added or ended)

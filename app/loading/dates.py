@@ -131,7 +131,8 @@ def told_in(text: str) -> list[tuple[int, int, Sort]]:
 def _told_in(text: str) -> Iterator[tuple[int, int, Sort]]:
     """The same in order of what is taken first."""
     for stretch in stretches_in(text):
-        yield stretch.start, stretch.end, "stated" if stretch.year else "year"
+        if not stretch.is_moved:
+            yield stretch.start, stretch.end, "stated" if stretch.year else "year"
     for sort, patterns in _SORTS:
         for pattern in patterns:
             for match in pattern.finditer(text):
@@ -172,7 +173,7 @@ def resolve_year(phrase: str, published: date, *, is_future: bool) -> str | None
             return f"{published.year + step:04}"
         year, month = divmod(published.year * 12 + published.month - 1 + step, 12)
         return f"{year:04}-{month + 1:02}"
-    if stretch := next(stretches_in(phrase), None):
+    if stretch := next((one for one in stretches_in(phrase) if not one.is_moved), None):
         return None if stretch.year else stretch.nearest(published, is_future=is_future)
     for pattern in _YEARLESS:
         if match := pattern.search(phrase):

@@ -20,20 +20,24 @@ YEAR = r"(?P<year>[12][0-9]{3})"
 _FROM_MONTH, _FROM_DAY = (one.replace("?P<", "?P<from_") for one in (MONTH_NAME, DAY))
 _WORD = r"(?P<to> (?:to|through|until|till|and) )(?:the )?"
 _TO = rf"(?:{_WORD}| ?[-–—] ?)"
-_NO_DAY_YET, _NO_MORE_DAYS = r"(?<![0-9] )(?<![0-9](?:st|nd|rd|th) )(?<! of )", r"(?! [0-3]?[0-9]\b)"
-# What is counted or measured: 10 countries, 2000 people.
-COUNTED = r"(?! (?!(?:as|has|his|its|this|was)\b)(?:[a-z]{2,}s|km|kg|m|million|feet|foot|people|percent)\b)"
+_NO_MORE_DAYS = r"(?! [0-3]?[0-9]\b)"
+# What is counted or measured: 10 countries, 2000 people. Other words end with an s as well.
+COUNTED = (
+    r"(?! (?!(?:across|always|as|besides|has|his|its|plus|this|towards|unless|versus|was)\b)"
+    r"(?:[a-z]{2,}s|km|kg|m|million|feet|foot|people|percent)\b)"
+)
 _STRETCH = tuple(
     # A number that goes on is none of a day: October 5 - 18:00.
-    re.compile(rf"\b(?P<between>[Bb]etween (?:the )?)?{pattern}(?:,? (?:of )?{YEAR})?\b(?![:.,]?[0-9]){COUNTED}")
+    re.compile(rf"\b(?P<between>[Bb]etween (?:the )?)?{pattern}(?:,? (?:of )?{YEAR})?\b(?![:.,]?[0-9])")
     for pattern in (
         rf"{_FROM_MONTH} {_FROM_DAY}{_TO}{DAY}(?: of)? {MONTH_NAME}",
         rf"{_FROM_DAY}(?: of)? {_FROM_MONTH}{_TO}{DAY}(?: of)? {MONTH_NAME}",
         rf"{_FROM_DAY}{_TO}{DAY}(?: of)? {MONTH_NAME}",
-        rf"{_FROM_MONTH} {_FROM_DAY}{_TO}(?:{MONTH_NAME} )?{DAY}",
+        rf"{_FROM_MONTH} {_FROM_DAY}{_TO}{MONTH_NAME} {DAY}",
+        rf"{_FROM_MONTH} {_FROM_DAY}{_TO}{DAY}{COUNTED}",
         rf"{_FROM_DAY}(?: of)? {_FROM_MONTH}{_TO}{MONTH_NAME}{_NO_MORE_DAYS}",
         rf"{_FROM_MONTH} {_FROM_DAY}{_TO}{MONTH_NAME}{_NO_MORE_DAYS}",
-        rf"{_NO_DAY_YET}{_FROM_MONTH}{_TO}{MONTH_NAME}{_NO_MORE_DAYS}",
+        rf"{_FROM_MONTH}{_TO}{MONTH_NAME}{_NO_MORE_DAYS}",
     )
 )
 # A number behind a name is no day, nor is one that something goes before: Soyuz 5 to 17 October, 12:05–17 October.
@@ -41,10 +45,15 @@ _NO_DAY = re.compile(
     r"(?:[\w.,/-]|[0-9]:|\b(?!(?:From|On|In|During|Between|Around|Since|The|Held|\w+(?:ing|ed|day)) )"
     r"(?:[A-Z]\w*|\w*[0-9]\w*|act|chapter|episode|number|part|phase|scene|season|stage|volume)\s+)$"
 )
-# What is moved from one day to another has two days.
+_DAY_BEFORE = re.compile(r"\b(?:0?[1-9]|[12][0-9]|3[01])(?:st|nd|rd|th)?(?: of)? $")
+# What is moved from one day to another has two days: "moved the launch of Sojourner from", "postponed from".
+_PLANNED = "date|debut|docking|flight|landing|launch|lift-?off|mission|opening|premiere|release|screening|shoot|start"
+_WORDS = r"(?:\s+(?!(?:and|are|at|for|in|into|is|that|to|was|were|where|which|who)\b)[^\s.,;:()]+){0,4}?"
 _MOVED = re.compile(
-    r"\b(?:(?:bump|chang|delay|mov|push|reschedul|shift)(?:e?s|e|ed|ing)?|(?:deferr|postpon|slipp)(?:es|ed|ing)|slips?"
-    r"|brought forward|put (?:back|off))(?:\s+[^\s.,;:()]+){0,5}\s+from\s+(?:the\s+)?$"
+    r"\b(?:brought|bumped|changed|deferred|delay(?:ed)?|mov(?:ed?|es|ing)|postpon(?:ed|ing)|push(?:ed|ing)|put|rescheduled"
+    r"|shifted|slip(?:s|ped|ping)?)(?:\s+(?:back|off|(?P<sooner>forward|up)))?"
+    rf"(?:{_WORDS}\s+(?:{_PLANNED})\b{_WORDS}|\s+[“\"][^”\"]+[”\"])?(?:\s+(?:back|off))?\s+from\s+(?:the\s+)?$",
+    re.IGNORECASE,
 )
 # So much of what goes before tells.
 _REACH = 80
@@ -56,7 +65,7 @@ _LONGEST = 6
 class Stretch:
     """A stretch of days, or of months, and where it stands; `first` and `last` are (month, day), or (month, 0).
 
-    `year` is that of its end, if it is told.
+    `year` is that of its end, if it is told. With `is_moved` it is none: something was moved from one to the other.
     """
 
     start: int
@@ -64,6 +73,7 @@ class Stretch:
     first: tuple[int, int]
     last: tuple[int, int]
     year: int | None
+    is_moved: bool
 
     def ends(self, year: int) -> tuple[str, str]:
         """Its ends as EDTF, where the last of them is in this year."""
@@ -90,16 +100,32 @@ def stretches_in(text: str) -> Iterator[Stretch]:
     for pattern in _STRETCH:
         for match in pattern.finditer(text):
             told = match.groupdict()
-            until = told["month"] or told["from_month"]
+            until = told.get("month") or told["from_month"]
             from_month, month = (MONTHS[(one or until).lower()] for one in (told.get("from_month"), until))
             first, last = (from_month, int(told.get("from_day") or 0)), (month, int(told.get("day") or 0))
             # The 5th and the 17th are two days.
             is_stretch = told["to"] != " and " or told["between"]
             is_in_order = first < last or (from_month > month and month + 12 - from_month <= _LONGEST)
             before = text[max(0, match.start() - _REACH) : match.start()]
-            is_a_day = told.get("from_month") or told["between"] or not _NO_DAY.search(before)
-            if is_stretch and is_in_order and is_a_day and not _MOVED.search(before):
-                yield Stretch(*match.span(), first, last, int(told["year"]) if told["year"] else None)
+            moved = _MOVED.search(before)
+            # What is moved up to a later day is of another year, which is not told.
+            is_of_a_year = not moved or not moved["sooner"] or first > last
+            if is_stretch and is_in_order and is_of_a_year and _are_days(match, before):
+                year = int(told["year"]) if told["year"] else None
+                yield Stretch(*match.span(), first, last, year, is_moved=bool(moved))
+
+
+def _are_days(match: re.Match[str], before: str) -> bool:
+    """Whether the numbers of what looks like a stretch are days, and none that is goes before it."""
+    told = match.groupdict()
+    if told["between"]:
+        return True
+    if "from_day" not in told:
+        day = _DAY_BEFORE.search(before)
+        return day is None or bool(_NO_DAY.search(before[: day.start()]))
+    begins_with_number = match.start("from_day") == match.start()
+    has_both_months = told.get("from_month") and told.get("day")
+    return not begins_with_number or bool(has_both_months) or not _NO_DAY.search(before)
 
 
 def _written(year: int, month: int, day: int) -> str:

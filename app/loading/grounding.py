@@ -49,10 +49,8 @@ _HOURS_AND_MINUTES = re.compile(
     r"(?:minutes?|mins?|(?<=[0-9])m)\b(?! (?:of which|above|below|past|before|after|ahead|behind|earlier|later|ago|into"
     rf"|prior|(?:from|since) (?:landing|launch|lift|now|take|that|the|then)|{_ZONES})\b)"
 )
-# What goes before hours that are not all of it, or no length: a day and two hours, 8-10 hours, at 19 hours.
-_MORE = re.compile(
-    rf"(?:\b(?:hundred|thousand|(?:day|week|month|year)s?|plus|at|{_ZONES}),?(?:\sand|\splus)?|[0-9])\s$"
-)
+# What goes before hours that are not all of it, or no length: a day and two hours, 8-10 hours, UTC 19 hours.
+_MORE = re.compile(r"(?:\b(?:hundred|thousand|(?:day|week|month|year)s?|plus|utc|gmt),?(?:\sand|\splus)?|[0-9])\s$")
 _REACH = 40
 # The underscores of a text are its emphasis, and no letters.
 _PART = re.compile(r"[^\W_]+")

@@ -250,14 +250,14 @@ class _Preparer:
 
     def add(self, entry: Entry) -> None:
         """Prepare an entry; what of it cannot be stored is left out."""
-        place, left_out, silent_on = self._place, list(entry.left_out), list(entry.silent_on)
+        place, left_out, wrong = self._place, list(entry.left_out), set[str]()
         key, entity, ready = place(entry.key), entry.key.entity, list[Ready]()
         for told in entry.statements:
             try:
                 fact, value, qualifiers = _said(entry.key, entity, told)
             except ValueError:
                 left_out.append(f"{told.property} that cannot be kept as it is")
-                silent_on.append(told.property)  # as if it could not be read: nothing ends for that
+                wrong.add(told.property)
                 continue
             ready.append(
                 (fact, key, told.property, value, told.object and place(told.object),
@@ -265,6 +265,8 @@ class _Preparer:
                  told.place or entry.place, told.references)
             )  # fmt: skip
         within = None if entry.within is None else place(entry.within)
+        # Of what cannot be kept nothing is told, so that nothing ends for that, unless there is more of the kind.
+        silent_on = (*entry.silent_on, *(wrong - {one[PROPERTY] for one in ready}))
         self.entries.append(
             Prepared(key, within, entry.is_whole, silent_on, left_out, ready, entry.is_of_held, entry.place)
         )

@@ -1,12 +1,13 @@
 """What things are called of which Wikidata does not say what they are in a way that is known here."""
 
+import json
 from itertools import permutations
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.importing.makers import a_statement, an_entity, an_item, wikidata_dump
+from tests.importing.makers import a_snak, a_statement, an_entity, an_item, wikidata_dump
 from tests.importing.test_other_files import current, imported
 from tests.importing.test_wikidata_ranks import record
 from tests.test_cli import run
@@ -41,7 +42,7 @@ def test_it_is_called_so_where_something_refers_to_it(
     assert (shown["name"], shown["label"]) == (None, "Wadi Rum")
     assert record(tmp_path, "/search?q=wadi rum")["results"][0]["slug"] == "wikidata-q9000021"
     again = imported(tmp_path, "wikidata", "again.json", wikidata_dump(*ordered))
-    assert "unchanged" in again
+    assert "wikidata: unchanged" in again
     assert "everything holds" in run(tmp_path, "check").stdout
 
 
@@ -99,3 +100,27 @@ def test_an_empty_label_names_nothing(tmp_path: Path) -> None:
     labels = {code: {"language": code, "value": text} for code, text in (("en", ""), ("de", "Mondwärts"))}
     imported(tmp_path, "wikidata", "one.json", wikidata_dump({**a_film(), "labels": labels}))
     assert record(tmp_path, "/films/wikidata-q9000001")["name"] == "Mondwärts"
+
+
+def test_what_a_part_is_called_in_the_cast_comes_before_the_label_of_its_item(tmp_path: Path) -> None:
+    part = {"P453": [a_snak("P453", an_item(9000021))], "P4633": [a_snak("P4633", "The Voice")]}
+    cast = a_statement("P161", an_item(9000004), qualifiers=part)
+    film = an_entity("Q9000001", [a_statement("P31", an_item(11424)), cast], "Moonward")
+    for number, told in enumerate(
+        [(film, a_valley("Agent Orr")), (a_valley("Agent Orr"),), (film,), (a_valley("Agent Orr"),)]
+    ):
+        output = imported(tmp_path, "wikidata", f"{number}.json", wikidata_dump(*told))
+        assert (number == 0) == ("wikidata: unchanged" not in output)
+    assert ("character/wikidata-q9000021", "The Voice") in current(tmp_path, "label")
+    assert ("character/wikidata-q9000021", "Agent Orr") not in current(tmp_path, "label")
+
+
+def test_it_is_called_so_by_its_former_id_as_well(tmp_path: Path) -> None:
+    now = a_valley(identifier="Q9000022", redirects={"from": "Q9000021", "to": "Q9000022"})
+    imported(tmp_path, "wikidata", "one.json", wikidata_dump(a_film(9000021)))
+    imported(tmp_path, "wikidata", "two.json", json.dumps({"entities": {"Q9000022": now}}))
+    (place,) = record(tmp_path, "/films/wikidata-q9000001")["filming_locations"]
+    assert place["label"] == "Wadi Rum"
+    assert record(tmp_path, "/places?identifier=wikidata:Q9000022")["count"] == 1
+    again = imported(tmp_path, "wikidata", "three.json", json.dumps({"entities": {"Q9000021": now}}))
+    assert "wikidata: unchanged" in again

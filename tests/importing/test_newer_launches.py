@@ -231,6 +231,16 @@ def test_with_a_mission_its_agencies_end(tmp_path: Path) -> None:
     assert taking_part(tmp_path) == {"ll2-agency-121"}
 
 
+def test_a_list_without_a_mission_ends_no_agency(tmp_path: Path) -> None:
+    imported(tmp_path, "launch-library", "one.json", a_page(a_record(agencies=(NASA,))))
+    short = {
+        name: told for name, told in a_record(mission=None, window_start="x").items() if name not in ("rocket", "pad")
+    }
+    imported(tmp_path, "launch-library", "two.json", a_page(short))
+    assert record(tmp_path, f"/events/{LAUNCH}")["description"] == "To the station"
+    assert taking_part(tmp_path) == {"ll2-agency-121", "ll2-agency-44"}
+
+
 def test_what_is_no_person_takes_part_in_nothing(tmp_path: Path) -> None:
     toy = {"id": 9000, "name": "Plush Fox", "type": {"id": 9, "name": "Non-Human"}}
     event = {

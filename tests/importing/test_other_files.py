@@ -252,6 +252,18 @@ def test_a_precision_in_another_form_makes_a_time_no_finer(tmp_path: Path) -> No
     assert [date for _, date in current(tmp_path, "date")] == ["2021-02"]
 
 
+def test_what_else_is_told_of_many_ends_them_though_one_cannot_be_kept(tmp_path: Path) -> None:
+    def a_person(*aliases: str) -> str:
+        told = [{"language": "en", "value": one} for one in aliases]
+        return json.dumps(
+            makers.an_entity("Q9000002", [a_statement("P31", an_item(5))], "Ann Orr", aliases={"en": told})
+        )
+
+    imported(tmp_path, "wikidata", "one.json", a_person("Wrong"))
+    imported(tmp_path, "wikidata", "two.json", a_person("Good", "x" * 2001))
+    assert [name for _, name in current(tmp_path, "alternate_name")] == ["Good"]
+
+
 def test_where_the_first_date_stands_that_is_none_is_told(tmp_path: Path) -> None:
     organisations = rows(
         makers.GCAT_ORGANISATIONS, *(an_organisation(one, start) for one, start in zip("ABC", ("1960", "19?7", "1x"), strict=True))
