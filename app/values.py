@@ -20,7 +20,9 @@ from app.schemes import IDENTIFIER_FORMS
 from app.vocabulary import HAPPENED, QUALIFIERS, Kind, ValueType
 
 # Of more digits no float holds a number, and no JSON that everybody reads.
-_QUANTITY = re.compile(r"(?P<amount>[-+]?[0-9]{1,300}(?:\.[0-9]{1,300})?) (?P<unit>[^\W\d_][\w ./-]{0,40})")
+_QUANTITY = re.compile(r"(?P<amount>[-+]?[0-9]{1,300}(?:\.[0-9]{1,300})?) (?P<unit>[^\W\d_](?:[^\W\d_]|[ ./-]){0,40})")
+# What no unit has among its words: "90 minutes in all", "12 to 15 dollars".
+_NO_UNIT = frozenset({"and", "at", "for", "in", "or", "so", "than", "to"})
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9_-]{0,30}:\S{1,200}")
 _LONGEST_TEXT = 2000
 # Controls, among them those of terminals, halves of surrogate pairs, and what ends a line or a paragraph.
@@ -49,7 +51,8 @@ def canonical(value_type: ValueType, raw: str) -> str:
     if value_type == "date":
         return edtf.parse(raw).text
     if value_type == "quantity":
-        if not (match := _QUANTITY.fullmatch(raw.strip())):
+        match = _QUANTITY.fullmatch(raw.strip())
+        if not match or not _NO_UNIT.isdisjoint(match["unit"].lower().split()):
             raise ValueError(f"'{raw}' is no quantity; expected a number and its unit, such as '12 day'")
         return f"{_plain(Decimal(match['amount']))} {match['unit'].strip()}"
     text = raw.strip()
@@ -103,6 +106,11 @@ def scaled(value: str) -> tuple[Decimal, str]:
     word, _, rest = unit.lower().partition(" ")
     scale, unit = (_SCALES[word], rest) if word in _SCALES and rest else (1, unit)
     return amount * scale, _usual(unit)
+
+
+def is_length_of_time(value: str) -> bool:
+    """Whether a canonical quantity is one of seconds, minutes, hours, days, weeks, months or years."""
+    return scaled(value)[1] in (*_MINUTES, "month", "year")
 
 
 def _usual(unit: str) -> str:

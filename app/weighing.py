@@ -56,7 +56,7 @@ def _can_both_be(one: edtf.Edtf, other: edtf.Edtf) -> bool:
     What lasts, or is several days, agrees with any other date if one lies within the other.
     """
     if one.precision == other.precision == "interval":
-        return all(map(_ends_meet, one.text.split("/"), other.text.split("/")))
+        return _can_meet(one, other) and all(map(_ends_meet, one.text.split("/"), other.text.split("/")))
     if any(date.precision == "interval" or date.text.startswith("{") for date in (one, other)):
         return one.contains(other) or other.contains(one)
     return any(_can_meet(first, second) for first in _members(one) for second in _members(other))

@@ -38,6 +38,12 @@ def test_what_is_wrong_is_named_and_nothing_is_made(tmp_path: Path) -> None:
     assert [*tmp_path.iterdir()] == []
 
 
+def test_a_base_that_cannot_be_made_is_not_promised(tmp_path: Path) -> None:
+    nowhere = tmp_path / "none" / "film.db"
+    done = run(tmp_path, "doctor", DATABASE_URL=f"sqlite:///{nowhere}")
+    assert f"there is no folder {nowhere.parent} for the database film.db; make it" in done.stderr
+
+
 @pytest.mark.parametrize("command", ["doctor", "check"])
 def test_passwords_in_urls_are_not_told(tmp_path: Path, command: str) -> None:
     url = "postgresql://me:hush@127.0.0.1:1/name?sslpassword=hush"

@@ -326,6 +326,12 @@ def test_fields_are_the_only_keys(api: httpx.Client, data: st.DataObject, kind: 
     assert api.get(record["url"], params=[("fields", one) for one in wanted]).json() == part["results"][0]
 
 
+def test_of_receipts_alone_all_are_shown(api: httpx.Client) -> None:
+    whole = api.get("/films/the-challenge?evidence=ids").json()["facts"]
+    assert api.get("/films/the-challenge?evidence=ids&fields=facts").json() == {"facts": whole}
+    assert api.get("/films?slug=the-challenge&evidence=ids&fields=slug,facts").json()["results"][0]["facts"] == whole
+
+
 def test_fields_and_receipts_together(api: httpx.Client) -> None:
     record = api.get("/films/the-challenge?fields=release_date&evidence=ids").json()
     assert record.keys() == {"release_date", "facts"}

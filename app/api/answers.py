@@ -51,11 +51,11 @@ def _receipts(
 
 
 def _json_of(receipts: Mapping[str, Sequence[FactDocument]], shape: Shape) -> str:
-    """The receipts in the style that was asked for, of the keys that are shown."""
+    """The receipts in the style that was asked for: of the keys that are shown, or all, where `facts` is one."""
     shown = {
         key: [(fact if shape.evidence == "quotes" else _address(fact)).model_dump(mode="json") for fact in facts]
         for key, facts in receipts.items()
-        if not shape.fields or key in shape.fields
+        if not shape.fields or key in shape.fields or "facts" in shape.fields
     }
     return _JSON.encode(shown)
 

@@ -121,7 +121,7 @@ def _database(settings: "Settings") -> tuple[Told, list[str]]:
         file = Path(engine.url.database or "") if engine.dialect.name == "sqlite" else None
         # To open one that is not there would make it.
         if file and not file.exists():
-            return told, [f"there is no database {file.absolute()} yet; `filmspace serve` makes it"]
+            return told, [_missing(file.absolute())]
         with engine.connect() as connection:
             wrong = [*_schema(engine, connection, told), *(_file(file, settings, told) if file else ())]
         engine.dispose()
@@ -133,6 +133,14 @@ def _database(settings: "Settings") -> tuple[Told, list[str]]:
         except (DBAPIError, ArgumentError, NoSuchModuleError, ImportError) as error:
             wrong.append(f"the database {told['read from']}, which is read from, cannot be used: {reason(error)}")
     return told, wrong
+
+
+def _missing(file: Path) -> str:
+    if not file.parent.is_dir():
+        return f"there is no folder {file.parent} for the database {file.name}; make it"
+    if not os.access(file.parent, os.W_OK):
+        return f"there is no database {file}, and none can be made: the folder cannot be written"
+    return f"there is no database {file} yet; `filmspace serve` makes it"
 
 
 def _replica(url: str, told: Told) -> Iterator[str]:

@@ -53,7 +53,7 @@ def draft(
 
 def _write(there: Path, content: str, told: str) -> None:
     if str(there) == "-":
-        sys.stdout.buffer.write(content.encode())
+        typer.echo(content.encode(), nl=False)
         return
     try:
         there.write_text(content, encoding="utf-8")

@@ -3,7 +3,9 @@
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from io import StringIO
 
+import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import Progress
@@ -17,10 +19,12 @@ Line = Iterable[tuple[str, str]]
 
 def show(lines: Iterable[Line]) -> None:
     """Print lines to standard output, each as long as it is."""
-    console = Console(highlight=False)
+    shown = StringIO()
+    console = Console(file=shown, force_terminal=Console().is_terminal, highlight=False)
     for line in lines:
         text = Text.assemble(*((printable(piece), "" if console.no_color else style) for piece, style in line))
         console.print(text, soft_wrap=True)
+    typer.echo(shown.getvalue(), nl=False)  # of which it is told where it cannot be written (`end_unheard`)
 
 
 @contextmanager

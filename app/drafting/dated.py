@@ -11,7 +11,7 @@ from datetime import date
 from app import edtf
 from app.loading import dates
 from app.loading.days import stretches_in
-from app.loading.grounding import numbers_in
+from app.loading.grounding import lengths_in, numbers_in
 from app.values import canonical
 from app.vocabulary import Inference
 
@@ -19,7 +19,7 @@ from app.vocabulary import Inference
 _BEFORE = re.compile(r"\b(?:on|in|at|during|of|(?P<bound>after|before|since|until|by|from|end of))(?: the)? $", re.I)
 _UNIT = "second|minute|hour|day|week|month|year|mile|kilometre|kilometer|km|metre|meter|foot|feet"
 _AMOUNT = re.compile(
-    rf"(?<![\w.,])(?P<amount>\d+(?:[.,]\d+)*|[A-Za-z]+)[ -](?P<unit>{_UNIT})s?\b"
+    rf"(?<![\w.,-])(?P<amount>\d+(?:[.,]\d+)*|[A-Za-z]+)[ -](?P<unit>{_UNIT})s?\b"
     r"(?! (?:ago|later|old|before|after|earlier))"
 )
 # How far into a sentence a date still stands at its beginning.
@@ -108,9 +108,12 @@ def _date(sentence: str, place: tuple[int, int, dates.Sort], published: date | N
 
 
 def _quantities(sentence: str) -> Iterator[Told]:
+    lengths = list(lengths_in(sentence.lower()))
+    for start, end, minutes in lengths:
+        yield Told(start, end, sentence[start:end], f"{minutes} minute", is_quantity=True)
     for match in _AMOUNT.finditer(sentence):
         numbers = numbers_in(match["amount"])
-        if len(numbers) != 1:
+        if len(numbers) != 1 or any(start <= match.start() < end for start, end, _ in lengths):
             continue
         unit = "foot" if match["unit"] == "feet" else match["unit"].lower()
         try:

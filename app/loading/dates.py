@@ -67,7 +67,14 @@ _DAYS_AGO = re.compile(rf"\b(?P<count>[1-9][0-9]?|{'|'.join(_COUNTS)}) days? ago
 _BOTH_ENDS = re.compile(
     r"\b(?:from|between|since) ([12][0-9]{3})(?:[-–]| to | and | until )([12][0-9]{3})\b", re.IGNORECASE
 )
-_BOUND = re.compile(rf"\b(?P<which>after|since|from|before|until) {YEAR}\b", re.IGNORECASE)
+_UNNAMED_DAY, _UNNAMED_MONTH = (re.sub(r"\?P<\w+>", "?:", one) for one in (DAY, _MONTH))
+# Not where it goes on to another one: from May 2021 to July.
+_BOUND = re.compile(
+    rf"\b(?P<which>after|since|from|before|until) (?P<date>(?:(?:{_UNNAMED_DAY}(?: of)? {_UNNAMED_MONTH},? "
+    rf"|{_UNNAMED_MONTH} {_UNNAMED_DAY},? |{_UNNAMED_MONTH},?(?: of)? ))?[12][0-9]{{3}})\b"
+    r"(?! (?:to|until|till|through)\b| ?[-–—])",
+    re.IGNORECASE,
+)
 # What is not to be before a year is to be from then on, unless a claim denies that it is before.
 _DENIED = re.compile(r"\b(?:not|never|cannot|no)\b|n[’']t\b", re.IGNORECASE)
 _TURNED = {"before": "from", "until": "from", "after": "until"}
@@ -161,11 +168,12 @@ def resolve_day(phrase: str, published: date, *, is_future: bool) -> str | None:
     return (published - timedelta(days=behind or (7 if which in ("last", "past") else 0))).isoformat()
 
 
-def resolve_year(phrase: str, published: date, *, is_future: bool) -> str | None:
+def resolve_year(phrase: str, published: date, *, is_future: bool, within: str = "") -> str | None:
     """What a phrase that leaves out the year means in an article of that day: `on April 12`, `in May`, `last year`.
 
     It is the nearest such date up to that day, or in a plan from it; of a stretch of days, one that had begun, or in a
-    plan one that is not over. None where the phrase has no such date.
+    plan one that is not over. None where the phrase has no such date. The words that it stands `within` may say that
+    its days are no stretch.
     """
     if match := _NEAR.search(phrase):
         step = _STEPS[match["which"].lower()]
@@ -173,7 +181,9 @@ def resolve_year(phrase: str, published: date, *, is_future: bool) -> str | None
             return f"{published.year + step:04}"
         year, month = divmod(published.year * 12 + published.month - 1 + step, 12)
         return f"{year:04}-{month + 1:02}"
-    if stretch := next((one for one in stretches_in(phrase) if not one.is_moved), None):
+    before = within.partition(phrase)[0] if phrase in within else ""
+    found = (one for one in stretches_in(before + phrase) if one.start >= len(before) and not one.is_moved)
+    if stretch := next(found, None):
         return None if stretch.year else stretch.nearest(published, is_future=is_future)
     for pattern in _YEARLESS:
         if match := pattern.search(phrase):
@@ -194,9 +204,9 @@ def has_year(phrase: str, words: str) -> bool:
 
 
 def bounds_in(words: str, *, is_denied: bool = False) -> list[tuple[str, set[str]]]:
-    """(year, the spans that it bounds) for each `after 2024` or `before 2024` in the words."""
+    """(date, the spans that it bounds) for each `after 2024` or `before 5 May 2024` in the words."""
     found = (match for match in _BOUND.finditer(words) if match["which"].lower() in ("after", "before"))
-    return [(match["year"], span_in(match.group(), words, None, is_denied=is_denied)) for match in found]
+    return [(_told(match["date"]), span_in(match.group(), words, None, is_denied=is_denied)) for match in found]
 
 
 def span_in(phrase: str, words: str, published: date | None, *, is_denied: bool) -> set[str]:
@@ -208,7 +218,7 @@ def span_in(phrase: str, words: str, published: date | None, *, is_denied: bool)
     match = _BOUND.search(phrase)
     if match and not is_denied and _DENIED.search(f"{before[-_REACH:]}{phrase[: match.start()]}".rpartition(". ")[2]):
         which = match["which"].lower()
-        phrase = f"{_TURNED.get(which, which)} {match['year']}"
+        phrase = f"{_TURNED.get(which, which)} {match['date']}"
     return resolve_span(phrase, published)
 
 
@@ -219,13 +229,13 @@ def resolve_span(phrase: str, published: date | None = None) -> set[str]:
     """
     if match := _BOTH_ENDS.search(phrase):
         return {f"{match[1]}/{match[2]}", f"[{match[1]}..{match[2]}]"}
-    if match := _BOUND.search(phrase):
-        year, which = int(match["year"]), match["which"].lower()
+    if (match := _BOUND.search(phrase)) and edtf.is_valid(told := _told(match["date"])):
+        which = match["which"].lower()
         if which in ("before", "until"):
-            last = year - (which == "before")
-            return {f"../{last:04}", f"[..{last:04}]"}
-        first = year + (which == "after")
-        return {f"{first:04}/..", f"[{first:04}..]"}
+            last = _beside(told, -1) if which == "before" else told
+            return {f"../{last}", f"[..{last}]"}
+        first = _beside(told, 1) if which == "after" else told
+        return {f"{first}/..", f"[{first}..]"}
     if match := _PART.search(phrase):
         words = (match["part"] or match["quarter"] or match["half"] or f"q{match['q']}").lower()
         return {f"{match['year']}-{_PARTS[words]}"}
@@ -234,6 +244,22 @@ def resolve_span(phrase: str, published: date | None = None) -> set[str]:
         first_day, last_day = monday.isoformat(), (monday + timedelta(days=6)).isoformat()
         return {f"[{first_day}..{last_day}]", f"{first_day}/{last_day}"}
     return set()
+
+
+def _told(words: str) -> str:
+    """The date that the words tell, as fine as they do."""
+    return max(stated_in(words), key=len)
+
+
+def _beside(told: str, step: int) -> str:
+    """The year, month or day before this one, or after it."""
+    year, month, day = (int(part) for part in (*told.split("-"), "1", "1")[:3])
+    if len(told) == len("2021-05-05"):
+        return (date(year, month, day) + timedelta(days=step)).isoformat()
+    if len(told) == len("2021-05"):
+        year, month = divmod(year * 12 + month - 1 + step, 12)
+        return f"{year:04}-{month + 1:02}"
+    return f"{year + step:04}"
 
 
 def _nearest(month: int, day: int | None, published: date, is_future: bool) -> str | None:

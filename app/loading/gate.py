@@ -86,7 +86,10 @@ class Gate:
             if entity in seen:
                 self.problems.append(Problem(CLAIMS, line, "", f"the entity {entity} is declared twice"))
             elif entity not in spoken and entity not in self.held:
-                message = f"the entity {entity} has neither a name nor a label; expected a claim that gives it one"
+                message = (
+                    f"the entity {entity} has neither a name nor a label; "
+                    "expected a claim that gives it one, not as hoped or denied"
+                )
                 self.problems.append(Problem(CLAIMS, line, "", message))
             seen.add(entity)
 

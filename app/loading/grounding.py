@@ -4,15 +4,16 @@ What is called `check_` returns what is wrong, as sentences for a person; none w
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from difflib import SequenceMatcher
+from functools import partial
 
 from app import edtf
 from app.loading import dates
 from app.loading.seed import SeedClaim
 from app.passages import fold
-from app.values import split_quantity
+from app.values import is_length_of_time, split_quantity
 from app.vocabulary import PROPER_NAMES, Property
 from app.words import found_by
 
@@ -39,9 +40,13 @@ _MONEY = re.compile(
 )
 _BELOW_HUNDRED = {word: number for number, word in enumerate(_NUMBER_WORDS)} | _TENS
 _SPELT = _BELOW_HUNDRED | {"hundred": 100}
-_NUMBER = (
-    rf"[0-9]{{1,3}}|(?:twenty|{'|'.join(_TENS)})[ -](?:{'|'.join(_NUMBER_WORDS[1:10])})|{'|'.join(_BELOW_HUNDRED)}"
-)
+_COMPOUND = rf"(?:twenty|{'|'.join(_TENS)})[ -](?:{'|'.join(_NUMBER_WORDS[1:10])})"
+_NUMBER = rf"[0-9]{{1,3}}|{_COMPOUND}|{'|'.join(_BELOW_HUNDRED)}"
+# Between the numbers of a range, before it is folded: 90–112 minutes. What goes before its end, and before two hundred
+# and one.
+_DASH = re.compile(r"(?<=[0-9])\s?[-–—]\s?(?=[0-9])")
+_FROM_NUMBER = re.compile(rf"(?P<first>[0-9]|\b(?:{'|'.join(_SPELT)})) to $")
+_HUNDREDS = re.compile(r"\b(?P<more>hundred|thousand)(?: and)? $")
 _ZONES = "utc|gmt|[cemp][ds]t|cet|cest|bst|msk|local|moscow"
 # A length of time, in folded words, and not a time of day, or what comes after some hours.
 _HOURS_AND_MINUTES = re.compile(
@@ -50,13 +55,15 @@ _HOURS_AND_MINUTES = re.compile(
     rf"|prior|(?:from|since) (?:landing|launch|lift|now|take|that|the|then)|{_ZONES})\b)"
 )
 # What goes before hours that are not all of it, or no length: a day and two hours, 8-10 hours, UTC 19 hours.
-_MORE = re.compile(r"(?:\b(?:hundred|thousand|(?:day|week|month|year)s?|plus|utc|gmt),?(?:\sand|\splus)?|[0-9])\s$")
+_MORE = re.compile(r"(?:\b(?:hundred|thousand|(?:day|week|month|year)s?|plus|to|utc|gmt),?(?:\sand|\splus)?|[0-9])\s$")
 _REACH = 40
 # The underscores of a text are its emphasis, and no letters.
 _PART = re.compile(r"[^\W_]+")
 # What joins letters or keeps them apart within a word, and is none; folding drops it.
 _JOINERS = re.compile("[\u00ad\u200c\u200d]")
 _WORD = re.compile(rf"{_PART.pattern}(?:[’']{_PART.pattern})*")
+# What says of a plan that it was one: its day may be past.
+_WAS = re.compile(r"\b(?:had|was|were|originally|previously|initially)\b", re.IGNORECASE)
 # How alike a name and its misspelling in the text must be; Roscosmos and "Roscomos" are at 0.94.
 _SPELLING = 0.75
 
@@ -99,17 +106,18 @@ def _check_relative(claim: SeedClaim, value: str, words: str, published: date | 
         return [f"'{claim.phrase}' cannot be resolved: the article's own date is not known to the day"]
     if claim.inference == "year" and dates.has_year(claim.phrase, words):
         return [f"the quote gives the year of '{claim.phrase}'; no inference is needed"]
-    resolve = dates.resolve_day if claim.inference == "weekday" else dates.resolve_year
+    resolve = dates.resolve_day if claim.inference == "weekday" else partial(dates.resolve_year, within=words)
     is_future = claim.modality in ("planned", "hoped")
     meant = resolve(claim.phrase, published, is_future=is_future)
     if meant is None:
         return [f"'{claim.phrase}' is no date that inference {claim.inference} can resolve"]
-    if meant != value:
-        message = f"'{claim.phrase}' in an article of {published.isoformat()} means {meant}, not {value}"
-        if value == resolve(claim.phrase, published, is_future=not is_future):
-            message += f", which it means {'in what has happened' if is_future else 'in a plan'}"
-        return [message]
-    return []
+    otherwise = resolve(claim.phrase, published, is_future=not is_future)
+    if value == meant or (is_future and value == otherwise and _WAS.search(words)):
+        return []
+    message = f"'{claim.phrase}' in an article of {published.isoformat()} means {meant}, not {value}"
+    if value == otherwise:
+        message += f", which it means {'in what has happened' if is_future else 'in a plan'}"
+    return [message]
 
 
 def check_literal(claim: SeedClaim, prop: Property, value: str, words: str) -> list[str]:
@@ -118,7 +126,7 @@ def check_literal(claim: SeedClaim, prop: Property, value: str, words: str) -> l
     The one exception is a name whose usual spelling differs a little from that in the words.
     """
     if prop.value_type == "quantity":
-        return _check_quantity(value, words)
+        return _check_quantity(prop, value, words)
     if prop.name in PROPER_NAMES:
         if claim.inference == "implied" and not resembles(value, words):
             return [f"the name '{value}' is neither in the quote nor spelt nearly like anything in it"]
@@ -130,8 +138,10 @@ def check_literal(claim: SeedClaim, prop: Property, value: str, words: str) -> l
     return _check_wording(value, words)
 
 
-def _check_quantity(value: str, words: str) -> list[str]:
-    """The number must stand in the words, in digits or spelt out, right before its unit."""
+def _check_quantity(prop: Property, value: str, words: str) -> list[str]:
+    """The number must stand in the words, in digits or spelt out, right before its unit, and be all of it."""
+    if prop.name == "duration" and not is_length_of_time(value):
+        return [f"'{value}' is no length of time; expected one such as '12 day' or '90 minute'"]
     amount, unit = split_quantity(value)
     words = _MONEY.sub(
         lambda told: (
@@ -139,23 +149,37 @@ def _check_quantity(value: str, words: str) -> list[str]:
         ),
         words,
     )
-    units = f"(?:{re.escape(fold(unit))}(?:e?s)?{'|feet' if unit == 'foot' else ''})"
-    for match in re.finditer(rf"(\S+) {units}\b", fold(words)):
-        if format(amount, "f") in numbers_in(match[1]):
-            return []
-    if unit == "minute" and amount in _minutes_in(fold(words)):
+    told = fold(_DASH.sub(" to ", words))
+    lengths = list(lengths_in(told))
+    if unit == "minute" and amount in {minutes for *_, minutes in lengths}:
         return []
+    for start, end, _ in lengths:  # of which neither the hours nor the minutes are all
+        told = told[:start] + "|" * (end - start) + told[end:]
+    units, is_range = f"(?:{re.escape(fold(unit))}(?:e?s)?{'|feet' if unit == 'foot' else ''})", False
+    for match in re.finditer(rf"({_COMPOUND}|\S+) {units}\b", told):
+        if format(amount, "f") not in _numbers_of(match[1]) or _HUNDREDS.search(told[: match.start()]):
+            continue
+        if not _FROM_NUMBER.search(told[: match.start()]):
+            return []
+        is_range = True
+    if is_range:
+        return [f"'{value}' is one end of a range in the quote, and no quantity is told"]
     return [f"'{value}' does not stand in the quote; expected its number right before its unit"]
 
 
-def _minutes_in(words: str) -> set[int]:
-    """How many minutes the hours and minutes are that stand together in folded words."""
-    found = set[int]()
+def lengths_in(words: str) -> Iterator[tuple[int, int, int]]:
+    """(start, end, how many minutes) of the hours and minutes that stand together in words of small letters."""
     for match in _HOURS_AND_MINUTES.finditer(words):
         hours, minutes = (_whole_number(match[name]) for name in ("hours", "minutes"))
         if minutes < 60 and not _MORE.search(words[max(0, match.start() - _REACH) : match.start()]):
-            found.add(60 * hours + minutes)
-    return found
+            yield *match.span(), 60 * hours + minutes
+
+
+def _numbers_of(amount: str) -> set[str]:
+    """The number that an amount is: none of 1½."""
+    if re.fullmatch(_COMPOUND, amount):
+        return {str(_whole_number(amount))}
+    return set() if "⁄" in amount else numbers_in(amount)
 
 
 def _whole_number(words: str) -> int:

@@ -244,6 +244,15 @@ def test_dates(text: str, expected: list[tuple[str, str | None]]) -> None:
     assert [(one.phrase, one.value) for one in found] == expected
 
 
+def test_hours_and_minutes_are_one_quantity() -> None:
+    text = "It runs for 1 hour and 52 minutes, twenty-two days and 3 weeks."
+    found = told_in(text, 0, len(text), date(2031, 5, 9))
+    assert [(one.phrase, one.value) for one in found] == [
+        ("1 hour and 52 minutes", "112 minute"),
+        ("3 weeks", "3 week"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("text", "is_bound"),
     [

@@ -158,6 +158,17 @@ def test_what_is_due_is_a_plan(engine: Engine, reader: Reader, words: str, modal
 
 
 @only_sqlite
+@pytest.mark.parametrize(
+    "hope", ["Mira Sol hopes that", "Mira Sol hopes", "They hope that", "She is hoping that", "She wishes"]
+)
+def test_what_is_hoped_is_no_plan(engine: Engine, reader: Reader, hope: str) -> None:
+    article = f"language: en\npublished: 2031-05-09\n---\nThe film “Low Tide” is by Mira Sol. {hope} “Low Tide” will be released on June 3."
+    with engine.connect() as connection:
+        made = draft(connection, article, "", [reader])
+    assert [one.claim.modality for one in made.proposals if one.claim.property == "release_date"] == ["hoped"]
+
+
+@only_sqlite
 def test_a_press_release_as_it_is_written_in_britain(engine: Engine, reader: Reader) -> None:
     """Titles in single quotation marks, blanks that do not break, initials, an acronym in an acronym, a denial."""
     article = (

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, Pool, create_engine, event, text
 from tests.commands import command
 from tests.importing import makers
 from tests.importing.makers import a_file
-from tests.makers import ROOT
+from tests.makers import ROOT, SEED
 from tests.test_cli import environment, fails_in_a_sentence, run
 
 
@@ -69,7 +69,11 @@ def test_a_file_that_may_not_be_read_is_no_mistake_of_usage(tmp_path: Path) -> N
 
 def test_what_is_stored_is_not_refused_where_that_cannot_be_told(tmp_path: Path) -> None:
     path = a_file(tmp_path, "titles.tsv", makers.imdb_titles()).path
-    for arguments in (("import", "imdb", str(path)), ("check",), ("--help",)):
+    seed = str(SEED)
+    for arguments in (
+        ("import", "imdb", str(path)), ("check",), ("--help",), ("load", seed, "--dry-run"),
+        ("draft", seed, "-o", "-", "--no-model"),
+    ):  # fmt: skip
         with open("/dev/full", "w") as full:
             told = [sys.executable, "-m", "app.cli", *arguments]
             done = subprocess.run(

@@ -105,7 +105,7 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
         claim("duration", "2021 minute", quote="Skyward in May 2021. She shot it for nine days"), "'2021 minute' does not stand",
     ),
     "a unit that is only the beginning of a word": (
-        claim("duration", "90 m", quote="Skyward is 90 minutes long"), "'90 m' does not stand in the quote",
+        claim("duration", "90 min", quote="Skyward is 90 minutes long"), "'90 min' does not stand in the quote",
     ),
     "a number in a role": (
         a_claim("event/x", "participant", object="person/anna-berg", quote="Anna Berg", qualifiers={"role": "guest of 1999"}),
@@ -398,6 +398,104 @@ def test_hours_beside_minutes_that_are_no_length_are_refused(
     assert "does not stand in the quote" in refused(engine, folder)[0]
 
 
+@pytest.mark.parametrize(
+    ("words", "value", "why"),
+    [
+        ("runs 1 hour 52 minutes", "1 hour 52 minutes", "is no quantity"),
+        ("runs 1 hour 52 minutes", "1 hour", "does not stand"),
+        ("runs 1 hour and 52 minutes", "52 minute", "does not stand"),
+        ("runs 90 minutes in all", "90 minutes in all", "is no quantity"),
+        ("runs over 3 km", "3 km", "is no length of time"),
+        ("runs twenty-two days", "2 day", "does not stand"),
+        ("runs one hundred and two days", "2 day", "does not stand"),
+        ("runs 1½ hours", "11 hour", "does not stand"),
+        ("runs 90 to 112 minutes", "112 minute", "is one end of a range"),
+        ("runs 90–112 minutes", "112 minute", "is one end of a range"),
+        ("runs 90-112 minutes", "90 minute", "does not stand"),
+    ],
+)
+def test_a_length_is_all_that_the_words_tell(engine: Engine, tmp_path: Path, words: str, value: str, why: str) -> None:
+    text = f"Skyward {words}."
+    name = a_claim("film/skyward", "name", "Skyward", quote="Skyward")
+    folder = a_folder(tmp_path, "gazette", text, [name, a_claim("film/skyward", "duration", value, quote=text)])
+    assert why in refused(engine, folder)[0]
+
+
+@pytest.mark.parametrize(
+    ("words", "value"),
+    [("twenty-two days", "22 day"), ("up to 30 days", "30 day"), ("90 minutes (1 hour and 30 minutes)", "90 minute"), ("an 8-minute", "8 minute")],
+)  # fmt: skip
+def test_a_number_may_be_of_several_words(engine: Engine, tmp_path: Path, words: str, value: str) -> None:
+    text = f"Skyward takes {words}."
+    name = a_claim("film/skyward", "name", "Skyward", quote="Skyward")
+    load(engine, a_folder(tmp_path, "gazette", text, [name, a_claim("film/skyward", "duration", value, quote=text)]))
+
+
+@pytest.mark.parametrize(
+    ("words", "phrase", "value", "is_so"),
+    [
+        ("after 5 May 2021", "after 5 May 2021", "2021-05-06/..", True),
+        ("after 5 May 2021", "after 5 May 2021", "2021-05-05/..", False),
+        ("before May 2021", "before May 2021", "../2021-04", True),
+        ("before May 1, 2021", "before May 1, 2021", "../2021-04-30", True),
+        ("before May 1, 2021", "before May 1, 2021", "2021-05-01", False),
+        ("since January 2021", "since January 2021", "2021-01/..", True),
+        ("until 31 December 2021", "until 31 December 2021", "../2021-12-31", True),
+        ("not before 5 May 2021", "before 5 May 2021", "2021-05-05/..", True),
+        ("before 31 June 2021", "before 31 June 2021", "../2021-06-30", False),
+    ],
+)
+def test_what_bounds_a_date_may_be_a_month_or_a_day(
+    engine: Engine, tmp_path: Path, words: str, phrase: str, value: str, is_so: bool
+) -> None:
+    text = f"Skyward was shown {words}."
+    name = a_claim("film/skyward", "name", "Skyward", quote="Skyward")
+    said = a_claim("film/skyward", "release_date", value, quote=text, inference="implied", phrase=phrase)
+    folder = a_folder(tmp_path, "gazette", text, [name, said])
+    if is_so:
+        load(engine, folder)
+    else:
+        refused(engine, folder)
+
+
+def test_what_was_before_a_day_was_not_on_it(engine: Engine, tmp_path: Path) -> None:
+    text = "Skyward was shown before 5 May 2021."
+    name = a_claim("film/skyward", "name", "Skyward", quote="Skyward")
+    folder = a_folder(
+        tmp_path, "gazette", text, [name, a_claim("film/skyward", "release_date", "2021-05-05", quote=text)]
+    )
+    assert "the quote bounds the date by 2021-05-05; that means" in refused(engine, folder)[0]
+
+
+@pytest.mark.parametrize(
+    ("words", "value", "is_so"),
+    [
+        ("had been planned for May 5", "2022-05-05", True), ("was planned for May 5", "2023-05-05", True),
+        ("is planned for May 5", "2022-05-05", False), ("is planned for May 5", "2023-05-05", True),
+    ],
+)  # fmt: skip
+def test_the_day_of_what_was_a_plan_may_be_past(
+    engine: Engine, tmp_path: Path, words: str, value: str, is_so: bool
+) -> None:
+    text = f"date 2023-03-08 The content originally appeared on: CNN\nThe premiere of Skyward {words}."
+    told = {"quote": f"premiere of Skyward {words}", "inference": "year", "phrase": "for May 5", "modality": "planned"}
+    said = [
+        a_claim("film/skyward", "name", "Skyward", quote="Skyward"),
+        a_claim("film/skyward", "release_date", value, **told),
+    ]
+    folder = a_folder(tmp_path, "gazette", text, said)
+    if is_so:
+        load(engine, folder)
+    else:
+        assert "which it means in what has happened" in refused(engine, folder)[0]
+
+
+def test_what_moved_without_a_year_is_no_stretch() -> None:
+    words = "The premiere was moved from May 5 to May 7"
+    told = dates.resolve_year("from May 5 to May 7", date(2023, 8, 1), is_future=False, within=words)
+    assert told == "2023-05-05"
+
+
 def test_hours_spelt_out_are_minutes(engine: Engine, tmp_path: Path) -> None:
     text = "Skyward takes twenty-two hours and thirty-five minutes."
     name = a_claim("film/skyward", "name", "Skyward", quote="Skyward")
@@ -488,7 +586,7 @@ def test_an_entity_needs_a_name_or_a_label(engine: Engine, tmp_path: Path) -> No
     folder = a_folder(tmp_path, "gazette", ARTICLE, NAMED, entities=[*ENTITIES, "place/moon", "film/skyward"])
     problems = refused(engine, folder)
     assert [problem.split(": ", 1)[1] for problem in problems] == [
-        "the entity place/moon has neither a name nor a label; expected a claim that gives it one",
+        "the entity place/moon has neither a name nor a label; expected a claim that gives it one, not as hoped or denied",
         "the entity film/skyward is declared twice",
     ]
 
