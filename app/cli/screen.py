@@ -20,11 +20,14 @@ Line = Iterable[tuple[str, str]]
 def show(lines: Iterable[Line]) -> None:
     """Print lines to standard output, each as long as it is."""
     shown = StringIO()
-    console = Console(file=shown, force_terminal=Console().is_terminal, highlight=False)
+    is_terminal = Console().is_terminal
+    console = Console(file=shown, force_terminal=is_terminal, highlight=False)
     for line in lines:
         text = Text.assemble(*((printable(piece), "" if console.no_color else style) for piece, style in line))
         console.print(text, soft_wrap=True)
-    typer.echo(shown.getvalue(), nl=False)  # of which it is told where it cannot be written (`end_unheard`)
+    typer.echo(
+        shown.getvalue(), nl=False, color=is_terminal
+    )  # of which it is told where it cannot be written (`end_unheard`)
 
 
 @contextmanager

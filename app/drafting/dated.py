@@ -108,7 +108,7 @@ def _date(sentence: str, place: tuple[int, int, dates.Sort], published: date | N
 
 
 def _quantities(sentence: str) -> Iterator[Told]:
-    lengths = list(lengths_in(sentence.lower()))
+    lengths = list(lengths_in(sentence))
     for start, end, minutes in lengths:
         yield Told(start, end, sentence[start:end], f"{minutes} minute", is_quantity=True)
     for match in _AMOUNT.finditer(sentence):

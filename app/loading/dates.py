@@ -69,12 +69,15 @@ _BOTH_ENDS = re.compile(
 )
 _UNNAMED_DAY, _UNNAMED_MONTH = (re.sub(r"\?P<\w+>", "?:", one) for one in (DAY, _MONTH))
 # Not where it goes on to another one: from May 2021 to July.
+_ANOTHER = rf"(?:the )?(?:(?:{_UNNAMED_DAY}(?: of)? )?{_UNNAMED_MONTH}|[12][0-9]{{3}})"
 _BOUND = re.compile(
     rf"\b(?P<which>after|since|from|before|until) (?P<date>(?:(?:{_UNNAMED_DAY}(?: of)? {_UNNAMED_MONTH},? "
     rf"|{_UNNAMED_MONTH} {_UNNAMED_DAY},? |{_UNNAMED_MONTH},?(?: of)? ))?[12][0-9]{{3}})\b"
-    r"(?! (?:to|until|till|through)\b| ?[-–—])",
+    rf"(?!(?: (?:to|until|till|through) | ?[-–—] ?){_ANOTHER}\b)",
     re.IGNORECASE,
 )
+# What is so long after a date, or before it, is not bounded by that.
+_FAR_FROM = re.compile(r"\b(?:second|minute|hour|day|week|month|year)s? $", re.IGNORECASE)
 # What is not to be before a year is to be from then on, unless a claim denies that it is before.
 _DENIED = re.compile(r"\b(?:not|never|cannot|no)\b|n[’']t\b", re.IGNORECASE)
 _TURNED = {"before": "from", "until": "from", "after": "until"}
@@ -204,9 +207,18 @@ def has_year(phrase: str, words: str) -> bool:
 
 
 def bounds_in(words: str, *, is_denied: bool = False) -> list[tuple[str, set[str]]]:
-    """(date, the spans that it bounds) for each `after 2024` or `before 5 May 2024` in the words."""
-    found = (match for match in _BOUND.finditer(words) if match["which"].lower() in ("after", "before"))
-    return [(_told(match["date"]), span_in(match.group(), words, None, is_denied=is_denied)) for match in found]
+    """(date, the spans that it bounds) for each `after 2024` or `before 5 May 2024` in the words.
+
+    Not of one that the words tell besides, nor where they tell how long after or before it.
+    """
+    found = [match for match in _BOUND.finditer(words) if match["which"].lower() in ("after", "before")]
+    bounding = [match for match in found if not _FAR_FROM.search(words[: match.start()])]
+    besides = stated_in(_BOUND.sub("", words))
+    return [
+        (told, span_in(match.group(), words, None, is_denied=is_denied))
+        for match in bounding
+        if (told := _told(match["date"])) not in besides
+    ]
 
 
 def span_in(phrase: str, words: str, published: date | None, *, is_denied: bool) -> set[str]:

@@ -26,9 +26,10 @@ COUNTED = (
     r"(?! (?!(?:across|always|as|besides|has|his|its|plus|this|towards|unless|versus|was)\b)"
     r"(?:[a-z]{2,}s|km|kg|m|million|feet|foot|people|percent)\b)"
 )
+_NO_COUNT = r"(?! (?:people|percent|km|kg|feet|foot)\b)"
 _STRETCH = tuple(
     # A number that goes on is none of a day: October 5 - 18:00.
-    re.compile(rf"\b(?P<between>[Bb]etween (?:the )?)?{pattern}(?:,? (?:of )?{YEAR})?\b(?![:.,]?[0-9])")
+    re.compile(rf"\b(?P<between>[Bb]etween (?:the )?)?{pattern}(?:,? (?:of )?{YEAR}{_NO_COUNT})?\b(?![:.,]?[0-9])")
     for pattern in (
         rf"{_FROM_MONTH} {_FROM_DAY}{_TO}{DAY}(?: of)? {MONTH_NAME}",
         rf"{_FROM_DAY}(?: of)? {_FROM_MONTH}{_TO}{DAY}(?: of)? {MONTH_NAME}",
@@ -46,13 +47,18 @@ _NO_DAY = re.compile(
     r"(?:[A-Z]\w*|\w*[0-9]\w*|act|chapter|episode|number|part|phase|scene|season|stage|volume)\s+)$"
 )
 _DAY_BEFORE = re.compile(r"\b(?:0?[1-9]|[12][0-9]|3[01])(?:st|nd|rd|th)?(?: of)? $")
-# What is moved from one day to another has two days: "moved the launch of Sojourner from", "postponed from".
-_PLANNED = "date|debut|docking|flight|landing|launch|lift-?off|mission|opening|premiere|release|screening|shoot|start"
-_WORDS = r"(?:\s+(?!(?:and|are|at|for|in|into|is|that|to|was|were|where|which|who)\b)[^\s.,;:()]+){0,4}?"
+# What is moved from one day to another has two days. Words of the first sort say so of whatever they stand with, those
+# of the second of what is planned: "delayed Crew-3 again from", "moved the launch of Sojourner from".
+_PLANNED = (
+    "date|debut|docking|film|flight|landing|launch|lift-?off|mission|movie|opening|premiere|release|screening|shoot|start"
+    "|spacewalk|trip"
+)
+_BARS = "and|are|at|for|in|into|is|that|to|was|were|where|which|who|(?!planned|scheduled)\\w+ed"
+_WORDS = rf"(?:\s+(?!(?:{_BARS})\b)[^\s.,;:()]+){{0,5}}?"
 _MOVED = re.compile(
-    r"\b(?:brought|bumped|changed|deferred|delay(?:ed)?|mov(?:ed?|es|ing)|postpon(?:ed|ing)|push(?:ed|ing)|put|rescheduled"
-    r"|shifted|slip(?:s|ped|ping)?)(?:\s+(?:back|off|(?P<sooner>forward|up)))?"
-    rf"(?:{_WORDS}\s+(?:{_PLANNED})\b{_WORDS}|\s+[“\"][^”\"]+[”\"])?(?:\s+(?:back|off))?\s+from\s+(?:the\s+)?$",
+    rf"\b(?:(?:bumped|deferred|delay(?:ed|ing)?|postpon(?:ed|ing)|push(?:ed|ing)|rescheduled|slip(?:s|ped|ping)?){_WORDS}"
+    r"|(?:brought|changed|mov(?:ed?|es|ing)|put|shifted)(?:\s+(?:back|off|(?P<sooner>forward|up)))?"
+    rf"(?:{_WORDS}\s+(?:{_PLANNED})\b{_WORDS}|\s+[“\"][^”\"]+[”\"])?(?:\s+(?:back|off))?)\s+from\s+(?:the\s+)?$",
     re.IGNORECASE,
 )
 # So much of what goes before tells.
@@ -108,8 +114,8 @@ def stretches_in(text: str) -> Iterator[Stretch]:
             is_in_order = first < last or (from_month > month and month + 12 - from_month <= _LONGEST)
             before = text[max(0, match.start() - _REACH) : match.start()]
             moved = _MOVED.search(before)
-            # What is moved up to a later day is of another year, which is not told.
-            is_of_a_year = not moved or not moved["sooner"] or first > last
+            # Of what is moved up it is not told of which year the later day was.
+            is_of_a_year = not moved or not moved["sooner"]
             if is_stretch and is_in_order and is_of_a_year and _are_days(match, before):
                 year = int(told["year"]) if told["year"] else None
                 yield Stretch(*match.span(), first, last, year, is_moved=bool(moved))

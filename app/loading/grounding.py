@@ -11,6 +11,7 @@ from functools import partial
 
 from app import edtf
 from app.loading import dates
+from app.loading.days import stretches_in
 from app.loading.seed import SeedClaim
 from app.passages import fold
 from app.values import is_length_of_time, split_quantity
@@ -42,28 +43,35 @@ _BELOW_HUNDRED = {word: number for number, word in enumerate(_NUMBER_WORDS)} | _
 _SPELT = _BELOW_HUNDRED | {"hundred": 100}
 _COMPOUND = rf"(?:twenty|{'|'.join(_TENS)})[ -](?:{'|'.join(_NUMBER_WORDS[1:10])})"
 _NUMBER = rf"[0-9]{{1,3}}|{_COMPOUND}|{'|'.join(_BELOW_HUNDRED)}"
-# Between the numbers of a range, before it is folded: 90–112 minutes. What goes before its end, and before two hundred
-# and one.
-_DASH = re.compile(r"(?<=[0-9])\s?[-–—]\s?(?=[0-9])")
-_FROM_NUMBER = re.compile(rf"(?P<first>[0-9]|\b(?:{'|'.join(_SPELT)})) to $")
+# A range, which folding would take apart, 90–112 minutes; with the sign that stands for its dash then.
+_DASH, _TO = re.compile(r"(?<![\w.,-])([0-9]+(?:[.,][0-9]+)*)[-–—](?=[0-9])"), "~"
+# What goes before two hundred and one.
 _HUNDREDS = re.compile(r"\b(?P<more>hundred|thousand)(?: and)? $")
 _ZONES = "utc|gmt|[cemp][ds]t|cet|cest|bst|msk|local|moscow"
-# A length of time, in folded words, and not a time of day, or what comes after some hours.
+# What goes on behind minutes that are not all of a length, or none: ten minutes of which, earlier, from launch, UTC.
+_NOT_ALL = (
+    r"(?P<more>of (?:which|it|that|them)|above|below|past|before|after|ahead|behind|earlier|later|longer|shorter|more"
+    rf"|less|ago|into|prior|(?:from|since) (?:landing|launch|lift|now|take|that|the|then)|{_ZONES})"
+)
 _HOURS_AND_MINUTES = re.compile(
-    rf"(?<![\w.,/:-])(?P<hours>{_NUMBER}) ?(?:hours?|hrs?|h),? (?:and )?(?P<minutes>{_NUMBER}) ?"
-    r"(?:minutes?|mins?|(?<=[0-9])m)\b(?! (?:of which|above|below|past|before|after|ahead|behind|earlier|later|ago|into"
-    rf"|prior|(?:from|since) (?:landing|launch|lift|now|take|that|the|then)|{_ZONES})\b)"
+    rf"(?<![\w.,/:{_TO}-])(?P<hours>{_NUMBER}) ?(?:hours?|hrs?|h),? (?:and )?(?P<minutes>{_NUMBER}) ?"
+    rf"(?:minutes?|mins?|(?<=[0-9])m)\b(?! {_NOT_ALL}\b)",
+    re.IGNORECASE,
 )
 # What goes before hours that are not all of it, or no length: a day and two hours, 8-10 hours, UTC 19 hours.
-_MORE = re.compile(r"(?:\b(?:hundred|thousand|(?:day|week|month|year)s?|plus|to|utc|gmt),?(?:\sand|\splus)?|[0-9])\s$")
+_MORE = re.compile(
+    r"(?:\b(?:hundred|thousand|(?:day|week|month|year)s?|plus|utc|gmt),?(?:\sand|\splus)?|[0-9])\s$", re.IGNORECASE
+)
 _REACH = 40
 # The underscores of a text are its emphasis, and no letters.
 _PART = re.compile(r"[^\W_]+")
 # What joins letters or keeps them apart within a word, and is none; folding drops it.
 _JOINERS = re.compile("[\u00ad\u200c\u200d]")
 _WORD = re.compile(rf"{_PART.pattern}(?:[’']{_PART.pattern})*")
-# What says of a plan that it was one: its day may be past.
-_WAS = re.compile(r"\b(?:had|was|were|originally|previously|initially)\b", re.IGNORECASE)
+# What says of a plan that it was one, before its day in the same clause, so that this may be past.
+_WAS = re.compile(
+    r"\b(?:had|was|were|originally|previously|initially)\b(?:(?!\b(?:are|is|now|will)\b)[^.,;:])*$", re.IGNORECASE
+)
 # How alike a name and its misspelling in the text must be; Roscosmos and "Roscomos" are at 0.94.
 _SPELLING = 0.75
 
@@ -83,6 +91,8 @@ def check_date(claim: SeedClaim, value: str, words: str, published: date | None)
     for year, spans in dates.bounds_in(words, is_denied=claim.modality == "negated"):
         if value not in spans and value.strip("[]./") in (year, *(span.strip("[]./") for span in spans)):
             return [f"the quote bounds the date by {year}; that means {' or '.join(sorted(spans))}, not {value}"]
+    if any(one.is_moved and one.interval() == value for one in stretches_in(words)):
+        return [f"the quote tells of what was moved from one day to another, and {value} is a stretch; claim each day"]
     stated = dates.stated_in(words)
     doubted = "?~%" if claim.inference == "implied" else ""
     missing = [
@@ -112,7 +122,8 @@ def _check_relative(claim: SeedClaim, value: str, words: str, published: date | 
     if meant is None:
         return [f"'{claim.phrase}' is no date that inference {claim.inference} can resolve"]
     otherwise = resolve(claim.phrase, published, is_future=not is_future)
-    if value == meant or (is_future and value == otherwise and _WAS.search(words)):
+    before, is_there, _ = words.partition(claim.phrase)
+    if value == meant or (is_future and value == otherwise and is_there and _WAS.search(before)):
         return []
     message = f"'{claim.phrase}' in an article of {published.isoformat()} means {meant}, not {value}"
     if value == otherwise:
@@ -149,7 +160,7 @@ def _check_quantity(prop: Property, value: str, words: str) -> list[str]:
         ),
         words,
     )
-    told = fold(_DASH.sub(" to ", words))
+    told = fold(_DASH.sub(rf"\1{_TO}", words))
     lengths = list(lengths_in(told))
     if unit == "minute" and amount in {minutes for *_, minutes in lengths}:
         return []
@@ -159,7 +170,7 @@ def _check_quantity(prop: Property, value: str, words: str) -> list[str]:
     for match in re.finditer(rf"({_COMPOUND}|\S+) {units}\b", told):
         if format(amount, "f") not in _numbers_of(match[1]) or _HUNDREDS.search(told[: match.start()]):
             continue
-        if not _FROM_NUMBER.search(told[: match.start()]):
+        if _TO not in match[1]:
             return []
         is_range = True
     if is_range:
@@ -168,7 +179,7 @@ def _check_quantity(prop: Property, value: str, words: str) -> list[str]:
 
 
 def lengths_in(words: str) -> Iterator[tuple[int, int, int]]:
-    """(start, end, how many minutes) of the hours and minutes that stand together in words of small letters."""
+    """(start, end, how many minutes) of the hours and minutes that stand together in words."""
     for match in _HOURS_AND_MINUTES.finditer(words):
         hours, minutes = (_whole_number(match[name]) for name in ("hours", "minutes"))
         if minutes < 60 and not _MORE.search(words[max(0, match.start() - _REACH) : match.start()]):
@@ -184,7 +195,7 @@ def _numbers_of(amount: str) -> set[str]:
 
 def _whole_number(words: str) -> int:
     """The number that stands there, in digits or spelt out: 35, thirty-five."""
-    return int(words) if words.isdigit() else sum(_SPELT[word] for word in re.split("[ -]", words))
+    return int(words) if words.isdigit() else sum(_SPELT[word] for word in re.split("[ -]", words.lower()))
 
 
 def _check_wording(value: str, words: str) -> list[str]:

@@ -12,12 +12,15 @@ revision: str = "f3b9d1e6a250"
 down_revision: str | None = "e1a7c3d5b9f2"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
-CHANGES_RECORDS = """
+# Dates alone end with a number and a slash, or begin with one: /2018, 2019/.. and so on.
+_BEGINS_OPEN = "(substr(claim.value, 1, 3) = '../' OR substr(claim.value, 1, 1) = '/')"
+_ENDS_OPEN = "(substr(claim.value, 5) LIKE '%/..' OR substr(claim.value, 5) LIKE '%/') AND claim.value < ':'"
+CHANGES_RECORDS = f"""
 SELECT coalesce(entity.merged_into_id, entity.id)
 FROM claim JOIN entity ON entity.id = claim.subject_id
-WHERE substr(claim.value, 1, 3) = '../' OR substr(claim.value, length(claim.value) - 2, 3) = '/..'
+WHERE {_BEGINS_OPEN} OR ({_ENDS_OPEN})
 GROUP BY coalesce(entity.merged_into_id, entity.id), claim.property
-HAVING count(DISTINCT substr(claim.value, 1, 3) = '../') > 1
+HAVING count(DISTINCT {_BEGINS_OPEN}) > 1
 """
 
 
