@@ -55,7 +55,9 @@ _NEAR_DAYS = {"yesterday": -1, "today": 0, "tonight": 0, "tomorrow": 1}
 _NEAR_DAY = re.compile(rf"\b(?:{'|'.join(_NEAR_DAYS)})\b", re.IGNORECASE)
 _LONE_MONTH = re.compile(rf"(?<=\b(?:[Ii]n|[Bb]y) )(?:early |mid-?|late )?{MONTH_NAME}(?! [0-3]?[0-9]\b)")
 # Not what is counted or measured: 2000 people, 1,998, 2001.5.
-_LIKELY_YEAR = re.compile(rf"(?<![\w.,$£€-])(?P<year>1[6-9][0-9]{{2}}|20[0-9]{{2}})(?![\w%]|[.,-]?[0-9]){COUNTED}")
+_LIKELY_YEAR = re.compile(
+    rf"(?<![\w.,$£€-])(?P<year>1[6-9][0-9]{{2}}|20[0-9]{{2}})(?![\w%]|[.,-]?[0-9]){COUNTED}(?! is\b)"
+)
 _YEARS = re.compile(
     r"\b(?:(?:from|between) )?(1[6-9][0-9]{2}|20[0-9]{2})(?:[-–]| to | and | until )(20[0-9]{2}|1[6-9][0-9]{2})\b"
 )
