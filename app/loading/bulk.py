@@ -10,7 +10,7 @@ from sqlmodel import col
 
 from app.importing.records import IN_PASSING, JULIAN, Key, Statement
 from app.loading.identifiers import IDENTIFIERS
-from app.loading.preparing import CHARACTER, OBJECT, PLACE, PROPERTY, SUBJECT, Batch, Prepared, Ready, said
+from app.loading.preparing import CHARACTER, OBJECT, PLACE, PROPERTY, RANK, SUBJECT, Batch, Prepared, Ready, said
 from app.loading.rows import batches
 from app.passages import fold
 from app.projection.ids import Ids
@@ -77,11 +77,15 @@ class Writer:
         # Who is only called in some way is only referred to.
         introduced = {keys[one[SUBJECT]] for one in ready if one[PROPERTY] != "label"}
         ids = [self._ids.get(key) for key in keys]
-        referred = self._unidentified({keys[at] for at in named} - introduced, made)
+        # What is only named by what is told to be wrong is nothing that is known for that.
+        sure = subjects.union(
+            at for one in ready if one[RANK] != "deprecated" for at in (one[OBJECT], one[CHARACTER]) if at is not None
+        )
+        referred = self._unidentified({keys[at] for at in sure} - introduced, made)
         ready += self._identified(batch, ready, referred)
         self._write(batch, ids, ready, self._may_be_told({keys[at] for at in subjects} - made), overrules=overrules)
         self.introduced.update(self._ids[key] for key in introduced)
-        self._referred.update(self._ids[key] for key in {keys[at] for at in named} - introduced)
+        self._referred.update(self._ids[key] for key in {keys[at] for at in sure} - introduced)
         if self._earlier:
             told = {keys[entry.key]: entry.is_whole for entry in entries}
             self._find(told, is_made=False)

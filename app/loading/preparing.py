@@ -33,6 +33,7 @@ SUBJECT: Final = 1
 PROPERTY: Final = 2
 OBJECT: Final = 4
 CHARACTER: Final = 5
+RANK: Final = 8
 PLACE: Final = 9
 
 

@@ -271,3 +271,16 @@ def test_a_file_that_refers_to_a_part_and_one_that_has_it_change_nothing_in_turn
     told = [wikidata(tmp_path, *one) for one in ((PLAYED, an_example(COMPANY)), (part,)) * 2]
     assert all("wikidata: unchanged" in one for one in told[2:])
     assert [one["slug"] for one in record(tmp_path, "/characters")["results"]] == ["wikidata-q9000003"]
+
+
+def test_whom_only_a_deprecated_statement_names_is_in_no_list(tmp_path: Path) -> None:
+    def a_cast(rank: str) -> Any:
+        part = {"P453": [a_snak("P453", an_item(9000005))]}
+        return an_entity("Q9000001", [A_FILM, a_statement("P161", an_item(9000004), rank, qualifiers=part)], "Moonward")
+
+    for rank, count in (("deprecated", 0), ("normal", 1)):
+        wikidata(tmp_path, a_cast(rank))
+        lists = [record(tmp_path, f"/{kind}") for kind in ("people", "characters")]
+        assert [one["count"] for one in lists] == [count, count]
+        assert run(tmp_path, "check").returncode == 0
+    assert record(tmp_path, "/people?identifier=wikidata:Q9000004")["count"] == 1
