@@ -214,7 +214,7 @@ def bounds_in(words: str, *, is_denied: bool = False) -> list[tuple[str, set[str
     Not of one that the words tell besides, nor where they tell how long after or before it.
     """
     found = [match for match in _BOUND.finditer(words) if match["which"].lower() in ("after", "before")]
-    bounding = [match for match in found if not _FAR_FROM.search(words[: match.start()])]
+    bounding = [match for match in found if not _FAR_FROM.search(words[max(0, match.start() - _REACH) : match.start()])]
     besides = stated_in(_BOUND.sub("", words))
     return [
         (told, span_in(match.group(), words, None, is_denied=is_denied))

@@ -72,6 +72,8 @@ _WORD = re.compile(rf"{_PART.pattern}(?:[’']{_PART.pattern})*")
 _WAS = re.compile(
     r"\b(?:had|was|were|originally|previously|initially)\b(?:(?!\b(?:are|is|now|will)\b)[^.,;:])*$", re.IGNORECASE
 )
+# No clause has more characters before its day.
+_CLAUSE = 200
 # How alike a name and its misspelling in the text must be; Roscosmos and "Roscomos" are at 0.94.
 _SPELLING = 0.75
 
@@ -123,7 +125,7 @@ def _check_relative(claim: SeedClaim, value: str, words: str, published: date | 
         return [f"'{claim.phrase}' is no date that inference {claim.inference} can resolve"]
     otherwise = resolve(claim.phrase, published, is_future=not is_future)
     before, is_there, _ = words.partition(claim.phrase)
-    if value == meant or (is_future and value == otherwise and is_there and _WAS.search(before)):
+    if value == meant or (is_future and value == otherwise and is_there and _WAS.search(before[-_CLAUSE:])):
         return []
     message = f"'{claim.phrase}' in an article of {published.isoformat()} means {meant}, not {value}"
     if value == otherwise:
@@ -164,11 +166,12 @@ def _check_quantity(prop: Property, value: str, words: str) -> list[str]:
     lengths = list(lengths_in(told))
     if unit == "minute" and amount in {minutes for *_, minutes in lengths}:
         return []
-    for start, end, _ in lengths:  # of which neither the hours nor the minutes are all
-        told = told[:start] + "|" * (end - start) + told[end:]
+    # Of these neither the hours nor the minutes are all.
+    ends = zip([0, *(end for _, end, _ in lengths)], [*(start for start, *_ in lengths), len(told)], strict=True)
+    told = "|".join(told[end:start] for end, start in ends)
     units, is_range = f"(?:{re.escape(fold(unit))}(?:e?s)?{'|feet' if unit == 'foot' else ''})", False
-    for match in re.finditer(rf"({_COMPOUND}|\S+) {units}\b", told):
-        if format(amount, "f") not in _numbers_of(match[1]) or _HUNDREDS.search(told[: match.start()]):
+    for match in re.finditer(rf"(?<!\S)({_COMPOUND}|\S+) {units}\b", told):
+        if format(amount, "f") not in _numbers_of(match[1]) or _HUNDREDS.search(_before(told, match)):
             continue
         if _TO not in match[1]:
             return []
@@ -182,8 +185,13 @@ def lengths_in(words: str) -> Iterator[tuple[int, int, int]]:
     """(start, end, how many minutes) of the hours and minutes that stand together in words."""
     for match in _HOURS_AND_MINUTES.finditer(words):
         hours, minutes = (_whole_number(match[name]) for name in ("hours", "minutes"))
-        if minutes < 60 and not _MORE.search(words[max(0, match.start() - _REACH) : match.start()]):
+        if minutes < 60 and not _MORE.search(_before(words, match)):
             yield *match.span(), 60 * hours + minutes
+
+
+def _before(words: str, match: re.Match[str]) -> str:
+    """So much of what goes before as tells."""
+    return words[max(0, match.start() - _REACH) : match.start()]
 
 
 def _numbers_of(amount: str) -> set[str]:

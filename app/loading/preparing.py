@@ -135,9 +135,9 @@ def _items(dataset: str, files: Sequence[File]) -> Iterator[Item]:
     return _first_of_each(items, _shares(again))
 
 
+_NONE = frozenset[str]()
 # Of each record of a thing, in the order in which they come: None for one that counts as a whole, or the properties
 # of which alone it tells. By the identifier of the thing.
-_NONE = frozenset[str]()
 _Shares = Mapping[str, Iterator[frozenset[str] | None]]
 
 

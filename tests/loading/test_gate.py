@@ -517,6 +517,14 @@ def test_what_moved_without_a_year_is_no_stretch() -> None:
     assert told == "2023-05-05"
 
 
+def test_a_word_without_end_is_read_once(engine: Engine, tmp_path: Path) -> None:
+    """To look for a number from each of its letters on would take the better part of an hour."""
+    text = f"Skyward {'x' * 1_000_000}."
+    name = a_claim("film/skyward", "name", "Skyward", quote="Skyward")
+    folder = a_folder(tmp_path, "gazette", text, [name, a_claim("film/skyward", "duration", "12 day", quote=text)])
+    assert "does not stand" in refused(engine, folder)[0]
+
+
 def test_hours_spelt_out_are_minutes(engine: Engine, tmp_path: Path) -> None:
     text = "Skyward takes twenty-two hours and thirty-five minutes."
     name = a_claim("film/skyward", "name", "Skyward", quote="Skyward")
