@@ -12,6 +12,10 @@ try:
     from app.settings import get_settings
 
     app = create_app(get_settings())
+    # FastAPI builds what it knows of the routes of a router for the first request that it looks for among them, who
+    # would wait for it; and each process for itself, where one that is a copy has it.
+    for route in app.routes:
+        route.matches({"type": "http", "method": "GET", "path": "/", "headers": []})
     gc.freeze()
 finally:
     if is_collecting:

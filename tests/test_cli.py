@@ -141,6 +141,26 @@ def test_nobody_looks_for_garbage_in_what_is_imported(tmp_path: Path, before: st
     assert (done.stdout.splitlines(), done.stderr) == (told, "")
 
 
+FIRST_REQUEST = """
+import pydantic
+from app.main import app
+built = []
+init = pydantic.TypeAdapter.__init__
+pydantic.TypeAdapter.__init__ = lambda *args, **named: (built.append(args), init(*args, **named))[1]
+for path in ("/nothing", "/films/the-challenge"):
+    for route in app.routes:
+        route.matches({"type": "http", "method": "GET", "path": path, "headers": []})
+print(len(built))
+"""
+
+
+def test_nobody_waits_for_routes_to_be_built(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", FIRST_REQUEST], cwd=ROOT, env=environment(tmp_path), capture_output=True, text=True
+    )
+    assert (done.stdout, done.stderr) == ("0\n", "")
+
+
 def test_serve_from_nothing_and_again(tmp_path: Path) -> None:
     with serving(tmp_path) as (client, process):
         assert client.get("/sources").json()["count"] == len(SEEDS) > 1
