@@ -1,6 +1,7 @@
 """IMDb's data sets, https://developer.imdb.com/non-commercial-datasets/: titles, names and who did what in which."""
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import groupby
@@ -32,6 +33,15 @@ CREDITS = {
     "actor": "cast", "actress": "cast", "self": "cast", "director": "director", "producer": "producer",
     "writer": "screenwriter", "cinematographer": "cinematographer", "composer": "composer",
 }  # fmt: skip
+# What the job of a `writer` has in it who wrote what the film is made after, and what in it who wrote the film.
+_MADE_AFTER = re.compile(
+    r"\b(?:after|articles?|based on|(?:auto)?biography|books?|characters?|comics?|fairy tales?|games?|light novels?|manga"
+    r"|memoirs?|musical|novellas?|novels?|operas?|plays?|poems?|short stor(?:y|ies)|webtoon)\b",
+    re.IGNORECASE,
+)
+_OF_THE_FILM = re.compile(
+    r"\b(?:adapt\w+|dialogues?|scenario|screen\w*|script\w*|teleplay|writers?|writing|written)\b", re.IGNORECASE
+)
 # Professions that are no more than a department, or no profession.
 _NO_OCCUPATION = {"miscellaneous", "soundtrack", "archive_footage", "archive_sound"}
 # Of more digits Python makes no number.
@@ -181,6 +191,8 @@ def _credit(file: File, line: int, row: tables.Row) -> tuple[list[Statement], li
     left_out = [f"job of a {category}"] if row.get("job") else []
     if category not in CREDITS:
         return [], [f"category {category}", *left_out]
+    if category == "writer" and _is_of_a_source(row.get("job") or ""):
+        return [], ["a writer of what a film is made after", *left_out]
     prop = CREDITS[category]
     characters = list(dict.fromkeys(_characters(row.get("characters")))) if prop == "cast" else []
     if row.get("characters") and not characters:
@@ -196,6 +208,11 @@ def _credit(file: File, line: int, row: tables.Row) -> tuple[list[Statement], li
         left_out.append("in what capacity somebody appears as themselves")
     said = [Statement(prop, object=person, character=one, place=place) for one in played]
     return said or [Statement(prop, object=person, place=place)], left_out
+
+
+def _is_of_a_source(job: str) -> bool:
+    """Whether a writer's job names what the film is made after, such as a novel, and nothing that is written for it."""
+    return bool(_MADE_AFTER.search(job)) and not _OF_THE_FILM.search(job)
 
 
 def _characters(cell: str | None) -> Iterator[str]:

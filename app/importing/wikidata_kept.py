@@ -34,7 +34,7 @@ def settled(kind: Kind, told: Iterable[Statement]) -> tuple[list[Statement], lis
 
     A film is released in one country after another: its release is the first of these. What is born on two days
     is in dispute, what something is may be of several sorts, and of what was so at times the record shows the last: all
-    of that is kept. What is said of an event to come is a plan, but for what it is called.
+    of that is kept.
     """
     said, left_out = _once_each(told)
     kept: dict[tuple[str, str], Statement] = {}
@@ -53,9 +53,24 @@ def settled(kind: Kind, told: Iterable[Statement]) -> tuple[list[Statement], lis
         kept[one.property, one.rank] = first
         said = [each for each in said if each is not further]
         left_out.append(f"further {one.property} of one thing")
-    if kind == "event" and any(one.property == "date" and one.modality == "planned" for one in said):
-        said = [one if one.property in NAMING else one._replace(modality="planned") for one in said]
-    return said, left_out
+    return list(_as_plans(kind, said)), left_out
+
+
+def _as_plans(kind: Kind, said: Sequence[Statement]) -> Iterator[Statement]:
+    """What is said, of an event to come as plans, but for what it is called; and so any other date beside one that is
+    preferred and to come."""
+    to_come = [one for one in said if one.modality == "planned" and _is_best(one, said)]
+    is_event_to_come = kind == "event" and any(one.property == "date" for one in to_come)
+    preferred = {one.property for one in to_come if one.rank == "preferred"}
+    for one in said:
+        is_plan = one.property in preferred or (is_event_to_come and one.property not in NAMING)
+        yield one._replace(modality="planned") if is_plan else one
+
+
+def _is_best(one: Statement, said: Iterable[Statement]) -> bool:
+    """Whether it is not told to be wrong, and nothing else of its property is preferred to it."""
+    is_preferred = any(other.rank == "preferred" for other in said if other.property == one.property)
+    return one.rank == ("preferred" if is_preferred else "normal")
 
 
 def characters(film: Key, said: Iterable[Statement], place: str) -> Iterator[Entry]:

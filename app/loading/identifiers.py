@@ -1,11 +1,12 @@
 """Who has an identifier, of all that is held, and whose slug something has that several have."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Column, Connection, Integer, Row, Text, func, or_, select
+from sqlalchemy import Column, Connection, Integer, Row, Text, and_, func, or_, select
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from app.passages import fold
@@ -89,7 +90,35 @@ def holders(connection: Connection, rows: Sequence[Any]) -> list[tuple[str, list
     for kind, value, subject_id in (*holding(connection, values), *_moved(connection, values)):
         if (kind, value) in found:
             found[kind, value].add(subject_id)
+    better = _better(connection, set().union(*found.values()))
+    for (_, value), ids in found.items():
+        ids -= {one for one in ids if value not in better.get((one, _scheme(value)), (value,))}
     return [(value, sorted(ids)) for (_, value), ids in sorted(found.items())]
+
+
+def _better(connection: Connection, ids: Collection[int]) -> Mapping[tuple[int, str], set[str]]:
+    """The identifiers of these, by scheme, that a data set prefers, where it is held what is known by them.
+
+    Another one of the scheme is then something else's: what merged the two was put right, or is an older address.
+    """
+    entity, own = aliased(Entity), aliased(Entity)
+    known_by_it = own.kind == entity.kind, own.slug == func.replace(func.lower(col(Claim.value)), ":", "-")
+    query: Any = (
+        select(col(Claim.subject_id), col(Claim.value))
+        .join(Source, col(Source.id) == col(Claim.source_id))
+        .join(entity, entity.id == col(Claim.subject_id))
+        .join(own, and_(*known_by_it, own.id != entity.id))
+        .where(col(Claim.subject_id).in_(ids), col(Claim.property) == "identifier", col(Claim.rank) == "preferred")
+        .where(current_claims())
+    )
+    found: dict[tuple[int, str], set[str]] = defaultdict(set)
+    for subject_id, value in connection.execute(query):
+        found[subject_id, _scheme(value)].add(value)
+    return found
+
+
+def _scheme(identifier: str) -> str:
+    return identifier.partition(":")[0]
 
 
 def _moved(connection: Connection, identifiers: Collection[str]) -> list[Row[str, str, int]]:

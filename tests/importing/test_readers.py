@@ -50,6 +50,22 @@ def check_it_fits(items: list[Item]) -> None:
                 assert "character" in prop.qualifiers
 
 
+@pytest.mark.parametrize(
+    ("job", "is_writer"),
+    [
+        ("\\N", True), ("screenplay", True), ("written by", True), ("story", True), ("novel", False), ("Novel", False),
+        ('book "Moon River"', False), ("based on the play by", False), ("short story", False), ("characters", False),
+        ("manga", False), ("screenplay based on the novel", True), ("adaptation of the book", True),
+    ],
+)  # fmt: skip
+def test_who_wrote_the_novel_is_no_screenwriter(tmp_path: Path, job: str, is_writer: bool) -> None:
+    credits = makers.rows(makers.PRINCIPALS, ("tt0000101", "1", "nm0000203", "writer", job, "\\N"))
+    (entry,) = imdb.read(a_file(tmp_path, "title.principals.tsv", credits))
+    assert isinstance(entry, Entry)
+    assert [told.property for told in entry.statements] == ["screenwriter"] * is_writer
+    assert ("a writer of what a film is made after" in entry.left_out) is not is_writer
+
+
 def test_imdb_titles(tmp_path: Path) -> None:
     items = list(imdb.read(a_file(tmp_path, "title.basics.tsv.gz", makers.imdb_titles())))
     check_it_fits(items)

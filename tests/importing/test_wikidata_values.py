@@ -234,3 +234,56 @@ def test_one_day_in_two_calendars_is_one_whichever_comes_first(tmp_path: Path) -
     days = [a_statement("P569", a_time("+1850-01-01T00:00:00Z", calendar=one)) for one in ("Q1985786", "Q1985727")]
     imported(tmp_path, "wikidata", "dump.json", a_person(*days))
     assert "wikidata: unchanged" in imported(tmp_path, "wikidata", "turned.json", a_person(*reversed(days)))
+
+
+@pytest.mark.parametrize(
+    ("dates", "expected"),
+    [
+        # A typing error, or a plan that was given up, says nothing of what happened.
+        ([("1990", "normal"), ("9040", "deprecated")], ("1990", "happened", [])),
+        ([("1990", "preferred"), ("9040", "normal")], ("1990", "happened", [])),
+        ([("1990", "normal"), ("9040", "normal")], ("9040", "planned", ["date", "event_type", "participants"])),
+        ([("1990", "normal"), ("9040", "preferred")], ("9040", "planned", ["date", "event_type", "participants"])),
+    ],
+)
+def test_an_event_is_to_come_by_the_best_of_its_dates(tmp_path: Path, dates: Any, expected: Any) -> None:
+    said = [a_statement("P31", an_item(2_133_344)), a_statement("P1029", an_item(9_000_002))]
+    said += [a_statement("P585", a_moment(year), rank) for year, rank in dates]
+    imported(tmp_path, "wikidata", "flight.json", json.dumps(makers.an_entity("Q9000009", said, "Flight 9")))
+    with running(f"sqlite:///{tmp_path}/filmspace.db") as client:
+        shown = client.get("/events/wikidata-q9000009").json()
+    assert (shown["date"], shown["status"], sorted(shown["planned"])) == expected
+
+
+def test_what_was_to_be_before_the_date_that_is_preferred_and_to_come_was_a_plan(tmp_path: Path) -> None:
+    film = [a_statement("P577", a_moment("2001-10-02")), a_statement("P577", a_moment("9001-03-01"), "preferred")]
+    station = [a_statement("P576", a_moment("2001")), a_statement("P576", a_moment("9031"), "preferred")]
+    dump = makers.wikidata_dump(
+        makers.an_entity("Q9000001", [a_statement("P31", an_item(11424)), *film], "Moonward"),
+        makers.an_entity("Q9000008", [a_statement("P31", an_item(25956)), *station], "Port Orbit"),
+    )
+    imported(tmp_path, "wikidata", "dump.json", dump)
+    with running(f"sqlite:///{tmp_path}/filmspace.db") as client:
+        moonward, port = (client.get(url).json() for url in ("/films/wikidata-q9000001", "/places/wikidata-q9000008"))
+    assert (moonward["release_date"], moonward["planned"], moonward["slipped"]) == ("9001-03-01", ["release_date"], [])
+    assert (port["dissolution"], port["planned"]) == ("9031", ["dissolution"])
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends", "expected", "planned", "left_out"),
+    [
+        ("2001", "9001", "2001", [], 1),
+        ("9001", "9002", "9001/9002", ["date", "event_type"], 0),
+        ("2001", "2002", "2001/2002", [], 0),
+    ],
+)
+def test_an_end_to_come_is_no_part_of_what_has_begun(
+    tmp_path: Path, begins: str, ends: str, expected: str, planned: list[str], left_out: int
+) -> None:
+    dates = a_statement("P580", a_moment(begins)), a_statement("P582", a_moment(ends))
+    event = makers.an_entity("Q9000009", [a_statement("P31", an_item(1_656_682)), *dates], "Stay")
+    report = imported(tmp_path, "wikidata", "event.json", json.dumps(event))
+    with running(f"sqlite:///{tmp_path}/filmspace.db") as client:
+        shown = client.get("/events/wikidata-q9000009").json()
+    assert (shown["date"], sorted(shown["planned"])) == (expected, planned)
+    assert report.count("left out   1 of qualifier P582\n") == left_out
