@@ -294,6 +294,7 @@ _JUDGING = (
     "fitting",
     "gate",
     "grounding",
+    "edges",
     "examining",
 )
 LOADING = [f"loading/{name}.py" for name in _JUDGING]

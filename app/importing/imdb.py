@@ -35,8 +35,8 @@ CREDITS = {
 }  # fmt: skip
 # What the job of a `writer` has in it who wrote what the film is made after, and what in it who wrote the film.
 _MADE_AFTER = re.compile(
-    r"\b(?:after|articles?|based on|(?:auto)?biography|books?|characters?|comics?|fairy tales?|games?|light novels?|manga"
-    r"|memoirs?|musical|novellas?|novels?|operas?|plays?|poems?|short stor(?:y|ies)|webtoon)\b",
+    r"\b(?:after|articles?|based on|(?:auto)?biography|books?|characters?|comics?|fairy tales?|games?"
+    r"|light novels?|manga|memoirs?|musical|novellas?|novels?|operas?|plays?|poems?|short stor(?:y|ies)|webtoon)\b",
     re.IGNORECASE,
 )
 _OF_THE_FILM = re.compile(

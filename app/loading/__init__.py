@@ -2,7 +2,7 @@
 
 - An article: `seed` reads its folder, with `yaml_lines` for the YAML, `header` for the head of the text and `malformed`
   for what is wrong with their form. The `gate` judges its claims by the vocabulary (`fitting`) and by their words
-  (`grounding`, and `dates` and `days` in them); `notes` are what the curator says besides. `examining` does all of this
+  (`grounding`, `dates` and `days` in them, and their `edges`); `notes` are what the curator says besides. `examining` does all of this
   for one article, tells `corrections` of its text, and finds by `matching` what is held already; `load` stores the
   `rows` of what passes. `problems` are what is refused, and `reports` say what was done.
 - A data set: `datasets` imports it. `preparing` reads its files, `bulk` writes the rows, and `ending` ends what is told

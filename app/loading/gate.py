@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from app import edtf
 from app.loading import dates, grounding
+from app.loading.edges import check_edges
 from app.loading.fitting import ReadyClaim, kind_of, misfits, ready_claim, stated
 from app.loading.header import CLAIMS
 from app.loading.notes import noted
@@ -119,6 +120,8 @@ class Gate:
         self, claim: SeedClaim, prop: Property, value: str | None, quotes: list[Passage], contexts: list[Passage]
     ) -> Iterator[str]:
         """What of a claim does not stand in the words that it quotes."""
+        for passage in quotes:
+            yield from check_edges(claim, passage)
         words = dates.plain(" \n ".join(passage.exact for passage in (*quotes, *contexts)))
         if value is not None and prop.value_type == "date":
             yield from grounding.check_date(claim, value, words, self.seed.source.day)

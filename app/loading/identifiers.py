@@ -101,13 +101,14 @@ def _better(connection: Connection, ids: Collection[int]) -> Mapping[tuple[int, 
 
     Another one of the scheme is then something else's: what merged the two was put right, or is an older address.
     """
-    entity, own = aliased(Entity), aliased(Entity)
-    known_by_it = own.kind == entity.kind, own.slug == func.replace(func.lower(col(Claim.value)), ":", "-")
+    entity: Any = aliased(Entity)
+    own: Any = aliased(Entity)
+    slug = func.replace(func.lower(col(Claim.value)), ":", "-")
     query: Any = (
         select(col(Claim.subject_id), col(Claim.value))
         .join(Source, col(Source.id) == col(Claim.source_id))
         .join(entity, entity.id == col(Claim.subject_id))
-        .join(own, and_(*known_by_it, own.id != entity.id))
+        .join(own, and_(own.kind == entity.kind, own.slug == slug, own.id != entity.id))
         .where(col(Claim.subject_id).in_(ids), col(Claim.property) == "identifier", col(Claim.rank) == "preferred")
         .where(current_claims())
     )
