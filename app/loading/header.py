@@ -98,20 +98,25 @@ def described(
     """Header and file together; they may complete but not contradict each other, and must be what they say they are."""
     found: dict[str, str | None] = {}
     for key in SeedSource.model_fields:
-        own, other = getattr(header, key), getattr(told, key)
-        file, line = (ARTICLE if own else CLAIMS), line_of.get(("header" if own else "source", key), 1)
-        before = len(problems)
-        if own and other and own != other:
-            message = f"{key} is '{other}' here and '{own}' in the article's header; leave it out here"
-            problems.append(Problem(CLAIMS, line_of["source", key], "", message))
-        found[key] = own or other or None
-        if found[key] and not is_line(found[key] or ""):
-            problems.append(Problem(file, line, "", f"{key} is {found[key]!a}; expected one line of text"))
-        elif found[key] and key in _SOURCE_FORMS and not re.fullmatch(_SOURCE_FORMS[key][0], found[key] or ""):
-            problems.append(Problem(file, line, "", f"{key} is '{found[key]}'; expected {_SOURCE_FORMS[key][1]}"))
-        elif key == "published" and found[key] and not edtf.is_valid(found[key] or ""):
-            message = f"published is '{found[key]}'; expected an EDTF date, such as 2023-03-08"
-            problems.append(Problem(file, line, "", message))
-        if len(problems) > before:
-            found[key] = None  # whoever looks at what is refused sees nothing of it
+        in_header, in_file = getattr(header, key), getattr(told, key)
+        value = in_header or in_file or None
+        wrong: list[Problem] = []
+        if in_header and in_file and in_header != in_file:
+            message = f"{key} is '{in_file}' here and '{in_header}' in the article's header; leave it out here"
+            wrong.append(Problem(CLAIMS, line_of["source", key], "", message))
+        if value and (message := _malformed(key, value)):
+            file, part = (ARTICLE, "header") if in_header else (CLAIMS, "source")
+            wrong.append(Problem(file, line_of.get((part, key), 1), "", message))
+        problems += wrong
+        found[key] = None if wrong else value  # whoever looks at what is refused sees nothing of it
     return SeedSource(**found)
+
+
+def _malformed(key: str, value: str) -> str:
+    """What is wrong with this value by itself; "" for a good one."""
+    if not is_line(value):
+        return f"{key} is {value!a}; expected one line of text"
+    if key == "published" and not edtf.is_valid(value):
+        return f"published is '{value}'; expected an EDTF date, such as 2023-03-08"
+    pattern, expected = _SOURCE_FORMS.get(key, (".*", ""))
+    return "" if re.fullmatch(pattern, value) else f"{key} is '{value}'; expected {expected}"
