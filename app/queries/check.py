@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import product
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -113,28 +114,31 @@ def _weigh_all(claim: AskedClaim, rows: Iterable[Any]) -> _Weighed:
     kind = claim.subject.ref.kind
     real = (*HAPPENED, "fictional") if kind == "character" else HAPPENED
     is_single = kind not in claim.property.many
-    weighed, told = _Weighed(), list(rows)
-    for row in told:
+    weighed = _Weighed()
+    supporting_values, undecided_values = list[str](), list[str]()
+    for row in rows:
         standing = _standing(claim, row)
         is_met = _meets(claim.qualifiers, row)
         is_alike = standing == "stated" and is_met
-        if row.modality in real and is_alike:
+        is_real = row.modality in real
+        if is_real and is_alike:
             weighed.supporting.append(row.fact_id)
-        elif row.modality in real and is_single and is_met and standing == "excluded":
+            supporting_values.append(row.value)
+        elif is_real and is_met and is_single and standing == "excluded":
             weighed.excluding.append(row.fact_id)
         elif row.modality == "negated" and _denies(claim, row):
             weighed.denying.append(row.fact_id)
         elif row.modality == "planned" and is_alike:
             weighed.planning.append(row.fact_id)
+        elif is_alike:
+            weighed.alike.append(row.fact_id)
         else:
-            (weighed.alike if is_alike else weighed.others).append(row.fact_id)
+            weighed.others.append(row.fact_id)
+            undecided_values += [row.value] if is_real and is_met else []
     if is_single and claim.value and not weighed.excluding:
         # What only may be so, as 2020?, is excluded by nothing; what bears it out can be.
-        open_, borne = (
-            [row.value for row in told if row.fact_id in ids and row.modality in real and _meets(claim.qualifiers, row)]
-            for ids in (weighed.others, weighed.supporting)
-        )
-        weighed.is_contested = any(weigh(claim.property, one, other) == "excluded" for one in borne for other in open_)
+        pairs = product(supporting_values, undecided_values)
+        weighed.is_contested = any(weigh(claim.property, one, other) == "excluded" for one, other in pairs)
     return weighed
 
 
