@@ -129,18 +129,27 @@ def winner(prop: Property, facts: Sequence[Fact]) -> Fact:
     else:
         best = min(facts, key=_support)
     if prop.is_sort:
-        said = _words(best)
-        return min(
-            (fact for fact in facts if said <= _words(fact)), key=lambda fact: (-len(_words(fact)), *_support(fact))
-        )
-    if prop.value_type != "date":
-        return best
+        return _with_most_words(best, facts)
+    if prop.value_type == "date":
+        return _finest(prop, best, facts)
+    return best
+
+
+def _with_most_words(best: Fact, facts: Iterable[Fact]) -> Fact:
+    """The fact that says all that the best one does, and most beside it: "Soviet space station", not "station"."""
+    fuller = (fact for fact in facts if _words(best) <= _words(fact))
+    return min(fuller, key=lambda fact: (-len(_words(fact)), *_support(fact)))
+
+
+def _finest(prop: Property, best: Fact, facts: Iterable[Fact]) -> Fact:
+    """The finest of the dates that agree with the best one and are no less certain."""
     chosen = edtf.parse(best.says.value or "")
-    finer = [
-        fact
-        for fact, told in ((fact, edtf.parse(fact.says.value or "")) for fact in facts)
-        if chosen.contains(told) and told.uncertain <= chosen.uncertain and agree(prop, chosen.text, told.text)
-    ]
+
+    def is_finer(fact: Fact) -> bool:
+        told = edtf.parse(fact.says.value or "")
+        return chosen.contains(told) and told.uncertain <= chosen.uncertain and agree(prop, chosen.text, told.text)
+
+    finer = filter(is_finer, facts)
     return min(finer, key=lambda fact: (*_coarseness(fact.says.value or ""), -voices([fact])[1], fact.says.fact_id))
 
 
