@@ -6,7 +6,7 @@ import re
 import secrets
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import count
 from typing import Any
 from urllib.parse import quote
@@ -228,25 +228,31 @@ def _completed(message: Message, asked: Scope, held: dict[bytes, bytes], request
     Who holds what there is, and names no ETag of it, is told so: only here it is known which encoding it is in.
     """
     headers = [(name.lower(), value) for name, value in message.get("headers", ())]
-    told = dict(headers)
+    told, status = dict(headers), message["status"]
+    etag = _etag_in(told, held if status == 304 else {})
+    headers = [(name, etag if name == b"etag" else value) for name, value in _with_one_vary(headers)]
+    headers += [(name, value) for name, value in GUARDS.items() if name not in told]
+    headers.append((b"x-request-id", request_id))
+    is_got = etag and status == 200 and asked["method"] == "GET"
+    if is_got and caching.is_had(Headers(scope=asked), told.get(b"last-modified", b"").decode()):
+        status = 304
+        headers = [(name, value) for name, value in headers if name == _POLICY or not name.startswith(b"content-")]
+    return {**message, "status": status, "headers": headers}
+
+
+def _etag_in(told: Mapping[bytes, bytes], held: Mapping[bytes, bytes]) -> bytes:
+    """The ETag of an answer in its encoding, or that by which its client holds it; "" for none."""
     encoding, etag = told.get(b"content-encoding"), told.get(b"etag", b"")
     if encoding and etag.startswith(b'"'):
-        etag = b'%s-%s"' % (etag[:-1], encoding)
-    elif message["status"] == 304:
-        etag = held.get(etag, etag)
-    if vary := [one.strip() for name, value in headers if name == b"vary" for one in value.split(b",")]:
-        # Layers say so each for itself.
-        headers = [(name, value) for name, value in headers if name != b"vary"]
-        headers.append((b"vary", b", ".join(dict.fromkeys(vary))))
-    guards = [(name, value) for name, value in GUARDS.items() if name not in told]
-    kept = [(name, etag if name == b"etag" else value) for name, value in headers]
-    every = [*kept, *guards, (b"x-request-id", request_id)]
-    modified = told.get(b"last-modified", b"").decode()
-    is_got = etag and message["status"] == 200 and asked["method"] == "GET"
-    if is_got and caching.is_had(Headers(scope=asked), modified):
-        every = [(name, value) for name, value in every if name == _POLICY or not name.startswith(b"content-")]
-        return {**message, "status": 304, "headers": every}
-    return {**message, "headers": every}
+        return b'%s-%s"' % (etag[:-1], encoding)
+    return held.get(etag, etag)
+
+
+def _with_one_vary(headers: Sequence[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """The headers with one Vary, the last of them, of what each layer says for itself."""
+    vary = [one.strip() for name, value in headers if name == b"vary" for one in value.split(b",")]
+    others = [(name, value) for name, value in headers if name != b"vary"]
+    return [*others, (b"vary", b", ".join(dict.fromkeys(vary)))] if vary else others
 
 
 def _renamed(scope: Scope) -> Response | None:
