@@ -71,35 +71,37 @@ class Lists:
         """The page that a query string asks for. None if this is not the place to find it."""
         rest, place = _split(query)
         asked = _asked(plural, rest) if len(rest) <= _LONGEST and place else None
-        return self._made(connection, state, asked, *place, origin) if asked and place else None
+        try:
+            return self._made(connection, state, asked, *place, origin) if asked and place else None
+        except ValueError:  # a cursor that is none of this list
+            return None
 
     def _made(
         self, connection: sqlite3.Connection, state: State, asked: Asked, cursor: str, offset: int, origin: str
     ) -> Made | None:
-        try:
-            place = cursors.read(cursor, asked.ordering, asked.pages.order) if cursor else None
-            found = self._listing(asked, state, place, offset)
-            if not found and (offset or not asked.is_at_hand or (place and is_cut(place))):
-                return None
-            count = found.count if found else count_kept(self._url, state, asked.kind)
-            page = self._page(connection, state, asked, found, place, cursor, offset) if count is not None else None
-        except ValueError:
+        place = cursors.read(cursor, asked.ordering, asked.pages.order) if cursor else None
+        found = self._listing(asked, state, place, offset)
+        if not found and (offset or not asked.is_at_hand or (place and is_cut(place))):
             return None
-        counted = [(name, FACETS.kept(self._url, state, key), path) for name, key, path in asked.facets]
-        if count is None or page is None or not all(facet for _, facet, _ in counted):
+        count = found.count if found else count_kept(self._url, state, asked.kind)
+        if count is None or not (page := self._page(connection, state, asked, found, place, cursor, offset)):
+            return None
+        if (counted := self._facets(state, asked, origin)) is None:
             return None
         rows, beside = page
-        body = _body(
-            count,
-            [f'"{origin}{one}"' if one else "null" for one in beside],
-            state.revision,
-            _documents(asked, rows),
-            facets.written((name, facet, f"{origin}{path}") for name, facet, path in counted if facet)
-            if counted
-            else "null",
-        )
+        urls = [f'"{origin}{one}"' if one else "null" for one in beside]
+        body = _body(count, urls, state.revision, _documents(asked, rows), counted)
         links = [(rel, url) for rel, url in zip(("next", "prev"), beside, strict=True) if url]
         return Made(state, body, links)
+
+    def _facets(self, state: State, asked: Asked, origin: str) -> str | None:
+        """The facets that are asked for as JSON, `null` if there are none; None if one of them is not remembered."""
+        counted = []
+        for name, key, path in asked.facets:
+            if not (facet := FACETS.kept(self._url, state, key)):
+                return None
+            counted.append((name, facet, f"{origin}{path}"))
+        return facets.written(counted) if counted else "null"
 
     def _page(
         self, connection: sqlite3.Connection, state: State, asked: Asked, found: Listing | None, place: Place | None,
