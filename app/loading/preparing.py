@@ -209,28 +209,44 @@ def _once(items: Iterable[Item], prefix: str) -> Iterator[Item]:
 
     Of two that differ, some of each would stand otherwise, as if one record had said it.
     """
-    told, again, passed, is_left_out = Ids(), "", 0, False
+    told, passed = Ids(), 0
+    # The identifier of the record that is being read if it comes again, and whether it is one that is left out.
+    again, is_left_out = "", False
     # What the record that is being read tells of; what else something may have been stands beside it.
     of: Key | None = None
     for item in items:
         key = item.key if isinstance(item, Entry) else item.keys[0] if isinstance(item, Gone) else None
-        is_passing = isinstance(item, Entry) and (item.is_of_held or item.is_in_passing)
-        goes_on = isinstance(item, Gone) and of and of.identifier == item.keys[0].identifier and of not in item.keys
-        if key and not key.part and not is_passing and not goes_on:
-            of = key if isinstance(item, Entry) else None
-            digits = key.identifier.removeprefix(prefix)
-            number = int(digits) if len(digits) < 10 else _HIGHEST
+        if key and _begins_record(item, key, of):
+            number = _number(key, prefix)
             again = key.identifier if number in told else ""
-            is_left_out = bool(again) and isinstance(item, Entry)
-            if again and isinstance(item, Entry):
+            of, is_left_out = (key, bool(again)) if isinstance(item, Entry) else (None, False)
+            if isinstance(item, Entry) and again:
                 passed += 1
                 yield Skipped("a record that comes again" + f": {item.place}" * (passed <= _NAMED))
             elif number < _HIGHEST:
                 told.update((number,))
-        is_brought = isinstance(item, Entry) and item.is_in_passing
-        of_whom = item.identifier if isinstance(item, Called) else key.identifier if key else None
-        if not is_left_out if is_brought else of_whom != again:
+        if isinstance(item, Entry) and item.is_in_passing:
+            is_passed_over = is_left_out
+        else:
+            of_whom = item.identifier if isinstance(item, Called) else key.identifier if key else None
+            is_passed_over = of_whom == again
+        if not is_passed_over:
             yield item
+
+
+def _begins_record(item: Item, key: Key, of: Key | None) -> bool:
+    """Whether a new record begins with this, and it is no part of the one before, nor anything that this brings."""
+    if isinstance(item, Entry):
+        return not key.part and not item.is_of_held and not item.is_in_passing
+    # That it is gone as something else stands beside the record of what it is.
+    is_beside = isinstance(item, Gone) and of is not None and of.identifier == key.identifier and of not in item.keys
+    return not key.part and not is_beside
+
+
+def _number(key: Key, prefix: str) -> int:
+    """The number in an identifier; of one too high to be looked at the highest."""
+    digits = key.identifier.removeprefix(prefix)
+    return int(digits) if len(digits) < 10 else _HIGHEST
 
 
 def _pass(batch: Batch, item: Unreadable | Skipped | Published) -> None:
