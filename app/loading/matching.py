@@ -1,7 +1,7 @@
 """Entities of a file held against those of the base: by an identifier they are the same, by a name they may be."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,23 +60,29 @@ def match(connection: Connection, seed: Seed, ids: Mapping[str, int]) -> tuple[l
         if entity not in ids and entity not in seed.entities:
             continue  # What nobody declared is refused, and not taken for what is held.
         own = standing.get(ids.get(entity, 0))
-        others: dict[int, tuple[int, str]] = {}
-        for name in identifiers:
-            for one in sorted(holders.get(name, ())):
-                others.setdefault(standing[one], (one, name))
-        others.pop(own or 0, None)
-        if not others:
-            continue
-        names = names_of(connection, {*others, *(one for one, _ in others.values())})
-        found = [
-            Same(entity, names[one], one, root, name, _rank(entity) < _rank(names[root]))
-            for root, (one, name) in others.items()
-        ]
+        found = _same(connection, entity, {name: holders.get(name, ()) for name in identifiers}, standing, own)
         if message := _contradiction(found, is_held=entity in ids):
             problems.append(Problem(CLAIMS, line_of[entity], "", message))
         else:
             same += found
     return same, problems + _both_of_one(same, {standing[one]: entity for entity, one in ids.items()}, line_of)
+
+
+def _same(
+    connection: Connection, entity: str, holders: Mapping[str, Collection[int]], standing: Mapping[int, int],
+    own: int | None,
+) -> list[Same]:  # fmt: skip
+    """What else has the identifiers of an entity, which itself stands for `own`: one for each that it is."""
+    others: dict[int, tuple[int, str]] = {}
+    for identifier, ids in holders.items():
+        for one in sorted(ids):
+            if standing[one] != own:
+                others.setdefault(standing[one], (one, identifier))
+    names = names_of(connection, {*others, *(one for one, _ in others.values())}) if others else {}
+    return [
+        Same(entity, names[one], one, root, identifier, _rank(entity) < _rank(names[root]))
+        for root, (one, identifier) in others.items()
+    ]
 
 
 def alike(connection: Connection, seed: Seed, introduced: Iterable[str]) -> list[Alike]:
@@ -145,6 +151,8 @@ def _both_of_one(same: Sequence[Same], called: Mapping[int, str], line_of: Mappi
 
 def _contradiction(found: Sequence[Same], *, is_held: bool) -> str:
     """What is wrong with the identifiers of an entity, which others have as well; "" if it is one of them."""
+    if not found:
+        return ""
     first = found[0]
     if kind_of(first.entity) != kind_of(first.held):
         return f"{first.entity} has {first.identifier}, which is that of {first.held}; they are of different kinds"
