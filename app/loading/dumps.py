@@ -72,19 +72,9 @@ def restore(
         if _is_held(connection, file, licence):
             return {}
         raise FormatError(f"{file.name}: the evidence goes into an empty base only, and this one is not")
-    counts, last = dict.fromkeys((table.name for table in _TABLES), 0), 0
     try:
-        for name, batch in _batches(_rows(file)):
-            own = _TO_ITSELF.get(name)
-            rows = [{**row, own: None} if own else row for row in batch]
-            insert_mappings(connection, SQLModel.metadata.tables[name], rows)
-            counts[name] += len(batch)
-            last = rows[-1]["id"] if name == _TABLES[-1].name else 0
-        for name, batch in _batches((name, row) for name, row in _rows(file) if row.get(_TO_ITSELF.get(name, ""))):
-            table, own = SQLModel.metadata.tables[name], _TO_ITSELF[name]
-            told = [{"one": row["id"], "other": row[own]} for row in batch]
-            mark = update(table).where(table.c.id == bindparam("one")).values({own: bindparam("other")})
-            connection.execute(mark, told)
+        counts, last = _fill(connection, file)
+        _link_rows(connection, file)
     except IntegrityError as error:
         raise FormatError(f"{file.name}: does not hold together ({error.orig})") from error
     if last != newest:  # which is what its last line tells of
@@ -97,6 +87,30 @@ def restore(
     _count_on(connection)
     rebuild(connection)
     return counts
+
+
+def _fill(connection: Connection, file: File) -> tuple[dict[str, int], int]:
+    """(how many rows of each table there are, the id of the last of its last table, 0 if it ends with another one).
+
+    What rows say of others of their own table is left out, since these may not be there yet.
+    """
+    counts, last = dict.fromkeys((table.name for table in _TABLES), 0), 0
+    for name, batch in _batches(_rows(file)):
+        own = _TO_ITSELF.get(name)
+        rows = [{**row, own: None} if own else row for row in batch]
+        insert_mappings(connection, SQLModel.metadata.tables[name], rows)
+        counts[name] += len(batch)
+        last = rows[-1]["id"] if name == _TABLES[-1].name else 0
+    return counts, last
+
+
+def _link_rows(connection: Connection, file: File) -> None:
+    """What rows say of others of their own table, now that all of them are there."""
+    for name, batch in _batches((name, row) for name, row in _rows(file) if row.get(_TO_ITSELF.get(name, ""))):
+        table, own = SQLModel.metadata.tables[name], _TO_ITSELF[name]
+        told = [{"one": row["id"], "other": row[own]} for row in batch]
+        mark = update(table).where(table.c.id == bindparam("one")).values({own: bindparam("other")})
+        connection.execute(mark, told)
 
 
 def _revision_of(file: File, licence: str) -> int:
