@@ -71,30 +71,29 @@ class Writer:
         """
         keys, entries = batch.keys, self._held_only(batch)
         ready = [one for entry in entries for one in entry.statements]
-        subjects = {one[SUBJECT] for one in ready}
-        named = subjects.union([at for one in ready for at in (one[OBJECT], one[CHARACTER]) if at is not None])
-        made = self._find({keys[at] for at in named}, is_made=True)
+        subjects = {keys[one[SUBJECT]] for one in ready}
+        made = self._find(subjects | _pointed_to(keys, ready), is_made=True)
         # Who is only called in some way is only referred to.
         introduced = {keys[one[SUBJECT]] for one in ready if one[PROPERTY] != "label"}
-        ids = [self._ids.get(key) for key in keys]
         # What is only named by what is told to be wrong is nothing that is known for that.
-        sure = subjects.union(
-            at for one in ready if one[RANK] != "deprecated" for at in (one[OBJECT], one[CHARACTER]) if at is not None
-        )
-        referred = self._unidentified({keys[at] for at in sure} - introduced, made)
-        ready += self._identified(batch, ready, referred)
-        self._write(batch, ids, ready, self._may_be_told({keys[at] for at in subjects} - made), overrules=overrules)
+        referred = (subjects | _pointed_to(keys, (one for one in ready if one[RANK] != "deprecated"))) - introduced
+        ids = [self._ids.get(key) for key in keys]
+        ready += self._identified(batch, ready, self._unidentified(referred, made))
+        self._write(batch, ids, ready, self._may_be_told(subjects - made), overrules=overrules)
         self.introduced.update(self._ids[key] for key in introduced)
-        self._referred.update(self._ids[key] for key in {keys[at] for at in sure} - introduced)
+        self._referred.update(self._ids[key] for key in referred)
         if self._earlier:
-            told = {keys[entry.key]: entry.is_whole for entry in entries}
-            self._find(told, is_made=False)
-            for entry in entries:
-                if entry.is_whole and (one := self._ids.get(keys[entry.key])):
-                    # Of two records of one thing, in a shorter and a fuller mode, all is told that one of them tells.
-                    silent = set(self.silent_on.get(one, ())) if one in self.whole else set(entry.silent_on)
-                    self.silent_on[one] = tuple(silent.intersection(entry.silent_on))
-                    self.whole.update((one,))
+            self._note_whole(keys, entries)
+
+    def _note_whole(self, keys: Sequence[Key], entries: Sequence[Prepared]) -> None:
+        """Note of which entities all is told now, and what they are silent on."""
+        self._find({keys[entry.key] for entry in entries}, is_made=False)
+        for entry in entries:
+            if entry.is_whole and (one := self._ids.get(keys[entry.key])):
+                # Of two records of one thing, in a shorter and a fuller mode, all is told that one of them tells.
+                silent = set(self.silent_on.get(one, ())) if one in self.whole else set(entry.silent_on)
+                self.silent_on[one] = tuple(silent.intersection(entry.silent_on))
+                self.whole.update((one,))
 
     def end(self, gone: Collection[Key]) -> None:
         """End what earlier imports said of these entities; those that they told of, and did not only refer to, are told
@@ -293,6 +292,11 @@ class Writer:
             )
             for one, slug in self._connection.execute(query):
                 self._ids[by_slug[slug]] = one or 0
+
+
+def _pointed_to(keys: Sequence[Key], statements: Iterable[Ready]) -> set[Key]:
+    """The entities that statements point to, as objects and as characters."""
+    return {keys[at] for one in statements for at in (one[OBJECT], one[CHARACTER]) if at is not None}
 
 
 def _is_other(key: Key, name: str, value: str) -> bool:
