@@ -8,6 +8,7 @@ from email.utils import format_datetime, parsedate_to_datetime
 from functools import lru_cache
 
 from app import LICENCE_URL, __version__
+from app.http.compressing import IN_ETAG
 
 _ASCTIME = re.compile(r"[A-Z][a-z]{2} [A-Z][a-z]{2} [ 0-9][0-9] [0-9]{2}:[0-9]{2}:[0-9]{2} [0-9]{4}")
 CACHE_CONTROL = "public, max-age=60, stale-while-revalidate=600"
@@ -15,7 +16,7 @@ VARY = "Accept, Accept-Encoding"
 # Clients and proxies refuse long headers, some of more than 8 kB in all; the URLs of pages stand in the body as well.
 LONGEST_LINK = 2000
 _ETAG = re.compile(r'"([0-9]{1,18})-[0-9a-f]{24}(?:-[a-z]+)?"')
-_NAMED = re.compile(r'(W/)?"([^"]*?)(?:-(?:br|gzip|zstd))?"')
+_NAMED = re.compile(rf'(W/)?"([^"]*?)(?:{IN_ETAG})?"')
 _REVISION = re.compile('"([0-9]{1,9})[-"]')
 
 
@@ -45,7 +46,7 @@ def revision_of(etag: str) -> int | None:
 
 def is_named(told: str, etags: Collection[str]) -> bool:
     """Whether an If-Match tells of one of these, in whatever encoding (RFC 9110, 13.1.1: strongly compared)."""
-    return told == "*" or any(not weak and f'"{tag}"' in etags for weak, tag in _NAMED.findall(told))
+    return told == "*" or any(not weak and f'"{tag}"' in etags for weak, tag, _ in _NAMED.findall(told))
 
 
 def revision_in(held: str) -> int:

@@ -9,6 +9,8 @@ from starlette.types import ASGIApp, Scope
 from starlette_compress import CompressMiddleware
 
 _OURS = (b"zstd", b"br", b"gzip")
+# What an ETag ends with, before its quote, for an answer in one of these; a group of the pattern is the name.
+IN_ETAG = f"-({'|'.join(one.decode() for one in _OURS)})"
 
 # As `zlib` has it: the header and the end are those of gzip (RFC 1952).
 _GZIP = 31

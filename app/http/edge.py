@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.documents.moved import MovedDocument
 from app.http import caching, problems
-from app.http.compressing import accepted, liked_best, weights
+from app.http.compressing import IN_ETAG, accepted, liked_best, weights
 from app.http.logged import note
 from app.http.metrics import Metrics
 from app.http.moved import with_query
@@ -48,7 +48,7 @@ _UNFORESEEN = ProblemError(
 )
 # How the figures count an answer that its client did not wait for; nothing is sent.
 _GONE = 499
-_ENCODED = re.compile(rb'"([^"]*)-(br|gzip|zstd)"')
+_ENCODED = re.compile(f'"([^"]*){IN_ETAG}"'.encode())
 
 
 def new_id() -> bytes:

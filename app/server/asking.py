@@ -13,7 +13,7 @@ from starlette.types import Message, Receive, Scope, Send
 from app.api.linked import RECORD_FORMATS
 from app.api.lists import LIST_FORMATS
 from app.http import caching, formats
-from app.http.compressing import Compressed, liked_best, weights
+from app.http.compressing import IN_ETAG, Compressed, liked_best, weights
 from app.http.edge import READABLE
 from app.http.problems import ProblemError
 from app.http.proxies import Network, as_the_client_sent_it
@@ -28,7 +28,9 @@ _HOST = re.compile(rb"[A-Za-z0-9.-]{1,255}(?::([0-9]{1,5}))?")
 _LAST_PORT = 65535
 # What a client says that it holds, where that is one ETag of ours; browsers tell its date as well, which counts for
 # nothing then (RFC 9110, 13.1.3).
-_HELD = re.compile(rb'\r\n(?i:if-none-match): ?(?:W/)?(("[0-9]{1,18}-[0-9a-f]{24})(?:-(br|gzip|zstd))?")(?=\r\n)')
+_HELD = re.compile(
+    rf'\r\n(?i:if-none-match): ?(?:W/)?(("[0-9]{{1,18}}-[0-9a-f]{{24}})(?:{IN_ETAG})?")(?=\r\n)'.encode()
+)
 _SINCE = re.compile(rb"\r\n(?i:if-modified-since):[\x20-\x7e]*(?=\r\n)")
 _LONGEST = 4000
 _KEPT = 500
