@@ -38,6 +38,10 @@ Modality = Literal["asserted", "reported", "planned", "hoped", "negated", "ficti
 MODALITIES: tuple[Modality, ...] = get_args(Modality)
 # Whether a source says so itself or passes it on, it says that it is so: these two state one and the same fact.
 HAPPENED: tuple[Modality, ...] = ("asserted", "reported")
+# What a claim on a record of each kind must be for its value to be so: of a character it is so in a story as well.
+REAL: Mapping[Kind, tuple[Modality, ...]] = {
+    kind: (*HAPPENED, "fictional") if kind == "character" else HAPPENED for kind in KINDS
+}
 # What does not become a value of a record; only of a character what is true in its story does.
 UNTRUE: tuple[Modality, ...] = ("hoped", "negated", "fictional")
 

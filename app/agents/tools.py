@@ -20,7 +20,7 @@ from app.queries.facts import lists as fact_lists
 from app.queries.facts.receipts import receipts_of
 from app.queries.nearest import nearest_source, nearest_word
 from app.renderings import pages
-from app.vocabulary import HAPPENED, PROPERTIES, Kind
+from app.vocabulary import PROPERTIES, REAL, Kind
 
 LONGEST_PART = 8000
 _SHOWN = 10
@@ -100,8 +100,7 @@ def describe(connection: Connection, base: str, entity: str) -> EntityAnswer:
 
 
 def _is_value(fact: FactDocument, kind: Kind) -> bool:
-    real = (*HAPPENED, "planned", *(("fictional",) if kind == "character" else ()))
-    return fact.modality in real
+    return fact.modality in (*REAL[kind], "planned")
 
 
 def _is_told(document: Mapping[str, Any], key: str) -> bool:

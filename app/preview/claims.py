@@ -21,7 +21,7 @@ from app.queries.entities import refs_of
 from app.tables.evidence import Claim, Source
 from app.tables.identity import canonical, fact_id
 from app.values import to_json
-from app.vocabulary import HAPPENED, PROPERTIES, Kind, Modality, Property, Words
+from app.vocabulary import PROPERTIES, REAL, Kind, Modality, Property, Words
 from app.weighing import agree, weigh
 
 _ORDER: tuple[Relation, ...] = ("disagrees", "slips", "agrees")
@@ -149,7 +149,7 @@ def _relation(prop: Property, kind: Kind, claim: Statement, other: Statement) ->
     """How a claim stands to what is said of the same subject; None where the one does not touch the other."""
     if other.property != prop.name:
         return None
-    real = (*HAPPENED, "fictional") if kind == "character" else HAPPENED
+    real = REAL[kind]
     both_real = claim.modality in real and other.modality in real
     is_same = _said(claim) == _said(other)
     is_single = kind not in prop.many and not prop.is_free

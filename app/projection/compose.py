@@ -38,7 +38,7 @@ def choose(kind: Kind, facts: Iterable[Fact]) -> Shown:
     chosen = Shown()
     for name, group in by_property.items():
         prop = PROPERTIES[name]
-        candidates = shown(group, of_character=kind == "character")
+        candidates = shown(group, kind)
         if not candidates:
             continue
         if sides := disputed_sides(prop, candidates, group, is_many=kind in prop.many):

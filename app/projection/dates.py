@@ -52,7 +52,7 @@ def _rows(prop: Property, fact: Fact) -> Iterator[Mapping[str, Any]]:
 def _standings(prop: Property, kind: Kind, group: Sequence[Fact], chosen: Shown) -> dict[str, Standing]:
     """How each fact of one property stands to the value that the record shows of it, by its id."""
     values = chosen.facts.get(prop.name, [])
-    candidates = shown(group, of_character=kind == "character")
+    candidates = shown(group, kind)
     return {fact.says.fact_id: _standing(prop, fact, values, candidates) for fact in group}
 
 

@@ -7,10 +7,9 @@ from typing import NamedTuple
 
 from app import edtf
 from app.tables.evidence import Voice, independent_publishers
-from app.vocabulary import HAPPENED, Property
+from app.vocabulary import HAPPENED, REAL, Kind, Property
 from app.weighing import agree, weigh
 
-_REAL = (*HAPPENED, "fictional")
 _NEVER: frozenset[str] = frozenset()
 
 
@@ -94,13 +93,13 @@ def _alone(source: SourceOf, attributed_to: str | None) -> tuple[frozenset[Sourc
     return frozenset((source,)), frozenset((Voice(source.publisher, source.sha256, attributed_to),))
 
 
-def shown(facts: Sequence[Fact], *, of_character: bool) -> list[Fact]:
-    """The facts of one property that may become values: what happened, or else what is planned.
+def shown(facts: Sequence[Fact], kind: Kind) -> list[Fact]:
+    """The facts on one property of a record that may become values: what happened, or else what is planned.
 
     What is hoped, denied or true only in a story never does, but for a character's own properties. What a curator
     prefers is shown alone. What a data set prefers stands before what else that one says, not before what others say.
     """
-    real = _REAL if of_character else HAPPENED
+    real = REAL[kind]
     if len(facts) == 1:
         return list(facts) if facts[0].says.modality in (*real, "planned") else []
     happened = [fact for fact in facts if fact.says.modality in real]

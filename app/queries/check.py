@@ -17,7 +17,7 @@ from app.queries.facts import facts_by_id
 from app.tables.evidence import Claim, Source, current_claims
 from app.tables.identity import canonical, fact_id, members
 from app.values import to_json
-from app.vocabulary import HAPPENED, PROPERTIES, QUALIFIERS
+from app.vocabulary import PROPERTIES, QUALIFIERS, REAL
 from app.weighing import Standing, weigh
 
 _SHOWN = 25
@@ -112,7 +112,7 @@ def _facts_on(connection: Connection, claim: AskedClaim) -> list[Any]:
 
 def _weigh_all(claim: AskedClaim, rows: Iterable[Any]) -> _Weighed:
     kind = claim.subject.ref.kind
-    real = (*HAPPENED, "fictional") if kind == "character" else HAPPENED
+    real = REAL[kind]
     is_single = kind not in claim.property.many
     weighed = _Weighed()
     supporting_values, undecided_values = list[str](), list[str]()
