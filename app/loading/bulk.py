@@ -108,8 +108,9 @@ class Writer:
         # By whom, is looked at here, as in `_held`.
         said_before = [row[1:] for row in self._connection.execute(query) if row[0] in self._earlier]
         told = {
-            one for one, name, value in said_before if name not in SAID_IN_PASSING or _is_other(held[one], name, value)
-        }
+            one for one, name, value in said_before
+            if name not in SAID_IN_PASSING or (name == "identifier" and value != held[one].identifier)
+        }  # fmt: skip
         self.whole.update(told)
         self.gone.update(told)
         self.left.update({one for one, _, _ in said_before} - told)
@@ -297,8 +298,3 @@ class Writer:
 def _pointed_to(keys: Sequence[Key], statements: Iterable[Ready]) -> set[Key]:
     """The entities that statements point to, as objects and as characters."""
     return {keys[at] for one in statements for at in (one[OBJECT], one[CHARACTER]) if at is not None}
-
-
-def _is_other(key: Key, name: str, value: str) -> bool:
-    """Whether what is said of an entity is an identifier, and not the one that it is known by here."""
-    return name == "identifier" and value != key.identifier

@@ -217,7 +217,8 @@ def _once(items: Iterable[Item], prefix: str) -> Iterator[Item]:
     for item in items:
         key = item.key if isinstance(item, Entry) else item.keys[0] if isinstance(item, Gone) else None
         if key and _begins_record(item, key, of):
-            number = _number(key, prefix)
+            digits = key.identifier.removeprefix(prefix)
+            number = int(digits) if len(digits) < 10 else _HIGHEST
             again = key.identifier if number in told else ""
             of, is_left_out = (key, bool(again)) if isinstance(item, Entry) else (None, False)
             if isinstance(item, Entry) and again:
@@ -241,12 +242,6 @@ def _begins_record(item: Item, key: Key, of: Key | None) -> bool:
     # That it is gone as something else stands beside the record of what it is.
     is_beside = isinstance(item, Gone) and of is not None and of.identifier == key.identifier and of not in item.keys
     return not key.part and not is_beside
-
-
-def _number(key: Key, prefix: str) -> int:
-    """The number in an identifier; of one too high to be looked at the highest."""
-    digits = key.identifier.removeprefix(prefix)
-    return int(digits) if len(digits) < 10 else _HIGHEST
 
 
 def _pass(batch: Batch, item: Unreadable | Skipped | Published) -> None:
