@@ -33,3 +33,15 @@ IDENTIFIER_FORMS: Mapping[tuple[str, Kind], tuple[str, str]] = {
     ("iso3166", "place"): (r"[A-Z]{3}", "USA"),
     ("orcid", "person"): (r"\d{4}-\d{4}-\d{4}-\d{3}[\dX]", "0000-0002-1825-0097"),
 }
+
+# Data sets of whose identifiers addresses are made, and what the rest of one looks like there. What is in several has
+# the address of the first of these; one that a curator gave, which looks like none of them, comes before all.
+ADDRESSES: Mapping[str, str] = {
+    "wikidata": r"q\d+",
+    "imdb": r"[a-z]{2}\d+",
+    "ll2": r"[a-z]+-.+",
+    "gcat": r".+",
+    "gcatsite": r".+",
+    "iso3166": r"[a-z]{3}",
+    "astronauts": r"\d+|mission",
+}

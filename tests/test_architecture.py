@@ -74,6 +74,7 @@ ARROWS = {
         "app.edtf",
         "app.passages",
         "app.projection",
+        "app.schemes",
         "app.tables",
         "app.values",
         "app.vocabulary",
@@ -305,7 +306,7 @@ def test_a_large_room_has_a_map(path: Path) -> None:
         return
     wanted = [other.stem for other in others if "\nrouter = " not in other.read_text(encoding="utf-8")]
     told = re.findall("`([a-z_]+)`", ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or "")
-    assert sorted(told) == sorted(wanted)
+    assert sorted(told) == sorted(wanted), "more than 20 modules: tell each in the docstring of this room's __init__.py"
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))

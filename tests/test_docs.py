@@ -211,7 +211,7 @@ def test_every_field_is_documented() -> None:
     for kind in KINDS:
         fields = fields_of(kind).values()
         expected = [{one.name for one in fields if one.type in types and one.name not in common} for types in columns]
-        assert rows[PLURALS[kind]] == expected
+        assert rows[PLURALS[kind]] == expected, f"docs/reference.md, Fields, {PLURALS[kind]}"
         assert common <= {one.name for one in fields}
 
 

@@ -93,7 +93,7 @@ def _tell(report: "ImportReport") -> None:
         typer.echo(printable(line))
     if count := report.unreadable:
         what = "line or record" if count == 1 else "lines or records"
-        typer.echo(f"filmspace: {count} {what} could not be read; everything else is stored", err=True)
+        typer.echo(f"filmspace: {count} {what} could not be read; what could is stored", err=True)
         sys.exit(_PARTLY)
 
 

@@ -1,7 +1,17 @@
-"""Public data sets, each read by a module of its own into the same few things (`app.importing.records`)."""
+"""Public data sets, each read by a module of its own into the same few things (`records`).
+
+- All of them read `files`, or `tables` in these, and their `dates`.
+- `imdb`, `gcat` and `astronauts` are a module each.
+- Launch Library is read by `launches`: `launch_pages` are how files hold its records, `launch_entries` what these have
+  in common, and `launch_terms` what its words stand for.
+- Wikidata is read by `wikidata`: `wikidata_pages` and `wikidata_rest` are how files hold its items, `wikidata_values`,
+  `wikidata_dates` and `wikidata_references` what stands in a statement, `wikidata_kept` which statements count,
+  `wikidata_gone` what is there no more, and `wikidata_terms` what its numbers stand for.
+"""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from app.importing import astronauts, gcat, imdb, launches, wikidata
 from app.importing.files import File
@@ -12,22 +22,23 @@ from app.importing.records import Item
 class Dataset:
     """One data set that an import may be of: by whom, under what title, and how its files are read.
 
-    One that `is_referenced` says of single statements what it has them from. One that has a single record of each
-    thing `is_single`; where it tells it by an identifier that is this `prefix` and a number, what comes along with
-    a record goes with it. Records of one that `has_modes` may be shorter or fuller. Records of one that
-    `speaks_in_passing` say what others are about. One that `takes_kinds_for_granted` refers to things without
-    telling of which kind they are. Where a record is one of what stands at the other end of a property, as an
-    astronaut's of a flight, that is `told_by_object`.
+    - `again` is what counts where a thing has several records: all of them, the first, or the newest, beside which
+      fuller ones tell what it leaves out.
+    - `prefix` is what the identifier of a record begins with that is a number but for this; what comes along with a
+      record goes with it.
+    - `is_referenced`: it says of single statements what it has them from.
+    - `speaks_in_passing`: its records say what others are about.
+    - `takes_kinds_for_granted`: it refers to things without telling of which kind they are.
+    - `told_by_object` is a property at whose other end stands what a record is one of, as an astronaut's of a flight.
     """
 
     title: str
     publisher: str
     url: str
     read: Callable[[File], Iterator[Item]]
-    is_referenced: bool = False
+    again: Literal["all", "first", "newest"] = "all"
     prefix: str = ""
-    is_single: bool = False
-    has_modes: bool = False
+    is_referenced: bool = False
     speaks_in_passing: bool = False
     takes_kinds_for_granted: bool = False
     told_by_object: str = ""
@@ -37,19 +48,19 @@ _IMDB = ("IMDb", "https://developer.imdb.com/non-commercial-datasets/", imdb.rea
 _GCAT = ("Jonathan McDowell", "https://planet4589.org/space/gcat/", gcat.read)
 # By the slug of its sources. Titles come before what is said of those that are there.
 DATASETS: Mapping[str, Dataset] = {
-    "imdb-titles": Dataset("IMDb title.basics", *_IMDB, prefix="imdb:tt"),
-    "imdb-names": Dataset("IMDb name.basics", *_IMDB, prefix="imdb:nm"),
+    "imdb-titles": Dataset("IMDb title.basics", *_IMDB, again="first", prefix="imdb:tt"),
+    "imdb-names": Dataset("IMDb name.basics", *_IMDB, again="first", prefix="imdb:nm"),
     "imdb-principals": Dataset("IMDb title.principals", *_IMDB),
     "wikidata": Dataset(
-        "Wikidata", "Wikidata", "https://www.wikidata.org/", wikidata.read, is_referenced=True, prefix="wikidata:Q",
-        takes_kinds_for_granted=True,
+        "Wikidata", "Wikidata", "https://www.wikidata.org/", wikidata.read, again="first", prefix="wikidata:Q",
+        is_referenced=True, takes_kinds_for_granted=True,
     ),
     "launch-library": Dataset(
-        "Launch Library 2", "The Space Devs", "https://thespacedevs.com/llapi", launches.read, is_single=True,
-        has_modes=True, speaks_in_passing=True,
+        "Launch Library 2", "The Space Devs", "https://thespacedevs.com/llapi", launches.read, again="newest",
+        speaks_in_passing=True,
     ),
-    "gcat-orgs": Dataset("GCAT organisations", *_GCAT, is_single=True),
-    "gcat-sites": Dataset("GCAT launch sites", *_GCAT, is_single=True),
+    "gcat-orgs": Dataset("GCAT organisations", *_GCAT, again="first"),
+    "gcat-sites": Dataset("GCAT launch sites", *_GCAT, again="first"),
     "astronauts": Dataset(
         "Astronaut database", "Corlett, Stavnichuk and Komarova", "https://doi.org/10.17632/n3gmb26xt5.1",
         astronauts.read, told_by_object="participant",
@@ -75,4 +86,4 @@ def by_dataset(form: str, files: Sequence[File]) -> dict[str, list[File]]:
     for file in files:
         with file.opened():
             found.setdefault(FORMATS[form](file), []).append(file)
-    return {dataset: found[dataset] for dataset in DATASETS if dataset in found}
+    return {dataset: found[dataset] for dataset in sorted(found, key=list(DATASETS).index)}

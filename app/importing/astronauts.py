@@ -15,9 +15,8 @@ _TABLE = tables.Table(null=("NA", ""), is_quoted=True)
 _COLUMNS = ("number", "name", "year_of_birth", "nationality", "occupation", "year_of_mission", "mission_title")
 _YEARS = ("year_of_birth", "year_of_mission")
 _LEFT_OUT = (
-    "id", "nationwide_number", "sex", "military_civilian", "selection", "year_of_selection", "mission_number",
-    "total_number_of_missions", "in_orbit", "ascend_shuttle", "descend_shuttle", "hours_mission", "total_hrs_sum",
-    "field21", "eva_hrs_mission", "total_eva_hrs",
+    "sex", "military_civilian", "selection", "year_of_selection", "in_orbit", "ascend_shuttle", "descend_shuttle",
+    "hours_mission", "eva_hrs_mission",
 )  # fmt: skip
 # A soft hyphen is not seen on a screen, and stands where a hyphen is meant (`STS\u00ad 91`) as well as where a word may
 # be broken.

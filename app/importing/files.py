@@ -159,7 +159,7 @@ class File:
                     raise FormatError(str(torn[0])) from error
                 if is_first:
                     raise FormatError(f"{self.name}:{line}: is no JSON ({error}); expected {expected}") from error
-                yield Unreadable(self.name, line, f"is no JSON ({error})")
+                yield Unreadable(self.name, line, f"is no JSON ({error}); what follows it is not read")
                 return
             if is_first:
                 yield from torn

@@ -1,5 +1,6 @@
-"""Who has an identifier, of all that is held, and whose slug something has that several have."""
+"""Which entities have an identifier, of all that are held, and which of several slugs one gets."""
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import groupby
@@ -10,14 +11,14 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from app.passages import fold
+from app.schemes import ADDRESSES
 from app.tables.evidence import Claim, Entity, Source, current_claims, standing_claims
 from app.tables.identity import members
 from app.tables.records import Link
 from app.tables.rows import temporary
 from app.vocabulary import HAPPENED, KINDS
 
-# Which data set's address something has that is in several, from the first on. What a curator named comes before all.
-SCHEMES = ("wikidata", "imdb", "ll2", "gcat", "gcatsite", "iso3166", "astronauts")
+_ADDRESSES = [re.compile(f"{scheme}-(?:{rest})(?:-.+)?") for scheme, rest in ADDRESSES.items()]
 
 # The identifiers that are new in an import.
 IDENTIFIERS = temporary(
@@ -34,8 +35,8 @@ _BATCH = 400
 
 def rank_of(slug: str) -> tuple[int, int, str]:
     """Which of several slugs something is to have, the least: one that a curator gave, then by data set and number."""
-    schemes = [index for index, scheme in enumerate(SCHEMES, start=1) if slug.startswith(f"{scheme}-")]
-    return (schemes[0] if schemes else 0, len(slug), slug)
+    of_dataset = next((at for at, one in enumerate(_ADDRESSES, start=1) if one.fullmatch(slug)), 0)
+    return (of_dataset, len(slug), slug)
 
 
 def holding(connection: Connection, identifiers: Collection[str], *, but: str = "") -> list[Row[str, str, int]]:

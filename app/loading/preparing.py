@@ -124,12 +124,10 @@ def _said(subject: Key, entity: str, told: Statement) -> tuple[str, str | None, 
 def _items(dataset: str, files: Sequence[File]) -> Iterator[Item]:
     described = DATASETS[dataset]
     items = (item for file in files for item in described.read(file))
-    if described.prefix:
-        return _once(items, described.prefix)
-    if not described.is_single:
+    if described.again == "all":
         return items
-    if not described.has_modes:
-        return _first_of_each(items, {})
+    if described.again == "first":
+        return _once(items, described.prefix) if described.prefix else _first_of_each(items, {})
     # What a later record is silent on must be known before the first one counts.
     again = (item for file in files for item in described.read(File(file.path)))
     return _first_of_each(items, _shares(again))

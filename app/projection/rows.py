@@ -84,6 +84,9 @@ def _empty(kind: Kind) -> dict[str, Any]:
 
 
 _EMPTY = {kind: _empty(kind) for kind in DOCUMENTS}
+for _kind, _keys in _EMPTY.items():  # what is said, and no record shows, fails at the start
+    for _key in fields_fed(_kind).keys() - _keys.keys():
+        raise ValueError(f"app/documents/records.py has no key {_key} of a {_kind}, which the vocabulary says it shows")
 _COUNTED = {kind: _counted(empty) for kind, empty in _EMPTY.items()}
 _FED_BY = {kind: fields_fed(kind) for kind in DOCUMENTS}
 _COLUMNS = {

@@ -71,28 +71,34 @@ class Lists:
         """The page that a query string asks for. None if this is not the place to find it."""
         rest, place = _split(query)
         asked = _asked(plural, rest) if len(rest) <= _LONGEST and place else None
-        try:
-            return self._made(connection, state, asked, *place, origin) if asked and place else None
-        except ValueError:  # a cursor that is none of this list
-            return None
+        return self._made(connection, state, asked, *place, origin) if asked and place else None
 
     def _made(
         self, connection: sqlite3.Connection, state: State, asked: Asked, cursor: str, offset: int, origin: str
     ) -> Made | None:
+        try:
+            found = self._found(connection, state, asked, cursor, offset)
+        except ValueError:  # a cursor that is none of this list
+            return None
+        if not found or (counted := self._facets(state, asked, origin)) is None:
+            return None
+        count, rows, beside = found
+        urls = [f'"{origin}{one}"' if one else "null" for one in beside]
+        body = _body(count, urls, state.revision, _documents(asked, rows), counted)
+        links = [(rel, url) for rel, url in zip(("next", "prev"), beside, strict=True) if url]
+        return Made(state, body, links)
+
+    def _found(
+        self, connection: sqlite3.Connection, state: State, asked: Asked, cursor: str, offset: int
+    ) -> tuple[int, Sequence[Row], Sequence[str | None]] | None:
+        """(how many the list has, the rows of a page, the paths of those beside it); None if this is not the place."""
         place = cursors.read(cursor, asked.ordering, asked.pages.order) if cursor else None
         found = self._listing(asked, state, place, offset)
         if not found and (offset or not asked.is_at_hand or (place and is_cut(place))):
             return None
         count = found.count if found else count_kept(self._url, state, asked.kind)
-        if count is None or not (page := self._page(connection, state, asked, found, place, cursor, offset)):
-            return None
-        if (counted := self._facets(state, asked, origin)) is None:
-            return None
-        rows, beside = page
-        urls = [f'"{origin}{one}"' if one else "null" for one in beside]
-        body = _body(count, urls, state.revision, _documents(asked, rows), counted)
-        links = [(rel, url) for rel, url in zip(("next", "prev"), beside, strict=True) if url]
-        return Made(state, body, links)
+        page = self._page(connection, state, asked, found, place, cursor, offset) if count is not None else None
+        return None if count is None or page is None else (count, *page)
 
     def _facets(self, state: State, asked: Asked, origin: str) -> str | None:
         """The facets that are asked for as JSON, `null` if there are none; None if one of them is not remembered."""

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, text
 from sqlmodel import Field, Index, SQLModel, col
 
-from app.vocabulary import Kind
+from app.vocabulary import PROPERTIES, Kind
 
 
 def _indexes(*columns: str) -> tuple[Index, ...]:
@@ -44,7 +44,7 @@ class Record(SQLModel):
 PROSE = ("description", "format", "plot")
 _COMMON = ("label", "name", "source_count", "updated_at", "description")
 _LIFE = ("inception", "dissolution")
-_DATES = ("release_date", "filming_date", "point_in_time", "birth_date", "death_date", "date", *_LIFE)
+_DATES = tuple(name for name, prop in PROPERTIES.items() if prop.value_type == "date")
 # The one order of time: by the first day that is possible, then the last one; the rest makes it the same every time.
 IN_TIME = ("earliest", "latest", "kind", "slug", "property", "fact_id", "edtf")
 # What nearly all dates of data sets are in their records; the others have an index of their own.

@@ -270,17 +270,21 @@ def test_credits_of_what_is_no_film_are_left_out(engine: Engine, tmp_path: Path)
     assert not [one for one in documents(engine) if one.startswith("film/")]
 
 
-def test_a_curators_name_comes_before_that_of_a_data_set(engine: Engine, tmp_path: Path, serving: Serving) -> None:
+@pytest.mark.parametrize("name", ["moonward", "astronauts-gone-wild", "imdb-the-film"])
+def test_a_curators_name_comes_before_that_of_a_data_set(
+    engine: Engine, tmp_path: Path, serving: Serving, name: str
+) -> None:
+    """Be it one that begins as those of a data set do."""
     folder = a_folder(tmp_path, "note", "Moonward (imdb:tt0000101).", [
-        a_claim("film/moonward", "name", "Moonward", quote="Moonward"),
-        a_claim("film/moonward", "identifier", "imdb:tt0000101", quote="(imdb:tt0000101)"),
+        a_claim(f"film/{name}", "name", "Moonward", quote="Moonward"),
+        a_claim(f"film/{name}", "identifier", "imdb:tt0000101", quote="(imdb:tt0000101)"),
     ])  # fmt: skip
     load(engine, folder)
     everything(engine, tmp_path, ("title.basics.tsv", "dump.json"))
     api = serving(engine)
     for slug in ("imdb-tt0000101", "wikidata-q9000001"):
-        assert api.get(f"/films/{slug}").headers["location"] == "/films/moonward"
-    assert api.get("/films/moonward").json()["duration_minutes"] == 91
+        assert api.get(f"/films/{slug}").headers["location"] == f"/films/{name}"
+    assert api.get(f"/films/{name}").json()["duration_minutes"] == 91
     assert check(engine) == []
 
 

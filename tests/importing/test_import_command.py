@@ -5,11 +5,16 @@ import pty
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from sqlalchemy import Connection, Engine, Pool, create_engine, event, text
 
+from app.cli import datasets
+from app.importing import FORMATS
 from tests.commands import command
 from tests.importing import makers
 from tests.importing.makers import a_file
@@ -35,7 +40,7 @@ def test_lines_that_cannot_be_read_are_told_and_the_exit_code_says_so(tmp_path: 
     done = run(tmp_path, "import", "imdb", *files)
     assert done.returncode == 3, done.stderr
     assert "title.basics.tsv.gz:5: has 2 cells; expected 9, as in the first line" in done.stderr
-    assert "1 line or record could not be read; everything else is stored" in done.stderr
+    assert "1 line or record could not be read; what could is stored" in done.stderr
     # Titles come first, in whatever order they are named.
     assert done.stdout.index("imdb-titles: imported as") < done.stdout.index("imdb-principals: imported as")
     assert "left out   1 of category editor" in done.stdout
@@ -137,6 +142,17 @@ def test_interrupting_what_is_stored_does_not_say_that_it_is_not(tmp_path: Path)
     assert (done.returncode, "claim" in done.stdout) == (0, True), done
 
 
+def read_from(terminal: int) -> Iterator[str]:
+    """All that was written to the other end, which is closed: one read gives no more than 4 kB of it."""
+    with suppress(OSError):
+        while told := os.read(terminal, 4096):
+            yield told.decode(errors="replace")
+
+
+def test_the_formats_of_the_command_are_those_that_can_be_read() -> None:
+    assert get_args(datasets._Format) == (*FORMATS, "ndjson")
+
+
 def test_a_terminal_sees_a_bar(tmp_path: Path) -> None:
     file = a_file(tmp_path, "name.basics.tsv", makers.imdb_names())
     terminal, other_end = pty.openpty()
@@ -146,7 +162,7 @@ def test_a_terminal_sees_a_bar(tmp_path: Path) -> None:
         command, cwd=ROOT, env=told, stdout=subprocess.PIPE, stderr=other_end, timeout=60, check=False
     )
     os.close(other_end)
-    seen = os.read(terminal, 100_000).decode()
+    seen = "".join(read_from(terminal))
     os.close(terminal)
     assert done.returncode == 0
     assert "name.basics.tsv" in seen

@@ -608,6 +608,16 @@ def test_launches_come_in_lists_and_lines_as_well(tmp_path: Path, form: str) -> 
     assert len([one for one, _ in current(tmp_path, "name") if one.startswith("event/ll2")]) == 3
 
 
+def test_what_follows_a_torn_record_that_goes_over_lines_is_told_to_be_unread(tmp_path: Path) -> None:
+    records = [json.dumps(makers.a_launch(number), indent=1) for number in (1, 2, 3)]
+    text = "\n".join([records[0], records[1][:50], records[2]])
+    done = run(tmp_path, "import", "launch-library", str(a_file(tmp_path, "launches.json", text).path))
+    assert done.returncode == 3
+    assert "; what follows it is not read\n" in done.stderr
+    assert "1 line or record could not be read; what could is stored" in done.stderr
+    assert len([one for one, _ in current(tmp_path, "name") if one.startswith("event/ll2-launch")]) == 1
+
+
 def test_a_line_of_launches_that_is_torn_is_told_and_passed_over(tmp_path: Path) -> None:
     first, second = (json.dumps(makers.a_launch(number)) for number in (1, 2))
     text = "\n".join([first, first[:50], second, '{"detail": "throttled"}', ""])

@@ -16,6 +16,8 @@ from app.importing import DATASETS, FORMATS, astronauts, by_dataset, gcat, imdb,
 from app.importing.dates import DateError, vague, wikibase
 from app.importing.files import File, sha256_of
 from app.importing.records import Entry, FormatError, Item, Key, Published, Skipped, Unreadable
+from app.loading.identifiers import rank_of
+from app.schemes import IDENTIFIER_FORMS
 from app.values import canonical
 from app.vocabulary import PROPERTIES
 from tests.importing import makers
@@ -36,6 +38,7 @@ def check_it_fits(items: list[Item]) -> None:
         if not isinstance(one, Entry):
             continue
         assert one.place
+        assert rank_of(one.key.slug)[0], f"app/schemes.py names no scheme in ADDRESSES for {one.key.identifier}"
         for told in one.statements:
             prop = PROPERTIES[told.property]
             assert one.key.kind in prop.domain
@@ -45,6 +48,10 @@ def check_it_fits(items: list[Item]) -> None:
             else:
                 assert prop.value_type
                 canonical(prop.value_type, told.value or "")
+                assert not prop.allowed or told.value in prop.allowed
+            scheme, _, rest = (told.value or "").partition(":")
+            if told.property == "identifier" and (form := IDENTIFIER_FORMS.get((scheme, one.key.kind))):
+                assert re.fullmatch(form[0], rest)
             assert set(told.qualifiers) <= set(prop.qualifiers)
             if told.character:
                 assert "character" in prop.qualifiers

@@ -128,6 +128,11 @@ def _plural(kinds: tuple[Kind, ...]) -> str:
 
 for _kind in KINDS:  # a vocabulary that does not fit the tables fails at the start, not at a request
     for _field in fields_of(_kind).values():
-        _column = f"{_field.column}_earliest" if _field.type == "date" else _field.column or "id"
-        if _column not in RECORD_TABLES[_kind].model_fields:
-            raise ValueError(f"app/tables/records.py has no column {_column} for the field {_field.name} of a {_kind}")
+        _of_field = _field.column or "id"
+        _columns = [f"{_of_field}_earliest", f"{_of_field}_latest"] if _field.type == "date" else [_of_field]
+        for _column in _columns:
+            if _column not in RECORD_TABLES[_kind].model_fields:
+                raise ValueError(
+                    f"app/tables/records.py has no column {_column} for the field {_field.name} of a {_kind}; expected "
+                    "one, or if it is an amount its name in _MEASURES or _NOT_KEPT of app/queries/records/fields.py"
+                )
