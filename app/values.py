@@ -53,7 +53,9 @@ def canonical(value_type: ValueType, raw: str) -> str:
     if value_type == "quantity":
         match = _QUANTITY.fullmatch(raw.strip())
         if not match or not _NO_UNIT.isdisjoint(match["unit"].lower().split()):
-            raise ValueError(f"'{raw}' is no quantity; expected a number and its unit, such as '12 day'")
+            raise ValueError(
+                f"'{raw}' is no quantity; expected a number and its unit, such as '12 day' or '20 million dollar'"
+            )
         return f"{_plain(Decimal(match['amount']))} {match['unit'].strip()}"
     text = raw.strip()
     if value_type == "identifier" and not _IDENTIFIER.fullmatch(text):

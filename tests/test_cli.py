@@ -101,6 +101,26 @@ def test_processes_that_cannot_begin_are_not_started_again(tmp_path: Path) -> No
     assert done.stderr.count("must name a file") == 1
 
 
+@pytest.mark.parametrize(
+    ("setting", "value", "why"),
+    [
+        ("PORT", "abc", "it is 'abc', expected a whole number"), ("PREVIEW", "perhaps", "it is 'perhaps', expected true or"),
+        ("PORT", "70000", "less than or equal to 65535"),
+    ],
+)  # fmt: skip
+def test_a_setting_that_is_wrong_is_told_with_what_is_expected(
+    tmp_path: Path, setting: str, value: str, why: str
+) -> None:
+    done = run(tmp_path, "check", **{setting: value})
+    assert (done.returncode, f"the setting FILMSPACE_{setting} is wrong" in done.stderr, why in done.stderr) == (
+        1, True, True,
+    ), done.stderr  # fmt: skip
+
+
+def test_a_host_that_is_none_is_not_told_to_be_a_port(tmp_path: Path) -> None:
+    assert "Choose another host with --host or FILMSPACE_HOST" in serve_in_vain(tmp_path, HOST="nohost.invalid").stderr
+
+
 @pytest.mark.parametrize("wrong", ["nonsense", "postgresql://host:port/x", "sqlite://"])
 def test_a_url_to_read_from_is_told_as_that(tmp_path: Path, wrong: str) -> None:
     named = wrong if wrong == "sqlite://" else "of FILMSPACE_READ_DATABASE_URL"

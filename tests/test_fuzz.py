@@ -158,6 +158,15 @@ def test_what_cannot_be_read_is_a_problem_too(server: Server, raw: bytes) -> Non
     assert response.getheader("x-request-id")
 
 
+def test_a_url_beyond_ascii_is_told_to_be_that(server: Server) -> None:
+    with socket.create_connection(server.address, 30) as connection:
+        connection.sendall("GET /search?q=Вызов HTTP/1.1\r\nHost: a\r\n\r\n".encode())
+        response = HTTPResponse(connection)
+        response.begin()
+        problem = Problem.model_validate_json(response.read())
+    assert (response.status, "Percent-encode them" in (problem.detail or "")) == (400, True)
+
+
 def complaints(sent: Sent, response: HTTPResponse, body: bytes) -> Iterator[str]:
     """What is wrong with an answer."""
     if response.status >= 500 and not (response.status == 503 and sent.path == b"/readyz"):  # no such revision yet

@@ -362,6 +362,25 @@ def test_what_there_is_not_is_refused(api: httpx.Client, parameter: str, value: 
     assert (error["parameter"], error["did_you_mean"] if near else None) == (parameter, near)
 
 
+@pytest.mark.parametrize(
+    ("name", "near"),
+    [
+        ("sort", "ordering"), ("order_by", "ordering"), ("query", "q"), ("page", "cursor"), ("Page_Size", "limit"),
+        ("skip", "offset"), ("select", "fields"), ("expand", "include"), ("title", "name"), ("directr", "director"),
+        ("language", None), ("wholly_unlike", None),
+    ],
+)  # fmt: skip
+def test_what_other_apis_have_by_another_name_is_told(api: httpx.Client, name: str, near: str | None) -> None:
+    (error,) = api.get("/films", params={name: "1"}).json()["errors"]
+    assert (error["code"], error["did_you_mean"]) == ("unknown_parameter", near)
+
+
+def test_what_a_name_is_expected_to_be_is_told(api: httpx.Client) -> None:
+    (error,) = api.get("/films?director=Klim Shipenko").json()["errors"]
+    assert "expected the slug of a person, alone or as person/slug" in error["detail"]
+    assert error["did_you_mean"] == "klim-shipenko"
+
+
 def test_ordering_given_twice_is_one_after_the_other(api: httpx.Client) -> None:
     asked = api.get("/events?ordering=event_type&ordering=-label&limit=2").json()
     assert asked["results"] == api.get("/events?ordering=event_type,-label&limit=2").json()["results"]

@@ -168,7 +168,7 @@ class _Progress:
         if self._bars:
             self._show(self._records, done, of, 1, "records/s")
         elif done == of:
-            typer.echo("all records are written", err=True)
+            typer.echo("all records are made, and are stored now", err=True)
 
     def _show(self, task: Any, done: int, of: int, unit: float, rate: str) -> None:
         if self._bars:

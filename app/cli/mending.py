@@ -15,6 +15,12 @@ _ADVICE = {
     sqlite3.SQLITE_BUSY: f"somebody else is writing, for longer than this waits; let them finish, {_REPEAT}",
     sqlite3.SQLITE_IOERR: f"the disk is full, or fails; see to it, {_REPEAT}",
 }
+# What is said of a setting that is no such value, by the library's name for that.
+_EXPECTED = {
+    "int_parsing": "expected a whole number",
+    "float_parsing": "expected a number",
+    "bool_parsing": "expected true or false",
+}
 _UNREACHABLE = "expected a PostgreSQL server that answers there and lets this user in"
 
 
@@ -28,7 +34,10 @@ def mendable(error: Exception) -> str | None:
 
     if isinstance(error, ValidationError) and error.title == "Settings":
         first = error.errors()[0]
-        return f"the setting FILMSPACE_{str(first['loc'][0]).upper()} is wrong: {first['msg']}"
+        name = f"FILMSPACE_{str(first['loc'][0]).upper()}"
+        if expected := _EXPECTED.get(first["type"]):  # no URL, in which there may be a password
+            return f"the setting {name} is wrong: it is '{str(first['input'])[:80]}', {expected}"
+        return f"the setting {name} is wrong: {first['msg']}"
     if isinstance(error, ImportError):
         return f"the database {_misnamed()} needs {error.name}, which is not installed"
     if isinstance(error, ArgumentError | NoSuchModuleError):

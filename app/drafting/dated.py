@@ -26,7 +26,8 @@ _AMOUNT = re.compile(
 _BEGINNING = 16
 # What a sentence has in it that speaks of what is to come.
 _AHEAD = re.compile(
-    r"\b(?:will|shall|plan(?:s|ned|ning)? to|(?:is|are) expected|due|scheduled|slated|upcoming|set to|hopes? to)\b"
+    r"\b(?:will|shall|plan(?:s|ned|ning)? to|(?<!was )(?<!were )(?<!been )planned for"
+    r"|(?:is|are) expected|due|scheduled|slated|upcoming|set to|hopes? to)\b"
 )
 
 

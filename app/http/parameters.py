@@ -13,7 +13,7 @@ from starlette.datastructures import URL
 from app import vocabulary
 from app.http.problems import MOST_TOLD, ProblemDetail, detail, invalid, shorten
 from app.queries.nearest import nearest_word
-from app.vocabulary import KINDS, PLURALS, SLUG
+from app.vocabulary import KINDS, PLURALS, SLUG, WITH_ARTICLE
 
 LONGEST_VALUE = 500
 # What is searched for may be a whole page of text.
@@ -47,6 +47,18 @@ MOMENT: Mapping[str, Any] = {"type": "string", "format": "date-time", "examples"
 
 # What a request gave to each parameter, by its name: one value at least.
 Values = Mapping[str, tuple[Any, ...]]
+
+# What other APIs call what is called so here.
+_CALLED_HERE = {
+    **dict.fromkeys(("sort", "sort_by", "order", "order_by", "orderby"), "ordering"),
+    **dict.fromkeys(("query", "search", "s", "text"), "q"),
+    **dict.fromkeys(("per_page", "page_size", "pagesize", "size", "first", "top"), "limit"),
+    **dict.fromkeys(("page", "after", "before"), "cursor"),
+    **dict.fromkeys(("skip", "start"), "offset"),
+    **dict.fromkeys(("select", "only"), "fields"),
+    **dict.fromkeys(("expand", "embed"), "include"),
+    **{"title": "name", "year": "release_date"},
+}
 
 
 @dataclass(frozen=True)
@@ -125,7 +137,8 @@ def parse(query: bytes, parameters: Parameters) -> tuple[Values, list[ProblemDet
             break
         if not (parameter := parameters.get(name)):
             text, allowed = f"There is no parameter '{shorten(name)}' here.", sorted(parameters)
-            near = nearest_word(name, parameters)
+            usual = _CALLED_HERE.get(name.lower(), "")
+            near = usual if usual in parameters else nearest_word(name, parameters)
             errors.append(detail(shorten(name), "unknown_parameter", text, allowed=allowed, near=near))
             continue
         each = [one for value in given for one in value.split(",")] if parameter.is_list else given
@@ -230,9 +243,9 @@ def entity(value: str) -> str:
 def slug_of(kinds: Sequence[str] = ()) -> tuple[Callable[[str], str], Mapping[str, Any]]:
     """(a parser, its schema) of a slug, before which one of the kinds may stand, as kind/slug."""
     pattern = f"(?:(?:{'|'.join(kinds)})/)?{SLUG}" if kinds else SLUG
-    expected = "a slug, such as the-challenge" + (
-        f", or kind/slug, where kind is one of {', '.join(kinds)}" if kinds else ""
-    )
+    whose = f" of {' or '.join(WITH_ARTICLE[kind] for kind in kinds)}" if kinds else ""
+    behind = f", alone or as {kinds[0] if len(kinds) == 1 else 'kind'}/slug" if kinds else ""
+    expected = f"the slug{whose}{behind}: a-z, 0-9 and single hyphens"
 
     def parse(value: str) -> str:
         if not re.fullmatch(pattern, value):

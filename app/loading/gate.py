@@ -175,7 +175,9 @@ class Gate:
                 first = self.seed.claim_numbers[other_index]
                 message = f"contradicts claim {first}: {WITH_ARTICLE[kind_of(one.subject)]} has one {prop.name}"
                 self._refuse(
-                    index, f"{message}, and '{other.value or other.object}' is not '{one.value or one.object}'"
+                    index,
+                    f"{message}, and '{other.value or other.object}' is not '{one.value or one.object}'; leave out one "
+                    "of them, or give it the rank deprecated",
                 )
             others.append((index, one))
 

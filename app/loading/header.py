@@ -75,6 +75,10 @@ def header_lines(article: str, problems: list[Problem]) -> dict[yaml_lines.Path,
     """The line of each key of the header, as `described` takes it; what was hardly meant so is added to `problems`."""
     found: dict[yaml_lines.Path, int] = {}
     if split_header(article)[0] == article:
+        first = _HEADED.fullmatch(article.removeprefix("---\n").partition("\n")[0])
+        if first and first[1] in (*SeedSource.model_fields, "date"):
+            message = f"it begins with '{first[1]}:' as a header does, but no line '---' ends that; expected one"
+            problems.append(Problem(ARTICLE, 1, "", message))
         return found
     lines = enumerate(article.split("\n"), 1)
     told = takewhile(lambda one: one[0] == 1 or one[1] != "---", lines)

@@ -34,7 +34,7 @@ class Quote(Strict):
 
 def _as_quotes(value: Any) -> Any:
     """A quote may be written as its words alone, and several as a list."""
-    many = value if isinstance(value, list | tuple) else [value]
+    many = value if isinstance(value, list | tuple) else [] if value is None else [value]
     return [{"exact": one} if isinstance(one, str) else one for one in many]
 
 
@@ -193,6 +193,8 @@ def _parsed(slug: str, article: str, data: Any, line_of: dict[yaml_lines.Path, i
         raise RefusedError(problems_of(error, ClaimsFile.model_fields, (), data, line_of)) from error
     text, header = split_header(article)
     problems: list[Problem] = []
+    if file.claims and not text.strip():
+        problems.append(Problem(ARTICLE, 1, "", "there is no text in it; expected the article"))
     entities: dict[int, SeedEntity] = _each("entities", _ENTITY, file.entities, data, line_of, problems)
     entities = _with_ids(entities, file.entities)
     ready: dict[int, SeedClaim] = _each("claims", _CLAIM, file.claims, data, line_of, problems)

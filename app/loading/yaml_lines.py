@@ -12,6 +12,12 @@ import yaml
 
 Path = tuple[str | int, ...]
 _NULLS = ("", "~", "null")
+# What helps, by some words of what the library says.
+_HINTS = {
+    "values are": "put a text with ': ' in it into double quotes",
+    "any token": "indent with spaces alone, and put a text that begins with a sign into double quotes",
+    "not find": "a text that begins with a quote ends with one, and keys of one item stand below each other",
+}
 # Twelve times as fast as the one in Python, which is there where libyaml is not.
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 # What may be written with escapes, and what no text has.
@@ -38,7 +44,9 @@ def read(text: str) -> tuple[Any, dict[Path, int]]:
         node = yaml.compose(text, Loader=_LOADER)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        raise LinesError(mark.line + 1 if mark else 1, f"this is not YAML: {error.problem or error.context}") from error
+        what = error.problem or error.context or ""
+        hint = next((f"; {hint}" for part, hint in _HINTS.items() if part in what), "")
+        raise LinesError(mark.line + 1 if mark else 1, f"this is not YAML: {what}{hint}") from error
     except yaml.YAMLError as error:
         raise LinesError(1, f"this is not YAML: {str(error).splitlines()[0]}") from error
     lines: dict[Path, int] = {}

@@ -32,7 +32,7 @@ def nearest(connection: Connection, kinds: Sequence[str], slug: str) -> str:
 
 def nearest_word(told: str, known: Iterable[str]) -> str | None:
     """The one of the words that may have been meant by one that is none of them."""
-    return next(iter(get_close_matches(told[:_LONGEST], list(known), n=1, cutoff=0.5)), None)
+    return next(iter(get_close_matches(told[:_LONGEST], list(known), n=1)), None)
 
 
 def nearest_source(connection: Connection, slug: str) -> str:

@@ -13,6 +13,11 @@ UNREADABLE = ProblemError(
     "This cannot be read as an HTTP/1.1 request; perhaps its method, a header, its length or its Host is none, or it "
     "has not one Host.",
 )
+NOT_ASCII = ProblemError(
+    400,
+    "bad_request",
+    "The URL has characters beyond ASCII in it. Percent-encode them, as `curl -G --data-urlencode q=…` does.",
+)
 TOO_SLOW = ProblemError(408, "bad_request", "The request did not come within the time that it may take. Send it again.")
 _STATUS = {
     400: b"Bad Request", 408: b"Request Timeout", 414: b"URI Too Long", 431: b"Request Header Fields Too Large",

@@ -13,7 +13,7 @@ from app.http.edge import target_of
 from app.http.logged import note_sent
 from app.http.problems import ProblemError
 from app.http.turns import Turn, busy
-from app.server.bare import TOO_SLOW, UNREADABLE, written
+from app.server.bare import NOT_ASCII, TOO_SLOW, UNREADABLE, written
 from app.server.guard import MOST_HEADERS, Guard
 from app.server.heads import for_one_host, without_upgrade
 from app.server.peers import Lingering, Peer, Sink, has_body, has_small_body, send_without_chunks
@@ -70,7 +70,7 @@ class Guarded(HttpToolsProtocol):
         try:
             self._parse(data)
         except httptools.HttpParserError:
-            self._end(self._fault or UNREADABLE)
+            self._end(self._fault or (UNREADABLE if data.partition(b"\n")[0].isascii() else NOT_ASCII))
             return
         if self._coming in ("head", "body") and self._head > self._guard.longest_head:
             self._end(self._guard.too_long(self.url))

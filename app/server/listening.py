@@ -35,7 +35,9 @@ def listen(host: str, port: int, processes: int = 1) -> list[socket.socket]:
         for one in listeners:
             one.close()
         reason = getattr(error, "strerror", None) or "that is no address"
-        text = f"cannot listen on {host} port {port}: {reason}. Choose another with --port or FILMSPACE_PORT"
+        which = "port" if isinstance(error, OSError) and not isinstance(error, socket.gaierror) else "host"
+        text = f"cannot listen on {host} port {port}: {reason}. "
+        text += f"Choose another {which} with --{which} or FILMSPACE_{which.upper()}"
         raise ListenError(text) from error
     return listeners
 

@@ -99,6 +99,12 @@ def _of_another_program(base: Path) -> Path:
     return other
 
 
+def _of_a_program_that_has_none_of_our_tables(base: Path) -> Path:
+    other = base.with_name("foreign.db")
+    _changed(other, "CREATE TABLE invoice (id)")
+    return other
+
+
 def _stored(file: Path) -> bytes | None:
     """What is in a file, but for the header in which SQLite notes how it writes."""
     return file.read_bytes()[100:] if file.is_file() else None
@@ -122,6 +128,7 @@ def _changed(base: Path, statement: str) -> None:
         (_with_a_damaged_page, ("malformed", "damaged", "put a backup in its place")),
         (_of_a_later_version, ("schema f0f0f0f0f0f0", "later version", "expected", "Nothing is changed")),
         (_of_another_program, ("film", "of another program", "expected an empty database")),
+        (_of_a_program_that_has_none_of_our_tables, ("invoice", "of another program", "expected an empty database")),
     ],
     ids=lambda it: it.__name__.strip("_") if callable(it) else "",
 )

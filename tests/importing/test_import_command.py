@@ -142,6 +142,23 @@ def test_interrupting_what_is_stored_does_not_say_that_it_is_not(tmp_path: Path)
     assert (done.returncode, "claim" in done.stdout) == (0, True), done
 
 
+def interrupted_when_checking() -> None:
+    """Have Ctrl-C come while a command reads the database."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    @event.listens_for(Engine, "before_cursor_execute")
+    def _(_c: object, _k: object, statement: str, *_: object) -> None:
+        if "FROM claim" in statement:
+            os.kill(os.getpid(), signal.SIGINT)
+
+
+@pytest.mark.parametrize("arguments", [("check",), ("rebuild",), ("load", str(SEED))])
+def test_whatever_is_interrupted_says_so(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    assert run(tmp_path, "load", str(SEED)).returncode == 0
+    done = command(tmp_path / "filmspace.db", *arguments, first=interrupted_when_checking)
+    assert (done.returncode, done.stderr) == (130, "filmspace: interrupted; nothing is half done\n"), done
+
+
 def read_from(terminal: int) -> Iterator[str]:
     """All that was written to the other end, which is closed: one read gives no more than 4 kB of it."""
     with suppress(OSError):

@@ -1,5 +1,6 @@
 """The gate: what it refuses, and how it says so."""
 
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date
@@ -687,6 +688,16 @@ def test_what_is_wrong_with_an_entry_of_an_entity_is_all_that_is_told(engine: En
     ("article", "claims", "expected"),
     [
         (b"x", b"entities: []\nclaims: [\n", "claims.yaml:3: this is not YAML"),
+        (
+            b"x",
+            b"entities: []\nclaims:\n- a: b: c\n",
+            "claims.yaml:3: this is not YAML: mapping values are not allowed in this context; put a text with ': ' in it into double quotes",
+        ),
+        (
+            b"x",
+            b"entities: []\nclaims:\n-\ta: b\n",
+            "claims.yaml:3: this is not YAML: found character that cannot start any token; indent with spaces alone",
+        ),
         (b"x", b"entities: []\nclaims: []\nclaims: []\n", "claims.yaml:3: the key 'claims' stands twice"),
         (b"x", b"entities: &a []\nclaims: *a\n", "claims.yaml:1: anchors and aliases"),
         (b"x", b"entities: !!python/object/apply:os.system [ls]\nclaims: []\n", "claims.yaml:1: the tag"),
@@ -708,6 +719,31 @@ def test_files_that_cannot_be_read(tmp_path: Path, article: bytes | None, claims
     with pytest.raises(RefusedError) as caught:
         read_folder(folder)
     assert any(str(problem).startswith(expected) for problem in caught.value.problems), caught.value.problems
+
+
+@pytest.mark.parametrize(
+    ("article", "expected"),
+    [
+        ("", "article.txt:1: there is no text in it; expected the article"),
+        ("title: Skyward\n---\n\n", "article.txt:1: there is no text in it; expected the article"),
+        (
+            "title: Skyward\nIt opens.",
+            "article.txt:1: it begins with 'title:' as a header does, but no line '---' ends that",
+        ),
+    ],
+)
+def test_an_article_without_its_text_or_the_end_of_its_header(
+    engine: Engine, tmp_path: Path, article: str, expected: str
+) -> None:
+    folder = a_folder(tmp_path, "gazette", article, NAMED, entities=ENTITIES)
+    assert any(expected in one for one in refused(engine, folder))
+
+
+def test_an_empty_quote_is_missing(engine: Engine, tmp_path: Path) -> None:
+    folder = a_folder(tmp_path, "gazette", ARTICLE, NAMED, entities=ENTITIES)
+    claims = folder / "claims.yaml"
+    claims.write_text(re.sub("(?m)quote: Anna Berg$", "quote:", claims.read_text()))
+    assert any("quote is missing; expected the words of the article" in one for one in refused(engine, folder))
 
 
 def test_a_header_and_the_claims_may_not_differ(engine: Engine, tmp_path: Path) -> None:
