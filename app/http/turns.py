@@ -15,8 +15,8 @@ from app.http.problems import ProblemError
 # How many are answered at once: two for each processor, of which one may wait for the disk. More would only keep the
 # thread that answers what is at hand from its processor, and from Python's lock.
 AT_ONCE = min(POOL_SIZE, 2 * (os.cpu_count() or 1))
-# Nobody has the turn of who hung up meanwhile for so many times as long as it took, and so many seconds at most: many
-# who do so would have work begun all the time, all of it for nothing.
+# The turn of a client that hung up stays empty for so many times as long as it took, and so many seconds at most: else
+# clients that hang up at once would have work begun all the time, all of it for nothing.
 _REST, _LONGEST_REST = 3, 0.3
 
 

@@ -67,7 +67,7 @@ class Writer:
     def write(self, batch: Batch, *, overrules: bool = False) -> None:
         """Write a batch: what is told already is kept, and what is told otherwise than before is told anew.
 
-        So too what this import told otherwise itself of what it only refers to, if the batch `overrules` it.
+        With `overrules` so is what this import said itself before of things that it only referred to.
         """
         keys, entries = batch.keys, self._held_only(batch)
         ready = [one for entry in entries for one in entry.statements]

@@ -1,4 +1,4 @@
-"""How things are called that are only referred to, by items of which it is not known of what kind they are."""
+"""Labels of things that a data set refers to and has no record of, where a file does not tell of which kind they are."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

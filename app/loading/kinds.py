@@ -1,4 +1,4 @@
-"""What refers to things as what they are not, where a data set does not tell of which kind they are."""
+"""Leaves out references that take a thing for another kind than it has, where a data set does not tell its kind."""
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence

@@ -159,9 +159,9 @@ def _shared(forms: Sequence[tuple[str, frozenset[str]]]) -> list[frozenset[str] 
 
 
 def _first_of_each(items: Iterable[Item], shares: _Shares) -> Iterator[Item]:
-    """What is told without further records of one thing, and what these bring along, which comes before each.
+    """The items without repeated records of a thing, and without what came along with these, which comes before each.
 
-    Where records have modes, each tells its share; else the first counts.
+    Of each thing the first record counts, or where there are `shares` each tells its own.
     """
     told, again, passed = set[str](), "", 0
     brought: list[Entry] = []
@@ -203,9 +203,9 @@ def _is_of(told: Statement, properties: frozenset[str]) -> bool:
 
 
 def _once(items: Iterable[Item], prefix: str) -> Iterator[Item]:
-    """What is told without further records of one thing, whose first one counts as a whole, and all they bring along.
+    """The items without repeated records of a thing, of which the first counts, and without what came along with these.
 
-    Of two that differ, some of each would stand otherwise, as if one record had said it.
+    Otherwise some of each would stand of two that differ, as if one record had said it.
     """
     told, passed = Ids(), 0
     # The identifier of the record that is being read if it comes again, and whether it is one that is left out.

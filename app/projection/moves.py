@@ -1,4 +1,4 @@
-"""When claims stated another fact than their fingerprint says, since entities were merged, renamed and parted again."""
+"""The facts that claims stated at other times, as entities were merged, renamed and parted again."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence

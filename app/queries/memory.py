@@ -1,4 +1,4 @@
-"""What was found, remembered for as long as the data stays as it is: finding it may look at all that there is."""
+"""A cache of what queries found, for as long as the data stays as it is: to find it may take a look at all there is."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterator

@@ -158,8 +158,8 @@ class Direct:
     def _wait(self, name: str, again: Callable[[], None]) -> Literal["later"] | None:
         """Wait for another turn.
 
-        One too many goes the ordinary way, where who cannot even wait is refused; and so do all while those that come
-        are not answered here anyway.
+        If too many wait, the framework answers, or refuses, and so it does while those that come are not answered here
+        anyway.
         """
         if len(self._waiting[name]) >= _MOST_WAITING or name in self._missed:
             return None
