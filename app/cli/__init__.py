@@ -18,11 +18,8 @@ def main() -> None:
         sys.exit(interrupted.CODE)
     except SystemExit as ended:
         # As Typer ends a command that says nothing of it by itself; a server that is stopped twice has nothing to say.
-        if (
-            ended.__context__
-            and isinstance(ended.__context__.__cause__, KeyboardInterrupt)
-            and sys.argv[1:2] != ["serve"]
-        ):
+        ended_by = ended.__context__ and ended.__context__.__cause__
+        if isinstance(ended_by, KeyboardInterrupt) and sys.argv[1:2] != ["serve"]:
             sys.stderr.write("filmspace: interrupted; nothing is half done\n")
         raise
     except Exception as error:

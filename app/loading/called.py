@@ -1,4 +1,4 @@
-"""Labels of things that a data set refers to and has no record of, where a file does not tell of which kind they are."""
+"""Labels of things that a data set refers to and has no record of, where a file does not tell what kind they are."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
