@@ -65,7 +65,7 @@ def _refuse_other_letters(connection: Connection) -> None:
 def _refuse_others(engine: Engine) -> None:
     """Raise SchemaError for what is another program's: a file, or where a table of ours would have the name of one."""
     with engine.connect() as connection:
-        names = set(inspect(connection).get_table_names())
+        names = set(inspect(connection).get_table_names()) - {"alembic_version"}
     if taken := sorted(names if engine.dialect.name == "sqlite" else names & _FIRST):
         told = f"{', '.join(taken[:5])}{' …' if len(taken) > 5 else ''}"
         raise SchemaError(f"it holds {told} of another program; expected an empty database")

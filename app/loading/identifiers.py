@@ -18,7 +18,7 @@ from app.tables.records import Link
 from app.tables.rows import temporary
 from app.vocabulary import HAPPENED, KINDS
 
-_ADDRESSES = [re.compile(f"{scheme}-(?:{rest})(?:-.+)?") for scheme, rest in ADDRESSES.items()]
+_ADDRESSES = [re.compile(f"{scheme}-(?:{rest})(?:-.+)?", re.IGNORECASE) for scheme, rest in ADDRESSES.items()]
 
 # The identifiers that are new in an import.
 IDENTIFIERS = temporary(
@@ -106,7 +106,7 @@ def _better(connection: Connection, ids: Collection[int]) -> Mapping[tuple[int, 
     own: Any = aliased(Entity)
     slug = func.replace(func.lower(col(Claim.value)), ":", "-")
     query: Any = (
-        select(col(Claim.subject_id), col(Claim.value))
+        select(col(Claim.subject_id), col(Claim.value), entity.slug)
         .join(Source, col(Source.id) == col(Claim.source_id))
         .join(entity, entity.id == col(Claim.subject_id))
         .join(own, and_(own.kind == entity.kind, own.slug == slug, own.id != entity.id))
@@ -114,8 +114,9 @@ def _better(connection: Connection, ids: Collection[int]) -> Mapping[tuple[int, 
         .where(current_claims())
     )
     found: dict[tuple[int, str], set[str]] = defaultdict(set)
-    for subject_id, value in connection.execute(query):
-        found[subject_id, _scheme(value)].add(value)
+    for subject_id, value, own_slug in connection.execute(query):
+        if not own_slug.startswith(f"{_scheme(value)}-"):  # as of what is redirected
+            found[subject_id, _scheme(value)].add(value)
     return found
 
 
