@@ -62,7 +62,8 @@ def test_a_film_is_read_down_to_the_sentence_in_its_article(page: Page) -> None:
 def test_what_came_otherwise_than_planned_leads_to_the_plan(page: Page) -> None:
     at(page, "/films/the-challenge")
     dates = page.locator("dt", has_text="Release date").first.locator("..")
-    dates.locator("a.mark-of.slipped").click()
+    # The mark stands with the date that it came on.
+    dates.locator(".fact", has_text="20 April 2023").locator("a.mark-of.slipped").click()
     expect(page).to_have_title("Slips of The Challenge – filmspace")
     plan, happened = page.locator(".slip .side").all()
     expect(plan.locator(".value")).to_have_text("12 April 2023")
@@ -71,6 +72,14 @@ def test_what_came_otherwise_than_planned_leads_to_the_plan(page: Page) -> None:
     expect(plan.locator(".receipt mark").first).to_have_text("“The Challenge” will be released on April 12")
     at(page, "/slips?subject=film/nope")
     expect(page.get_by_text("there is no such film")).to_be_visible()
+
+
+def test_of_several_values_the_first_is_what_the_record_shows(page: Page) -> None:
+    at(page, "/films/the-challenge")
+    status = page.locator("dt", has_text="Production status").first.locator("..")
+    expect(status.locator(".fact .value").first).to_have_text("released, 20 April 2023")
+    dates = page.locator("dt", has_text="Filming date").first.locator("..")
+    expect(dates.locator(".fact .value").first).to_have_text("October 2021")
 
 
 def test_what_is_planned_disputed_reported_and_fictional_says_so(page: Page) -> None:

@@ -6,7 +6,7 @@ import { api, base, type Fact, KINDS, type Plural, type Schemas } from "../api/c
 import { useSides } from "../api/sides";
 import { useAsked } from "../api/use";
 import { moment } from "../dates";
-import { Facts, groupOf, GROUPS, OWN, PLANNED, Slipped } from "../parts/facts";
+import { Facts, groupOf, GROUPS, OWN, PLANNED } from "../parts/facts";
 import { Shown } from "../parts/states";
 import { settle, to } from "../router";
 import { ofRecord, useTold } from "../title";
@@ -78,8 +78,12 @@ function Group({ group, keys, record, sides }: GroupProps) {
           <div key={key}>
             <dt>{capital(named(key))}</dt>
             <dd>
-              {record.slipped.includes(key) && group !== PLANNED && <Slipped subject={record} />}
-              <Facts facts={facts} record={record.url} isDisputed={(one) => record.disputed.includes(key) && (sides?.has(one.id) ?? true)} />
+              <Facts
+                facts={facts}
+                record={record.url}
+                isDisputed={(one) => record.disputed.includes(key) && (sides?.has(one.id) ?? true)}
+                slipped={record.slipped.includes(key) && group !== PLANNED ? record : undefined}
+              />
               {record.more[key] && <a href={to(record.more[key])}>all of them</a>}
             </dd>
           </div>
@@ -89,14 +93,17 @@ function Group({ group, keys, record, sides }: GroupProps) {
   );
 }
 
-/** What is known, in groups; in each in the order of the record, and then what is no key of its own. */
+/** What is known, in groups; in each in the order of the record, and then what is no key of its own. Of several values of one
+ * key the first is that which the record shows. */
 function groupsOf(record: RecordOf): [string, [string, Fact[]][]][] {
   const known = (record.facts ?? {}) as Record<string, Fact[]>;
+  const isShown = (key: string, { value }: Fact) => JSON.stringify(value) === JSON.stringify((record as Record<string, unknown>)[key]);
   const keys = new Set([...Object.keys(record), ...Object.keys(known)]);
   return GROUPS.flatMap((group) => {
     const held = [...keys].flatMap((key): [string, Fact[]][] => {
       const facts = known[key]?.filter((one) => groupOf(one, record.url) === group) ?? [];
-      return facts.length ? [[key, facts]] : [];
+      const [shown, others] = [true, false].map((is) => facts.filter((one) => isShown(key, one) === is));
+      return facts.length ? [[key, [...shown!, ...others!]]] : [];
     });
     return held.length ? [[group, held]] : [];
   });

@@ -12,13 +12,22 @@ interface FactsProps {
   facts: Fact[];
   record: string;
   isDisputed?: (fact: Fact) => boolean;
+  /** Whose plan it was that the first of them turned out otherwise than. */
+  slipped?: Ref | undefined;
 }
 
-export function Facts({ facts, record, isDisputed }: FactsProps) {
+export function Facts({ facts, record, isDisputed, slipped }: FactsProps) {
   return (
     <ul class="facts">
-      {facts.map((fact) => (
-        <FactRow key={fact.id} fact={fact} record={record} isDisputed={isDisputed?.(fact)} isDenied={facts.some((one) => denies(one, fact))} />
+      {facts.map((fact, at) => (
+        <FactRow
+          key={fact.id}
+          fact={fact}
+          record={record}
+          isDisputed={isDisputed?.(fact)}
+          isDenied={facts.some((one) => denies(one, fact))}
+          slipped={at ? undefined : slipped}
+        />
       ))}
     </ul>
   );
@@ -30,7 +39,15 @@ export function denies(one: Fact, other: Fact): boolean {
   return one.modality === "negated" && other.modality !== "negated" && said(one) === said(other);
 }
 
-function FactRow({ fact, record, isDisputed, isDenied }: { fact: Fact; record: string; isDisputed: boolean | undefined; isDenied: boolean }) {
+interface RowProps {
+  fact: Fact;
+  record: string;
+  isDisputed: boolean | undefined;
+  isDenied: boolean;
+  slipped: Ref | undefined;
+}
+
+function FactRow({ fact, record, isDisputed, isDenied, slipped }: RowProps) {
   const [isOpen, setOpen] = useState(() => isKeptOpen(fact.id));
   const id = useId();
   const how = sense(fact);
@@ -42,6 +59,7 @@ function FactRow({ fact, record, isDisputed, isDenied }: { fact: Fact; record: s
           <Value fact={fact} record={record} />
         </span>
         {how && <span class={`mark-of ${how.mark}`}>{how.told}</span>}
+        {slipped && <Slipped subject={slipped} />}
         {isDisputed && <Disputed subject={held} />}
         {isDenied && <span class="mark-of disputed">also denied</span>}
         <button
@@ -82,7 +100,7 @@ export function Disputed({ subject }: { subject: Ref }) {
 }
 
 /** The mark of what went differently than planned, which leads to the plan. */
-export function Slipped({ subject }: { subject: Pick<Ref, "kind" | "slug"> }) {
+function Slipped({ subject }: { subject: Ref }) {
   return (
     <a class="mark-of slipped" href={to("/slips", { subject: `${subject.kind}/${subject.slug}` })}>
       differently than planned
