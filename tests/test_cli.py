@@ -104,7 +104,7 @@ def test_processes_that_cannot_begin_are_not_started_again(tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("setting", "value", "why"),
     [
-        ("PORT", "abc", "it is 'abc', expected a whole number"), ("PREVIEW", "perhaps", "it is 'perhaps', expected true or"),
+        ("PORT", "abc", "is wrong: expected a whole number"), ("PREVIEW", "perhaps", "is wrong: expected true or false"),
         ("PORT", "70000", "less than or equal to 65535"),
     ],
 )  # fmt: skip

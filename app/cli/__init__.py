@@ -19,7 +19,7 @@ def main() -> None:
     except SystemExit as ended:
         # As Typer ends a command that says nothing of it by itself; a server that is stopped twice has nothing to say.
         ended_by = ended.__context__ and ended.__context__.__cause__
-        if isinstance(ended_by, KeyboardInterrupt) and sys.argv[1:2] != ["serve"]:
+        if isinstance(ended_by, KeyboardInterrupt) and sys.argv[1:2] not in (["serve"], ["mcp"]):
             sys.stderr.write("filmspace: interrupted; nothing is half done\n")
         raise
     except Exception as error:

@@ -34,10 +34,9 @@ def mendable(error: Exception) -> str | None:
 
     if isinstance(error, ValidationError) and error.title == "Settings":
         first = error.errors()[0]
-        name = f"FILMSPACE_{str(first['loc'][0]).upper()}"
-        if expected := _EXPECTED.get(first["type"]):  # no URL, in which there may be a password
-            return f"the setting {name} is wrong: it is '{str(first['input'])[:80]}', {expected}"
-        return f"the setting {name} is wrong: {first['msg']}"
+        # What it is instead is not told: somebody may have put a password there.
+        why = _EXPECTED.get(first["type"], first["msg"])
+        return f"the setting FILMSPACE_{str(first['loc'][0]).upper()} is wrong: {why}"
     if isinstance(error, ImportError):
         return f"the database {_misnamed()} needs {error.name}, which is not installed"
     if isinstance(error, ArgumentError | NoSuchModuleError):

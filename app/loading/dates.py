@@ -2,6 +2,7 @@
 
 import calendar
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Literal
@@ -201,11 +202,19 @@ def resolve_year(phrase: str, published: date, *, is_future: bool, within: str =
 
 def has_year(phrase: str, words: str) -> bool:
     """Whether the words go on after the phrase with its year, or that of a stretch that it begins: none is missing."""
-    dated = [(stretch.start, stretch.end) for stretch in stretches_in(words) if stretch.year]
-    return any(
-        _FOLLOWING_YEAR.match(words, match.end()) or any(start < match.end() <= end for start, end in dated)
-        for match in re.finditer(re.escape(phrase), words)
-    )
+    dated = sorted((stretch.end, stretch.start) for stretch in stretches_in(words) if stretch.year)
+
+    def is_within_one(place: int) -> bool:
+        at = bisect_left(dated, (place,))
+        return at < len(dated) and dated[at][1] < place
+
+    return any(_FOLLOWING_YEAR.match(words, end) or is_within_one(end) for _, end in places_of(phrase, words))
+
+
+def places_of(phrase: str, words: str) -> list[tuple[int, int]]:
+    """Where the phrase begins and ends in the words, however it is broken into lines there."""
+    pattern = r"\s+".join(map(re.escape, phrase.split()))
+    return [match.span() for match in re.finditer(pattern, words)]
 
 
 def bounds_in(words: str, *, is_denied: bool = False) -> list[tuple[str, set[str]]]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from app import edtf
 from app.loading import dates, grounding
-from app.loading.edges import check_edges
+from app.loading.edges import check_beside, check_edges, with_words_beside
 from app.loading.fitting import ReadyClaim, kind_of, misfits, ready_claim, stated
 from app.loading.header import CLAIMS
 from app.loading.notes import noted
@@ -120,13 +120,20 @@ class Gate:
         self, claim: SeedClaim, prop: Property, value: str | None, quotes: list[Passage], contexts: list[Passage]
     ) -> Iterator[str]:
         """What of a claim does not stand in the words that it quotes."""
+        language = self.seed.source.language
+        for passage in (*quotes, *contexts):
+            yield from check_edges(passage, language)
         for passage in quotes:
-            yield from check_edges(claim, passage)
+            yield from check_beside(claim, passage, language)
         words = dates.plain(" \n ".join(passage.exact for passage in (*quotes, *contexts)))
         if value is not None and prop.value_type == "date":
             yield from grounding.check_date(claim, value, words, self.seed.source.day)
         elif value is not None:
-            yield from grounding.check_literal(claim, prop, value, words)
+            yield from (problems := grounding.check_literal(claim, prop, value, words))
+            wider = dates.plain(" \n ".join(with_words_beside(passage) for passage in (*quotes, *contexts)))
+            is_amount = prop.value_type == "quantity" and not problems
+            if is_amount and grounding.check_literal(claim, prop, value, wider):
+                yield f"the amount '{claim.value}' goes on beside the quote; expected all of it in the quote"
         for key, told in (("attributed_to", claim.attributed_to), ("role", claim.qualifiers.get("role"))):
             for message in grounding.check_said(told or "", words, is_in_words=key == "attributed_to"):
                 yield f"{key}: {message}; expected a further quote with it, or inference coreference and introduced_by"

@@ -10,7 +10,7 @@ from difflib import SequenceMatcher
 from functools import partial
 
 from app import edtf
-from app.loading import dates
+from app.loading import dates, edges
 from app.loading.days import stretches_in
 from app.loading.seed import SeedClaim
 from app.passages import fold
@@ -114,6 +114,10 @@ def _check_relative(claim: SeedClaim, value: str, words: str, published: date | 
         return [f"inference {claim.inference} needs the phrase that the date is computed from"]
     if fold(claim.phrase) not in fold(words):
         return [f"the phrase '{claim.phrase}' does not stand in the quote"]
+    if claim.inference == "weekday" and edges.has_day(claim.phrase, words, value):
+        return [f"the quote gives the day of '{claim.phrase}'; claim that, with inference year if its year is missing"]
+    if claim.inference == "year" and edges.is_cut(claim.phrase, words):
+        return [f"the phrase '{claim.phrase}' is cut from a date in the quote; expected all of it"]
     if published is None:
         return [f"'{claim.phrase}' cannot be resolved: the article's own date is not known to the day"]
     if claim.inference == "year" and dates.has_year(claim.phrase, words):

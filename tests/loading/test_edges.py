@@ -87,7 +87,107 @@ def test_what_ends_with_its_words_is_taken(engine: Engine, tmp_path: Path, name:
 
 
 def test_a_word_without_an_end_is_shown_in_part_and_soon() -> None:
-    claim = SeedClaim(subject="film/skyward", property="plot", value="a", quote=(), modality="asserted")
     long = "a" * 1_000_000
-    (message,) = edges.check_edges(claim, Passage(0, len(long), long, "", "b"))
+    (message,) = edges.check_edges(Passage(0, len(long), long, "", "b"), None)
     assert message == f"the quote ends within '{'a' * 20}b'; expected whole words"
+
+
+@pytest.mark.parametrize(
+    ("before", "exact", "after", "language", "is_cut"),
+    [
+        ("cost 1\u202f", "500 euros", "", None, True), ("cost 1'", "234 francs", "", None, True),
+        ("the ex-", "cosmonaut", "", None, True), ("a non-", "fiction film", "", None, True),
+        ("a non\u00ad", "fiction film", "", None, True), ("", "दिल्ल", "ी है", None, True),
+        ("a US-", "Russian film", "", None, False), ("", "Skyward", "² opens", None, False),
+        ("", "Skyward", "’s crew", None, False), ("_", "Skyward", "_", None, False), ("", "映画", "です", None, False),
+        ("יצא ב", "2018", "", "he", False), ("в ", "Шипенк", "ом", "ru", False), ("1", "2 апреля", "", "ru", True),
+        ("with ", "Berzin", "s", "lv", False), ("with ", "Berzin", "s", "en-GB", True), ("in ", "2019", ". It", None, False),
+        ("in the ", "1990", "s", None, True), ("", "Cannes", ", on 5 May", None, False),
+    ],
+)  # fmt: skip
+def test_a_word_ends_where_its_language_ends_it(
+    before: str, exact: str, after: str, language: str | None, is_cut: bool
+) -> None:
+    passage = Passage(len(before), len(before) + len(exact), exact, before, after)
+    assert any("expected whole words" in one for one in edges.check_edges(passage, language)) is is_cut
+
+
+@pytest.mark.parametrize(
+    ("before", "exact", "language", "is_denied"),
+    [
+        ("It is not “", "a documentary", None, True), ("It is hardly a ", "documentary", None, True),
+        ("It is not\n", "a documentary", None, True), ("He didnʼt ", "direct it", None, True),
+        ("It is not really a ", "documentary", None, True), ("Nobody knows whether or not ", "it opens", None, False),
+        ("It is not only ", "a documentary", None, False), ("No. 5 or ", "a documentary", None, False),
+        ("on flight no ", "5 days later", None, False), ("Sora no ", "Uta", None, False),
+        ("lançado no ", "teatro", "pt", False), ("It is not.\n\n", "A documentary", None, False),
+        ("", "It is no documentary", None, True), ("", "It is not a documentary but a Documentary", None, False),
+    ],
+)  # fmt: skip
+def test_a_denial_is_of_what_stands_behind_it(before: str, exact: str, language: str | None, is_denied: bool) -> None:
+    claim = SeedClaim(subject="film/skyward", property="plot", value="documentary", quote=(), modality="asserted")
+    passage = Passage(len(before), len(before) + len(exact), exact, before, "")
+    assert bool([*edges.check_beside(claim, passage, language)]) is is_denied
+    assert not [*edges.check_beside(claim.model_copy(update={"modality": "negated"}), passage, language)]
+    assert not [*edges.check_beside(claim.model_copy(update={"property": "name"}), passage, language)]
+
+
+@pytest.mark.parametrize(
+    ("exact", "after", "is_told"),
+    [
+        ("on April 21", ", 2021.", True), ("on April 21", " (2021)", True), ("on April 21", ", in 2021", True),
+        ("on April\n21", ", 2021.", True), ("on April 21", ". 2021 saw more", False), ("on April 21", ", 1500 came", False),
+        ("on April 21", " 2000 people came", False), ("on April 21 and later", ", 2021.", False), ("on April 21", "", False),
+    ],
+)  # fmt: skip
+def test_a_year_is_of_the_phrase_that_it_follows(exact: str, after: str, is_told: bool) -> None:
+    claim = SeedClaim(
+        subject="film/skyward", property="release_date", value="2023-04-21", quote=(), modality="asserted",
+        inference="year", phrase="April 21",
+    )  # fmt: skip
+    passage = Passage(0, len(exact), exact, "", after)
+    assert any("stands right behind" in one for one in edges.check_beside(claim, passage, None)) is is_told
+
+
+@pytest.mark.parametrize(
+    ("text", "quote", "name", "value"),
+    [
+        ("It lasts two hundred and five minutes.", "five minutes", "duration", "5 minute"),
+        ("It lasts 90–112 minutes.", "112 minutes", "duration", "112 minute"),
+        ("It took twenty-five days.", "five days", "duration", "5 day"),
+        ("It lasts 2 hours 30 minutes.", "30 minutes", "duration", "30 minute"),
+    ],
+)
+def test_an_amount_does_not_go_on_beside_its_quote(
+    engine: Engine, tmp_path: Path, text: str, quote: str, name: str, value: str
+) -> None:
+    claims = [_NAMED, a_claim("film/skyward", name, value, quote=quote)]
+    folder = a_folder(tmp_path, "gazette", f"Skyward opens. {text}", claims)
+    assert any("goes on beside the quote" in one or "expected whole words" in one for one in refused(engine, folder)), (
+        refused(engine, folder)
+    )
+
+
+@pytest.mark.parametrize(
+    ("quote", "inference", "phrase", "value", "told"),
+    [
+        ("shown on April 21, 2021", "year", "April", "2023-04", "is cut from a date"),
+        ("shown on April 21, 2021", "year", "April 2", "2023-04-02", "is cut from a date"),
+        ("shown on April\n21, 2021", "year", "April 21", "2023-04-21", "the quote gives the year"),
+        ("opened on Friday, 12 April 2019", "weekday", "Friday", "2024-03-08", "the quote gives the day"),
+        ("opened on Friday, April 12", "weekday", "Friday", "2024-03-08", "the quote gives the day"),
+        ("opened on Friday, March 8", "weekday", "Friday", "2024-03-08", ""),
+        ("shown in April", "year", "April", "2023-04", ""),
+        ("shown on April 21", "year", "April 21", "2023-04-21", ""),
+    ],
+)
+def test_what_is_computed_is_computed_from_all_of_a_date(
+    engine: Engine, tmp_path: Path, quote: str, inference: str, phrase: str, value: str, told: str
+) -> None:
+    text = f"date 2024-03-14 The content originally appeared on: CNN\nSkyward was {quote}."
+    date = a_claim("film/skyward", "release_date", value, quote=quote, inference=inference, phrase=phrase)
+    folder = a_folder(tmp_path, "gazette", text, [_NAMED, date])
+    if told:
+        assert any(told in one for one in refused(engine, folder)), refused(engine, folder)
+    else:
+        load(engine, folder)
