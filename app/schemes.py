@@ -37,11 +37,11 @@ IDENTIFIER_FORMS: Mapping[tuple[str, Kind], tuple[str, str]] = {
 # Data sets of whose identifiers addresses are made, and what the rest of one looks like there. What is in several has
 # the address of the first of these; one that a curator gave, which looks like none of them, comes before all.
 ADDRESSES: Mapping[str, str] = {
-    "wikidata": r"q\d+",
-    "imdb": r"[a-z]{2}\d+",
+    "wikidata": r"q\d+(?:-.+)?",
+    "imdb": r"(?:tt|nm|co|ev)\d+(?:-.+)?",
     "ll2": r"[a-z]+-.+",
     "gcat": r".+",
     "gcatsite": r".+",
     "iso3166": r"[a-z]{3}",
-    "astronauts": r"\d+|mission",
+    "astronauts": r"\d+|mission-.+",
 }

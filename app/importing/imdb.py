@@ -34,14 +34,21 @@ CREDITS = {
     "writer": "screenwriter", "cinematographer": "cinematographer", "composer": "composer",
 }  # fmt: skip
 # What the job of a `writer` has in it who wrote what the film is made after, and what in it who wrote the film.
-_MADE_AFTER = re.compile(
-    r"\b(?:after|articles?|based on|(?:auto)?biography|books?|characters?|comics?|fairy tales?|games?"
-    r"|light novels?|manga|memoirs?|musical|novellas?|novels?|operas?|plays?|poems?|short stor(?:y|ies)|webtoon)\b",
-    re.IGNORECASE,
+_SOURCE = (
+    r"articles?|(?:auto)?biography|books?|characters?|comics?|fairy ?tales?|games?|libretto|light novels?|manga"
+    r"|memoirs?|musical|novelettes?|novellas?|novels?|operas?|operettas?|original work|(?<!photo[ -])(?<!tele[ -])plays?"
+    r"|poems?|short[ -]stor(?:y|ies)|source material|webcomic|webtoon"
+)
+_MADE_AFTER = re.compile(rf"\b(?:{_SOURCE})\b", re.IGNORECASE)
+_MADE_FROM = re.compile(
+    rf"\b(?:based (?:up)?on|adapted from|inspired by|suggested by|(?:{_SOURCE}) written by)\b", re.IGNORECASE
 )
 _OF_THE_FILM = re.compile(
-    r"\b(?:adapt\w+|dialogues?|scenario|screen\w*|script\w*|teleplay|writers?|writing|written)\b", re.IGNORECASE
+    r"\b(?:adapt\w+|concept|development|dialogues?|idea|lyrics|narration|scenario|screen\w*|script\w*|sequences?"
+    r"|(?<!short )(?<!short-)stor(?:y|ies)|teleplay|treatment|writers?|writing|written)\b",
+    re.IGNORECASE,
 )
+_QUOTED = re.compile(r"\"[^\"]*\"|“[^”]*”|'[^']*'")
 # Professions that are no more than a department, or no profession.
 _NO_OCCUPATION = {"miscellaneous", "soundtrack", "archive_footage", "archive_sound"}
 # Of more digits Python makes no number.
@@ -212,7 +219,10 @@ def _credit(file: File, line: int, row: tables.Row) -> tuple[list[Statement], li
 
 def _is_of_a_source(job: str) -> bool:
     """Whether a writer's job names what the film is made after, such as a novel, and nothing that is written for it."""
-    return bool(_MADE_AFTER.search(job)) and not _OF_THE_FILM.search(job)
+    plain = _QUOTED.sub("", job)
+    if made_from := _MADE_FROM.search(plain):
+        return not _OF_THE_FILM.search(plain[: made_from.start()])
+    return bool(_MADE_AFTER.search(plain)) and not _OF_THE_FILM.search(plain)
 
 
 def _characters(cell: str | None) -> Iterator[str]:

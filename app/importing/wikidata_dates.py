@@ -89,8 +89,8 @@ def dated(number: str, snak: Mapping[str, Any], qualifiers: dict[str, list[Any]]
     until, is_end_julian, of_end = _end(qualifiers) if number in UNTIL else ("", False, ())
     if untold and not (until and snak["snaktype"] == "somevalue"):
         raise untold
-    if until and dates.modality(until) == "planned" != dates.modality(told or until.partition("/")[0]):
-        until = ""
+    if until and dates.modality(until) == "planned" and (not told or dates.modality(told) != "planned"):
+        until, qualifiers[UNTIL[number]] = "", qualifiers.pop(END_TIME)
     told = _with_doubt(told, qualifiers) if told else ""
     if until and (between := _until(told, until)):
         del qualifiers[END_TIME]

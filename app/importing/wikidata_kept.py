@@ -63,7 +63,8 @@ def _as_plans(kind: Kind, said: Sequence[Statement]) -> Iterator[Statement]:
     is_event_to_come = kind == "event" and any(one.property == "date" for one in to_come)
     preferred = {one.property for one in to_come if one.rank == "preferred"}
     for one in said:
-        is_plan = one.property in preferred or (is_event_to_come and one.property not in NAMING)
+        is_lesser = one.property in preferred and one.rank == "normal"
+        is_plan = is_lesser or (is_event_to_come and one.property not in NAMING)
         yield one._replace(modality="planned") if is_plan else one
 
 

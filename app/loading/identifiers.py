@@ -2,12 +2,11 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Column, Connection, Integer, Row, Text, and_, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import Column, Connection, Integer, Row, Text, func, or_, select
 from sqlmodel import col
 
 from app.passages import fold
@@ -18,7 +17,7 @@ from app.tables.records import Link
 from app.tables.rows import temporary
 from app.vocabulary import HAPPENED, KINDS
 
-_ADDRESSES = [re.compile(f"{scheme}-(?:{rest})(?:-.+)?", re.IGNORECASE) for scheme, rest in ADDRESSES.items()]
+_ADDRESSES = [re.compile(f"{scheme}-(?:{rest})", re.IGNORECASE) for scheme, rest in ADDRESSES.items()]
 
 # The identifiers that are new in an import.
 IDENTIFIERS = temporary(
@@ -91,37 +90,7 @@ def holders(connection: Connection, rows: Sequence[Any]) -> list[tuple[str, list
     for kind, value, subject_id in (*holding(connection, values), *_moved(connection, values)):
         if (kind, value) in found:
             found[kind, value].add(subject_id)
-    better = _better(connection, set().union(*found.values()))
-    for (_, value), ids in found.items():
-        ids -= {one for one in ids if value not in better.get((one, _scheme(value)), (value,))}
     return [(value, sorted(ids)) for (_, value), ids in sorted(found.items())]
-
-
-def _better(connection: Connection, ids: Collection[int]) -> Mapping[tuple[int, str], set[str]]:
-    """The identifiers of these, by scheme, that a data set prefers, where it is held what is known by them.
-
-    Another one of the scheme is then something else's: what merged the two was put right, or is an older address.
-    """
-    entity: Any = aliased(Entity)
-    own: Any = aliased(Entity)
-    slug = func.replace(func.lower(col(Claim.value)), ":", "-")
-    query: Any = (
-        select(col(Claim.subject_id), col(Claim.value), entity.slug)
-        .join(Source, col(Source.id) == col(Claim.source_id))
-        .join(entity, entity.id == col(Claim.subject_id))
-        .join(own, and_(own.kind == entity.kind, own.slug == slug, own.id != entity.id))
-        .where(col(Claim.subject_id).in_(ids), col(Claim.property) == "identifier", col(Claim.rank) == "preferred")
-        .where(current_claims())
-    )
-    found: dict[tuple[int, str], set[str]] = defaultdict(set)
-    for subject_id, value, own_slug in connection.execute(query):
-        if not own_slug.startswith(f"{_scheme(value)}-"):  # as of what is redirected
-            found[subject_id, _scheme(value)].add(value)
-    return found
-
-
-def _scheme(identifier: str) -> str:
-    return identifier.partition(":")[0]
 
 
 def _moved(connection: Connection, identifiers: Collection[str]) -> list[Row[str, str, int]]:

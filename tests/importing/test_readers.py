@@ -63,6 +63,10 @@ def check_it_fits(items: list[Item]) -> None:
         ("\\N", True), ("screenplay", True), ("written by", True), ("story", True), ("novel", False), ("Novel", False),
         ('book "Moon River"', False), ("based on the play by", False), ("short story", False), ("characters", False),
         ("manga", False), ("screenplay based on the novel", True), ("adaptation of the book", True),
+        ("story and characters", True), ("photo-play", True), ('segment "The Book"', True), ("character development", True),
+        ("adapted from the novel by", False), ("based on the screenplay by", False), ("novel written by", False),
+        ('novel "Written on the Wind"', False), ("based upon the story by", False), ("short story by", False),
+        ("story: based on characters by", True), ("libretto", False), ("play by", False),
     ],
 )  # fmt: skip
 def test_who_wrote_the_novel_is_no_screenwriter(tmp_path: Path, job: str, is_writer: bool) -> None:

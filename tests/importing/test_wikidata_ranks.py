@@ -59,23 +59,6 @@ def test_a_preferred_identifier_hides_none_and_all_identify(tmp_path: Path, turn
         assert record(tmp_path, f"/people?identifier={identifier}")["count"] == 1
 
 
-@pytest.mark.parametrize("turned", [False, True])
-def test_of_two_that_an_item_could_be_it_is_the_one_that_it_prefers(tmp_path: Path, turned: bool) -> None:
-    ids = [a_statement("P345", "nm0000206"), a_statement("P345", "nm0000207", "preferred")]
-    person = an_entity("Q9000002", [a_statement("P31", an_item(5)), *ids], "Ann Orr")
-    people = [(f"nm000020{at}", f"Name {at}", f"194{at}", r"\N", r"\N", r"\N") for at in (6, 7)]
-    files = [
-        ("wikidata", "dump.json", wikidata_dump(person)), ("imdb", "names.tsv", rows(makers.NAMES, *people)),
-    ]  # fmt: skip
-    for form, name, content in reversed(files) if turned else files:
-        told = imported(tmp_path, form, name, content)
-        assert "apart" not in told
-    shown = record(tmp_path, "/people/wikidata-q9000002")
-    assert (shown["identifiers"]["imdb"], shown["birth_date"]) == ("nm0000207", "1947")
-    assert shown["alternate_names"] == ["Name 7"]
-    assert record(tmp_path, "/people/imdb-nm0000206")["birth_date"] == "1946"
-
-
 def test_what_two_items_say_they_have_leads_to_whom_the_data_set_itself_knows_by_it(tmp_path: Path) -> None:
     imported(tmp_path, "imdb", "names.tsv", makers.imdb_names())
     for number in ("Q9000002", "Q8000001"):

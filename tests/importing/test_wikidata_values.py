@@ -275,10 +275,11 @@ def test_what_was_to_be_before_the_date_that_is_preferred_and_to_come_was_a_plan
         ("2001", "9001", "2001", [], 1),
         ("9001", "9002", "9001/9002", ["date", "event_type"], 0),
         ("2001", "2002", "2001/2002", [], 0),
+        ("somevalue", "9002", None, [], 0),
     ],
 )
 def test_an_end_to_come_is_no_part_of_what_has_begun(
-    tmp_path: Path, begins: str, ends: str, expected: str, planned: list[str], left_out: int
+    tmp_path: Path, begins: str, ends: str, expected: str | None, planned: list[str], left_out: int
 ) -> None:
     dates = a_statement("P580", a_moment(begins)), a_statement("P582", a_moment(ends))
     event = makers.an_entity("Q9000009", [a_statement("P31", an_item(1_656_682)), *dates], "Stay")
