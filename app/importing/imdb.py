@@ -36,8 +36,8 @@ CREDITS = {
 # What the job of a `writer` has in it who wrote what the film is made after, and what in it who wrote the film.
 _SOURCE = (
     r"articles?|(?:auto)?biography|books?|characters?|comics?|fairy ?tales?|games?|libretto|light novels?|manga"
-    r"|memoirs?|musical|novelettes?|novellas?|novels?|operas?|operettas?|original work|(?<!photo[ -])(?<!tele[ -])plays?"
-    r"|poems?|short[ -]stor(?:y|ies)|source material|webcomic|webtoon"
+    r"|memoirs?|musical|novelettes?|novellas?|novels?|operas?|operettas?|original work"
+    r"|(?<!photo[ -])(?<!tele[ -])plays?|poems?|short[ -]stor(?:y|ies)|source material|webcomic|webtoon"
 )
 _MADE_AFTER = re.compile(rf"\b(?:{_SOURCE})\b", re.IGNORECASE)
 _MADE_FROM = re.compile(
