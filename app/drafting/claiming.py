@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 _LONGEST_PHRASE = 100
+# "co" and "-" of a co-director are none.
+_SOME_WORD = re.compile(r"[^\W\d_]{3}")
 _LEADING = re.compile(r"^(?:(?:an?|the|its|their|his|her) )+")
 
 
@@ -119,7 +121,7 @@ class _Claims:
         else:
             for start, end in self._value_spans():
                 text = _LEADING.sub("", self._match.article.text[start:end].strip("_ "))
-                if text:
+                if _SOME_WORD.search(text):
                     value = text.lower() if rule.value == "word" and text.istitle() else text
                     yield self.claim(subject, rule.property, value=value, span=(start, end))
 

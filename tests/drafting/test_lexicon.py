@@ -228,6 +228,23 @@ def test_no_name_has_half_of_a_pair_of_brackets(engine: Engine, reader: Reader) 
 
 
 @only_sqlite
+@pytest.mark.parametrize(
+    "words",
+    [
+        "The film was made by Ada Lund and Mira Sol, respectively, director and co-director of “Low Tide.”",
+        "Erik Holm, who also serves as co-writer and co-producer of “Low Tide,” agreed.",
+        "Ada Lund, Mira Sol, Vera Lind and Erik Holm co-star in “Low Tide.”",
+        "Erik Holm, the co-founder of the Blue Lantern Agency, agreed.",
+    ],
+)
+def test_what_is_half_a_word_is_no_value(engine: Engine, reader: Reader, words: str) -> None:
+    with engine.connect() as connection:
+        made = draft(connection, f"published: 2031-01-05\n---\n{words}\n", "", [reader])
+    values = {one.claim.value for one in made.proposals if one.claim.value}
+    assert all(re.search(r"\w{3}", value) for value in values), values
+
+
+@only_sqlite
 @settings(max_examples=25)
 @given(st.lists(st.sampled_from([*WORDS, "\n", ". "]), max_size=60).map(" ".join) | st.text(alphabet=st.characters()))
 def test_any_text_is_drafted_by_the_model(engine: Engine, reader: Reader, text: str) -> None:
