@@ -53,11 +53,10 @@ _CALLED_HERE = {
     **dict.fromkeys(("sort", "sort_by", "order", "order_by", "orderby"), "ordering"),
     **dict.fromkeys(("query", "search", "s", "text"), "q"),
     **dict.fromkeys(("per_page", "page_size", "pagesize", "size", "first", "top"), "limit"),
-    **dict.fromkeys(("page",), "cursor"),
     **dict.fromkeys(("skip", "start"), "offset"),
     **dict.fromkeys(("select", "only"), "fields"),
     **dict.fromkeys(("expand", "embed"), "include"),
-    **{"title": "name", "year": "release_date"},
+    **{"page": "cursor", "title": "name", "year": "release_date"},
 }
 
 

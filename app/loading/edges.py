@@ -122,7 +122,7 @@ def _denies_the_value(value: str, exact: str) -> bool:
     """Whether the words have the value, each time right behind what denies it."""
     told, words = value.casefold(), exact.casefold()
     places = [match.start() for match in re.finditer(re.escape(told), words)] if told else []
-    return bool(places) and all(_DENIED.search(exact[max(0, at - _SHOWN) : at]) for at in places)
+    return bool(places) and all(_DENIED.search(words[max(0, at - _SHOWN) : at]) for at in places)
 
 
 def _has_year_behind(phrase: str, passage: Passage) -> bool:

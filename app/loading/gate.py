@@ -130,10 +130,10 @@ class Gate:
             yield from grounding.check_date(claim, value, words, self.seed.source.day)
         elif value is not None:
             yield from (problems := grounding.check_literal(claim, prop, value, words))
-            wider = dates.plain(" \n ".join(with_words_beside(passage) for passage in (*quotes, *contexts)))
-            is_amount = prop.value_type == "quantity" and not problems
-            if is_amount and grounding.check_literal(claim, prop, value, wider):
-                yield f"the amount '{claim.value}' goes on beside the quote; expected all of it in the quote"
+            if prop.value_type == "quantity" and not problems:
+                wider = dates.plain(" \n ".join(with_words_beside(passage) for passage in (*quotes, *contexts)))
+                if grounding.check_literal(claim, prop, value, wider):
+                    yield f"the amount '{claim.value}' goes on beside the quote; expected all of it in the quote"
         for key, told in (("attributed_to", claim.attributed_to), ("role", claim.qualifiers.get("role"))):
             for message in grounding.check_said(told or "", words, is_in_words=key == "attributed_to"):
                 yield f"{key}: {message}; expected a further quote with it, or inference coreference and introduced_by"

@@ -121,7 +121,7 @@ def test_a_word_ends_where_its_language_ends_it(
         ("It is not only ", "a documentary", None, False), ("No. 5 or ", "a documentary", None, False),
         ("on flight no ", "5 days later", None, False), ("Sora no ", "Uta", None, False),
         ("lançado no ", "teatro", "pt", False), ("It is not.\n\n", "A documentary", None, False),
-        ("", "It is no documentary", None, True), ("", "It is not a documentary but a Documentary", None, False),
+        ("", "It is no documentary", None, True), ("", f"{'ß' * 30} is not a documentary", None, True), ("", "It is not a documentary but a Documentary", None, False),
     ],
 )  # fmt: skip
 def test_a_denial_is_of_what_stands_behind_it(before: str, exact: str, language: str | None, is_denied: bool) -> None:
