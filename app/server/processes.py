@@ -25,7 +25,7 @@ _DOORS = 32
 _LOOK = 0.5
 # What <malloc.h> calls M_TRIM_THRESHOLD and M_MMAP_THRESHOLD, in bytes: how much of the heap's end is kept, and what is
 # so large that it is never part of it. glibc sets them by itself as long as nobody does, from what it has seen freed.
-_HEAP = {-1: 8 << 20, -3: 1 << 20}
+_HEAP = {-1: 8 << 20, -3: 4 << 20}
 _log = logging.getLogger(SERVING)
 
 

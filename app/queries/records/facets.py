@@ -11,7 +11,7 @@ Along an index all rows are passed, and those of the list picked out of them; th
 """
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from heapq import nlargest, nsmallest
@@ -41,7 +41,7 @@ from app.queries.records.sets import (
     marks_of,
     set_of,
     unindexed,
-    with_value,
+    with_each_value,
 )
 from app.tables.records import Entry, Link, record_column
 from app.vocabulary import PROPERTIES, Kind
@@ -158,24 +158,29 @@ def _values(connection: Connection, kind: Kind, field: Field) -> list[str] | Non
     return None
 
 
-def _of_sets(connection: Connection, kind: Kind, field: Field, kept: Ids | None, values: Collection[str]) -> Facet:
+def _of_sets(connection: Connection, kind: Kind, field: Field, kept: Ids | None, values: Sequence[str]) -> Facet:
     """The same as `_of_texts`, of few values among many records."""
-    every = {one: _counted(connection, kind, field, kept, one) for one in values if 0 < len(one) <= _LONGEST}
-    counted = {one: told for one, told in every.items() if told[0]}
+    asked = [one for one in values if 0 < len(one) <= _LONGEST]
+    counted = {one: told for one, told in _counted(connection, kind, field, kept, asked) if told[0]}
     shown = sorted(counted, key=lambda one: (-counted[one][0], one))[:FACET_LIMIT]
     return Facet(len(counted), _told(connection, kind, field, [(one, *counted[one]) for one in shown]))
 
 
-def _counted(connection: Connection, kind: Kind, field: Field, kept: Ids | None, value: str) -> tuple[int, int]:
-    """(how many of these records have a value, the first of them)."""
-    ids, is_of_kind = ids_of(kind, [Filter(field, "is", (value,))], certain=False)
-    if kept is None and is_of_kind:
-        one = select(ids.subquery().c[0].label("id")).distinct().subquery().c.id
-        count, first = connection.execute(select(func.count(one), func.min(one))).one()
-        return count, first or 0
-    having = with_value(connection, kind, field, value)
-    among = having if kept is None else both(kept, having)
-    return how_many(among), least(among) if among else 0
+def _counted(
+    connection: Connection, kind: Kind, field: Field, kept: Ids | None, values: Sequence[str]
+) -> Iterator[tuple[str, tuple[int, int]]]:
+    """(a value, (how many of these records have it, the first of them)), of each."""
+    filters = {one: [Filter(field, "is", (one,))] for one in values}
+    every = {one: ids_of(kind, told, certain=False) for one, told in filters.items()}
+    if kept is None and all(is_of_kind for _, is_of_kind in every.values()):
+        for value, (ids, _) in every.items():
+            one = select(ids.subquery().c[0].label("id")).distinct().subquery().c.id
+            count, first = connection.execute(select(func.count(one), func.min(one))).one()
+            yield value, (count, first or 0)
+        return
+    for value, having in with_each_value(connection, kind, field, values):
+        among = having if kept is None else both(kept, having)
+        yield value, (how_many(among), least(among) if among else 0)
 
 
 def _of_entities(connection: Connection, kind: Kind, field: Field, query: ListQuery, kept: Ids | None) -> Facet:
@@ -211,7 +216,7 @@ def _first_by_name(connection: Connection, field: Field, alike: Sequence[int], w
     if len(alike) > _VERY_MANY and len(field.kinds) == 1:
         names = select(col(Entry.id)).where(col(Entry.kind) == field.kinds[0]).order_by(col(Entry.slug))
         with connection.execute(names.execution_options(yield_per=_BATCH)) as found:
-            return list(islice(among(found.scalars().partitions(), set_of(connection, [alike])), wanted))
+            return list(islice(among(found.scalars().partitions(), set_of(max(alike), [alike])), wanted))
     first: list[Any] = []
     for start in range(0, len(alike), _BATCH):
         named = select(col(Entry.slug), col(Entry.kind), col(Entry.id)).where(

@@ -4,10 +4,12 @@ Each is found by an index alone, whatever else is asked for; together they are a
 counted without looking at any of its records, and what was found for one list serves the next.
 """
 
+from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import replace
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from itertools import chain, compress
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic_core import from_json
 from sqlalchemy import ColumnElement, Connection, SelectBase, String, cast, func, literal_column, select
@@ -27,10 +29,23 @@ Ids = frozenset[int] | int
 _PART = 20_000
 # Of so many links it is not looked whether there are more.
 _MANY = 200_000
+# So many more sets are read before one is waited for.
+_AHEAD = 4
+_T = TypeVar("_T")
 _MARKS = bytes.maketrans(b"01", b"\0\1")
-_SETS: Memory[Ids] = Memory(
-    12_000_000, lambda kept: kept.bit_length() // 7 if isinstance(kept, int) else 60 * len(kept)
-)
+# Sets are made here, one after the other, while those who wait for them read what the next is made of.
+_MAKER = ThreadPoolExecutor(1, "sets")
+
+
+@dataclass(frozen=True, slots=True)
+class _Making:
+    """A set that has been read, and is being made if it is not made yet; and how many bytes it takes at most."""
+
+    ids: Future[Ids]
+    size: int
+
+
+_SETS: Memory[_Making] = Memory(12_000_000, lambda one: one.size)
 
 
 def kept_by(connection: Connection, kind: Kind, filters: Collection[Filter], *, certain: bool) -> Ids | None:
@@ -49,15 +64,40 @@ def kept_by(connection: Connection, kind: Kind, filters: Collection[Filter], *, 
     return _of_kind(connection, kind, kept)
 
 
-def with_value(connection: Connection, kind: Kind, field: Field, value: str) -> Ids:
-    """The ids of the records that have this value of a text."""
-    kept = kept_by(connection, kind, [Filter(field, "is", (value,))], certain=False)
-    return frozenset() if kept is None else kept
+def with_each_value(
+    connection: Connection, kind: Kind, field: Field, values: Sequence[str]
+) -> Iterator[tuple[str, Ids]]:
+    """(a value of a text, the ids of the records that have it), of each; while sets are made the next ones are read."""
+    reading = ((one, _read(connection, kind, [Filter(field, "is", (one,))], certain=False)) for one in values)
+    for value, (ids, is_of_kind) in _ahead(reading):
+        yield value, ids.result() if is_of_kind else _of_kind(connection, kind, ids.result())
+
+
+def _ahead(these: Iterable[_T]) -> Iterator[_T]:
+    """These, each given out when _AHEAD more have been begun."""
+    begun = deque[_T]()
+    for one in these:
+        begun.append(one)
+        if len(begun) > _AHEAD:
+            yield begun.popleft()
+    yield from begun
 
 
 def found_by(connection: Connection, key: str, ids: Callable[[], SelectBase]) -> Ids:
     """The set of the ids that a query selects, remembered by this."""
-    return _SETS.of(connection, key, lambda: set_of(connection, selected(connection, ids())))
+    return _begun(connection, key, ids).result()
+
+
+def _begun(connection: Connection, key: str, ids: Callable[[], SelectBase]) -> Future[Ids]:
+    """The same as soon as it is read."""
+
+    def begin() -> _Making:
+        (told,) = _texts(connection, ids())
+        most = greatest(connection, col(Entity.id))
+        size = 60 * count if (count := told.count(",") + 1) <= FEW else most // 7
+        return _Making(_MAKER.submit(set_of, most, _numbers_in(told)), size)
+
+    return _SETS.of(connection, key, begin).ids
 
 
 def selected(connection: Connection, ids: SelectBase) -> Iterator[list[int]]:
@@ -71,8 +111,12 @@ def columns_selected(connection: Connection, query: SelectBase) -> list[Iterator
 
     Each is read as one text, since a row for each takes four times as long.
     """
+    return list(map(_numbers_in, _texts(connection, query)))
+
+
+def _texts(connection: Connection, query: SelectBase) -> list[str]:
     texts = [func.aggregate_strings(cast(one, String), ",") for one in query.subquery().c]
-    return [_numbers_in(told or "") for told in connection.execute(select(*texts)).one()]
+    return [told or "" for told in connection.execute(select(*texts)).one()]
 
 
 def _numbers_in(told: str) -> Iterator[list[int]]:
@@ -95,9 +139,15 @@ def _kept(connection: Connection, kind: Kind, told: Collection[Filter], *, certa
         if len(set(first.values)) > 1:
             return every, True
         return without(every, known) if first.values[0] else both(known, every), True
+    ids, is_sure = _read(connection, kind, told, certain=certain)
+    return ids.result(), is_sure
+
+
+def _read(connection: Connection, kind: Kind, told: Collection[Filter], *, certain: bool) -> tuple[Future[Ids], bool]:
+    """The same of filters that say what is to be found, as soon as it is read."""
     ids, is_sure = ids_of(kind, told, certain=certain)
     key = repr((kind, [(one.field.name, one.operator, one.values) for one in told], certain))
-    return found_by(connection, key, lambda: ids), is_sure
+    return _begun(connection, key, lambda: ids), is_sure
 
 
 def is_of_field(connection: Connection, field: Field, *, is_all: bool) -> ColumnElement[bool]:
@@ -139,8 +189,8 @@ def _of_kind(connection: Connection, kind: Kind, kept: Ids) -> Ids:
     return frozenset(connection.execute(select(identity).where(identity.in_(kept))).scalars())
 
 
-def set_of(connection: Connection, ids: Iterable[Sequence[int]]) -> Ids:
-    """These ids of records, which come in parts, as a set."""
+def set_of(most: int, ids: Iterable[Sequence[int]]) -> Ids:
+    """These ids of records, which come in parts and are up to `most`, as a set."""
     parts, few = iter(ids), list[int]()
     for part in parts:
         few += part
@@ -148,7 +198,7 @@ def set_of(connection: Connection, ids: Iterable[Sequence[int]]) -> Ids:
             break
     else:
         return frozenset(few)
-    digits = bytearray(b"0") * (greatest(connection, col(Entity.id)) + 1)
+    digits = bytearray(b"0") * (most + 1)
     for part in chain([few], parts):
         for one in part:
             digits[one] = 49  # the digit 1; as a constant's name it takes half as long again
