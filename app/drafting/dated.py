@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from app import edtf
-from app.loading import dates
+from app.loading import dates, relative
 from app.loading.days import stretches_in
 from app.loading.grounding import lengths_in, numbers_in
 from app.values import canonical
@@ -101,7 +101,7 @@ def _date(sentence: str, place: tuple[int, int, dates.Sort], published: date | N
         is_bound = bool(value and ".." in value)
     elif published:
         inference = "weekday" if sort == "day" else "year"
-        resolve = dates.resolve_day if sort == "day" else dates.resolve_year
+        resolve = relative.resolve_day if sort == "day" else relative.resolve_year
         value = resolve(words, published, is_future=is_future)
     if value is not None and not edtf.is_valid(value):  # the 31st of June
         value = None

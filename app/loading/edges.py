@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from app.loading import dates
+from app.loading import dates, relative
 from app.loading.days import COUNTED, DAY, MONTH_NAME, MONTHS
 from app.loading.seed import SeedClaim
 from app.passages import CONTEXT, Passage
@@ -67,7 +67,7 @@ def check_beside(claim: SeedClaim, passage: Passage, language: str | None) -> It
 
 def is_cut(phrase: str, words: str) -> bool:
     """Whether the words have the phrase nowhere but within a longer date: April in April 21, or April 2 in it."""
-    places = dates.places_of(phrase, words)
+    places = relative.places_of(phrase, words)
     of_month = _ENDS_IN_MONTH.search(phrase)
     return bool(places) and all(
         _is_within(words[max(0, start - _SHOWN) : start], words[start : start + _SHOWN], is_english=True)
@@ -79,7 +79,7 @@ def is_cut(phrase: str, words: str) -> bool:
 
 def has_day(weekday: str, words: str, value: str) -> bool:
     """Whether the words go on after a weekday with its date, of which the year is told, or which is no `value`."""
-    found = [match for _, end in dates.places_of(weekday, words) if (match := _DAY_BEHIND.match(words, end))]
+    found = [match for _, end in relative.places_of(weekday, words) if (match := _DAY_BEHIND.match(words, end))]
     return any(match["year"] or _month_and_day(match) != value[5:] for match in found)
 
 

@@ -10,7 +10,7 @@ from difflib import SequenceMatcher
 from functools import partial
 
 from app import edtf
-from app.loading import dates, edges
+from app.loading import dates, edges, relative
 from app.loading.days import stretches_in
 from app.loading.seed import SeedClaim
 from app.passages import fold
@@ -120,9 +120,9 @@ def _check_relative(claim: SeedClaim, value: str, words: str, published: date | 
         return [f"the phrase '{claim.phrase}' is cut from a date in the quote; expected all of it"]
     if published is None:
         return [f"'{claim.phrase}' cannot be resolved: the article's own date is not known to the day"]
-    if claim.inference == "year" and dates.has_year(claim.phrase, words):
+    if claim.inference == "year" and relative.has_year(claim.phrase, words):
         return [f"the quote gives the year of '{claim.phrase}'; no inference is needed"]
-    resolve = dates.resolve_day if claim.inference == "weekday" else partial(dates.resolve_year, within=words)
+    resolve = relative.resolve_day if claim.inference == "weekday" else partial(relative.resolve_year, within=words)
     is_future = claim.modality in ("planned", "hoped")
     meant = resolve(claim.phrase, published, is_future=is_future)
     if meant is None:

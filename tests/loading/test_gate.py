@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine, select
 
-from app.loading import dates, yaml_lines
+from app.loading import dates, relative, yaml_lines
 from app.loading.problems import RefusedError
 from app.loading.seed import read_folder
 from app.tables.evidence import Source
@@ -514,7 +514,7 @@ def test_the_day_of_what_was_a_plan_may_be_past(
 
 def test_what_moved_without_a_year_is_no_stretch() -> None:
     words = "The premiere was moved from May 5 to May 7"
-    told = dates.resolve_year("from May 5 to May 7", date(2023, 8, 1), is_future=False, within=words)
+    told = relative.resolve_year("from May 5 to May 7", date(2023, 8, 1), is_future=False, within=words)
     assert told == "2023-05-05"
 
 
@@ -822,7 +822,7 @@ def test_any_text_is_yaml_or_a_named_line(content: str) -> None:
 )
 def test_weekdays(phrase: str, is_future: bool, expected: str | None) -> None:
     published = date(2023, 3, 8)
-    assert dates.resolve_day(phrase, published, is_future=is_future) == expected
+    assert relative.resolve_day(phrase, published, is_future=is_future) == expected
 
 
 @pytest.mark.parametrize(
@@ -862,7 +862,7 @@ def test_weekdays(phrase: str, is_future: bool, expected: str | None) -> None:
 )
 def test_dates_without_a_year(phrase: str, is_future: bool, expected: str | None) -> None:
     published = date(2023, 3, 8)
-    assert dates.resolve_year(phrase, published, is_future=is_future) == expected
+    assert relative.resolve_year(phrase, published, is_future=is_future) == expected
 
 
 @pytest.mark.parametrize("phrase", ["from 2019 to 2021", "between 2019 and 2021", "From 2019-2021"])
@@ -872,8 +872,8 @@ def test_a_span_with_both_ends_is_not_open(phrase: str) -> None:
 
 @pytest.mark.parametrize("words", ["in Oct 2008", "in Oct. 2008", "in Oct '08", "in Oct ’08, and"])
 def test_a_year_that_follows_is_not_missing(words: str) -> None:
-    assert dates.has_year("in Oct", f"flew on Soyuz TMA-13 {words}")
-    assert not dates.has_year("in Oct", "flew in Oct, 20 months later, with 2008 photos")
+    assert relative.has_year("in Oct", f"flew on Soyuz TMA-13 {words}")
+    assert not relative.has_year("in Oct", "flew in Oct, 20 months later, with 2008 photos")
 
 
 def test_dates_that_a_text_states() -> None:
@@ -934,7 +934,7 @@ def test_both_ends_of_a_stretch_are_stated(
 )  # fmt: skip
 def test_what_is_moved_has_two_days_of_the_year_that_is_told(words: str) -> None:
     assert dates.stated_in(words) >= {"2021-10-05", "2021-10-07"}
-    assert dates.has_year("5", words)
+    assert relative.has_year("5", words)
     assert all(" to " not in words[start:end] for start, end, _ in dates.told_in(words))
 
 
@@ -946,8 +946,8 @@ def test_what_is_moved_is_no_stretch(engine: Engine, tmp_path: Path) -> None:
 
 
 def test_a_stretch_gives_the_year_to_its_beginning() -> None:
-    assert dates.has_year("March 1", "filmed from March 1 to December 31, 2021")
-    assert not dates.has_year("March 1", "filmed from March 1 to December 31")
+    assert relative.has_year("March 1", "filmed from March 1 to December 31, 2021")
+    assert not relative.has_year("March 1", "filmed from March 1 to December 31")
 
 
 @pytest.mark.parametrize(
