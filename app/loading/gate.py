@@ -36,6 +36,8 @@ class Gate:
         self.problems += self.seed.problems
         self._passages = [self._locate(index, claim) for index, claim in enumerate(self.seed.claims)]
         self._names = self._known_names()
+        self._known = {*self.seed.entities, *self.held}
+        self._labels = self._places_of_labels()
         self._check_entities()
         ready = [(index, one) for index in range(len(self.seed.claims)) if (one := self._check_claim(index))]
         self._check_together(ready)
@@ -78,6 +80,15 @@ class Gate:
             names.setdefault(note.id, set()).update(note.aliases)
         return names
 
+    def _places_of_labels(self) -> dict[str, list[Passage] | None]:
+        """Where this file gives each entity a label; None where the words of one are not in the text."""
+        places: dict[str, list[Passage] | None] = {}
+        for claim, located in zip(self.seed.claims, self._passages, strict=True):
+            if claim.property == "label":
+                before = places.setdefault(claim.subject, [])
+                places[claim.subject] = None if before is None or located is None else [*before, *located[0]]
+        return places
+
     def _check_entities(self) -> None:
         """Each declared entity has a name or a label, is spoken of, and stands once."""
         called = (one for one in self.seed.claims if one.property in ("name", "label"))
@@ -98,7 +109,7 @@ class Gate:
         """One claim against the vocabulary, then against its own words."""
         self.step(index, len(self.seed.claims))
         claim, before = self.seed.claims[index], len(self.problems)
-        for message in misfits(claim, {*self.seed.entities, *self.held}):
+        for message in misfits(claim, self._known):
             self._refuse(index, message)
         for key, told in (("attributed_to", claim.attributed_to or ""), *claim.qualifiers.items()):
             if not is_line(told):
@@ -138,8 +149,7 @@ class Gate:
             for message in grounding.check_said(told or "", words, is_in_words=key == "attributed_to"):
                 yield f"{key}: {message}; expected a further quote with it, or inference coreference and introduced_by"
         for entity in (claim.object, claim.qualifiers.get("character")):
-            is_known = entity in self.seed.entities or entity in self.held
-            if entity and is_known and not self._is_mentioned(entity, words, [*quotes, *contexts]):
+            if entity in self._known and not self._is_mentioned(entity, words, [*quotes, *contexts]):
                 called = ", ".join(sorted(self._names.get(entity, ()))) or "no name"
                 yield (
                     f"the quote does not name {entity} (known as: {called}); expected inference coreference and, as "
@@ -153,13 +163,10 @@ class Gate:
         """Whether the words name the entity, or lie where this file gives it a label."""
         if grounding.mentions(self._names.get(entity, ()), words):
             return True
-        labels = [i for i, claim in enumerate(self.seed.claims) if (claim.subject, claim.property) == (entity, "label")]
-        if not labels:
-            return False
-        if any(self._passages[index] is None for index in labels):
+        labels = self._labels.get(entity, [])
+        if labels is None:
             return True  # its label is orphaned, which is a problem of its own
-        spans = [passage for index in labels for passage in (self._passages[index] or ([], []))[0]]
-        return any(one.start < span.end and span.start < one.end for one in passages for span in spans)
+        return any(one.start < label.end and label.start < one.end for one in passages for label in labels)
 
     def _check_together(self, ready: Sequence[tuple[int, ReadyClaim]]) -> None:
         """No fact stands twice, and a source does not contradict itself on a single-valued property."""
