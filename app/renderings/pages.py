@@ -12,7 +12,7 @@ from app.renderings import literals, markdown, words
 from app.renderings.markdown import Footnotes
 from app.renderings.nodes import Absolute
 from app.values import minutes
-from app.vocabulary import PROPERTIES, UNTRUE, Kind
+from app.vocabulary import PROPERTIES, REAL, UNTRUE, Kind, Modality
 
 _WHAT: Mapping[Kind, str] = {
     "film": "A film",
@@ -184,9 +184,9 @@ def _each(facts: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[Mapping[str,
     return [*{one["id"]: one for group in facts.values() for one in group}.values()]
 
 
-def _no_values(kind: Kind) -> tuple[str, ...]:
-    """The modalities that are no value of a record of this kind; a character's own are true in its story."""
-    return UNTRUE[:2] if kind == "character" else UNTRUE
+def _no_values(kind: Kind) -> set[Modality]:
+    """The modalities that are no value of a record of this kind."""
+    return set(UNTRUE).difference(REAL[kind])
 
 
 def _shown(value: Any, name: str, absolute: Absolute) -> str:
