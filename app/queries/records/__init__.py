@@ -18,6 +18,7 @@ from app.queries.records.filters import condition, order_of
 from app.queries.records.listing import Listing, ListQuery, count_of, listing_of
 from app.queries.search import matching
 from app.tables.records import RECORD_TABLES, record_column
+from app.tables.rows import table_of
 from app.vocabulary import Kind
 
 # Beyond so many records the whole list is found at once, and then each page of it; before, they are passed over.
@@ -57,8 +58,7 @@ def end_of(place: Place | None, limit: int, offset: int) -> int:
 def is_at_hand(kind: Kind, query: ListQuery) -> bool:
     """Whether all records are asked for, in an order that an index has them in: no page needs any but its own."""
     first = order_of(kind, query.ordering)[0].column
-    table: Any = RECORD_TABLES[kind].__table__  # type: ignore[attr-defined]  # a table has one
-    indexed = {"slug", *(index.columns[0].name for index in table.indexes)}
+    indexed = {"slug", *(index.columns[0].name for index in table_of(RECORD_TABLES[kind]).indexes)}
     return not query.filters and query.q is None and len(query.ordering) < 2 and first.key in indexed
 
 

@@ -15,6 +15,7 @@ from app.queries.pages import Sort
 from app.queries.records.fields import Field, FieldType, fields_of
 from app.tables.evidence import Entity, Source
 from app.tables.records import RECORD_TABLES, Entry, Link, Stated, record_column
+from app.tables.rows import table_of
 from app.vocabulary import PROPERTIES, Kind
 
 _ORDERED: tuple[FieldType, ...] = ("date", "number", "time")
@@ -234,9 +235,9 @@ def _is_known(kind: Kind, field: Field) -> ColumnElement[bool]:
 
 def order_of(kind: Kind, ordering: Sequence[tuple[Field, bool]]) -> list[Sort]:
     """The order by these fields, each with whether it is descending: unknown last either way, ties by slug."""
-    nullable = RECORD_TABLES[kind].__table__.c  # type: ignore[attr-defined]  # a table has one
+    columns = table_of(RECORD_TABLES[kind]).c
     sorts = []
     for field, is_descending in (*ordering, (fields_of(kind)["slug"], False)):
         name = f"{field.column}_earliest" if field.type == "date" else field.column
-        sorts.append(Sort(record_column(kind, name), is_descending, bool(nullable[name].nullable)))
+        sorts.append(Sort(record_column(kind, name), is_descending, bool(columns[name].nullable)))
     return sorts
