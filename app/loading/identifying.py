@@ -104,7 +104,7 @@ def _merge(
             both = f"{families.slugs[other]} and {families.slugs[first]} both have {identifier}"
             if families.are_two(first, other, identifier, ids):
                 apart.append(f"{both}, but are two in one data set")
-            elif any({one, two} in parted for one in families.of(first) for two in families.of(other)):
+            elif any(frozenset((one, two)) in parted for one in families.of(first) for two in families.of(other)):
                 apart.append(f"{both}, but were parted")
             else:
                 families.merge(other, first)
@@ -114,17 +114,17 @@ def _merge(
     return len(revisions), apart
 
 
-def _parted(connection: Connection, ids: Collection[int]) -> list[set[int | None]]:
+def _parted(connection: Connection, ids: Collection[int]) -> set[frozenset[int | None]]:
     """Pairs that were merged once, which somebody took back."""
     undoing = aliased(Revision)
-    found: list[set[int | None]] = []
+    found: set[frozenset[int | None]] = set()
     for batch in batches(sorted(ids)):
         query = (
             select(col(Revision.entity_id), col(Revision.into_id))
             .join(undoing, col(undoing.undoes_id) == col(Revision.id))
             .where(col(Revision.action) == "merge", col(Revision.entity_id).in_(batch))
         )
-        found += [set(row) for row in connection.execute(query)]
+        found.update(map(frozenset, connection.execute(query)))
     return found
 
 
