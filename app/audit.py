@@ -24,24 +24,20 @@ from app.values import fingerprint
 from app.vocabulary import PROPERTIES
 
 _NAMED = 5
-# What each check looks at.
-_LOOKED_AT = {
-    "_references": "the database", "_claims": "the claims", "_merges": "the merges", "_history": "the history",
-    "_seals": "the revisions", "_imports": "the imports", "_texts": "the sources", "_citations": "the quotes",
-    "_further_references": "what data sets refer to", "_records": "the evidence that records are made from",
-}  # fmt: skip
+# A check, and what it looks at.
+_Check = tuple[Callable[[Connection], Iterator[str]], str]
 
 
 def problems(connection: Connection) -> Iterator[str]:
     """Everything that does not hold, in sentences. Records are only compared where the claims behind them hold."""
-    broken = [*_read(connection, _references), *(one for check in _FIRST for one in _read(connection, check))]
+    broken = [one for check in (_REFERENCES, *_FIRST) for one in _read(connection, check)]
     yield from broken
     for check in _FURTHER:
         yield from _read(connection, check)
     if broken:
         yield "the records were not compared with the evidence, since that does not hold"
     else:
-        yield from _read(connection, _records)
+        yield from _read(connection, (_records, "the evidence that records are made from"))
 
 
 def problems_of_evidence(connection: Connection) -> Iterator[str]:
@@ -50,12 +46,13 @@ def problems_of_evidence(connection: Connection) -> Iterator[str]:
         yield from _read(connection, check)
 
 
-def _read(connection: Connection, check: Callable[[Connection], Iterator[str]]) -> Iterator[str]:
+def _read(connection: Connection, check: _Check) -> Iterator[str]:
     """What a check finds, be it that something is stored in a form that nothing of ours writes."""
+    find, looked_at = check
     try:
-        yield from check(connection)
+        yield from find(connection)
     except (ValueError, TypeError, LookupError, RecursionError) as error:
-        yield f"{_LOOKED_AT[check.__name__]} cannot be read to the end: {error}"
+        yield f"{looked_at} cannot be read to the end: {error}"
 
 
 def counted(connection: Connection) -> dict[str, int]:
@@ -239,8 +236,12 @@ def _stands(citation: Any, stored: str) -> bool:
 
 
 # What records can be made of only where it holds, and what else is looked at.
-_FIRST = (_claims, _merges, _history)
-_FURTHER = (_seals, _imports, _texts, _citations, _further_references)
+_REFERENCES: _Check = (_references, "the database")
+_FIRST: tuple[_Check, ...] = ((_claims, "the claims"), (_merges, "the merges"), (_history, "the history"))
+_FURTHER: tuple[_Check, ...] = (
+    (_seals, "the revisions"), (_imports, "the imports"), (_texts, "the sources"), (_citations, "the quotes"),
+    (_further_references, "what data sets refer to"),
+)  # fmt: skip
 
 
 def _records(connection: Connection) -> Iterator[str]:
