@@ -27,9 +27,9 @@ _CITATION_COLUMNS = ("claim_id", "role", "exact", "prefix", "suffix", "locator")
 # What is said of something that is only referred to.
 SAID_IN_PASSING = ("identifier", "label")
 _NAMED_IN = itemgetter(*map(_CLAIM_COLUMNS.index, ("subject_id", "object_id", "character_id")))
-# What this data set says of some entities so far, by its fingerprint: (the claim, its qualifiers, rank, references, and
-# whether it is a day of the Julian calendar).
-_Held = dict[str, tuple[int, str, str, str, bool]]
+# What this data set says of some entities so far, by its fingerprint: (the claim, its manner), which is its qualifiers,
+# rank, references, and whether its day is one of the Julian calendar.
+_Held = dict[str, tuple[int, tuple[str, str, str, bool]]]
 
 
 class Writer:
@@ -207,11 +207,11 @@ class Writer:
         claims, citations, referenced, identifiers = [], [], [], []
         ended: set[int] = set()
         for fact, subject, name, value, target, played, qualifiers, modality, rank, place, references in ready:
+            manner = qualifiers, rank, references, place.endswith(JULIAN)
             if before := held.get(fact):
-                claim_id, *said_with_it = before
-                now = [qualifiers, rank, references, place.endswith(JULIAN)]
+                claim_id, former_manner = before
                 overruled = overrules and ids[subject] not in self.introduced
-                if said_with_it == now or (self._is_of_this(claim_id) and not overruled):
+                if former_manner == manner or (self._is_of_this(claim_id) and not overruled):
                     self.kept.update((claim_id,) if claim_id < self._first_claim else ())
                     continue
                 ended.add(claim_id)
@@ -226,7 +226,7 @@ class Writer:
                 referenced.append((number, "quote", "", "", "", place, references))
             else:
                 citations.append((number, "quote", "", "", "", place))
-            held[fact] = (number, qualifiers, rank, references, place.endswith(JULIAN))
+            held[fact] = number, manner
             if name == "identifier" and rank != "deprecated":
                 identifiers.append((subject_id, batch.keys[subject].kind, value, fold(value or "")))
             elif name == "label":
@@ -263,7 +263,7 @@ class Writer:
         rows: Any = self._connection.execute(query)
         own = {*self._earlier, self._source_id}
         return {
-            fact: (claim_id, qualifiers, rank, references, place.endswith(JULIAN))
+            fact: (claim_id, (qualifiers, rank, references, place.endswith(JULIAN)))
             for source_id, fact, claim_id, qualifiers, rank, references, place in rows
             if source_id in own and claim_id not in self.ended
         }
