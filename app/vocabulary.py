@@ -62,12 +62,16 @@ ValueType = Literal["text", "date", "quantity", "identifier"]
 
 @dataclass(frozen=True)
 class Qualifier:
-    """What narrows a claim. An identifying one makes another fact of it; the others only comment on the same fact."""
+    """What narrows a claim. An identifying one makes another fact of it; the others only comment on the same fact.
+
+    One that is not `is_narrowing` tells of the words alone: the claim says no less for it.
+    """
 
     name: str
     description: str
     range: tuple[Kind, ...] | Literal["text", "boolean", "date"]
     is_identifying: bool = True
+    is_narrowing: bool = True
 
 
 @dataclass(frozen=True)
@@ -122,7 +126,7 @@ QUALIFIERS: Mapping[str, Qualifier] = {
         Qualifier("character", "the character that the person plays", ("character",)),
         Qualifier("role", "in what capacity, in the source's words", "text"),
         Qualifier("point_in_time", "when it was so, or when it was said, as an EDTF date", "date", False),
-        Qualifier("as_written", "the source's own spelling, which is not the usual one", "boolean", False),
+        Qualifier("as_written", "the source's own spelling, which is not the usual one", "boolean", False, False),
     )
 }
 

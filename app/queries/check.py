@@ -154,7 +154,7 @@ def _denies(claim: AskedClaim, row: Any) -> bool:
         is_of_it = row.object_id == claim.object.id
     else:
         is_of_it = weigh(claim.property, row.value, claim.value or "") == "stated"
-    narrowed_by = {name for name in json.loads(row.qualifiers) if name != "as_written"}
+    narrowed_by = {name for name in json.loads(row.qualifiers) if QUALIFIERS[name].is_narrowing}
     if row.character_id:
         narrowed_by.add("character")
     narrowing = {name: one for name, one in claim.qualifiers.items() if name in narrowed_by}
