@@ -208,6 +208,15 @@ def test_a_name_alone_is_a_hint_and_nothing_more(engine: Engine, tmp_path: Path,
     assert load(engine, film).alike == ()
 
 
+def test_hints_come_in_the_order_of_the_file(engine: Engine, tmp_path: Path) -> None:
+    kinds = ("film", "person", "place", "event")
+    text = ". ".join(f"Vostok the {kind}" for kind in kinds)
+    for slug in ("held", "new"):
+        claims = [a_claim(f"{kind}/{slug}", "name", "Vostok", quote=f"Vostok the {kind}") for kind in kinds]
+        report = load(engine, told(tmp_path, slug, claims, [f"{kind}/{slug}" for kind in kinds], text))
+    assert [one.entity for one in report.alike] == [f"{kind}/new" for kind in kinds]
+
+
 def test_identifiers_that_are_claimed_with_a_quote_match_alike(engine: Engine, tmp_path: Path) -> None:
     load(engine, named(tmp_path, CRUISE))
     report = load(engine, first(tmp_path))

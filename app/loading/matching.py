@@ -85,13 +85,14 @@ def _same(
     ]
 
 
-def alike(connection: Connection, seed: Seed, introduced: Iterable[str]) -> list[Alike]:
+def alike(connection: Connection, seed: Seed, introduced: Collection[str]) -> list[Alike]:
     """The entities held already that are called like one that is introduced. It is no more than a hint."""
+    names = [(claim.subject, claim.value) for claim in seed.claims if claim.property in NAMES]
+    names += [(note.id, one) for note in seed.notes for one in note.aliases]
     called: dict[Kind, dict[str, str]] = {}
-    for entity in introduced:
-        names = [claim.value for claim in seed.claims if claim.subject == entity and claim.property in NAMES]
-        names += [one for note in seed.notes if note.id == entity for one in note.aliases]
-        called.setdefault(kind_of(entity), {}).update({fold(name): entity for name in names if name})
+    for entity, name in names:
+        if name and entity in introduced:
+            called.setdefault(kind_of(entity), {})[fold(name)] = entity
     found = [
         Alike(entities[row.folded or ""], f"{kind}/{row.slug}", row.label)
         for kind, entities in called.items()
