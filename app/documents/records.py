@@ -11,9 +11,15 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from app.documents.evidence import Document, EdtfDate, FactDocument, FactRef, Quantity, Ref
-from app.vocabulary import Kind
+from app.vocabulary import PROPERTIES, Kind
 
 EMBEDDED_LIMIT = 25
+
+
+def _description_of(name: str) -> str:
+    """The description of a property as a sentence, for a key that shows just what the property states."""
+    description = PROPERTIES[name].description
+    return f"{description[0].upper()}{description[1:]}."
 
 
 class CastMember(Document):
@@ -86,33 +92,33 @@ class FilmDocument(RecordDocument, RecordState):
     """A film, or the project of one."""
 
     kind: Literal["film"] = Field(description="Always film.")
-    film_type: str | None = Field(description="What sort of film it is.")
+    film_type: str | None = Field(description=_description_of("film_type"))
     genres: list[str] = Field(description="Its genres.")
-    production_status: str | None = Field(description="How far it has come.")
-    release_date: EdtfDate | None = Field(description="When it is released to the public.")
-    filming_date: EdtfDate | None = Field(description="When it was filmed.")
-    point_in_time: EdtfDate | None = Field(description="A date given of it without saying what happened then.")
+    production_status: str | None = Field(description=_description_of("production_status"))
+    release_date: EdtfDate | None = Field(description=_description_of("release_date"))
+    filming_date: EdtfDate | None = Field(description=_description_of("filming_date"))
+    point_in_time: EdtfDate | None = Field(description=_description_of("point_in_time"))
     duration_minutes: int | float | None = Field(description="How long it runs, in minutes.")
     format: str | None = Field(description="The film format.")
-    plot: str | None = Field(description="What happens in it.")
+    plot: str | None = Field(description=_description_of("plot"))
     distinctions: list[str] = Field(description="What sets it apart, in the sources' words.")
     awards: list[str] = Field(description="The prizes that it won.")
-    cost: Quantity | None = Field(description="What it costs, in the source's currency.")
+    cost: Quantity | None = Field(description=_description_of("cost"))
     box_office: Quantity | None = Field(description="What cinemas took with it; the fact tells up to when.")
-    goals: list[str] = Field(description="What it is meant to achieve.")
-    directors: list[Ref] = Field(description="Who directs it.")
+    goals: list[str] = Field(description=_description_of("goal"))
+    directors: list[Ref] = Field(description=_description_of("director"))
     directors_count: int = Field(description="How many directors there are.")
-    producers: list[Ref] = Field(description="Who produces it.")
+    producers: list[Ref] = Field(description=_description_of("producer"))
     producers_count: int = Field(description="How many producers there are.")
-    creators: list[Ref] = Field(description="Whose work it is said to be.")
+    creators: list[Ref] = Field(description=_description_of("creator"))
     creators_count: int = Field(description="How many creators there are.")
-    screenwriters: list[Ref] = Field(description="Who writes it.")
+    screenwriters: list[Ref] = Field(description=_description_of("screenwriter"))
     screenwriters_count: int = Field(description="How many screenwriters there are.")
-    cinematographers: list[Ref] = Field(description="Who films it.")
+    cinematographers: list[Ref] = Field(description=_description_of("cinematographer"))
     cinematographers_count: int = Field(description="How many cinematographers there are.")
-    composers: list[Ref] = Field(description="Who writes its music.")
+    composers: list[Ref] = Field(description=_description_of("composer"))
     composers_count: int = Field(description="How many composers there are.")
-    narrators: list[Ref] = Field(description="Who narrates it.")
+    narrators: list[Ref] = Field(description=_description_of("narrator"))
     narrators_count: int = Field(description="How many narrators there are.")
     contributors: list[Ref] = Field(description="Who works on it in a capacity that the source does not give.")
     contributors_count: int = Field(description="How many contributors there are.")
@@ -122,7 +128,7 @@ class FilmDocument(RecordDocument, RecordState):
     production_companies_count: int = Field(description="How many production companies there are.")
     partners: list[Ref] = Field(description="Who works together on it.")
     partners_count: int = Field(description="How many partners there are.")
-    filming_locations: list[Ref] = Field(description="Where it is filmed.")
+    filming_locations: list[Ref] = Field(description=_description_of("filming_location"))
     filming_locations_count: int = Field(description="How many filming locations there are.")
     events: list[Ref] = Field(description="Events that concern it.")
     events_count: int = Field(description="How many events there are.")
@@ -132,10 +138,10 @@ class PersonDocument(RecordDocument, RecordState):
     """A real person."""
 
     kind: Literal["person"] = Field(description="Always person.")
-    occupations: list[str] = Field(description="What the person does.")
-    nationality: str | None = Field(description="The nationality, in the source's words.")
-    birth_date: EdtfDate | None = Field(description="When the person was born.")
-    death_date: EdtfDate | None = Field(description="When the person died.")
+    occupations: list[str] = Field(description=_description_of("occupation"))
+    nationality: str | None = Field(description=_description_of("nationality"))
+    birth_date: EdtfDate | None = Field(description=_description_of("birth_date"))
+    death_date: EdtfDate | None = Field(description=_description_of("death_date"))
     films: list[FilmCredit] = Field(description="Films that the person has a part in.")
     films_count: int = Field(description="How many parts in films there are.")
     events: list[EventPart] = Field(description="Events that the person has a part in.")
@@ -148,10 +154,10 @@ class OrganisationDocument(RecordDocument, RecordState):
     """A company, an agency, a broadcaster."""
 
     kind: Literal["organisation"] = Field(description="Always organisation.")
-    organisation_type: str | None = Field(description="What sort of organisation it is.")
-    inception: EdtfDate | None = Field(description="When it came to be.")
-    dissolution: EdtfDate | None = Field(description="When it ceased to be.")
-    country: Ref | None = Field(description="The country that it belongs to.")
+    organisation_type: str | None = Field(description=_description_of("organisation_type"))
+    inception: EdtfDate | None = Field(description=_description_of("inception"))
+    dissolution: EdtfDate | None = Field(description=_description_of("dissolution"))
+    country: Ref | None = Field(description=_description_of("country"))
     films: list[FilmCredit] = Field(description="Films that it has a part in.")
     films_count: int = Field(description="How many parts in films there are.")
     events: list[EventPart] = Field(description="Events that it has a part in.")
@@ -166,20 +172,20 @@ class EventDocument(RecordDocument, RecordState):
     """Something that happened or is planned."""
 
     kind: Literal["event"] = Field(description="Always event.")
-    event_type: str | None = Field(description="What sort of event it is.")
-    date: EdtfDate | None = Field(description="When it happens.")
-    duration: Quantity | None = Field(description="How long it lasts.")
-    cost: Quantity | None = Field(description="What it costs, in the source's currency.")
-    location: Ref | None = Field(description="Where it happens.")
-    origin: Ref | None = Field(description="Where it starts from.")
-    destination: Ref | None = Field(description="Where it leads.")
+    event_type: str | None = Field(description=_description_of("event_type"))
+    date: EdtfDate | None = Field(description=_description_of("date"))
+    duration: Quantity | None = Field(description=_description_of("duration"))
+    cost: Quantity | None = Field(description=_description_of("cost"))
+    location: Ref | None = Field(description=_description_of("location"))
+    origin: Ref | None = Field(description=_description_of("origin"))
+    destination: Ref | None = Field(description=_description_of("destination"))
     participants: list[Participant] = Field(description="Who takes part, and in what capacity.")
     participants_count: int = Field(description="How many participants there are.")
-    about: list[Ref] = Field(description="What it concerns.")
+    about: list[Ref] = Field(description=_description_of("about"))
     about_count: int = Field(description="How many things it concerns.")
-    launch_vehicle: str | None = Field(description="The rocket that starts it.")
-    requirements: list[str] = Field(description="What is asked of those who want to take part.")
-    goals: list[str] = Field(description="What it is meant to achieve.")
+    launch_vehicle: str | None = Field(description=_description_of("launch_vehicle"))
+    requirements: list[str] = Field(description=_description_of("requirement"))
+    goals: list[str] = Field(description=_description_of("goal"))
     status: Literal["happened", "planned"] = Field(description="Whether a source says that it happened, or only plans.")
 
 
@@ -187,11 +193,11 @@ class PlaceDocument(RecordDocument, RecordState):
     """A country, a station, a site."""
 
     kind: Literal["place"] = Field(description="Always place.")
-    place_type: str | None = Field(description="What sort of place it is.")
-    inception: EdtfDate | None = Field(description="When it came to be.")
-    dissolution: EdtfDate | None = Field(description="When it ceased to be.")
-    altitude: Quantity | None = Field(description="How high above the Earth it is.")
-    operators: list[Ref] = Field(description="Who operates it.")
+    place_type: str | None = Field(description=_description_of("place_type"))
+    inception: EdtfDate | None = Field(description=_description_of("inception"))
+    dissolution: EdtfDate | None = Field(description=_description_of("dissolution"))
+    altitude: Quantity | None = Field(description=_description_of("altitude"))
+    operators: list[Ref] = Field(description=_description_of("operator"))
     operators_count: int = Field(description="How many operators there are.")
     films: list[FilmCredit] = Field(description="Films that were made there.")
     films_count: int = Field(description="How many films there are.")
@@ -204,7 +210,7 @@ class CharacterDocument(RecordDocument, RecordState):
 
     kind: Literal["character"] = Field(description="Always character.")
     occupation: str | None = Field(description="What the character does.")
-    film: Ref | None = Field(description="The film that the character belongs to.")
+    film: Ref | None = Field(description=_description_of("present_in_work"))
     portrayed_by: list[Ref] = Field(description="Who plays the character.")
     portrayed_by_count: int = Field(description="How many people play the character.")
 
