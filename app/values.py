@@ -82,6 +82,11 @@ def check_identifier(kind: Kind, value: str) -> None:
         )
 
 
+def slug_of(identifier: str) -> str:
+    """The slug of what a data set itself knows by this identifier, wherever that can be read in one."""
+    return identifier.replace(":", "-", 1).lower()
+
+
 def to_json(value_type: ValueType | None, value: str) -> str | dict[str, Any]:
     """A canonical value as JSON shows it: a quantity as {"amount", "unit"}, everything else as its text."""
     if value_type != "quantity":

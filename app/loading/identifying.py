@@ -20,6 +20,7 @@ from app.loading.rows import batches
 from app.projection.ids import Ids
 from app.tables.evidence import Claim, Entity, Revision
 from app.tables.identity import members, stands_for
+from app.values import slug_of
 
 _TOLD = 20
 _COUNTS = {"added": 0, "superseded": 0, "withdrawn": 0, "source_id": None, "undoes_id": None}
@@ -75,7 +76,7 @@ class _Families:
     def precedence(self, root: int, identifier: str) -> tuple[Any, ...]:
         """Which of several is to stand for the others, the least: in one data set that whose own identifier it is, or
         that of another which it stands for."""
-        rank, own = rank_of(self.slugs[root]), identifier.replace(":", "-", 1).lower()
+        rank, own = rank_of(self.slugs[root]), slug_of(identifier)
         return rank[0], all(self.slugs[one] != own for one in self._members[root]), rank
 
     def are_two(self, one: int, other: int, identifier: str, ids: Collection[int]) -> bool:
@@ -84,7 +85,7 @@ class _Families:
         So it does where things that it has have one of its identifiers in common, as one has that another stands for.
         """
         own = [{rank_of(self.slugs[each])[0] for each in self._members[root]} - {0} for root in (one, other)]
-        whose = rank_of(identifier.replace(":", "-", 1))[0]
+        whose = rank_of(slug_of(identifier))[0]
         told = {self.root_of[each] for each in ids if rank_of(self.slugs[each])[0] == whose}
         return bool((own[0] & own[1]) - ({whose} if {one, other} <= told else set()))
 

@@ -7,7 +7,7 @@ from app.documents.records import EMBEDDED_LIMIT
 from app.projection.compose import Shown, label_of
 from app.projection.facts import Fact
 from app.projection.gather import Inverse
-from app.values import minutes, to_json
+from app.values import minutes, slug_of, to_json
 from app.vocabulary import NAMES, NAMING, PROPERTIES, Kind, Property
 
 Ref = dict[str, str]
@@ -134,7 +134,7 @@ def _by_scheme(identifiers: Sequence[str], slug: str) -> dict[str, str]:
     """The identifiers by their schemes; of several of one scheme the one that is the record's address, or the last."""
     told = dict(one.split(":", 1) for one in identifiers)
     if len(told) < len(identifiers):
-        told |= dict(one.split(":", 1) for one in identifiers if one.replace(":", "-", 1).lower() == slug)
+        told |= dict(one.split(":", 1) for one in identifiers if slug_of(one) == slug)
     return told
 
 

@@ -12,6 +12,7 @@ from app.projection.past import labels_at
 from app.tables.evidence import Entity
 from app.tables.identity import is_named, stands_for
 from app.tables.records import Entry
+from app.values import slug_of
 from app.vocabulary import PLURALS, Kind
 
 # So many names, or records, are looked up at once.
@@ -81,7 +82,6 @@ def reference(kind: Kind, slug: str, label: str) -> Ref:
 
 
 def formerly(kind: Kind, identifier: str) -> Select[int | None]:
-    """The id of what stands by now for what had that identifier in its data set, and its address of it, if it does."""
-    slug = identifier.replace(":", "-", 1).lower()
-    named = col(Entity.kind) == kind, col(Entity.slug) == slug, col(Entity.merged_into_id).is_not(None)
-    return select(col(Entity.merged_into_id)).where(*named)
+    """A query for the id of the record that took the place of the one that a data set knows by this identifier."""
+    is_own = col(Entity.kind) == kind, col(Entity.slug) == slug_of(identifier)
+    return select(col(Entity.merged_into_id)).where(*is_own, col(Entity.merged_into_id).is_not(None))

@@ -15,6 +15,7 @@ from app.queries.facts.clocks import ids_now
 from app.tables.evidence import ROLES, Claim, Entity, Source
 from app.tables.identity import members
 from app.tables.records import Entry, Link, MovedFact
+from app.values import slug_of
 from app.vocabulary import Kind
 
 _REASONS = 5
@@ -55,7 +56,7 @@ def fate_of_identifier(connection: Connection, kind: Kind, identifier: str) -> F
     # Asked for the first of that kind at once, SQLite would look at each in the order of their slugs.
     ids = [*connection.execute(select(col(Link.subject_id)).where(*is_it)).scalars()]
     # Of several that say that they have it, it is that one's which the data set itself knows by it.
-    own = record_id(connection, kind, identifier.replace(":", "-", 1).lower()) if len(ids) > 1 else None
+    own = record_id(connection, kind, slug_of(identifier)) if len(ids) > 1 else None
     ids = [own] if own in ids else ids
     if not (ids := ids or [one for one in connection.execute(formerly(kind, identifier)).scalars() if one]):
         return None
