@@ -8,7 +8,7 @@ from typing import Any
 
 from app import edtf
 from app.passages import fold
-from app.projection.facts import Fact, disputed_sides, shown, slip_of, voices, winner
+from app.projection.facts import Fact, by_property, disputed_sides, shown, slip_of, voices, winner
 from app.values import days_between, kilometres, minutes
 from app.vocabulary import PROPERTIES, TEXTS, Kind
 
@@ -32,11 +32,8 @@ class Shown:
 
 def choose(kind: Kind, facts: Iterable[Fact]) -> Shown:
     """The facts that a record of `kind` shows: all of a many-valued property, the winner of a single-valued one."""
-    by_property: dict[str, list[Fact]] = {}
-    for fact in facts:
-        by_property.setdefault(fact.says.property, []).append(fact)
     chosen = Shown()
-    for name, group in by_property.items():
+    for name, group in by_property(facts).items():
         prop = PROPERTIES[name]
         candidates = shown(group, kind)
         if not candidates:

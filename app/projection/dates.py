@@ -8,18 +8,15 @@ from app import edtf
 from app.dating import exact_days
 from app.documents.time import Standing
 from app.projection.compose import Shown
-from app.projection.facts import Fact, shown
+from app.projection.facts import Fact, by_property, shown
 from app.vocabulary import HAPPENED, PROPERTIES, Kind, Property
 from app.weighing import agree
 
 
 def dated_of(entity_id: int, kind: Kind, slug: str, facts: Sequence[Fact], chosen: Shown) -> list[dict[str, Any]]:
     """The rows of the table of dates: one for each date of each fact, be it a value of the record or not."""
-    by_property: dict[str, list[Fact]] = {}
-    for fact in facts:
-        by_property.setdefault(fact.says.property, []).append(fact)
     rows: list[dict[str, Any]] = []
-    for name, group in by_property.items():
+    for name, group in by_property(facts).items():
         prop = PROPERTIES[name]
         if prop.value_type != "date" and not any(fact.points_in_time for fact in group):
             continue

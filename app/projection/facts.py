@@ -66,6 +66,14 @@ def facts_of(statements: Iterable[Statement]) -> list[Fact]:
     return sorted(map(_fact, by_id.values()), key=lambda fact: _place(fact.says))
 
 
+def by_property(facts: Iterable[Fact]) -> dict[str, list[Fact]]:
+    """The facts on each property, in their order."""
+    found: dict[str, list[Fact]] = {}
+    for fact in facts:
+        found.setdefault(fact.says.property, []).append(fact)
+    return found
+
+
 def _fact(group: Sequence[Statement]) -> Fact:
     """What statements with one id say; nearly always it is one."""
     says = group[0] if len(group) == 1 else min(group, key=lambda s: (s.modality == "reported", _place(s)))
