@@ -13,7 +13,7 @@ from app.loading.matching import Alike, Same
 from app.loading.merging import stand_for
 from app.loading.problems import Problem, RefusedError
 from app.loading.revisions import checked_reason, next_moment, tick
-from app.loading.rows import add_claims, add_entities, add_source
+from app.loading.rows import add_claims, add_entities, add_source, sentences_between
 from app.loading.seed import Seed
 from app.passages import sentences
 from app.projection import Step, no_step, project
@@ -158,9 +158,9 @@ def _report(
         .join(Claim, col(Claim.id) == col(Citation.claim_id))
         .where(col(Claim.source_id) == source_id, col(Citation.role) == "quote")
     )
-    quoted = [(row.start, row.end) for row in connection.execute(query)]
     spans = sentences(seed.text)
-    silent = [(a, b) for a, b in spans if not any(start < b and a < end for start, end in quoted)]
+    quoted = {number for row in connection.execute(query) for number in sentences_between(spans, row.start, row.end)}
+    silent = [span for number, span in enumerate(spans) if number not in quoted]
     introduced = {*seed.entities} - held.ids.keys() - {one.entity for one in judged.same}
     known = len(held.ids) if held.is_unchanged else len(held.ids.keys() & set(seed.entities))
     return LoadReport(

@@ -1,5 +1,6 @@
 """The rows that a source adds to the evidence: itself, the entities that it introduces, its claims and their words."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
@@ -85,10 +86,16 @@ def batches(items: Sequence[_T]) -> Iterable[Sequence[_T]]:
     return (items[start : start + _BATCH] for start in range(0, len(items), _BATCH))
 
 
+def sentences_between(spans: Sequence[tuple[int, int]], start: int, end: int) -> range:
+    """The numbers of the sentences of which something lies between two positions; `spans` are theirs, in order."""
+    first = bisect_right(spans, start, key=lambda span: span[1])
+    return range(first, bisect_left(spans, end, lo=first, key=lambda span: span[0]))
+
+
 def _around(passage: Passage, text: str, spans: Sequence[tuple[int, int]]) -> str:
     """The sentence that a passage stands in, or the sentences from its first to its last."""
-    touched = [(a, b) for a, b in spans if passage.start < b and a < passage.end]
-    return text[touched[0][0] : touched[-1][1]] if touched else passage.exact
+    touched = sentences_between(spans, passage.start, passage.end)
+    return text[spans[touched[0]][0] : spans[touched[-1]][1]] if touched else passage.exact
 
 
 def _note(claim_id: int, entity: str, note: str) -> dict[str, object]:
