@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 from app import edtf
-from app.loading.days import COUNTED, DAY, MONTHS, YEAR, stretches_in
+from app.loading.days import COUNTED, DAY, MONTHS, YEAR, stretches_in, unnamed
 from app.loading.relative import DAYS_AGO, LONE_MONTH, NEAR, NEAR_DAY, STEPS, TOLD_WEEKDAY, YEARLESS
 
 _MONTH = rf"(?P<month>{'|'.join(sorted(MONTHS, key=len, reverse=True))})\.?"
@@ -47,7 +47,7 @@ _WEEK = re.compile(r"\b(?P<which>last|this|next) week\b", re.IGNORECASE)
 _BOTH_ENDS = re.compile(
     r"\b(?:from|between|since) ([12][0-9]{3})(?:[-–]| to | and | until )([12][0-9]{3})\b", re.IGNORECASE
 )
-_UNNAMED_DAY, _UNNAMED_MONTH = (re.sub(r"\?P<\w+>", "?:", one) for one in (DAY, _MONTH))
+_UNNAMED_DAY, _UNNAMED_MONTH = unnamed(DAY), unnamed(_MONTH)
 # Not where it goes on to another one: from May 2021 to July.
 _ANOTHER = rf"(?:the )?(?:(?:{_UNNAMED_DAY}(?: of)? )?{_UNNAMED_MONTH}|[12][0-9]{{3}})"
 _BOUND = re.compile(

@@ -101,6 +101,11 @@ class Stretch:
         return next(("/".join(ends) for ends in reversed(found) if ends[0] <= today[: len(ends[0])]), None)
 
 
+def unnamed(pattern: str) -> str:
+    """A pattern without the names of its groups, which may then stand in another one more than once."""
+    return re.sub(r"\?P<\w+>", "?:", pattern)
+
+
 def stretches_in(text: str) -> Iterator[Stretch]:
     """The stretches of days or months that a text tells, longer forms first."""
     for pattern in _STRETCH:

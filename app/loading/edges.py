@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from app.loading import dates, relative
-from app.loading.days import COUNTED, DAY, MONTH_NAME, MONTHS
+from app.loading.days import COUNTED, DAY, MONTH_NAME, MONTHS, unnamed
 from app.loading.seed import SeedClaim
 from app.passages import CONTEXT, Passage
 from app.vocabulary import NAMING
@@ -27,7 +27,7 @@ _DENIED = re.compile(
 _YEAR_BEHIND = re.compile(
     rf"(?P<year>(?:[^\S\n]?\(|,?\s+(?:in |of (?:the year )?)?)(?:1[6-9]|20)[0-9]{{2}}\b(?![.,:]?[0-9]){COUNTED})"
 )
-_DAY, _MONTH = (re.sub(r"\?P<\w+>", "?:", one) for one in (DAY, MONTH_NAME))
+_DAY, _MONTH = unnamed(DAY), unnamed(MONTH_NAME)
 _DAY_BEHIND = re.compile(
     rf",?\s(?:the\s)?(?:(?P<day>[0-3]?[0-9])(?:st|nd|rd|th)?(?:\sof)?\s(?P<month>{_MONTH})"
     rf"|(?P<its_month>{_MONTH})\s(?P<its_day>[0-3]?[0-9])(?:st|nd|rd|th)?)\b(?P<year>,?\s[12][0-9]{{3}}\b)?"
