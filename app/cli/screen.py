@@ -25,9 +25,8 @@ def show(lines: Iterable[Line]) -> None:
     for line in lines:
         text = Text.assemble(*((printable(piece), "" if console.no_color else style) for piece, style in line))
         console.print(text, soft_wrap=True)
-    typer.echo(
-        shown.getvalue(), nl=False, color=is_terminal
-    )  # of which it is told where it cannot be written (`end_unheard`)
+    # By this function, since what it cannot write ends the program with a sentence (`end_unheard`).
+    typer.echo(shown.getvalue(), nl=False, color=is_terminal)
 
 
 @contextmanager

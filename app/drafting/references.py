@@ -19,8 +19,7 @@ if TYPE_CHECKING:
 _DEFINITE = frozenset({"the", "this", "that", "its", "their", "his", "her"})
 _PEOPLE = frozenset({"he", "she", "him"})
 _FILM_WORDS = frozenset({"film", "movie", "documentary", "feature", "picture"})
-
-
+# So many mentions before a word it may stand for; of so few films, in so few sentences, one is the article's own.
 _LOOKED_BACK, _FEW = 60, 2
 
 
@@ -147,9 +146,9 @@ class References:
                 self._of[token.i] = named
                 return ["film"]
             return self._refer(token, span, "film")
-        elif token.lower_ in _PEOPLE:
+        if token.lower_ in _PEOPLE:
             return self._refer(token, span, "person")
-        elif token.lower_ == "it" and token.dep_ in ("nsubj", "nsubjpass"):
+        if token.lower_ == "it" and token.dep_ in ("nsubj", "nsubjpass"):
             return self._refer(token, span, "film")
         return []
 

@@ -23,7 +23,6 @@ _SOURCE_FORMS = {
 _HEADED = re.compile(r"([a-z_-]+):(?: (.*)|)")
 _SYNDICATED = re.compile(r"\s*date (?P<published>\S+) The content originally appeared on: (?P<publisher>.+)")
 
-
 # Words whose ends mean nothing: who is named with a blank behind is nobody else.
 Words = Annotated[str, StringConstraints(strip_whitespace=True)]
 
