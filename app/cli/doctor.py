@@ -114,6 +114,7 @@ def _database(settings: "Settings") -> tuple[Told, list[str]]:
     from app.cli.mending import reason
     from app.db import make_engine, shown
 
+    unusable = DBAPIError, ArgumentError, NoSuchModuleError, ImportError
     told = {"url": shown(settings.database_url)}
     try:
         engine = make_engine(settings.database_url)
@@ -125,12 +126,12 @@ def _database(settings: "Settings") -> tuple[Told, list[str]]:
         with engine.connect() as connection:
             wrong = [*_schema(engine, connection, told), *(_file(file, settings, told) if file else ())]
         engine.dispose()
-    except (DBAPIError, ArgumentError, NoSuchModuleError, ImportError) as error:
+    except unusable as error:
         return told, [f"the database cannot be used: {reason(error)}"]
     if settings.read_url != settings.database_url:
         try:
             wrong += _replica(settings.read_url, told)
-        except (DBAPIError, ArgumentError, NoSuchModuleError, ImportError) as error:
+        except unusable as error:
             wrong.append(f"the database {told['read from']}, which is read from, cannot be used: {reason(error)}")
     return told, wrong
 
