@@ -94,7 +94,7 @@ def _once_each(said: Iterable[Statement]) -> tuple[list[Statement], list[str]]:
     kept: dict[tuple[Any, ...], Statement] = {}
     left_out = []
     for one in said:
-        what = one[:4] + one[5:6]
+        what = one.property, one.value, one.object, one.character, one.modality
         other = kept.setdefault(what, one)
         if other is one:
             continue

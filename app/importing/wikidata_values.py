@@ -9,8 +9,6 @@ from app.vocabulary import Kind
 # What comes of reading something as what it is not.
 MALFORMED = (AttributeError, KeyError, TypeError, ValueError, IndexError, OverflowError, RecursionError)
 _RANKS, _SNAKS = ("preferred", "normal", "deprecated"), ("value", "somevalue", "novalue")
-
-
 # In which language an item is named, if it has a label in it; else the first by its code.
 LANGUAGES = ("en", "mul", "en-gb", "en-ca")
 
