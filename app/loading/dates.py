@@ -129,7 +129,7 @@ def _told_in(text: str) -> Iterator[tuple[int, int, Sort]]:
                 yield *match.span(), sort
 
 
-def bounds_in(words: str, *, is_denied: bool = False) -> list[tuple[str, set[str]]]:
+def bounds_in(words: str, *, is_denied: bool) -> list[tuple[str, set[str]]]:
     """(date, the spans that it bounds) for each `after 2024` or `before 5 May 2024` in the words.
 
     Not of one that the words tell besides, nor where they tell how long after or before it.

@@ -221,7 +221,7 @@ def _check_wording(value: str, words: str) -> list[str]:
     ]
 
 
-def check_said(value: str, words: str, *, is_in_words: bool = False) -> list[str]:
+def check_said(value: str, words: str, *, is_in_words: bool) -> list[str]:
     """Every name and every number of a text must stand in the words.
 
     A name is what is not written all in small letters. What is to be in the text's own words has all of them there, if

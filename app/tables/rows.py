@@ -62,7 +62,7 @@ def given_names(connection: Connection, name: str, names: Collection[str]) -> Se
 
 
 @contextmanager
-def indexed_after(connection: Connection, *tables: Table, but: Collection[str] = ()) -> Iterator[None]:
+def indexed_after(connection: Connection, *tables: Table, but: Collection[str]) -> Iterator[None]:
     """Make the indexes of these tables after what is done meanwhile, in one go, which is many times cheaper.
 
     Those stay that begin with a column of `but`, and those that are unique. PostgreSQL keeps all, since nobody could
