@@ -11,11 +11,10 @@ from sqlmodel import col
 from app.importing.records import IN_PASSING, JULIAN, Key, Statement
 from app.loading.identifiers import IDENTIFIERS
 from app.loading.preparing import CHARACTER, OBJECT, PLACE, PROPERTY, RANK, SUBJECT, Batch, Prepared, Ready, said
-from app.loading.rows import batches
 from app.passages import fold
 from app.projection.ids import Ids
 from app.tables.evidence import Citation, Claim, Entity, Source, current_claims, standing_claims
-from app.tables.rows import given, given_names, insert_rows, table_of
+from app.tables.rows import batches_of, given, given_names, insert_rows, table_of
 from app.vocabulary import WITH_ARTICLE
 
 _CACHED = 100_000
@@ -195,7 +194,7 @@ class Writer:
 
     def take_out(self, claims: Sequence[int]) -> None:
         """Take out claims of this import, as if it had not told them."""
-        for some in batches(claims):
+        for some in batches_of(claims):
             self._connection.execute(delete(Citation).where(col(Citation.claim_id).in_(some)))
             self._connection.execute(delete(Claim).where(col(Claim.id).in_(some)))
         self.added -= len(claims)

@@ -14,11 +14,12 @@ from app.loading.header import ARTICLE
 from app.loading.matching import Alike, Same, alike, match
 from app.loading.notes import noted
 from app.loading.problems import Problem, RefusedError
-from app.loading.rows import batches, ids_of
+from app.loading.rows import ids_of
 from app.loading.seed import Seed
 from app.projection import Step, no_step
 from app.tables.evidence import Claim, Source, current_claims
 from app.tables.identity import members, stands_for
+from app.tables.rows import batches_of
 from app.vocabulary import NAMES, PROPER_NAMES, Words
 
 
@@ -143,10 +144,10 @@ def held_names(connection: Connection, slug: str, ids: dict[str, int]) -> dict[s
     Whatever was merged with an entity has its names in common with it.
     """
     standing: dict[int, int] = {}
-    for batch in batches(list(ids.values())):
+    for batch in batches_of(list(ids.values())):
         standing |= stands_for(connection, batch)
     named: dict[int, set[str]] = {}
-    for batch in batches(sorted(set(standing.values()))):
+    for batch in batches_of(sorted(set(standing.values()))):
         family = members(connection, batch)
         query = (
             select(col(Claim.subject_id), col(Claim.property), col(Claim.value))

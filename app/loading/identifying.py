@@ -16,10 +16,10 @@ from sqlmodel import col
 
 from app.loading.identifiers import new_groups, rank_of
 from app.loading.revisions import chained, next_moment
-from app.loading.rows import batches
 from app.projection.ids import Ids
 from app.tables.evidence import Claim, Entity, Revision
 from app.tables.identity import members, stands_for
+from app.tables.rows import batches_of
 from app.values import slug_of
 
 _TOLD = 20
@@ -54,10 +54,10 @@ class _Families:
         self.root_of: dict[int, int] = {}
         self.slugs: dict[int, str] = {}
         self._members: dict[int, set[int]] = defaultdict(set)
-        for batch in batches(sorted(ids)):
+        for batch in batches_of(sorted(ids)):
             roots = set(stands_for(connection, batch).values())
             self.root_of |= members(connection, list(roots))
-        for batch in batches(sorted(self.root_of)):
+        for batch in batches_of(sorted(self.root_of)):
             rows = connection.execute(select(col(Entity.id), col(Entity.slug)).where(col(Entity.id).in_(batch)))
             self.slugs |= {row.id or 0: row.slug for row in rows}
         for one, root in self.root_of.items():
@@ -119,7 +119,7 @@ def _parted(connection: Connection, ids: Collection[int]) -> set[frozenset[int |
     """Pairs that were merged once, which somebody took back."""
     undoing = aliased(Revision)
     found: set[frozenset[int | None]] = set()
-    for batch in batches(sorted(ids)):
+    for batch in batches_of(sorted(ids)):
         query = (
             select(col(Revision.entity_id), col(Revision.into_id))
             .join(undoing, col(undoing.undoes_id) == col(Revision.id))
@@ -142,7 +142,7 @@ def _store(connection: Connection, revisions: list[dict[str, Any]], families: _F
     mark = update(Entity).where(col(Entity.id) == bindparam("one")).values(merged_into_id=bindparam("root"))
     connection.execute(mark, standing)
     touched.update(moved)
-    for batch in batches(sorted(moved)):
+    for batch in batches_of(sorted(moved)):
         for role in (col(Claim.object_id), col(Claim.character_id)):
             naming = select(col(Claim.subject_id)).where(role.in_(batch)).distinct()
             touched.update(connection.execute(naming).scalars())

@@ -12,10 +12,9 @@ from app.loading.bulk import SAID_IN_PASSING, Writer
 from app.loading.ending import referred_to
 from app.loading.identifiers import IDENTIFIERS
 from app.loading.preparing import prepared
-from app.loading.rows import batches
 from app.projection.ids import Ids
 from app.tables.evidence import ROLES, Citation, Claim, Entity
-from app.tables.rows import given, given_names
+from app.tables.rows import batches_of, given, given_names
 from app.vocabulary import KINDS, WITH_ARTICLE, Kind
 
 # So many things are looked up one by one; of more, all are.
@@ -56,14 +55,14 @@ def _of_several_kinds(connection: Connection, scheme: str, writer: Writer) -> It
     told_of.update(writer.whole)
     if len(told_of) > _MANY:
         every = select(slug).where(slug.startswith(f"{scheme}-")).group_by(slug).having(several)
-        yield from batches(connection.execute(every).scalars().all())
+        yield from batches_of(connection.execute(every).scalars().all())
         return
     for ids in told_of.batches(_BATCH):
         named = select(slug).where(col(Entity.id).in_(given(connection, "named", ids)), slug.startswith(f"{scheme}-"))
         names = given_names(connection, "named_so", connection.execute(named).scalars().all())
         # By kind as well, since the index has that first.
         query = select(slug).where(col(Entity.kind).in_(KINDS), slug.in_(names)).group_by(slug).having(several)
-        yield from batches(connection.execute(query).scalars().all())
+        yield from batches_of(connection.execute(query).scalars().all())
 
 
 def _kinds(connection: Connection, slugs: Collection[str]) -> dict[str, dict[Kind, int]]:

@@ -13,11 +13,11 @@ from app.loading.header import CLAIMS
 from app.loading.identifiers import holding, rank_of
 from app.loading.notes import identifiers_of
 from app.loading.problems import Problem
-from app.loading.rows import batches
 from app.loading.seed import Seed
 from app.passages import fold
 from app.tables.identity import names_of, stands_for
 from app.tables.records import Entry, Link, record_column
+from app.tables.rows import batches_of
 from app.vocabulary import NAMES, Kind
 
 
@@ -96,7 +96,7 @@ def alike(connection: Connection, seed: Seed, introduced: Collection[str]) -> li
     found = [
         Alike(entities[row.folded or ""], f"{kind}/{row.slug}", row.label)
         for kind, entities in called.items()
-        for batch in batches(sorted(entities))
+        for batch in batches_of(sorted(entities))
         for row in _called(connection, kind, batch)
     ]
     return list(dict.fromkeys(found))
@@ -115,7 +115,7 @@ def _called(connection: Connection, kind: Kind, names: Sequence[str]) -> Iterato
 def _holders(connection: Connection, identifiers: Iterable[str], slug: str) -> dict[str, set[int]]:
     """Whatever has each identifier, by the names that the claims of other sources give it."""
     found: dict[str, set[int]] = defaultdict(set)
-    for batch in batches(sorted(identifiers)):
+    for batch in batches_of(sorted(identifiers)):
         for _, value, subject_id in holding(connection, batch, but=slug):
             found[value].add(subject_id)
     return found

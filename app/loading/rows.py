@@ -1,10 +1,9 @@
 """The rows that a source adds to the evidence: itself, the entities that it introduces, its claims and their words."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
-from typing import TypeVar
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 from sqlmodel import col
@@ -15,15 +14,13 @@ from app.loading.seed import Seed
 from app.passages import Passage, sentences
 from app.tables.evidence import Citation, Claim, Entity, Source
 from app.tables.identity import is_named
-
-_T = TypeVar("_T")
-_BATCH = 400
+from app.tables.rows import batches_of
 
 
 def ids_of(connection: Connection, entities: Collection[str]) -> dict[str, int]:
     """The ids of those entities (kind/slug) that are held."""
     found: dict[str, int] = {}
-    for batch in batches(sorted(entities)):
+    for batch in batches_of(sorted(entities)):
         found |= {f"{row.kind}/{row.slug}": row.id for row in connection.execute(select(Entity).where(is_named(batch)))}
     return found
 
@@ -79,11 +76,6 @@ def add_claims(
     if rows:
         connection.execute(insert(Claim), rows)
         connection.execute(insert(Citation), citations)
-
-
-def batches(items: Sequence[_T]) -> Iterable[Sequence[_T]]:
-    """Items in pieces of which each may stand in one query."""
-    return (items[start : start + _BATCH] for start in range(0, len(items), _BATCH))
 
 
 def sentences_between(spans: Sequence[tuple[int, int]], start: int, end: int) -> range:

@@ -13,10 +13,10 @@ from app.loading.load import spoken_of_by, stated_by
 from app.loading.merging import settle
 from app.loading.problems import Problem, RefusedError
 from app.loading.revisions import checked_reason, next_moment, tick
-from app.loading.rows import batches
 from app.projection import project
 from app.tables.evidence import Claim, Revision, Source, current_claims
 from app.tables.identity import below, members, names_of, stands_for
+from app.tables.rows import batches_of
 from app.vocabulary import HAPPENED
 
 
@@ -67,7 +67,7 @@ def _restore(connection: Connection, undone: Row[Revision], reason: str, actor: 
 def _shared(connection: Connection, source_id: int) -> Iterator[str]:
     """What has an identifier of this source's in common with others: a load would have made one of the two."""
     said = select(col(Claim.value)).where(col(Claim.source_id) == source_id, col(Claim.property) == "identifier")
-    for batch in batches(sorted({one for one in connection.execute(said).scalars() if one})):
+    for batch in batches_of(sorted({one for one in connection.execute(said).scalars() if one})):
         having = holding(connection, batch)
         roots = stands_for(connection, {subject_id for _, _, subject_id in having})
         found: dict[tuple[str, str], set[int]] = defaultdict(set)

@@ -13,13 +13,13 @@ from app.loading.examining import Examined
 from app.loading.fitting import ReadyClaim, fact_of, kind_of
 from app.loading.load import LoadReport
 from app.loading.problems import Problem
-from app.loading.rows import batches
 from app.loading.seed import Seed
 from app.projection.facts import Fact, Statement, facts_of
 from app.projection.gather import Gathering
 from app.queries.entities import refs_of
 from app.tables.evidence import Claim, Source
 from app.tables.identity import canonical, fact_id
+from app.tables.rows import batches_of
 from app.values import to_json
 from app.vocabulary import PROPERTIES, REAL, Kind, Modality, Property, Words
 from app.weighing import agree, weigh
@@ -128,7 +128,7 @@ def _of_note(note: ReadyClaim, line: int) -> dict[str, Any]:
 
 def _facts(connection: Connection, subject_ids: Iterable[int]) -> dict[int, list[Fact]]:
     found: dict[int, list[Fact]] = {}
-    for ids in batches(sorted(subject_ids)):
+    for ids in batches_of(sorted(subject_ids)):
         found |= {one: facts_of(told) for one, told in Gathering(connection, ids).claimed().statements().items()}
     return found
 
@@ -184,10 +184,10 @@ def _documents(connection: Connection, related: Mapping[str, Sequence[_Related]]
     """What claims are related to, as it is shown."""
     every = [one for told in related.values() for one in told]
     refs: dict[int, Ref] = {}
-    for ids in batches(sorted({one.fact.says.object_id for one in every if one.fact.says.object_id})):
+    for ids in batches_of(sorted({one.fact.says.object_id for one in every if one.fact.says.object_id})):
         refs |= refs_of(connection, ids)
     sources: dict[int | None, SourceRef] = {}
-    for ids in batches(sorted({source for one in every for source in one.sources[:_MOST_SOURCES]})):
+    for ids in batches_of(sorted({source for one in every for source in one.sources[:_MOST_SOURCES]})):
         for row in connection.execute(select(Source).where(col(Source.id).in_(ids))):
             sources[row.id] = SourceRef.of(row)
 

@@ -8,8 +8,8 @@ from sqlalchemy import Connection, select
 
 from app.documents.evidence import Ref
 from app.documents.preview import Difference, KeyChange, RecordChange
-from app.loading.rows import batches
 from app.tables.records import record_column
+from app.tables.rows import batches_of
 from app.vocabulary import KINDS
 
 SHOWN = 100
@@ -23,7 +23,7 @@ _EMPTY: tuple[Any, ...] = (None, [], {}, 0)
 def documents(connection: Connection, ids: Collection[int]) -> dict[int, Document]:
     """The records of these entities as they are stored now."""
     found: dict[int, Document] = {}
-    for batch in batches(sorted(ids)):
+    for batch in batches_of(sorted(ids)):
         for kind in KINDS:
             id_of, document = record_column(kind, "id"), record_column(kind, "document")
             for row in connection.execute(select(id_of, document).where(id_of.in_(batch))):

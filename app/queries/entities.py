@@ -12,6 +12,7 @@ from app.projection.past import labels_at
 from app.tables.evidence import Entity
 from app.tables.identity import is_named, stands_for
 from app.tables.records import Entry
+from app.tables.rows import batches_of
 from app.values import slug_of
 from app.vocabulary import PLURALS, Kind
 
@@ -49,12 +50,12 @@ def records_called(connection: Connection, names: Collection[str]) -> dict[str, 
     """The id and the label, by kind/slug, of each record that has one of these names, given as one word, as its own."""
     wanted = sorted(one for one in names if one)
     ids: set[int] = set()
-    for start in range(0, len(wanted), _BATCH):
-        found = called(connection.dialect.name, wanted[start : start + _BATCH])
+    for batch in batches_of(wanted, _BATCH):
+        found = called(connection.dialect.name, batch)
         ids.update(id_at(place) for place in connection.execute(found).scalars())
     records: dict[str, tuple[int, str]] = {}
-    for start in range(0, len(ids), _BATCH):
-        query = select(Entry).where(col(Entry.id).in_(sorted(ids)[start : start + _BATCH]))
+    for some in batches_of(sorted(ids), _BATCH):
+        query = select(Entry).where(col(Entry.id).in_(some))
         records |= {f"{row.kind}/{row.slug}": (row.id, row.label) for row in connection.execute(query)}
     return records
 

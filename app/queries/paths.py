@@ -1,6 +1,6 @@
 """Paths: the shortest chain of facts between two records, by a search from both ends over what records show."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise, permutations
 from typing import Any
@@ -12,14 +12,13 @@ from app.documents.connections import PathDocument, PathStep
 from app.queries.entities import refs_of
 from app.queries.facts import facts_by_id
 from app.tables.records import ENDS, Entry, Link
+from app.tables.rows import batches_of
 from app.vocabulary import PROPERTIES
 
 # Six films lead from anybody to anybody else, it is said, and each takes two steps; a longer chain tells nobody much.
 MOST_STEPS = 12
 # What one search may read. A level is read wholly or not at all, so what is found is always the shortest.
 MOST_LINKS = 100_000
-# SQLite takes some thousand values in a list; fewer of them keep statements short.
-_BATCH = 500
 
 _LEADING = [prop.name for prop in PROPERTIES.values() if prop.object_kinds]
 
@@ -85,7 +84,7 @@ def _search(connection: Connection, start: _Side, end: _Side) -> _Found:
 def _links_at(connection: Connection, ids: Collection[int], most: int) -> int:
     """How many links have one of the records in them; counted no further than just over `most`."""
     count = 0
-    for batch in _batches(ids):
+    for batch in batches_of(sorted(ids)):
         for role in ENDS:
             some = select(role).where(role.in_(batch), col(Link.object_id).is_not(None)).limit(max(0, most - count) + 1)
             count += connection.execute(select(func.count()).select_from(some.subquery())).scalar_one()
@@ -97,7 +96,7 @@ def _links_at(connection: Connection, ids: Collection[int], most: int) -> int:
 def _widen(connection: Connection, side: _Side) -> None:
     """Go one step further from every record of the frontier."""
     new: _Steps = {}
-    for batch in _batches(side.frontier):
+    for batch in batches_of(sorted(side.frontier)):
         for role in ENDS:
             others = [one for one in ENDS if one is not role]
             links: Any = select(role, *others).where(role.in_(batch), col(Link.object_id).is_not(None))
@@ -157,12 +156,10 @@ def _first(connection: Connection, ids: Collection[int]) -> int:
     """The one of these records that comes first by kind and slug, compared here since databases differ in that."""
     if len(ids) == 1:
         return next(iter(ids))
-    rows = (row for batch in _batches(ids) for row in connection.execute(select(Entry).where(col(Entry.id).in_(batch))))
+    rows = (
+        row
+        for batch in batches_of(sorted(ids))
+        for row in connection.execute(select(Entry).where(col(Entry.id).in_(batch)))
+    )
     first: Any = min(rows, key=lambda row: (row.kind, row.slug))
     return int(first.id)
-
-
-def _batches(ids: Collection[int]) -> Iterator[list[int]]:
-    ordered = sorted(ids)
-    for start in range(0, len(ordered), _BATCH):
-        yield ordered[start : start + _BATCH]

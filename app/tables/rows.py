@@ -3,12 +3,14 @@
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Column, Connection, Dialect, Integer, MetaData, Select, Table, Text, delete, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.schema import CreateTable
 from sqlmodel import SQLModel
+
+_T = TypeVar("_T")
 
 
 def insert_rows(connection: Connection, into: Table, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
@@ -30,6 +32,11 @@ def insert_mappings(connection: Connection, into: Table, rows: Sequence[dict[str
     """Insert rows that all have the keys of the first one, in its order."""
     if rows:
         insert_rows(connection, into, tuple(rows[0]), [tuple(row.values()) for row in rows])
+
+
+def batches_of(items: Sequence[_T], size: int = 400) -> Iterator[Sequence[_T]]:
+    """Items in pieces of which each may stand in one query: SQLite takes some thousand values in a list."""
+    return (items[start : start + size] for start in range(0, len(items), size))
 
 
 def table_of(model: type[SQLModel]) -> Table:

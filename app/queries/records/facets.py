@@ -44,6 +44,7 @@ from app.queries.records.sets import (
     with_each_value,
 )
 from app.tables.records import Entry, Link, record_column
+from app.tables.rows import batches_of
 from app.vocabulary import PROPERTIES, Kind
 
 FACET_LIMIT = 25
@@ -218,10 +219,8 @@ def _first_by_name(connection: Connection, field: Field, alike: Sequence[int], w
         with connection.execute(names.execution_options(yield_per=_BATCH)) as found:
             return list(islice(among(found.scalars().partitions(), set_of(max(alike), [alike])), wanted))
     first: list[Any] = []
-    for start in range(0, len(alike), _BATCH):
-        named = select(col(Entry.slug), col(Entry.kind), col(Entry.id)).where(
-            col(Entry.id).in_(alike[start : start + _BATCH])
-        )
+    for batch in batches_of(alike, _BATCH):
+        named = select(col(Entry.slug), col(Entry.kind), col(Entry.id)).where(col(Entry.id).in_(batch))
         first = nsmallest(wanted, [*first, *map(tuple, connection.execute(named))])
     return [one for _, _, one in first]
 
