@@ -114,6 +114,6 @@ def _refused(error: RefusedError) -> ProblemError:
     """422 with what the gate says, in the words of the command."""
     count = len(error.problems)
     text = f"The source is refused, and nothing of it is stored: {count} problem{'s'[: count != 1]}, under errors."
-    if any(one.words == "orphaned" for one in error.reverified):
+    if not error.left_out and any(one.words == "orphaned" for one in error.reverified):
         text += " Its text is corrected; with drop_orphaned it is loaded without the claims whose words are gone."
     return ProblemError(422, "invalid_parameters", text, details([str(one) for one in error.problems], _MOST_NAMED))

@@ -87,7 +87,8 @@ class Examined:
 def passed(examined: Examined) -> Examined:
     """What may be stored, since nothing of it is wrong and it is no draft. Raises RefusedError."""
     if problems := [*filter(None, [examined.seed.unreviewed]), *examined.judged.problems]:
-        raise RefusedError(problems, examined.judged.reverified if examined.held.is_corrected else ())
+        reverified = examined.judged.reverified if examined.held.is_corrected else ()
+        raise RefusedError(problems, reverified, examined.left_out)
     return examined
 
 

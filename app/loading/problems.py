@@ -29,10 +29,13 @@ class Problem:
 class RefusedError(Exception):
     """The input did not pass the gate; nothing of it is stored. Holds every problem that was found.
 
-    `reverified` says what of the version before still stands, where the input corrects the text of one.
+    `reverified` says what of the version before still stands, where the input corrects the text of one; and `left_out`
+    the orphaned claims without which it was judged.
     """
 
-    def __init__(self, problems: Sequence[Problem], reverified: "Sequence[Reverified]" = ()) -> None:
+    def __init__(
+        self, problems: Sequence[Problem], reverified: "Sequence[Reverified]" = (), left_out: Sequence[Problem] = ()
+    ) -> None:
         self.problems = sorted(set(problems))
-        self.reverified = reverified
+        self.reverified, self.left_out = reverified, left_out
         super().__init__("\n".join(str(problem) for problem in self.problems))

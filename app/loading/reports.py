@@ -47,7 +47,11 @@ def refused(folder: Path, error: RefusedError) -> Iterator[str]:
         yield f"  {problem}"
     if error.reverified:
         yield f"  Its text is corrected; {_words(error.reverified)}."
-    if any(one.words == "orphaned" for one in error.reverified):
+    if error.left_out:
+        yield "  This is wrong without the claims that `--drop-orphaned` leaves out:"
+        for one in error.left_out:
+            yield f"  {one}"
+    elif any(one.words == "orphaned" for one in error.reverified):
         yield "  `--dry-run` tells of each claim which; `--drop-orphaned` loads the correction without those orphaned."
 
 

@@ -98,6 +98,15 @@ def test_a_preview_tells_of_each_claim_which(base: Engine, folder: Path, serving
     assert gone["record"]["slug"] == "carl-cole"
 
 
+def test_what_cannot_be_left_out_is_told_with_what_needs_it(base: Engine, folder: Path) -> None:
+    (folder / "article.txt").write_text(ARTICLE.replace("Skyward is a drama", "Skywards is a drama"), encoding="utf-8")
+    code, _, err = told(base, folder, "--drop-orphaned")
+    assert code == 1
+    assert f"the entity {FILM} has neither a name nor a label" in err
+    assert f"claim 1 ({FILM} name): left out, since 'Skyward is a drama' is no longer in the text" in err
+    assert "loads the correction without those orphaned" not in err
+
+
 def test_orphaned_claims_are_left_out_by_name_and_end_with_the_old_version(
     base: Engine, folder: Path, serving: Serving
 ) -> None:
