@@ -294,6 +294,7 @@ _JUDGING = (
     "fitting",
     "gate",
     "grounding",
+    "amounts",
     "edges",
     "examining",
 )

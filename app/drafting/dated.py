@@ -10,8 +10,8 @@ from datetime import date
 
 from app import edtf
 from app.loading import dates, relative
+from app.loading.amounts import lengths_in, numbers_in
 from app.loading.days import stretches_in
-from app.loading.grounding import lengths_in, numbers_in
 from app.values import canonical
 from app.vocabulary import Inference
 

@@ -56,8 +56,13 @@ _BOUND = re.compile(
     rf"(?!(?: (?:to|until|till|through) | ?[-–—] ?){_ANOTHER}\b)",
     re.IGNORECASE,
 )
+# What is no part of a year, but after it or before it, or of two of them.
+_BESIDE = re.compile(
+    r"\b(?:after|before|(?:early|mid|late|spring|summer|autumn|fall|winter|quarter|half)(?: and| or|,))(?: the)? $",
+    re.IGNORECASE,
+)
 # What is so long after a date, or before it, is not bounded by that.
-_FAR_FROM = re.compile(r"\b(?:second|minute|hour|day|week|month|year)s? $", re.IGNORECASE)
+_FAR_FROM = re.compile(r"\b(?:(?:second|minute|hour)|(?P<days>day|week|month|year))s? $", re.IGNORECASE)
 # What is not to be before a year is to be from then on, unless a claim denies that it is before.
 _DENIED = re.compile(r"\b(?:not|never|cannot|no)\b|n[’']t\b", re.IGNORECASE)
 _TURNED = {"before": "from", "until": "from", "after": "until"}
@@ -129,19 +134,30 @@ def _told_in(text: str) -> Iterator[tuple[int, int, Sort]]:
                 yield *match.span(), sort
 
 
-def bounds_in(words: str, *, is_denied: bool) -> list[tuple[str, set[str]]]:
+def bounds_in(words: str, wider: str, *, is_denied: bool) -> list[tuple[str, set[str]]]:
     """(date, the spans that it bounds) for each `after 2024` or `before 5 May 2024` in the words.
 
-    Not of one that the words tell besides, nor where they tell how long after or before it.
+    Not of one that the words tell besides, nor where they tell how long after or before it. What stands beside the
+    words in the `wider` ones may turn a bound.
     """
-    found = [match for match in _BOUND.finditer(words) if match["which"].lower() in ("after", "before")]
-    bounding = [match for match in found if not _FAR_FROM.search(words[max(0, match.start() - _REACH) : match.start()])]
-    besides = stated_in(_BOUND.sub("", words))
     return [
-        (told, span_in(match.group(), words, None, is_denied=is_denied))
-        for match in bounding
-        if (told := _told(match["date"])) not in besides
+        (told, span_in(match.group(), wider, None, is_denied=is_denied))
+        for told, match, far in _after_or_before(words)
+        if not far
     ]
+
+
+def counted_from(words: str) -> set[str]:
+    """The dates from which something is counted in the words: that of two days after 12 May 2012."""
+    return {told for told, _, far in _after_or_before(words) if far and far["days"]}
+
+
+def _after_or_before(words: str) -> Iterator[tuple[str, re.Match[str], re.Match[str] | None]]:
+    """(date, where a bound is told by it, how far from it) of dates not told besides."""
+    besides = stated_in(_BOUND.sub("", words))
+    for match in _BOUND.finditer(words):
+        if match["which"].lower() in ("after", "before") and (told := _told(match["date"])) not in besides:
+            yield told, match, _FAR_FROM.search(words[max(0, match.start() - _REACH) : match.start()])
 
 
 def span_in(phrase: str, words: str, published: date | None, *, is_denied: bool) -> set[str]:
@@ -154,6 +170,9 @@ def span_in(phrase: str, words: str, published: date | None, *, is_denied: bool)
     if match and not is_denied and _DENIED.search(f"{before[-_REACH:]}{phrase[: match.start()]}".rpartition(". ")[2]):
         which = match["which"].lower()
         phrase = f"{_TURNED.get(which, which)} {match['date']}"
+    # What is after the summer is no part of it.
+    if _BESIDE.search(before[-_REACH:]) and _PART.match(phrase):
+        return set()
     return resolve_span(phrase, published)
 
 
@@ -171,7 +190,7 @@ def resolve_span(phrase: str, published: date | None = None) -> set[str]:
             return {f"../{last}", f"[..{last}]"}
         first = _beside(told, 1) if which == "after" else told
         return {f"{first}/..", f"[{first}..]"}
-    if match := _PART.search(phrase):
+    if (match := _PART.search(phrase)) and not _BESIDE.search(phrase[: match.start()]):
         words = (match["part"] or match["quarter"] or match["half"] or f"q{match['q']}").lower()
         return {f"{match['year']}-{_PARTS[words]}"}
     if (match := _WEEK.search(phrase)) and published:

@@ -2,8 +2,9 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
+from app import edtf
 from app.loading import dates, relative
 from app.loading.days import COUNTED, DAY, MONTH_NAME, MONTHS, unnamed
 from app.loading.seed import SeedClaim
@@ -24,6 +25,13 @@ _DENIED = re.compile(
     r"(?P<denial>\b(?:(?i:(?<!\bor )not|never|nor|neither|cannot|hardly|scarcely)|no(?=\s[^A-Z0-9]*$))|n[’'ʼ´]t)"
     r"(?:[^\S\n]+(?:an?|the|yet|ever|been|be|really|actually|officially))*[^\S\n]*\n?[^\S\n]*(?<=\s)[_*“\"‘'(]*$"
 )
+# What denies what a verb tells: was not filmed aboard, never won the. It is not "not only" or "not until", nor a title,
+# which has capital letters: Don’t Breathe is a 2016 film.
+_DENIED_VERB = re.compile(
+    r"(?:\b(?:(?:is|are|was|were|did|does|do|has|had|have)(?:\snot|n[’'ʼ´]t)|never)"
+    r"(?:\s(?!(?:only|just|merely|simply|solely|but|until|till|before|because|unless|without|even)\b)[a-z][\w’'-]*){1,2}"
+    r"(?:\s(?:the|an?))?|\bnot\s(?:by|in|at|on|aboard|from|with))\s[_*“\"‘'(]*$"
+)
 _YEAR_BEHIND = re.compile(
     rf"(?P<year>(?:[^\S\n]?\(|,?\s+(?:in |of (?:the year )?)?)(?:1[6-9]|20)[0-9]{{2}}\b(?![.,:]?[0-9]){COUNTED})"
 )
@@ -37,6 +45,8 @@ _ENDS_IN_MONTH = re.compile(rf"(?P<month>\b{_MONTH}$)")
 _START, _END = re.compile(r"\S*$"), re.compile(r"\S*")
 # How much of a word a message shows at each side, at most.
 _SHOWN = 20
+# How much before a value may deny it.
+_CLAUSE = 60
 
 
 def check_edges(passage: Passage, language: str | None) -> Iterator[str]:
@@ -50,8 +60,11 @@ def check_edges(passage: Passage, language: str | None) -> Iterator[str]:
             yield f"the quote {edge} within '{word}'; expected whole words"
 
 
-def check_beside(claim: SeedClaim, passage: Passage, language: str | None) -> Iterator[str]:
-    """What beside a quote, or in it, says otherwise than the claim: a denial, and a year. Only English is looked at."""
+def check_beside(claim: SeedClaim, passage: Passage, language: str | None, names: Collection[str]) -> Iterator[str]:
+    """What beside a quote, or in it, says otherwise than the claim: a denial, and a year. Only English is looked at.
+
+    `names` are those of the claim's object.
+    """
     if not _is_english(language) or claim.modality == "negated" or claim.property in NAMING:
         return
     if (denied := _DENIED.search(passage.prefix)) and (denied["denial"] != "no" or passage.exact[:1].islower()):
@@ -59,8 +72,8 @@ def check_beside(claim: SeedClaim, passage: Passage, language: str | None) -> It
             f"right before the quote stands '{denied['denial']}'; expected it in the quote, and modality negated, or "
             "more words if it denies something else"
         )
-    if _denies_the_value(claim.value or "", passage.exact):
-        yield f"the quote denies '{claim.value}'; expected modality negated"
+    if told := _denied([claim.value] if claim.value else names, passage.exact):
+        yield f"the quote denies '{told}'; expected modality negated"
     if claim.inference == "year" and claim.phrase and _has_year_behind(claim.phrase, passage):
         yield f"the year of '{claim.phrase}' stands right behind the quote; expected it in the quote, and no inference"
 
@@ -118,11 +131,15 @@ def _is_of_a_word(character: str) -> bool:
     return character.isalpha() or character.isdecimal()
 
 
-def _denies_the_value(value: str, exact: str) -> bool:
-    """Whether the words have the value, each time right behind what denies it."""
-    told, words = value.casefold(), exact.casefold()
-    places = [match.start() for match in re.finditer(re.escape(told), words)] if told else []
-    return bool(places) and all(_DENIED.search(words[max(0, at - _SHOWN) : at]) for at in places)
+def _denied(told: Collection[str], exact: str) -> str:
+    """What the words tell of these texts, or of a date, if they deny it each time right before; nothing otherwise."""
+    pattern = "|".join(re.escape(one) for one in sorted(told, key=len, reverse=True))
+    places = [match.span() for match in re.finditer(rf"(?<!\w)(?:{pattern})(?!\w)", exact, re.IGNORECASE)]
+    if (date := next(iter(told), "")) and edtf.is_valid(date):
+        places = [(start, end) for start, end, _ in dates.told_in(exact) if date in dates.stated_in(exact[start:end])]
+    before = [exact[max(0, start - _CLAUSE) : start] for start, _ in places]
+    is_denied = bool(told) and all(_DENIED.search(one.casefold()) or _DENIED_VERB.search(one) for one in before)
+    return exact[slice(*places[0])] if places and is_denied else ""
 
 
 def _has_year_behind(phrase: str, passage: Passage) -> bool:

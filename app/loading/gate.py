@@ -135,16 +135,15 @@ class Gate:
         for passage in (*quotes, *contexts):
             yield from check_edges(passage, language)
         for passage in quotes:
-            yield from check_beside(claim, passage, language)
+            yield from check_beside(claim, passage, language, self._names.get(claim.object or "", ()))
         words = dates.plain(" \n ".join(passage.exact for passage in (*quotes, *contexts)))
+        wider = dates.plain(" \n ".join(with_words_beside(passage) for passage in (*quotes, *contexts)))
         if value is not None and prop.value_type == "date":
-            yield from grounding.check_date(claim, value, words, self.seed.source.day)
+            yield from grounding.check_date(claim, value, words, wider, self.seed.source.day)
         elif value is not None:
             yield from (problems := grounding.check_literal(claim, prop, value, words))
-            if prop.value_type == "quantity" and not problems:
-                wider = dates.plain(" \n ".join(with_words_beside(passage) for passage in (*quotes, *contexts)))
-                if grounding.check_literal(claim, prop, value, wider):
-                    yield f"the amount '{claim.value}' goes on beside the quote; expected all of it in the quote"
+            if prop.value_type == "quantity" and not problems and grounding.check_literal(claim, prop, value, wider):
+                yield f"the amount '{claim.value}' goes on beside the quote; expected all of it in the quote"
         for key, told in (("attributed_to", claim.attributed_to), ("role", claim.qualifiers.get("role"))):
             for message in grounding.check_said(told or "", words, is_in_words=key == "attributed_to"):
                 yield f"{key}: {message}; expected a further quote with it, or inference coreference and introduced_by"
@@ -157,7 +156,7 @@ class Gate:
                 )
         when = claim.qualifiers.get("point_in_time")
         if when and edtf.is_valid(when):
-            yield from grounding.check_date(claim, when, words, self.seed.source.day)
+            yield from grounding.check_date(claim, when, words, wider, self.seed.source.day)
 
     def _is_mentioned(self, entity: str, words: str, passages: list[Passage]) -> bool:
         """Whether the words name the entity, or lie where this file gives it a label."""

@@ -4,65 +4,25 @@ What is called `check_` returns what is wrong, as sentences for a person; none w
 """
 
 import re
-from collections.abc import Iterable, Iterator
-from datetime import date
+from collections.abc import Iterable
+from datetime import date, timedelta
 from difflib import SequenceMatcher
 from functools import partial
 
 from app import edtf
 from app.loading import dates, edges, relative
+from app.loading.amounts import check_quantity, numbers_in
 from app.loading.days import stretches_in
 from app.loading.seed import SeedClaim
 from app.passages import fold
-from app.values import is_length_of_time, split_quantity
-from app.vocabulary import PROPER_NAMES, Property
+from app.vocabulary import HAPPENED, PROPER_NAMES, Property
 from app.words import found_by
 
-_NUMBER_WORDS = (
-    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
-    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty",
-)  # fmt: skip
-_TENS = {"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
 _SMALL_WORDS = frozenset(
     {"a", "an", "and", "as", "at", "by", "for", "from", "in", "is", "it", "of", "on", "or", "that", "the", "to", "with"}
 )
 # What may join the words of a label besides.
 _JOINING = _SMALL_WORDS | {"aboard", "about", "after", "before", "between", "during", "into", "when", "where", "who"}
-_DIGITS = re.compile(r"[0-9]+(?:[.,][0-9]+)*")
-_THOUSANDS = re.compile(r"[0-9]{1,3}(?:,[0-9]{2,3})*,[0-9]{3}(?:\.[0-9]+)*")
-# Sums as they are most often written: "$30 million" says that it is 30 million dollars.
-_CURRENCIES = {"$": "dollar", "€": "euro", "£": "pound"}
-_SCALES = {"k": " thousand", "m": " million", "mn": " million", "b": " billion", "bn": " billion"}
-# Not what goes on to another number, or by a scale that is none of ours: $5-6 million, $30 trillion.
-_MONEY = re.compile(
-    r"(?<![A-Za-z])(?:US)?([$€£])\s?([0-9]+(?:[.,][0-9]+)*)"
-    r"(?:(k|m|mn|bn?)\b|\s((?-i:[km])|mn|bn)\b|([\s-](?:thousand|million|billion))s?\b)?(?![-–]?[0-9]|[\s-]?\w+illion)",
-    re.IGNORECASE,
-)
-_BELOW_HUNDRED = {word: number for number, word in enumerate(_NUMBER_WORDS)} | _TENS
-_SPELT = _BELOW_HUNDRED | {"hundred": 100}
-_COMPOUND = rf"(?:twenty|{'|'.join(_TENS)})[ -](?:{'|'.join(_NUMBER_WORDS[1:10])})"
-_NUMBER = rf"[0-9]{{1,3}}|{_COMPOUND}|{'|'.join(_BELOW_HUNDRED)}"
-# A range, which folding would take apart, 90–112 minutes; with the sign that stands for its dash then.
-_DASH, _TO = re.compile(r"(?<![\w.,-])([0-9]+(?:[.,][0-9]+)*)[-–—](?=[0-9])"), "~"
-# What goes before two hundred and one.
-_HUNDREDS = re.compile(r"\b(?P<more>hundred|thousand)(?: and)? $")
-_ZONES = "utc|gmt|[cemp][ds]t|cet|cest|bst|msk|local|moscow"
-# What goes on behind minutes that are not all of a length, or none: ten minutes of which, earlier, from launch, UTC.
-_NOT_ALL = (
-    r"(?P<more>of (?:which|it|that|them)|above|below|past|before|after|ahead|behind|earlier|later|longer|shorter|more"
-    rf"|less|ago|into|prior|(?:from|since) (?:landing|launch|lift|now|take|that|the|then)|{_ZONES})"
-)
-_HOURS_AND_MINUTES = re.compile(
-    rf"(?<![\w.,/:{_TO}-])(?P<hours>{_NUMBER}) ?(?:hours?|hrs?|h),? (?:and )?(?P<minutes>{_NUMBER}) ?"
-    rf"(?:minutes?|mins?|(?<=[0-9])m)\b(?! {_NOT_ALL}\b)",
-    re.IGNORECASE,
-)
-# What goes before hours that are not all of it, or no length: a day and two hours, 8-10 hours, UTC 19 hours.
-_MORE = re.compile(
-    r"(?:\b(?:hundred|thousand|(?:day|week|month|year)s?|plus|utc|gmt),?(?:\sand|\splus)?|[0-9])\s$", re.IGNORECASE
-)
-_REACH = 40
 # The underscores of a text are its emphasis, and no letters.
 _PART = re.compile(r"[^\W_]+")
 # What joins letters or keeps them apart within a word, and is none; folding drops it.
@@ -78,19 +38,34 @@ _CLAUSE = 200
 _SPELLING = 0.75
 
 
-def check_date(claim: SeedClaim, value: str, words: str, published: date | None) -> list[str]:
-    """A date must stand in the words, or be computed from a phrase in them and the article's own day."""
+def check_date(claim: SeedClaim, value: str, words: str, wider: str, published: date | None) -> list[str]:
+    """A date must stand in the words, or be computed from a phrase in them and the article's own day.
+
+    What happened is not after that day. `wider` are the words with what stands beside them, which may turn a bound.
+    """
     if claim.inference in ("weekday", "year"):
-        return _check_relative(claim, value, words, published)
+        problems = _check_relative(claim, value, words, wider, published)
+    else:
+        problems = _check_stated(claim, value, words, wider, published)
+    first = edtf.parse(value).earliest if published and claim.modality in HAPPENED else None
+    # Elsewhere it may be a day later.
+    if first and published and first > published + timedelta(days=1) and not problems:
+        return [f"{value} is after the article's own day, {published.isoformat()}; expected modality planned or hoped"]
+    return problems
+
+
+def _check_stated(claim: SeedClaim, value: str, words: str, wider: str, published: date | None) -> list[str]:
     if claim.phrase is not None:
         if fold(claim.phrase) not in fold(words):
             return [f"the phrase '{claim.phrase}' does not stand in the quote"]
-        spans = dates.span_in(claim.phrase, words, published, is_denied=claim.modality == "negated")
+        spans = dates.span_in(claim.phrase, wider, published, is_denied=claim.modality == "negated")
         if value in spans:
             return []
         if spans:
             return [f"'{claim.phrase}' means {' or '.join(sorted(spans))}, not {value}"]
-    for year, spans in dates.bounds_in(words, is_denied=claim.modality == "negated"):
+    if value in dates.counted_from(words):
+        return [f"the quote tells what was so long before {value}, or after it, and not that date"]
+    for year, spans in dates.bounds_in(words, wider, is_denied=claim.modality == "negated"):
         if value not in spans and value.strip("[]./") in (year, *(span.strip("[]./") for span in spans)):
             return [f"the quote bounds the date by {year}; that means {' or '.join(sorted(spans))}, not {value}"]
     if any(one.is_moved and one.interval() == value for one in stretches_in(words)):
@@ -109,13 +84,15 @@ def check_date(claim: SeedClaim, value: str, words: str, published: date | None)
     ]
 
 
-def _check_relative(claim: SeedClaim, value: str, words: str, published: date | None) -> list[str]:
+def _check_relative(claim: SeedClaim, value: str, words: str, wider: str, published: date | None) -> list[str]:
     if not claim.phrase:
         return [f"inference {claim.inference} needs the phrase that the date is computed from"]
     if fold(claim.phrase) not in fold(words):
         return [f"the phrase '{claim.phrase}' does not stand in the quote"]
     if claim.inference == "weekday" and edges.has_day(claim.phrase, words, value):
         return [f"the quote gives the day of '{claim.phrase}'; claim that, with inference year if its year is missing"]
+    if relative.goes_on(claim.phrase, wider):
+        return [f"the words beside '{claim.phrase}' tell which one; expected them in the phrase"]
     if claim.inference == "year" and edges.is_cut(claim.phrase, words):
         return [f"the phrase '{claim.phrase}' is cut from a date in the quote; expected all of it"]
     if published is None:
@@ -143,7 +120,7 @@ def check_literal(claim: SeedClaim, prop: Property, value: str, words: str) -> l
     The one exception is a name whose usual spelling differs a little from that in the words.
     """
     if prop.value_type == "quantity":
-        return _check_quantity(prop, value, words)
+        return check_quantity(prop, value, words)
     if prop.name in PROPER_NAMES:
         if claim.inference == "implied" and not resembles(value, words):
             return [f"the name '{value}' is neither in the quote nor spelt nearly like anything in it"]
@@ -153,61 +130,6 @@ def check_literal(claim: SeedClaim, prop: Property, value: str, words: str) -> l
     if claim.inference == "implied" or prop.name == "label":
         return check_said(value, words, is_in_words=prop.name == "label")
     return _check_wording(value, words)
-
-
-def _check_quantity(prop: Property, value: str, words: str) -> list[str]:
-    """The number must stand in the words, in digits or spelt out, right before its unit, and be all of it."""
-    if prop.name == "duration" and not is_length_of_time(value):
-        return [f"'{value}' is no length of time; expected one such as '12 day' or '90 minute'"]
-    amount, unit = split_quantity(value)
-    words = _MONEY.sub(
-        lambda told: (
-            f"{told[2]}{_SCALES.get((told[3] or told[4] or '').lower(), told[5] or '')} {_CURRENCIES[told[1]]}"
-        ),
-        words,
-    )
-    told = fold(_DASH.sub(rf"\1{_TO}", words))
-    lengths = list(lengths_in(told))
-    if unit == "minute" and amount in {minutes for *_, minutes in lengths}:
-        return []
-    # Of these neither the hours nor the minutes are all.
-    ends = zip([0, *(end for _, end, _ in lengths)], [*(start for start, *_ in lengths), len(told)], strict=True)
-    told = "|".join(told[end:start] for end, start in ends)
-    units, is_range = f"(?:{re.escape(fold(unit))}(?:e?s)?{'|feet' if unit == 'foot' else ''})", False
-    for match in re.finditer(rf"(?<!\S)({_COMPOUND}|\S+) {units}\b", told):
-        if format(amount, "f") not in _numbers_of(match[1]) or _HUNDREDS.search(_before(told, match)):
-            continue
-        if _TO not in match[1]:
-            return []
-        is_range = True
-    if is_range:
-        return [f"'{value}' is one end of a range in the quote, and no quantity is told"]
-    return [f"'{value}' does not stand in the quote; expected its number right before its unit"]
-
-
-def lengths_in(words: str) -> Iterator[tuple[int, int, int]]:
-    """(start, end, how many minutes) of the hours and minutes that stand together in words."""
-    for match in _HOURS_AND_MINUTES.finditer(words):
-        hours, minutes = (_whole_number(match[name]) for name in ("hours", "minutes"))
-        if minutes < 60 and not _MORE.search(_before(words, match)):
-            yield *match.span(), 60 * hours + minutes
-
-
-def _before(words: str, match: re.Match[str]) -> str:
-    """So much of what goes before as tells."""
-    return words[max(0, match.start() - _REACH) : match.start()]
-
-
-def _numbers_of(amount: str) -> set[str]:
-    """The number that an amount is: none of 1½."""
-    if re.fullmatch(_COMPOUND, amount):
-        return {str(_whole_number(amount))}
-    return set() if "⁄" in amount else numbers_in(amount)
-
-
-def _whole_number(words: str) -> int:
-    """The number that stands there, in digits or spelt out: 35, thirty-five."""
-    return int(words) if words.isdigit() else sum(_SPELT[word] for word in re.split("[ -]", words.lower()))
 
 
 def _check_wording(value: str, words: str) -> list[str]:
@@ -260,21 +182,6 @@ def resembles(name: str, words: str) -> bool:
     windows = (" ".join(tokens[i : i + n]) for n in {max(length, 1), length + 1} for i in range(len(tokens)))
     wanted = " ".join(_tokens(name))
     return any(SequenceMatcher(None, wanted, window).ratio() >= _SPELLING for window in windows)
-
-
-def numbers_in(words: str) -> set[str]:
-    """The numbers that stand in the words, in digits or spelt out, as plain decimals."""
-    found = {_plain(digits) for digits in _DIGITS.findall(words)}
-    return found | {str(_SPELT[token]) for token in _tokens(words) if token in _SPELT}
-
-
-def _plain(digits: str) -> str:
-    """Without commas between thousands, and the zeros that end a fraction, as values are written.
-
-    What has several points is no number but a name, and "1,5" is neither 15 nor 5.
-    """
-    digits = digits.replace(",", "") if _THOUSANDS.fullmatch(digits) else digits
-    return digits.rstrip("0").rstrip(".") if digits.count(".") == 1 else digits
 
 
 def _tokens(text: str) -> list[str]:

@@ -27,7 +27,23 @@ NEAR_DAY = re.compile(rf"\b(?:{'|'.join(_NEAR_DAYS)})\b", re.IGNORECASE)
 LONE_MONTH = re.compile(rf"(?<=\b(?:[Ii]n|[Bb]y) )(?:early |mid-?|late )?{MONTH_NAME}(?! [0-3]?[0-9]\b)")
 # In full, or with a full stop: Sun and Sat are other words as well.
 TOLD_WEEKDAY = re.compile(rf"{_WEEKDAY.pattern}(?:(?<=day)|\.)")
+# What tells the year in words, and what does so that nothing here makes a year of.
+_NEAR_YEAR = re.compile(r",? (?:of )?(?P<which>last|this|next) year\b", re.IGNORECASE)
+_ANOTHER_YEAR = re.compile(
+    rf",? (?:of )?(?:the (?:previous|preceding|following|next) year|the year (?:before|after)"
+    rf"|(?:an?|[1-9][0-9]?|{'|'.join(_COUNTS)}) years? (?:ago|before|earlier|later))\b",
+    re.IGNORECASE,
+)
+# What makes another day of a weekday: Tuesday week, the Sunday before last, a week ago on Monday.
+_ANOTHER_WEEK = re.compile(r" (?:before last|after next|week|fortnight)\b", re.IGNORECASE)
+_WEEKS_FROM = re.compile(
+    rf"\b(?:an?|[1-9][0-9]?|{'|'.join(_COUNTS)}) (?:week|fortnight)s? "
+    r"(?:ago|before|after|from|earlier|later),?(?: on| last| this)? $",
+    re.IGNORECASE,
+)
 NEAR = re.compile(r"\b(?P<which>last|this|next) (?P<unit>month|year)\b", re.IGNORECASE)
+# So many characters before a weekday it may be said.
+_REACH = 40
 DAYS_AGO = re.compile(rf"\b(?P<count>[1-9][0-9]?|{'|'.join(_COUNTS)}) days? ago\b", re.IGNORECASE)
 
 
@@ -42,7 +58,7 @@ def resolve_day(phrase: str, published: date, *, is_future: bool) -> str | None:
     if match := DAYS_AGO.search(phrase):
         told = match["count"].lower()
         return (published - timedelta(days=_COUNTS.index(told) + 1 if told in _COUNTS else int(told))).isoformat()
-    if not (match := _WEEKDAY.search(phrase)):
+    if not (match := _WEEKDAY.search(phrase)) or _is_of_another_week(phrase, *match.span()):
         return None
     which = (match["which"] or "").lower()
     wanted = _WEEKDAYS[match["name"].lower()]
@@ -63,7 +79,7 @@ def resolve_year(phrase: str, published: date, *, is_future: bool, within: str =
     if match := NEAR.search(phrase):
         step = STEPS[match["which"].lower()]
         if match["unit"].lower() == "year":
-            return f"{published.year + step:04}"
+            return _in_year(published.year + step, phrase)
         year, month = divmod(published.year * 12 + published.month - 1 + step, 12)
         return f"{year:04}-{month + 1:02}"
     before = within.partition(phrase)[0] if phrase in within else ""
@@ -72,11 +88,41 @@ def resolve_year(phrase: str, published: date, *, is_future: bool, within: str =
         return None if stretch.year else stretch.nearest(published, is_future=is_future)
     for pattern in YEARLESS:
         if match := pattern.search(phrase):
-            if _FOLLOWING_YEAR.match(phrase, match.end()):
+            if _FOLLOWING_YEAR.match(phrase, match.end()) or _ANOTHER_YEAR.match(phrase, match.end()):
                 return None
             day = match.groupdict().get("day")
-            return _nearest(MONTHS[match["month"].lower()], int(day) if day else None, published, is_future)
+            return _nearest(_number_of(match), int(day) if day else None, published, is_future)
     return None
+
+
+def _in_year(year: int, phrase: str) -> str | None:
+    """The days or the month of a phrase that tells its year behind it, or else that year: `in May last year`."""
+    for stretch in stretches_in(phrase):
+        if not stretch.year and _NEAR_YEAR.match(phrase, stretch.end):
+            ends = stretch.ends(year)
+            return "/".join(ends) if all(map(edtf.is_valid, ends)) else None
+    for pattern in YEARLESS:
+        for match in pattern.finditer(phrase):
+            if _NEAR_YEAR.match(phrase, match.end()):
+                day = match.groupdict().get("day")
+                told = f"{year:04}-{_number_of(match):02}" + (f"-{int(day):02}" if day else "")
+                return told if edtf.is_valid(told) else None
+    return f"{year:04}"
+
+
+def goes_on(phrase: str, words: str) -> bool:
+    """Whether the words go on after a date with its year, told in words, or make another day of a weekday."""
+    return any(
+        _NEAR_YEAR.match(words, end) or _ANOTHER_YEAR.match(words, end) or _is_of_another_week(words, start, end)
+        for start, end in places_of(phrase, words)
+    )
+
+
+def _is_of_another_week(words: str, start: int, end: int) -> bool:
+    """Whether a weekday there is one of another week than the nearest."""
+    if not _WEEKDAY.search(words, start, end):
+        return False
+    return bool(_ANOTHER_WEEK.match(words, end) or _WEEKS_FROM.search(words[max(0, start - _REACH) : start]))
 
 
 def has_year(phrase: str, words: str) -> bool:
@@ -94,6 +140,10 @@ def places_of(phrase: str, words: str) -> list[tuple[int, int]]:
     """Where the phrase begins and ends in the words, however it is broken into lines there."""
     pattern = r"\s+".join(map(re.escape, phrase.split()))
     return [match.span() for match in re.finditer(pattern, words)]
+
+
+def _number_of(match: re.Match[str]) -> int:
+    return MONTHS[match["month"].lower()]
 
 
 def _nearest(month: int, day: int | None, published: date, is_future: bool) -> str | None:

@@ -127,9 +127,9 @@ def test_a_word_ends_where_its_language_ends_it(
 def test_a_denial_is_of_what_stands_behind_it(before: str, exact: str, language: str | None, is_denied: bool) -> None:
     claim = SeedClaim(subject="film/skyward", property="plot", value="documentary", quote=(), modality="asserted")
     passage = Passage(len(before), len(before) + len(exact), exact, before, "")
-    assert bool([*edges.check_beside(claim, passage, language)]) is is_denied
-    assert not [*edges.check_beside(claim.model_copy(update={"modality": "negated"}), passage, language)]
-    assert not [*edges.check_beside(claim.model_copy(update={"property": "name"}), passage, language)]
+    assert bool([*edges.check_beside(claim, passage, language, ())]) is is_denied
+    assert not [*edges.check_beside(claim.model_copy(update={"modality": "negated"}), passage, language, ())]
+    assert not [*edges.check_beside(claim.model_copy(update={"property": "name"}), passage, language, ())]
 
 
 @pytest.mark.parametrize(
@@ -146,7 +146,7 @@ def test_a_year_is_of_the_phrase_that_it_follows(exact: str, after: str, is_told
         inference="year", phrase="April 21",
     )  # fmt: skip
     passage = Passage(0, len(exact), exact, "", after)
-    assert any("stands right behind" in one for one in edges.check_beside(claim, passage, None)) is is_told
+    assert any("stands right behind" in one for one in edges.check_beside(claim, passage, None, ())) is is_told
 
 
 @pytest.mark.parametrize(
@@ -191,3 +191,38 @@ def test_what_is_computed_is_computed_from_all_of_a_date(
         assert any(told in one for one in refused(engine, folder)), refused(engine, folder)
     else:
         load(engine, folder)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "more"),
+    [
+        ("Skyward was not filmed aboard Mir.", "filming_location", {"object": "place/mir"}),
+        ("Skyward was directed not by Mir.", "filming_location", {"object": "place/mir"}),
+        ("Skyward never won the Golden Comet; Mir.", "award", {"value": "Golden Comet"}),
+        ("Skyward wasn’t shot in Mir.", "filming_location", {"object": "place/mir"}),
+    ],
+)
+def test_what_a_verb_denies_is_not_said(
+    engine: Engine, tmp_path: Path, text: str, name: str, more: dict[str, Any]
+) -> None:
+    mir = a_claim("place/mir", "name", "Mir", quote="Mir")
+    folder = a_folder(tmp_path, "gazette", text, [_NAMED, mir, a_claim("film/skyward", name, quote=text, **more)])
+    assert "the quote denies '" in refused(engine, folder)[0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Skyward was not only filmed aboard Mir.",
+        "Skyward was not finished before it was filmed aboard Mir.",
+        "Nobody who saw Skyward, which was never shown in full, knew that it was filmed aboard Mir.",
+        "Skyward was not filmed aboard Mir; Skyward was filmed aboard Mir.",
+        "Skyward and Men Don’t Leave are Mir films.",
+        "Skyward, as The Night We Never Met is a Mir film.",
+    ],
+)
+def test_what_denies_something_else_may_stand_in_the_quote(engine: Engine, tmp_path: Path, text: str) -> None:
+    mir = a_claim("place/mir", "name", "Mir", quote="Mir is a station")
+    place = a_claim("film/skyward", "filming_location", object="place/mir", quote=text)
+    named = a_claim("film/skyward", "name", "Skyward", quote="Skyward is a film")
+    load(engine, a_folder(tmp_path, "gazette", f"{text} Mir is a station. Skyward is a film.", [named, mir, place]))

@@ -817,6 +817,9 @@ def test_any_text_is_yaml_or_a_named_line(content: str) -> None:
         ("next Wednesday", True, "2023-03-15"),
         ("yesterday", False, "2023-03-07"),
         ("on Tues.", False, None),
+        ("the Sunday before last", False, None),
+        ("a week ago on Monday", False, None),
+        ("on Tuesday week", True, None),
         ("in spring", False, None),
     ],
 )
@@ -858,6 +861,15 @@ def test_weekdays(phrase: str, is_future: bool, expected: str | None) -> None:
         ("from March 4 to June 11 across Iceland", False, "2023-03-04/2023-06-11"),
         ("from February 3 to December 20", False, "2023-02-03/2023-12-20"),
         ("moved from February 3 to December 20", False, "2023-02-03"),
+        ("in May last year", False, "2022-05"),
+        ("on April 12, last year", False, "2022-04-12"),
+        ("on 3 November of next year", True, "2024-11-03"),
+        ("in March this year", False, "2023-03"),
+        ("from 7 to 11 September last year", False, "2022-09-07/2022-09-11"),
+        ("on February 29 last year", False, None),
+        ("in May the previous year", False, None),
+        ("on April 12 two years ago", False, None),
+        ("on April 12, two years after it", False, "2022-04-12"),
     ],
 )
 def test_dates_without_a_year(phrase: str, is_future: bool, expected: str | None) -> None:
