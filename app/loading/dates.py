@@ -13,7 +13,7 @@ _MONTH = rf"(?P<month>{'|'.join(sorted(MONTHS, key=len, reverse=True))})\.?"
 _STATED = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        r"\b(?P<year>[12][0-9]{3})-(?P<month>[01][0-9])-(?P<day>[0-3][0-9])\b",
+        r"\b(?P<year>[12][0-9]{3})-(?P<month>[01][0-9])-(?P<day>[0-3][0-9])(?:\b|(?=T[0-9]))",
         rf"\b{DAY}(?: of)? {_MONTH},? {YEAR}\b",
         rf"\b{_MONTH} {DAY},? {YEAR}\b",
         rf"\b{_MONTH},?(?: of)? {YEAR}\b",

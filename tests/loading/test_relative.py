@@ -59,6 +59,7 @@ def test_what_the_words_beside_it_make_of_a_date(
             "was made in May 2019 and opened late 2020", "2020-39", {"inference": "implied", "phrase": "late 2020"},
         ),
         ("opened on 16 September 2022 in Tokyo", "2022-09-16", {}),
+        ("opened at 2021-10-05T08:55:02Z", "2021-10-05", {}),
         ("will open on 12 April 2026", "2026-04-12", {"modality": "planned"}),
         ("was not released until 12 April 2020", "2020-04-12", {}),
         ("was not only shown but released on 12 April 2020", "2020-04-12", {}),
