@@ -68,8 +68,10 @@ def _refuse(file: Path, base: Path, *, overwrite: bool) -> None:
         fail(f"{file} is the database itself; expected the name of another file")
     if file.exists() and not overwrite:
         fail(f"{file} is there already; name another file, or replace it with --overwrite")
-    if Path(f"{file}-wal").exists():
-        fail(f"{file} is in use as a database, since {file.name}-wal is beside it; name another file")
+    # SQLite takes what either says into the file of that name that is opened next, whichever file that is.
+    for end in ("-wal", "-journal"):
+        if Path(f"{file}{end}").exists():
+            fail(f"{file} is in use as a database, since {file.name}{end} is beside it; name another file")
 
 
 @contextmanager

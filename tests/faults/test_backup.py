@@ -158,9 +158,10 @@ def test_what_backup_refuses(base: Path, tmp_path: Path) -> None:
     copy.write_text("something else")
     assert "--overwrite" in refused(str(copy))
     assert copy.read_text() == "something else"
-    Path(f"{copy}-wal").touch()
-    assert "is in use" in refused(str(copy), "--overwrite")
-    Path(f"{copy}-wal").unlink()
+    for left in (Path(f"{copy}-wal"), Path(f"{copy}-journal")):
+        left.touch()
+        assert f"is in use as a database, since {left.name} is beside it" in refused(str(copy), "--overwrite")
+        left.unlink()
     assert base.read_bytes() == before
     assert command(base, "backup", str(copy), "--overwrite").returncode == 0
 
