@@ -26,6 +26,7 @@ from app.access.tokens import make_token, revoke_token
 from app.db import for_writing, make_engine
 from app.importing import by_dataset
 from app.loading.datasets import import_files
+from tests.commands import command
 from tests.conftest import Serving, running
 from tests.document import DOCUMENT, about_its_path, is_write
 from tests.importing.makers import a_file, imdb_titles
@@ -570,6 +571,22 @@ def test_who_cannot_write_now_is_told_to_come_again(seeded: Engine, ada: Headers
         assert (answer.headers["retry-after"], "nothing is stored" in told["detail"]) == ("5", True)
         assert api.get("/films").status_code == 200
     assert api.post("/sources", json=GAZETTE, headers=ada).status_code == 201
+
+
+@pytest.mark.parametrize("seeded", ["postgresql"], indirect=True)
+def test_a_server_that_takes_no_writes(seeded: Engine, ada: Headers, serving: Serving) -> None:
+    """A standby, or one that was told so; tests/faults/test_databases.py has a file that may only be read."""
+    with seeded.begin() as connection:
+        connection.exec_driver_sql(f'ALTER DATABASE "{seeded.url.database}" SET default_transaction_read_only = on')
+    api = serving(seeded)
+    told = problem(api.post("/sources", json=GAZETTE, headers=ada), 503, "not_ready")["detail"]
+    assert "cannot be written; nothing is stored" in told
+    problem(api.post("/sources/preview", json=GAZETTE), 503, "not_ready")
+    assert api.get("/films").status_code == 200
+    done = command(str(seeded.url), "withdraw", SEED.name, "--reason", "a test")
+    assert done.returncode == 1
+    assert "expected a server that takes writes" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
 
 
 def breaks(engine: Engine, table: str) -> None:

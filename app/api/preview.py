@@ -4,13 +4,14 @@ from typing import Annotated
 
 from fastapi import APIRouter, Body, HTTPException, Request
 from fastapi.responses import Response
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.exc import DBAPIError
 
 from app.api.sending import LARGEST, SourceRequest, details, seed_of
 from app.documents.preview import PreviewDocument
 from app.http import formats, parameters
 from app.http.bearers import GuardedRoute, documented_refusals, security
 from app.http.problems import ProblemError, documented, invalid
+from app.http.reach import is_out_of_use
 from app.http.read import JSON
 from app.loading.problems import RefusedError
 from app.preview import preview
@@ -67,8 +68,12 @@ def preview_source(request: Request, body: Annotated[SourceRequest, Body()]) -> 
     except TooLongError as error:
         text = f"The load would take longer than {SECONDS:g} s; `filmspace load --dry-run` takes its time."
         raise ProblemError(413, "too_large", text) from error
-    except (OperationalError, ProgrammingError) as error:
-        text = "The database cannot be read or copied just now, or is not migrated yet. Try again in a moment."
+    except DBAPIError as error:
+        if not is_out_of_use(error):
+            raise
+        text = (
+            "The database cannot be read or copied just now, takes no writes, or is not migrated yet. Try again soon."
+        )
         raise ProblemError(503, "not_ready", text) from error
     return Response(found.model_dump_json(), 200, {"Cache-Control": "no-store"}, JSON)
 

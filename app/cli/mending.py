@@ -21,6 +21,8 @@ _EXPECTED = {
     "float_parsing": "expected a number",
     "bool_parsing": "expected true or false",
 }
+_READ_ONLY = "25006"  # as PostgreSQL says it
+_NO_WRITING = "expected a server that takes writes: the primary, and no default_transaction_read_only"
 _UNREACHABLE = "expected a PostgreSQL server that answers there and lets this user in"
 
 
@@ -68,6 +70,8 @@ def reason(error: Exception) -> str:
     told = str(original).splitlines()[0]
     if advice := _ADVICE.get(getattr(original, "sqlite_errorcode", 0) & 0xFF):
         return f"{told}; {advice}"
+    if getattr(original, "sqlstate", "") == _READ_ONLY:
+        return f"{told}; {_NO_WRITING}"
     # What a server refuses has a code, and what comes from nobody has none.
     is_unreachable = type(original).__module__.startswith("psycopg") and getattr(original, "sqlstate", "") is None
     return f"{told}; {_UNREACHABLE}" if is_unreachable else told

@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from app.db import NoCopyError
 from app.http import problems
 from app.http.problems import ProblemError
-from app.http.reach import reason_of
+from app.http.reach import OUT_OF_USE, reason_of
 from app.logs import one_line
 
 # By SQLite's primary result codes; whatever else it says is a mistake of ours.
@@ -31,6 +31,7 @@ def _out_of_reach(request: Request, error: Exception) -> Response:
     reason = getattr(error, "orig", None) or error
     code = getattr(reason, "sqlite_errorcode", None)
     is_lost = isinstance(error, OperationalError | NoCopyError) or getattr(error, "connection_invalidated", False)
+    is_lost = is_lost or getattr(reason, "sqlstate", None) in OUT_OF_USE
     if code & 0xFF not in _UNREADABLE if code is not None else not is_lost:
         raise error
     path = one_line(request.scope["path"].encode("utf-8", "surrogateescape"))

@@ -11,13 +11,14 @@ from typing import Any
 from fastapi import Request
 from fastapi.responses import Response
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.exc import DBAPIError
 
 from app.access.kept import Answer, keep, kept
 from app.access.tokens import Bearer
 from app.db import for_writing
 from app.http import caching, formats
 from app.http.problems import ProblemError
+from app.http.reach import is_out_of_use
 from app.http.read import JSON, Read, if_match
 from app.queries.status import state_of
 
@@ -60,7 +61,9 @@ class Desk:
                     yield connection
             finally:
                 self._turn.release()
-        except (OperationalError, ProgrammingError) as error:
+        except DBAPIError as error:
+            if not is_out_of_use(error):
+                raise
             raise _busy("The database is locked by another program, or cannot be written") from error
         finally:
             self._line.release()
