@@ -30,7 +30,7 @@ from tests.commands import command
 from tests.conftest import Serving, running
 from tests.document import DOCUMENT, about_its_path, is_write
 from tests.importing.makers import a_file, imdb_titles
-from tests.makers import SEED, check
+from tests.makers import SEED, check, connected
 from tests.test_preview import content, rows
 from tests.test_tokens import made
 
@@ -350,6 +350,29 @@ def test_a_token_ends_at_once(seeded: Engine, serving: Serving) -> None:
     with for_writing(seeded).begin() as connection:
         revoke_token(connection, "ada")
     problem(api.post("/sources", json=GAZETTE, headers=ada), 401, "unauthorized")
+
+
+@pytest.mark.parametrize("made_anew", [False, True])
+def test_a_token_ends_for_a_request_whose_body_is_still_to_come(
+    seeded: Engine, serving: Serving, made_anew: bool
+) -> None:
+    """Also where another one of that name takes its row."""
+    api, ada = serving(seeded), made(seeded, "ada", "load")
+    body = json.dumps(GAZETTE).encode()
+    with connected(api) as client:
+        head = f"Host: x\r\nAuthorization: Bearer {ada}\r\nContent-Type: application/json\r\nConnection: close\r\n"
+        awaited = f"Content-Length: {len(body)}\r\nExpect: 100-continue\r\n\r\n"
+        client.sendall(f"POST /sources HTTP/1.1\r\n{head}{awaited}".encode())
+        assert client.recv(1000).startswith(b"HTTP/1.1 100 "), "the token is looked at, and the body awaited"
+        with for_writing(seeded).begin() as connection:
+            revoke_token(connection, "ada")
+        if made_anew:
+            made(seeded, "ada", "load")
+        client.sendall(body)
+        answer = b"".join(iter(lambda: client.recv(65536), b""))
+    assert answer.startswith(b"HTTP/1.1 401 ")
+    assert b"was revoked" in answer
+    assert api.get("/sources/gazette").status_code == 404
 
 
 def test_reading_takes_no_token_and_no_notice_of_one(desk: tuple[httpx.Client, Headers]) -> None:

@@ -1,4 +1,4 @@
-"""Who asks: bearer tokens (RFC 6750), looked at before anything else of a request that writes is read."""
+"""Who asks: bearer tokens (RFC 6750), looked at before the body of a request is read, and again where it writes."""
 
 import re
 from collections.abc import Callable, Coroutine
@@ -8,6 +8,7 @@ from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
 from fastapi import Request
 from fastapi.responses import Response
+from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from app.access.tokens import Bearer, Scope, find, list_tokens
@@ -88,15 +89,31 @@ def bearer_of(request: Request, scope: Scope) -> Bearer:
     if not any(one.lower().startswith("bearer") for one in given):
         text = "This takes a token; expected the header Authorization: Bearer, and the token behind it."
         raise ProblemError(401, "unauthorized", text, headers={"WWW-Authenticate": _REALM})
-    told = _BEARER.fullmatch(given[0]) if len(given) == 1 else None
-    bearer = find(tokens, told[1]) if told else None
+    bearer = find(tokens, _presented(request))
     if bearer is None:
-        text = "This is no token that holds: it was never made here, was revoked, or has expired."
-        raise ProblemError(401, "unauthorized", text, headers=_challenge("invalid_token"))
+        raise _none_that_holds()
     if not bearer.may(scope):
         text = f"This takes a token with the scope {scope}; that of {bearer.name} has {bearer.scope}."
         raise ProblemError(403, "forbidden", text, headers=_challenge(f'insufficient_scope", scope="{scope}'))
     return bearer
+
+
+def must_still_hold(connection: Connection, request: Request) -> None:
+    """Raise 401 where the token of a request has ended since: its body may take long to come, and so may its turn."""
+    if find(list_tokens(connection), _presented(request)) != request.state.bearer:
+        raise _none_that_holds()
+
+
+def _presented(request: Request) -> str:
+    """The token in the header of a request; "", which is nobody's, where there is none."""
+    given = request.headers.getlist("authorization")
+    told = _BEARER.fullmatch(given[0]) if len(given) == 1 else None
+    return told[1] if told else ""
+
+
+def _none_that_holds() -> ProblemError:
+    text = "This is no token that holds: it was never made here, was revoked, or has expired."
+    return ProblemError(401, "unauthorized", text, headers=_challenge("invalid_token"))
 
 
 def _challenge(error: str) -> dict[str, str]:

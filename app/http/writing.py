@@ -17,6 +17,7 @@ from app.access.kept import Answer, keep, kept
 from app.access.tokens import Bearer
 from app.db import for_writing
 from app.http import caching, formats
+from app.http.bearers import must_still_hold
 from app.http.problems import ProblemError
 from app.http.reach import is_out_of_use
 from app.http.read import JSON, Read, if_match
@@ -118,14 +119,16 @@ class Write(Read):
 def written(request: Request, do: Callable[[Write], tuple[int, str, Mapping[str, str]]]) -> Response:
     """What `do` answers, as status, JSON and headers, once what it did is committed; what it raises takes all back.
 
-    Asked again with the same Idempotency-Key, the same is answered and nothing is done. Raises 422 where the key is
-    that of another request, 409 while that one is being answered, 503 where it is nobody's turn.
+    Asked again with the same Idempotency-Key, the same is answered and nothing is done. Raises 401 where the token has
+    ended since it was looked at, 422 where the key is that of another request, 409 while that one is being answered,
+    503 where it is nobody's turn.
     """
     formats.accepted(request, [JSON])
     desk: Desk = request.app.state.desk
     bearer: Bearer = request.state.bearer
     key, sha256 = _key_of(request), _sha256(request)
     with desk.once(bearer, key), desk.open() as connection:
+        must_still_hold(connection, request)
         if key and (before := kept(connection, bearer.id, key)):
             if before.request_sha256 != sha256:
                 text = "This Idempotency-Key was that of another request; a new request takes a new key."
