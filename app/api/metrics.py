@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from sqlalchemy import Engine
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.exc import DBAPIError
 
 from app.http import formats, parameters
+from app.http.reach import is_out_of_use
 from app.queries.status import CHANGES, Ledger
 
 if TYPE_CHECKING:
@@ -36,7 +37,9 @@ class Base:
         try:
             with self._engine.connect() as connection:
                 self._ledger, is_up = self._ledger.read_on(connection), 1
-        except (OperationalError, ProgrammingError):
+        except DBAPIError as error:
+            if not is_out_of_use(error):
+                raise
             is_up = 0
         yield Gauge("filmspace_database_up", "Whether the database can be read.", is_up)
         if is_up and self._ledger.at:

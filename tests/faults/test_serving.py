@@ -36,6 +36,8 @@ def says_so(client: httpx.Client) -> int:
         assert answer.json()["code"] == "not_ready"
         assert answer.headers["retry-after"]
     assert client.get("/healthz").status_code == 200
+    figures = client.get("/metrics")
+    assert (figures.status_code, "filmspace_database_up 0.0" in figures.text) == (200, True), figures.text
     return len(_PATHS)
 
 
