@@ -101,6 +101,15 @@ def test_processes_that_cannot_begin_are_not_started_again(tmp_path: Path) -> No
     assert done.stderr.count("must name a file") == 1
 
 
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_figures_that_cannot_be_left_are_told_before_anything_is_done(tmp_path: Path, workers: str) -> None:
+    missing = tmp_path / "missing"
+    done = serve_in_vain(tmp_path, "--workers", workers, METRICS_FOLDER=str(missing))
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"filmspace: the folder {missing} of FILMSPACE_METRICS_FOLDER is not there; expected")
+    assert [*tmp_path.iterdir()] == []
+
+
 @pytest.mark.parametrize(
     ("setting", "value", "why"),
     [

@@ -7,6 +7,8 @@ import pytest
 
 from app.cli.doctor import _PACKAGES
 from app.settings import Settings
+from tests.commands import command as run_here
+from tests.faults.hardships import without_privileges
 from tests.makers import SEED
 from tests.test_cli import fails_in_a_sentence, run
 
@@ -42,6 +44,16 @@ def test_a_base_that_cannot_be_made_is_not_promised(tmp_path: Path) -> None:
     nowhere = tmp_path / "none" / "film.db"
     done = run(tmp_path, "doctor", DATABASE_URL=f"sqlite:///{nowhere}")
     assert f"there is no folder {nowhere.parent} for the database film.db; make it" in done.stderr
+
+
+def test_a_folder_for_figures_that_cannot_be_written(tmp_path: Path) -> None:
+    folder = tmp_path / "figures"
+    folder.mkdir(mode=0o555)
+    settings = {"METRICS_FOLDER": str(folder)}
+    done = run_here(tmp_path / "none.db", "doctor", settings=settings, first=without_privileges)
+    assert f"the folder {folder} of FILMSPACE_METRICS_FOLDER cannot be written; expected one" in done.stderr
+    done = run(tmp_path, "doctor", METRICS_FOLDER=str(tmp_path / "none"))
+    assert f"the folder {tmp_path / 'none'} of FILMSPACE_METRICS_FOLDER is not there" in done.stderr
 
 
 @pytest.mark.parametrize("command", ["doctor", "check"])

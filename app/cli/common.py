@@ -89,6 +89,18 @@ def held(url: str) -> "Engine":
     return engine
 
 
+def without_figures(settings: "Settings") -> str | None:
+    """Why the processes of a server cannot leave what they count; None where they can.
+
+    Each of them would tell of its own alone, so that the figures jump back and forth.
+    """
+    folder = settings.metrics_folder
+    if folder is None or (os.path.isdir(folder) and os.access(folder, os.W_OK | os.X_OK)):
+        return None
+    why = "cannot be written" if os.path.isdir(folder) else "is not there"
+    return f"the folder {folder} of FILMSPACE_METRICS_FOLDER {why}; expected one that whoever serves may write"
+
+
 def check_base(option: str, url: str) -> None:
     """Raise BadParameter for what was given for that option and is no URL that others can begin with."""
     if url and not _BASE_URL.fullmatch(url):

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from app.cli.common import get_settings
+from app.cli.common import get_settings, without_figures
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
@@ -103,6 +103,8 @@ def _lacking(settings: "Settings") -> Iterator[str]:
     """What the program wants to have around it."""
     if not settings.seeds.is_dir():
         yield f"the folder of seeds {settings.seeds} does not exist; name another one with FILMSPACE_SEEDS"
+    if why := without_figures(settings):
+        yield why
     if sys.platform != "win32" and settings.host not in ("127.0.0.1", "localhost", "::1") and os.geteuid() == 0:
         yield "this is root, and FILMSPACE_HOST lets others reach it; run it as a user who may do nothing else"
 

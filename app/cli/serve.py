@@ -13,7 +13,7 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from app.cli.common import check_base, fail, get_settings, opened
+from app.cli.common import check_base, fail, get_settings, opened, without_figures
 from app.cli.load import load_new
 from app.logs import SERVING, config
 
@@ -33,6 +33,8 @@ def serve(
 
     settings = get_settings()
     count = workers or settings.workers
+    if why := without_figures(settings):
+        fail(why)
     with ExitStack() as stack:
         try:  # The port first: when it is taken, nothing else is done.
             listeners = listen(host or settings.host, settings.port if port is None else port, count)
