@@ -67,6 +67,14 @@ def test_passwords_in_urls_are_not_told(tmp_path: Path, command: str) -> None:
         fails_in_a_sentence(done, "me:***@127.0.0.1")
 
 
+def test_what_is_read_from_is_not_made(tmp_path: Path) -> None:
+    assert run(tmp_path, "load", str(SEED)).returncode == 0
+    copy = tmp_path / "copy.db"
+    done = run(tmp_path, "doctor", READ_DATABASE_URL=f"sqlite:///{copy}")
+    fails_in_a_sentence(done, f"there is no database {copy}, which is read from")
+    assert not [*tmp_path.glob("copy.db*")]
+
+
 def test_what_is_read_from_is_held_against_what_is_written_to(tmp_path: Path) -> None:
     assert run(tmp_path, "load", str(SEED)).returncode == 0
     copy = tmp_path / "copy.db"

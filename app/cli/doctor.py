@@ -148,11 +148,15 @@ def _missing(file: Path) -> str:
 
 def _replica(url: str, told: Told) -> Iterator[str]:
     """What is read from, where that is another database: it follows the one that is written to."""
-    from app.db import make_engine, shown
+    from app.db import make_engine, path_of, shown
     from app.queries.status import state_of
 
     told["read from"] = shown(url, "FILMSPACE_READ_DATABASE_URL")
     engine = make_engine(url)
+    # To open one that is not there would make it.
+    if (path := path_of(url)) and not Path(path).exists():
+        yield f"there is no database {Path(path).absolute()}, which is read from; FILMSPACE_READ_DATABASE_URL names it"
+        return
     with engine.connect() as connection:
         state = state_of(connection)
     engine.dispose()
