@@ -87,6 +87,7 @@ ARROWS = {
         "app.documents",
         "app.edtf",
         "app.fulltext",
+        "app.logs",
         "app.passages",
         "app.prepared",
         "app.projection",

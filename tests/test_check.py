@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 
 from app.db import for_writing
 from app.loading.load import withdraw_source
-from app.queries.asked_claim import LONGEST_VALUE
+from app.queries.asked_claim import LONGEST_VALUE, ClaimError, read_claim
 from app.values import canonical
 from app.vocabulary import KINDS, PROPERTIES, Kind
 from app.weighing import agree, weigh
@@ -470,6 +470,18 @@ def test_a_key_that_is_given_twice_is_refused_at_its_place(api: httpx.Client) ->
     many = ", ".join(f'"\\ud800{number}": 1, "\\ud800{number}": 1' for number in range(1000))
     answer = api.post("/check", content=f"{{{many}}}", headers={"Content-Type": "application/json"})
     assert (answer.status_code, len(answer.json()["errors"])) == (422, 10)
+
+
+def test_no_refusal_tells_a_token(api: httpx.Client, engine: Engine) -> None:
+    """Whoever puts one where it does not belong finds it in no error."""
+    token = f"filmspace_{'Ab3' * 12}"
+    narrowed = {"subject": FILM, "property": "cast", "object": "person/yulia-peresild", "qualifiers": {token: 1}}
+    for claim in ({token: 1}, narrowed, {"subject": token, "property": token, "value": token}):
+        refused(api, claim)
+        assert "Ab3" not in api.post("/check", json=claim).text
+        with engine.connect() as connection, pytest.raises(ClaimError) as caught:
+            read_claim(connection, claim)
+        assert "Ab3" not in str(caught.value)
 
 
 def test_a_body_that_is_nested_deeply_takes_no_room(api: httpx.Client) -> None:

@@ -210,12 +210,14 @@ def told_at(path: str, error: ProblemError) -> Response:
         title=_TITLES.get(error.status) or HTTPStatus(error.status).phrase,
         status=error.status,
         detail=error.detail,
-        instance=quote(without_tokens(path[:_LONGEST_PATH])),
+        instance=quote(path[:_LONGEST_PATH]),
         code=error.code,
         errors=error.errors,
     )
     headers = {"Cache-Control": "no-store"} | ({"Retry-After": str(error.retry_after)} if error.status == 503 else {})
-    response = Response(problem.model_dump_json(), error.status, headers, media_type=MEDIA_TYPE)
+    # Here, so that whoever tells of what was sent need not think of it.
+    body = without_tokens(problem.model_dump_json())
+    response = Response(body, error.status, headers, media_type=MEDIA_TYPE)
     response.headers.update(error.headers)
     return response
 

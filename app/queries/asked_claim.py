@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import Connection
 
 from app.documents.evidence import Ref
+from app.logs import without_tokens
 from app.passages import fold
 from app.queries.entities import entity_ids, refs_of
 from app.queries.fates import why_gone
@@ -260,5 +261,6 @@ def _as_entity(told: str) -> str | None:
 
 def _pointer(key: str) -> str:
     """A JSON Pointer (RFC 6901) to a key, cut to what can be sent back."""
+    key = without_tokens(key)
     shown = key if len(key) <= _LONGEST_NAME else f"{key[:_LONGEST_NAME]}…"
     return "/" + shown.encode("utf-8", "replace").decode().replace("~", "~0").replace("/", "~1")
