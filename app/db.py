@@ -54,7 +54,10 @@ def make_engine(url: str, *, is_to_be_there: bool = False) -> Engine:
         )
         event.listen(engine, "begin", _begin_postgresql)
         return engine
-    engine = create_engine(made, pool_size=POOL_SIZE, max_overflow=0)
+    try:
+        engine = create_engine(made, pool_size=POOL_SIZE, max_overflow=0)
+    except ValueError as error:  # as where `timeout` is no number
+        raise ArgumentError(f"the database's URL cannot be read: {error}") from None
     event.listen(engine, "do_connect", partial(_open_sqlite, "rw" if is_to_be_there else "rwc"))
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)

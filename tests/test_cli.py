@@ -126,6 +126,23 @@ def test_a_setting_that_is_wrong_is_told_with_what_is_expected(
     ), done.stderr  # fmt: skip
 
 
+@pytest.mark.parametrize("name", ["doctor", "check"])
+def test_a_file_of_settings_that_cannot_be_read_is_told(tmp_path: Path, name: str) -> None:
+    (tmp_path / ".env").write_bytes("FILMSPACE_ACTOR=Zoë\n".encode("latin-1"))
+    done = command(tmp_path / "none.db", name, first=os.chdir, given=(tmp_path,))
+    fails_in_a_sentence(done, "the file .env cannot be read: it is not UTF-8 at byte 18")
+
+
+@pytest.mark.parametrize("name", ["doctor", "check"])
+@pytest.mark.parametrize(
+    ("wrong", "why"), [("x.db?timeout=abc", "cannot be read: could not convert"), (f"{'x' * 300}.db", "name too long")]
+)
+def test_a_url_that_no_file_can_have_is_told(tmp_path: Path, name: str, wrong: str, why: str) -> None:
+    done = run(tmp_path, name, DATABASE_URL=f"sqlite:///{tmp_path}/{wrong}")
+    fails_in_a_sentence(done, f"{tmp_path}/{wrong}" if name == "check" else "", why)
+    assert [*tmp_path.iterdir()] == []
+
+
 def test_a_host_that_is_none_is_not_told_to_be_a_port(tmp_path: Path) -> None:
     assert "Choose another host with --host or FILMSPACE_HOST" in serve_in_vain(tmp_path, HOST="nohost.invalid").stderr
 

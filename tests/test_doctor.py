@@ -1,6 +1,7 @@
 """What `filmspace doctor` tells an operator."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,13 @@ def test_what_is_wrong_is_named_and_nothing_is_made(tmp_path: Path) -> None:
     assert f"{tmp_path / 'none'} does not exist" in wrong
     assert f"there is no database {tmp_path / 'filmspace.db'} yet" in wrong
     assert [*tmp_path.iterdir()] == []
+
+
+def test_what_is_misspelt_in_the_file_of_settings_is_named(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("FILMSPACE_WORKRES=4\nOTHER=1\nfilmspace_port=1\n")
+    done = run_here(tmp_path / "none.db", "doctor", first=os.chdir, given=(tmp_path,))
+    assert "FILMSPACE_WORKRES, in .env, is no setting; did you mean FILMSPACE_WORKERS?" in done.stderr
+    assert done.stderr.count(" is no setting") == 1
 
 
 def test_a_base_that_cannot_be_made_is_not_promised(tmp_path: Path) -> None:

@@ -52,7 +52,12 @@ def get_settings() -> "Settings":
     """The settings of this process. Raises pydantic.ValidationError for a value that is no such setting."""
     from app.settings import get_settings as read
 
-    return read()
+    try:
+        return read()
+    except UnicodeDecodeError as error:
+        fail(f"the file .env cannot be read: it is not UTF-8 at byte {error.start}")
+    except OSError as error:
+        fail(f"the file .env cannot be read: {error.strerror or error}")
 
 
 def opened(settings: "Settings") -> "Engine":

@@ -92,11 +92,14 @@ def _variable(name: str) -> str:
 
 def _misspelt(settings: "type[Settings]") -> Iterator[str]:
     """Variables that are named as if they were settings, and are none."""
+    from pydantic_settings import DotEnvSettingsSource
+
     known = [*map(_variable, settings.model_fields)]
-    for name in sorted(os.environ):
+    of_file = sorted(map(str.upper, DotEnvSettingsSource(settings).env_vars))
+    for name, where in (*((name, "") for name in sorted(os.environ)), *((name, ", in .env,") for name in of_file)):
         if name.startswith("FILMSPACE_") and name.upper() not in known:
             near = get_close_matches(name, known, n=1)
-            yield f"{name} is no setting{f'; did you mean {near[0]}?' if near else ''}"
+            yield f"{name}{where} is no setting{f'; did you mean {near[0]}?' if near else ''}"
 
 
 def _lacking(settings: "Settings") -> Iterator[str]:

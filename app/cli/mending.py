@@ -1,5 +1,6 @@
 """What the user can mend of an error, as a sentence: what cannot be used, why, what was expected and what to do."""
 
+import errno
 import sqlite3
 
 from app.cli.common import get_settings
@@ -47,6 +48,8 @@ def mendable(error: Exception) -> str | None:
         return f"the database {shown(get_settings().database_url)} cannot be used: {reason(error)}"
     if isinstance(error, SchemaError):
         return f"the database {shown(get_settings().database_url)} cannot be used: {error}"
+    if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:
+        return f"{error.filename} cannot be used: {error.strerror}"
     return str(error) if isinstance(error, NoCopyError) else None
 
 
