@@ -52,6 +52,7 @@ def make_engine(url: str, *, is_to_be_there: bool = False) -> Engine:
         engine = create_engine(
             made, pool_size=POOL_SIZE, max_overflow=0, isolation_level="REPEATABLE READ", pool_pre_ping=True
         )
+        event.listen(engine, "connect", _prepare_postgresql)
         event.listen(engine, "begin", _begin_postgresql)
         return engine
     try:
@@ -258,6 +259,13 @@ def _begin_sqlite(connection: Connection) -> None:
             with suppress(OperationalError):  # somebody else has it open
                 connection.exec_driver_sql("PRAGMA journal_mode=DELETE")
     connection.exec_driver_sql(options.get("sqlite_begin", "BEGIN"))
+
+
+def _prepare_postgresql(connection: Any, _: Any) -> None:
+    # The driver reads moments in no other form; and which one a server writes may be set for it, or for a database.
+    if not connection.info.parameter_status("DateStyle").startswith("ISO"):
+        connection.execute("SET datestyle TO ISO")
+        connection.commit()
 
 
 def _begin_postgresql(connection: Connection) -> None:

@@ -93,6 +93,18 @@ def test_a_database_that_does_not_hold_every_letter_is_refused(engine: Engine, p
 
 
 @only_postgresql
+@pytest.mark.parametrize("style", ["German", "SQL, DMY", "Postgres"])
+def test_moments_are_read_in_whatever_form_the_database_writes_them(engine: Engine, style: str) -> None:
+    with engine.begin() as connection:
+        connection.exec_driver_sql(f"ALTER DATABASE \"{engine.url.database}\" SET datestyle TO '{style}'")
+    engine.dispose()
+    done = command(str(engine.url), "load", str(SEEDS[0]))
+    assert (done.returncode, done.stderr) == (0, "")
+    done = command(str(engine.url), "check")
+    assert done.stdout.startswith("everything holds"), done.stderr
+
+
+@only_postgresql
 def test_what_is_loaded_is_the_same(engine: Engine, library_file: Path) -> None:
     """All but the moments, and the seals, which are over them as well."""
     for folder in SEEDS:
