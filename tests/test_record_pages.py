@@ -257,6 +257,17 @@ def test_fact_is_a_page_too(almanac: httpx.Client) -> None:
     assert '[^1]: "The Dust Gala will be held on Deck Nine in 2024 with Ben Ito as host."' in page
 
 
+def test_a_spelling_as_written_is_told_in_good_english(library: httpx.Client) -> None:
+    facts = library.get("/facts?property=alternate_name&limit=100").json()["results"]
+    written = [one["url"] for one in facts if one["qualifiers"].get("as_written")]
+    assert written
+    for url in written:
+        page = plain(library.get(url, headers={"Accept": "text/markdown"}).text)
+        assert "(as written" in page.splitlines()[0]
+        assert "As written: yes" in page
+        assert "as written true" not in page
+
+
 def test_llms_txt_is_true(almanac: httpx.Client, api: httpx.Client) -> None:
     answer = almanac.get("/llms.txt")
     assert answer.headers["content-type"] == "text/plain; charset=utf-8"

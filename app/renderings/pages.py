@@ -12,7 +12,7 @@ from app.renderings import literals, markdown, words
 from app.renderings.markdown import Footnotes
 from app.renderings.nodes import Absolute
 from app.values import minutes
-from app.vocabulary import PROPERTIES, REAL, UNTRUE, Kind, Modality
+from app.vocabulary import PROPERTIES, QUALIFIERS, REAL, UNTRUE, Kind, Modality
 
 _WHAT: Mapping[Kind, str] = {
     "film": "A film",
@@ -58,8 +58,9 @@ def fact(document: Mapping[str, Any], absolute: Absolute) -> str:
         f"- **Of:** {_ref(document['subject'], absolute)}",
         f"- **Property:** {property_link}",
         f"- **Value:** {_shown(document['value'], prop, absolute)}{notes.marks([document])}",
-        *(f"- **{words.named(name).capitalize()}:** {_shown(one, name, absolute)}"
-          for name, one in document["qualifiers"].items() if one is not True),
+        *(f"- **{words.named(name).capitalize()}:** "
+          f"{'yes' if QUALIFIERS[name].range == 'boolean' else _shown(one, name, absolute)}"
+          for name, one in document["qualifiers"].items()),
         f"- **In what sense:** {document['modality']}",
     ]  # fmt: skip
     if document["attributed_to"]:

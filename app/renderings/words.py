@@ -5,7 +5,7 @@ from typing import Any
 
 from app.dating import in_words
 from app.renderings import literals
-from app.vocabulary import PROPERTIES
+from app.vocabulary import PROPERTIES, QUALIFIERS
 
 # How a value is told that is not simply so.
 MODALITIES: Mapping[str, str] = {
@@ -43,7 +43,11 @@ def standing(modality: str, attributed_to: str | None) -> str:
 
 def narrowed(fact: Mapping[str, Any]) -> str:
     """What narrows a fact, without which it would say more than its source does; "" where nothing does."""
-    return "; ".join(f"{named(name)} {value(one)}" for name, one in fact["qualifiers"].items() if one is not True)
+    # One that is so or is not is only ever told where it is.
+    return "; ".join(
+        named(name) if QUALIFIERS[name].range == "boolean" else f"{named(name)} {value(one)}"
+        for name, one in fact["qualifiers"].items()
+    )
 
 
 def statement(fact: Mapping[str, Any]) -> str:
