@@ -92,7 +92,7 @@ def ada(seeded: Engine) -> Headers:
 def test_a_source_is_loaded(seeded: Engine, ada: Headers, serving: Serving) -> None:
     api = serving(seeded)
     before = api.get("/films")
-    answer = api.post("/sources", json=GAZETTE, headers=ada)
+    answer = api.post("/sources", json=GAZETTE, headers={**ada, "Accept": "text/html, */*;q=0.5"})
     assert (answer.status_code, answer.headers["location"]) == (201, "/sources/gazette"), answer.text
     assert answer.headers["cache-control"] == "no-store"
     told = answer.json()

@@ -22,8 +22,7 @@ from app.vocabulary import KINDS
 
 router = APIRouter(tags=["service"])
 
-_PLAIN = "text/plain"
-_OFFERED = (_PLAIN, formats.MEDIA_TYPES["md"])
+_OFFERED = (formats.MEDIA_TYPES["txt"], formats.MEDIA_TYPES["md"])
 _TEXT = {"schema": {"type": "string"}}
 _HOW = """\
 - Ask without a key; the answer is JSON. Lists take `limit`, filters and `ordering`, and an unknown parameter is refused

@@ -20,15 +20,16 @@ _NAMED = re.compile(rf'(W/)?"([^"]*?)(?:{IN_ETAG})?"')
 _REVISION = re.compile('"([0-9]{1,9})[-"]')
 
 
-def etag_of(revision: int, changed_at: datetime | None, address: str, query: str, wanted: str) -> str:
+def etag_of(revision: int, changed_at: datetime | None, address: str, query: str, media_type: str) -> str:
     """The ETag of what is answered at this address: it changes with the data, the URL, the format and the program.
 
     It begins with the revision, which `revision_of` reads.
-    `address` is the URL without its query, `wanted` the media type that the client likes best of all that we have.
+    `address` is the URL without its query, `media_type` what is sent, without parameters: whoever asks for it, in
+    whatever words, is given the same.
     """
     if "&" in query:
         query = "&".join(sorted(query.split("&")))
-    key = f"{_made_of(changed_at)} {address}?{query} {wanted}"
+    key = f"{_made_of(changed_at)} {address}?{query} {media_type}"
     return f'"{revision}-{hashlib.blake2b(key.encode(), digest_size=12).hexdigest()}"'
 
 

@@ -11,13 +11,14 @@ from fastapi import Request
 from app.http.parameters import Parameter, Values
 from app.http.problems import ProblemError, detail, invalid
 
-Format = Literal["json", "ndjson", "csv", "jsonld", "md", "atom", "html"]
-# By name, the media type that is negotiated, in the order of our preference, and how it is sent.
+Format = Literal["json", "ndjson", "csv", "jsonld", "txt", "md", "atom", "html"]
+# By name, the media type that is negotiated, in the order of our preference: whoever offers some has them in this one.
 MEDIA_TYPES: Mapping[Format, str] = {
     "json": "application/json",
     "ndjson": "application/x-ndjson",
     "csv": "text/csv",
     "jsonld": "application/ld+json",
+    "txt": "text/plain",
     "md": "text/markdown",
     "atom": "application/atom+xml",
     "html": "text/html",
@@ -49,6 +50,16 @@ def chosen(request: Request, values: Values, offered: Sequence[Format]) -> Forma
         return name
     best = accepted(request, [MEDIA_TYPES[name] for name in offered])
     return next(name for name in offered if MEDIA_TYPES[name] == best)
+
+
+def certain(request: Request) -> str:
+    """The media type that is sent if it is offered: by `format`, or the one that is wanted most of all that there are.
+
+    "" where none of them is wanted.
+    """
+    if (asked := request.query_params.get("format")) is not None:
+        return next((media_type for name, media_type in MEDIA_TYPES.items() if name == asked), "")
+    return preferred(request, [*MEDIA_TYPES.values()])
 
 
 def refuse(form: Format, values: Values, *names: str) -> None:

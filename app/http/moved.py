@@ -73,7 +73,7 @@ def _tell(read: Read, fate: Fate | None, folder: str, name: str, gone: str) -> N
     scope = read.request.scope
     below = scope["path"].partition(f"{folder}{name}")[2]
     url = with_query(f"{scope.get('root_path', '')}{folder}{fate.now}{quote(below)}", scope)
-    headers = read.headers()
+    headers = read.headers(JSON)
     # A client that sends it back would be told 304, which is only for what was answered with 200.
     del headers["ETag"]
     raise MovedError(url, headers)

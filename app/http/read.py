@@ -70,12 +70,11 @@ class Read:
         """The whole URL of a path of ours, as the client sees us."""
         return f"{self._origin}{path}"
 
-    def headers(self) -> dict[str, str]:
-        """Caching headers."""
+    def headers(self, media_type: str) -> dict[str, str]:
+        """Caching headers of what is sent as this."""
         url = self.request.url
-        wanted = formats.preferred(self.request, [*formats.MEDIA_TYPES.values()])
         address = f"{url.scheme}://{url.netloc}{url.path}"
-        etag = caching.etag_of(self.revision, self.changed_at, address, url.query, wanted)
+        etag = caching.etag_of(self.revision, self.changed_at, address, url.query, media_type)
         headers = {"ETag": etag, "Cache-Control": caching.CACHE_CONTROL, "Vary": caching.VARY}
         if self.changed_at:
             headers["Last-Modified"] = caching.last_modified(self.changed_at)
@@ -118,9 +117,10 @@ class Read:
         return self.answer(body, next=page.next, prev=page.previous)
 
     def _checked_headers(self, media_type: str, links: Mapping[str, str | None]) -> dict[str, str]:
+        sent = media_type.partition(";")[0]
         if "format" not in self.request.query_params:
-            formats.accepted(self.request, [media_type.partition(";")[0]])
-        headers = self.headers()
+            formats.accepted(self.request, [sent])
+        headers = self.headers(sent)
         if is_past(self.request, headers):
             text = "This is no longer what If-Match names, or as If-Unmodified-Since tells; get it without."
             raise ProblemError(412, "precondition", text)
@@ -210,10 +210,12 @@ def _probe(request: Request) -> Iterator[Read]:
 def _read(request: Request) -> Iterator[Read]:
     """Open a read transaction. Raises 503 when the database cannot be read, 304 for a client that is up to date."""
     with _opened(request) as read:
-        headers = read.headers()
         # The others, which ask for nothing that could be kept, have no condition of theirs either.
-        if request.method == "GET" and is_held(request, headers["ETag"]) and not is_past(request, headers):
-            raise NotModifiedError(headers)
+        if request.method == "GET" and "if-none-match" in request.headers:
+            # An ETag of this type was only given out if it is offered here, and then it is the one that is sent.
+            headers = read.headers(formats.certain(request))
+            if is_held(request, headers["ETag"]) and not is_past(request, headers):
+                raise NotModifiedError(headers)
         yield read
 
 

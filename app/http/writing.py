@@ -98,8 +98,8 @@ class Write(Read):
         if not told:
             text = f"This changes {path}; send If-Match with the ETag that GET {path} gives, or * for any."
             raise ProblemError(428, "precondition", text)
-        wanted = (*formats.MEDIA_TYPES.values(), "")
-        now = {caching.etag_of(self.revision, self.changed_at, self.absolute(path), "", one) for one in wanted}
+        at, sent = self.absolute(path), formats.MEDIA_TYPES.values()
+        now = {caching.etag_of(self.revision, self.changed_at, at, "", one) for one in sent}
         if not caching.is_named(told, now):
             text = f"The data has changed since; GET {path} again, and see whether it is still what you mean to change."
             raise ProblemError(412, "precondition", text)
@@ -110,10 +110,9 @@ class Write(Read):
             raise ProblemError(412, "precondition", "If-Match names something, and there is no such source as yet.")
 
     def etag(self, path: str) -> str:
-        """The ETag that GET of this path has from now on, asked for as this was."""
-        wanted = formats.preferred(self.request, [*formats.MEDIA_TYPES.values()])
+        """The ETag that GET of this path has from now on, as JSON, which is what this answers too."""
         now = state_of(self.connection)
-        return caching.etag_of(now.revision, now.at, self.absolute(path), "", wanted)
+        return caching.etag_of(now.revision, now.at, self.absolute(path), "", JSON)
 
 
 def written(request: Request, do: Callable[[Write], tuple[int, str, Mapping[str, str]]]) -> Response:

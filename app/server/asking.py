@@ -41,14 +41,13 @@ _READABLE = "".join(f"{name}: {value}\r\n" for name, value in READABLE.items()).
 class Asker:
     """What a request's headers say: where it was sent, and how its answer is to be written.
 
-    `wanted` is the media type that it likes best of all that we have; JSON is what it likes best of those that records
-    have. With `is_last` it asks for nothing more on its connection. `links` are those of every answer, `encodings`
-    what it accepts most, nothing if none of that is ours, `accepted` all of ours that it accepts, and `readable` the
-    headers that let the page of another origin read the answer.
+    JSON is what it likes best of the media types that records have, and of those of lists. With `is_last` it asks for
+    nothing more on its connection. `links` are those of every answer, `encodings` what it accepts most, nothing if none
+    of that is ours, `accepted` all of ours that it accepts, and `readable` the headers that let the page of another
+    origin read the answer.
     """
 
     origin: str
-    wanted: str
     is_last: bool
     links: bytes
     encodings: bytes
@@ -100,7 +99,6 @@ def _asker_of(head: bytes, peer: str, trusted: Sequence[Network]) -> Asker | Non
             return None
     except ProblemError:
         return None
-    wanted = formats.preferred(request, [*formats.MEDIA_TYPES.values()])
     accepting = told.get(b"accept-encoding", b"")
     encodings, accepted = liked_best(accepting), frozenset(one for one, weight in weights(accepting).items() if weight)
     is_encoded = encoded(encodings, b" " * 10_000)[0]
@@ -108,7 +106,7 @@ def _asker_of(head: bytes, peer: str, trusted: Sequence[Network]) -> Asker | Non
     links = caching.link(origin, {}).encode()
     readable = _READABLE if b"origin" in told else b""
     encodings = encodings if is_encoded else b""
-    return Asker(origin, wanted, connection == b"close", links, encodings, accepted, readable)
+    return Asker(origin, connection == b"close", links, encodings, accepted, readable)
 
 
 def encoded(encodings: bytes, body: bytes) -> tuple[bytes, bytes]:

@@ -20,6 +20,7 @@ from app.http import caching
 from app.http.edge import GUARDS, new_id
 from app.http.metrics import Counting, Metrics
 from app.http.proxies import Network
+from app.http.read import JSON
 from app.logs import one_line
 from app.prepared import State
 from app.queries.records.stored import stored
@@ -210,7 +211,7 @@ def _record(connection: sqlite3.Connection, state: State, plural: str, slug: str
 
 
 def _etag(asker: Asker, path: str, query: str, state: State) -> bytes:
-    return caching.etag_of(state.revision, state.at, f"{asker.origin}{path}", query, asker.wanted).encode()
+    return caching.etag_of(state.revision, state.at, f"{asker.origin}{path}", query, JSON).encode()
 
 
 def _written(asker: Asker, etag: bytes, made: Made, defaults: Headers, *, is_last: bool) -> bytes:
