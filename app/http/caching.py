@@ -25,10 +25,9 @@ def etag_of(revision: int, changed_at: datetime | None, address: str, query: str
 
     It begins with the revision, which `revision_of` reads.
     `address` is the URL without its query, `media_type` what is sent, without parameters: whoever asks for it, in
-    whatever words, is given the same.
+    whatever words, is given the same. The query counts as it is written: of what is repeated the order matters, and
+    the pages beside one are named in the order in which it was asked for.
     """
-    if "&" in query:
-        query = "&".join(sorted(query.split("&")))
     key = f"{_made_of(changed_at)} {address}?{query} {media_type}"
     return f'"{revision}-{hashlib.blake2b(key.encode(), digest_size=12).hexdigest()}"'
 
