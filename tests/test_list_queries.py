@@ -513,6 +513,24 @@ def test_lines_are_the_whole_list(api: httpx.Client, asked: tuple[Kind, dict[str
         assert row["description"] == (record["description"] or "")
 
 
+@pytest.mark.parametrize("media_type", ["text/csv", "application/x-ndjson"])
+@pytest.mark.parametrize(
+    "path", ["/films?limit=1", "/people?limit=3&ordering=-birth_date", "/events?offset=2&limit=4",
+             "/people?occupation=cosmonaut&limit=1", "/films?offset=999&limit=2", "/films?limit=2&q=space"],
+)  # fmt: skip
+def test_pages_of_lines_lead_to_those_beside_them(library: httpx.Client, path: str, media_type: str) -> None:
+    """As the same pages do as JSON."""
+    there = path
+    while there:
+        page, lines = library.get(there), library.get(there, headers={"Accept": media_type})
+        assert lines.headers["content-type"].startswith(media_type)
+        assert lines.links == page.links
+        assert len(lines.text.splitlines()) == len(page.json()["results"]) + (media_type == "text/csv")
+        there = page.json()["next"]
+    before = {"url": page.json()["previous"], "rel": "prev"} if page.json()["previous"] else None
+    assert lines.links.get("prev") == before
+
+
 def test_more_lines_than_a_batch(engine: Engine, serving: Serving, tmp_path: Path) -> None:
     a_base(engine, tmp_path, 503)
     api = serving(engine)

@@ -8,11 +8,10 @@ from fastapi import APIRouter, Body, Request
 from fastapi.responses import Response
 from pydantic import create_model
 
-from app.api import linked, lists, merges, writes
+from app.api import lines, linked, lists, merges, writes
 from app.api.answers import finished
 from app.api.facets import RecordPage, facets_of
 from app.api.facts import FACT_FILTERS, FactPage, fact_query
-from app.api.lines import answer_lines
 from app.documents.records import DOCUMENTS
 from app.documents.time import Change
 from app.http import cursors, formats, moved, parameters
@@ -46,12 +45,14 @@ def _answer_list(read: Read, kind: Kind, values: Values) -> Response:
     """The list that the parameters ask for, as a page or as lines."""
     query, shape = lists.list_query(kind, values), lists.shape_of(values)
     form = formats.chosen(read.request, values, lists.LIST_FORMATS)
-    if form in lists.LINES:
-        return answer_lines(read, kind, values, query, form)
+    if form in lists.LINES and not any(name in values for name in lists.PAGING):
+        return lines.answer_whole(read, kind, values, query, form)
     count, found = list_records(read.connection, kind, query)
     after, before = cursors.beside(
         read.request.url, lists.ordering_of(values), count, found, limit=query.limit, offset=query.offset
     )
+    if form in lists.LINES:
+        return lines.answer_page(read, kind, found, values, form, next=after, prev=before)
     if form == "jsonld":
         return linked.answer_list(read, kind, count, found, values, next=after, prev=before)
     facets = facets_of(read, kind, values, query) if "facet" in values else "null"
