@@ -363,6 +363,26 @@ def test_what_there_is_not_is_refused(api: httpx.Client, parameter: str, value: 
 
 
 @pytest.mark.parametrize(
+    ("asked", "canonical"),
+    [
+        ("/films?production_status=Released", "/films?production_status=released"),
+        ("/films?production_status= FILMING-Complet\u00e9d", "/films?production_status=filming completed"),
+        ("/films?production_status__in=Released,filming", "/films?production_status__in=released,filming"),
+        ("/films?production_status__not=RELEASED", "/films?production_status__not=released"),
+        ("/events?status=HAPPENED", "/events?status=happened"),
+        ("/events?status=Happened&status=planned", "/events"),
+    ],
+)
+def test_the_words_of_a_status_are_compared_as_texts_are(library: httpx.Client, asked: str, canonical: str) -> None:
+    answer, other = library.get(asked), library.get(canonical)
+    assert answer.status_code == 200, answer.text
+    assert (answer.json()["count"], answer.json()["results"]) == (other.json()["count"], other.json()["results"])
+    (error,) = library.get("/events?status=happend").json()["errors"]
+    assert error["did_you_mean"] == "happened"
+    assert library.get("/films?format=CSV").status_code == 422, "which is no text of a record"
+
+
+@pytest.mark.parametrize(
     ("name", "near"),
     [
         ("sort", "ordering"), ("order_by", "ordering"), ("query", "q"), ("page", "cursor"), ("Page_Size", "limit"),

@@ -13,6 +13,7 @@ from app.http import cursors, formats, parameters
 from app.http.formats import Format
 from app.http.parameters import Parameter, Parameters, Values
 from app.http.problems import detail, invalid
+from app.passages import fold
 from app.queries.records.facets import FACET_LIMIT
 from app.queries.records.fields import Field, fields_of
 from app.queries.records.filters import OPERATORS, Filter, Operator, order_of
@@ -163,8 +164,9 @@ def _filter_parameter(kind: Kind, field: Field, operator: Operator) -> Parameter
         return Parameter(field.name + operator.suffix, description, parameters.boolean, _BOOLEAN)
     allowed = field.allowed if operator.name in ("is", "in", "not") else ()
     return Parameter(
-        field.name + operator.suffix, description, parse, schema, allowed=allowed, is_list=is_list, names=names
-    )
+        field.name + operator.suffix, description, parse, schema, allowed=allowed, is_list=is_list, names=names,
+        as_compared=fold if field.type == "text" else str,
+    )  # fmt: skip
 
 
 def _ordering_parameter(kind: Kind) -> Parameter:

@@ -66,7 +66,7 @@ class Parameter:
 
     A list is one value that holds several, separated by commas. `names` are the kinds of record that a value names, or
     SOURCE: that there is one of that name is for those to see who have a database (`app.http.names`).
-    Where NUL is allowed, it is like punctuation.
+    Where NUL is allowed, it is like punctuation. `as_compared` is what counts of a value that must be one of `allowed`.
     """
 
     name: str
@@ -80,6 +80,7 @@ class Parameter:
     names: tuple[str, ...] = ()
     longest: int = LONGEST_VALUE
     may_have_nul: bool = False
+    as_compared: Callable[[str], str] = str
     default: Any = None
 
     def of(self, values: Values) -> Any:
@@ -181,7 +182,10 @@ def _parsed(parameter: Parameter, value: str) -> Any:
     if len(value) > parameter.longest:
         raise ValueError(f"it is longer than {parameter.longest} characters")
     if parameter.allowed and value not in parameter.allowed:
-        raise ValueError(f"expected one of {', '.join(parameter.allowed)}")
+        known = {parameter.as_compared(one): one for one in parameter.allowed}
+        if (counts := parameter.as_compared(value)) not in known:
+            raise ValueError(f"expected one of {', '.join(parameter.allowed)}")
+        value = known[counts]
     return value if parameter.names else parameter.parse(value)
 
 
