@@ -80,6 +80,11 @@ class Key(NamedTuple):
     part: str = ""
 
     @property
+    def scheme(self) -> str:
+        """Of what sort its identifier is: `imdb`."""
+        return self.identifier.partition(":")[0]
+
+    @property
     def slug(self) -> str:
         """The address of the entity: made of its identifier alone, so that it is the same in whatever order one loads.
 

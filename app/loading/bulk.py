@@ -95,8 +95,7 @@ class Writer:
                 self.whole.update((one,))
 
     def end(self, gone: Collection[Key]) -> None:
-        """End what earlier imports said of these entities; those that they told of, and did not only refer to, are told
-        as left out."""
+        """End what earlier imports said of these entities; those that they told of are told as left out."""
         self._find(gone, is_made=False)
         held = {self._ids[key]: key for key in gone if key in self._ids}
         if not held or not self._earlier:
@@ -108,7 +107,8 @@ class Writer:
         said_before = [row[1:] for row in self._connection.execute(query) if row[0] in self._earlier]
         told = {
             one for one, name, value in said_before
-            if name not in SAID_IN_PASSING or (name == "identifier" and value != held[one].identifier)
+            # That another one of its scheme stands for it tells nothing of it.
+            if name not in SAID_IN_PASSING or (name == "identifier" and value.partition(":")[0] != held[one].scheme)
         }  # fmt: skip
         self.whole.update(told)
         self.gone.update(told)

@@ -124,3 +124,11 @@ def test_it_is_called_so_by_its_former_id_as_well(tmp_path: Path) -> None:
     assert record(tmp_path, "/places?identifier=wikidata:Q9000022")["count"] == 1
     again = imported(tmp_path, "wikidata", "three.json", json.dumps({"entities": {"Q9000021": now}}))
     assert "wikidata: unchanged" in again
+
+
+def test_it_is_called_so_however_often_another_item_is_told_to_stand_for_it(tmp_path: Path) -> None:
+    told = [(a_film(9000021), a_valley()), *[(a_film(9000022), {"entity": "Q9000021", "redirect": "Q9000022"})] * 2]
+    outputs = [imported(tmp_path, "wikidata", f"{number}.json", wikidata_dump(*one)) for number, one in enumerate(told)]
+    assert ["wikidata: unchanged" in one for one in outputs] == [False, False, True]
+    (place,) = record(tmp_path, "/films/wikidata-q9000001")["filming_locations"]
+    assert (place["slug"], place["label"]) == ("wikidata-q9000022", "Wadi Rum")
