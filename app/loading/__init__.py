@@ -6,9 +6,9 @@
   `edges`); `notes` are what the curator says besides. `examining` does all of this for one article, tells `corrections`
   of its text, and finds by `matching` what is held already; `load` stores the `rows` of what passes. `problems` are
   what is refused, and `reports` say what was done.
-- A data set: `datasets` imports it. `preparing` reads its files, `bulk` writes the rows, and `ending` ends what is told
-  no more; `kinds` leaves out what takes a thing for another kind, what is of no known kind is `called` by its label,
-  and `identifying` makes one of what has one of the `identifiers` in common. `dumps` is the whole evidence as lines,
-  and back.
+- A data set: `datasets` imports it. `preparing` reads its files, `bulk` writes the rows, of what is `known` or made,
+  and `ending` ends what is told no more; `kinds` leaves out what takes a thing for another kind, what is of no known
+  kind is `called` by its label, and `identifying` makes one of what has one of the `identifiers` in common. `dumps` is
+  the whole evidence as lines, and back.
 - Judgements: `merging` merges and renames, `undo` takes back. Each of them, as each load, is one of the `revisions`.
 """

@@ -10,14 +10,14 @@ from sqlmodel import col
 
 from app.importing.records import IN_PASSING, JULIAN, Key, Statement
 from app.loading.identifiers import IDENTIFIERS
+from app.loading.known import Known
 from app.loading.preparing import CHARACTER, OBJECT, PLACE, PROPERTY, RANK, SUBJECT, Batch, Prepared, Ready, said
 from app.passages import fold
 from app.projection.ids import Ids
-from app.tables.evidence import Citation, Claim, Entity, Source, current_claims, standing_claims
+from app.tables.evidence import Citation, Claim, Source, current_claims, standing_claims
 from app.tables.rows import batches_of, given, given_names, insert_rows, table_of
 from app.vocabulary import WITH_ARTICLE
 
-_CACHED = 100_000
 _CLAIM_COLUMNS = (
     "id", "source_id", "fingerprint", "subject_id", "property", "value", "object_id", "character_id", "qualifiers",
     "modality", "inference", "rank",
@@ -54,14 +54,19 @@ class Writer:
         self._is_referenced = is_referenced
         self._first_claim = (connection.execute(select(func.max(col(Claim.id)))).scalar() or 0) + 1
         self._next_claim = self._first_claim
-        self._ids: dict[Key, int] = {}
+        self._ids = Known(connection)
         self.introduced, self._referred = Ids(), Ids()
         self.touched, self.kept, self.whole, self.ended = touched, Ids(), Ids(), Ids()
         self.gone, self.left, self.unnamed, self.labelled = Ids(), Ids(), Ids(), Ids()
         self.silent_on: dict[int, Sequence[str]] = {}
         self.left_out: Counter[str] = Counter()
         self.first_left_out: dict[str, str] = {}
-        self.added = self.entities = 0
+        self.added = 0
+
+    @property
+    def entities(self) -> int:
+        """How many things were not held before."""
+        return self._ids.made
 
     def write(self, batch: Batch, *, overrules: bool = False) -> None:
         """Write a batch: what is told already is kept, and what is told otherwise than before is told anew.
@@ -71,7 +76,7 @@ class Writer:
         keys, entries = batch.keys, self._held_only(batch)
         ready = [one for entry in entries for one in entry.statements]
         subjects = {keys[one[SUBJECT]] for one in ready}
-        made = self._find(subjects | _pointed_to(keys, ready), is_made=True)
+        made = self._ids.find(subjects | _pointed_to(keys, ready), is_made=True)
         # Who is only called in some way is only referred to.
         introduced = {keys[one[SUBJECT]] for one in ready if one[PROPERTY] != "label"}
         # What is only named by what is told to be wrong is nothing that is known for that.
@@ -86,7 +91,7 @@ class Writer:
 
     def _note_whole(self, keys: Sequence[Key], entries: Sequence[Prepared]) -> None:
         """Note of which entities all is told now, and what they are silent on."""
-        self._find({keys[entry.key] for entry in entries}, is_made=False)
+        self._ids.find({keys[entry.key] for entry in entries}, is_made=False)
         for entry in entries:
             if entry.is_whole and (one := self._ids.get(keys[entry.key])):
                 # Of two records of one thing, in a shorter and a fuller mode, all is told that one of them tells.
@@ -96,7 +101,7 @@ class Writer:
 
     def end(self, gone: Collection[Key]) -> None:
         """End what earlier imports said of these entities; those that they told of are told as left out."""
-        self._find(gone, is_made=False)
+        self._ids.find(gone, is_made=False)
         held = {self._ids[key]: key for key in gone if key in self._ids}
         if not held or not self._earlier:
             return
@@ -138,7 +143,7 @@ class Writer:
         """
         needed = {batch.keys[entry.within] for entry in batch.entries if entry.within is not None}
         itself = {batch.keys[entry.key] for entry in batch.entries if entry.is_of_held}
-        self._find(needed | itself, is_made=False)
+        self._ids.find(needed | itself, is_made=False)
         named = self._told("name", {self._ids[key] for key in needed if key in self._ids})
         known = self._told("identifier", {self._ids[key] for key in itself if key in self._ids})
         held, gone = [], list[Key]()
@@ -155,7 +160,7 @@ class Writer:
                     self.first_left_out.setdefault(what, entry.place)
                 held.append(entry)
         if self._earlier and gone:
-            self._find(gone, is_made=False)
+            self._ids.find(gone, is_made=False)
             self.whole.update(self._ids[key] for key in gone if key in self._ids)
         return held
 
@@ -266,32 +271,6 @@ class Writer:
             for source_id, fact, claim_id, qualifiers, rank, references, place in rows
             if source_id in own and claim_id not in self.ended
         }
-
-    def _find(self, keys: Collection[Key], *, is_made: bool) -> set[Key]:
-        """Remember the ids of these entities; those that are not held are made, if asked for. Returns what was made."""
-        if len(self._ids) > _CACHED:
-            self._ids.clear()
-        self._look_up(keys)
-        missing = {key for key in keys if key not in self._ids}
-        if missing and is_made:
-            rows = sorted({(key.kind, key.slug) for key in missing})
-            insert_rows(self._connection, table_of(Entity), ("kind", "slug"), rows)
-            self.entities += len(rows)
-            self._look_up(missing)
-        return missing if is_made else set()
-
-    def _look_up(self, keys: Collection[Key]) -> None:
-        by_kind: dict[str, dict[str, Key]] = {}
-        for key in keys:
-            if key not in self._ids:
-                by_kind.setdefault(key.kind, {})[key.slug] = key
-        for kind, by_slug in by_kind.items():
-            slugs = given_names(self._connection, "looked_up", sorted(by_slug))
-            query = select(col(Entity.id), col(Entity.slug)).where(
-                col(Entity.kind) == kind, col(Entity.slug).in_(slugs)
-            )
-            for one, slug in self._connection.execute(query):
-                self._ids[by_slug[slug]] = one or 0
 
 
 def _pointed_to(keys: Sequence[Key], statements: Iterable[Ready]) -> set[Key]:
