@@ -275,6 +275,8 @@ PROPERTIES: Mapping[str, Property] = {p.name: p for p in (*_NAMING, *_FILMS, *_E
 NAMING, NAMES = tuple(prop.name for prop in _NAMING), ("name", "label", "alternate_name")
 # Those that are its own, as against what somebody calls it by for want of one.
 PROPER_NAMES = ("name", "alternate_name")
+# Its name, and of what sort it is: what whoever only mentions it says of it as well.
+MENTIONED = ("name", *(prop.name for prop in PROPERTIES.values() if prop.is_sort))
 # What search finds it by beside its names.
 TEXTS = tuple(p.name for p in PROPERTIES.values() if p.value_type in ("text", "identifier") and p.name not in NAMES)
 

@@ -16,7 +16,7 @@ from app.passages import fold
 from app.projection.ids import Ids
 from app.tables.evidence import Citation, Claim, Source, current_claims, standing_claims
 from app.tables.rows import batches_of, given, given_names, insert_rows, table_of
-from app.vocabulary import WITH_ARTICLE
+from app.vocabulary import MENTIONED, WITH_ARTICLE
 
 _CLAIM_COLUMNS = (
     "id", "source_id", "fingerprint", "subject_id", "property", "value", "object_id", "character_id", "qualifiers",
@@ -40,8 +40,8 @@ class Writer:
     which all is told, but for the properties in `silent_on`: what else was said of them is ended when everything is
     read (`app.loading.ending`). `gone` are those of them that are not there any more, `left` others that are not,
     of which nothing was told but how they are known and called, and `unnamed` those that may have lost all references
-    of this import. `introduced` have a record of their own in it, and `labelled` are called otherwise. Of what was
-    `left_out`, `first_left_out` is where it stands first.
+    of this import. `introduced` have a record of their own in it, `labelled` are called otherwise, and `mentioned` have
+    a name or a sort from the records of others. Of what was `left_out`, `first_left_out` is where it stands first.
 
     For example, the record of a film comes again. The same title is kept. The director has another reference: he is
     written anew, and what was held of him ended. A genre is missing: since the film is whole, that ends afterwards.
@@ -57,7 +57,7 @@ class Writer:
         self._ids = Known(connection)
         self.introduced, self._referred = Ids(), Ids()
         self.touched, self.kept, self.whole, self.ended = touched, Ids(), Ids(), Ids()
-        self.gone, self.left, self.unnamed, self.labelled = Ids(), Ids(), Ids(), Ids()
+        self.gone, self.left, self.unnamed, self.labelled, self.mentioned = Ids(), Ids(), Ids(), Ids(), Ids()
         self.silent_on: dict[int, Sequence[str]] = {}
         self.left_out: Counter[str] = Counter()
         self.first_left_out: dict[str, str] = {}
@@ -90,7 +90,7 @@ class Writer:
             self._note_whole(keys, entries)
 
     def _note_whole(self, keys: Sequence[Key], entries: Sequence[Prepared]) -> None:
-        """Note of which entities all is told now, and what they are silent on."""
+        """Note of which entities all is told now, and what they are silent on; and which are mentioned."""
         self._ids.find({keys[entry.key] for entry in entries}, is_made=False)
         for entry in entries:
             if entry.is_whole and (one := self._ids.get(keys[entry.key])):
@@ -98,6 +98,8 @@ class Writer:
                 silent = set(self.silent_on.get(one, ())) if one in self.whole else set(entry.silent_on)
                 self.silent_on[one] = tuple(silent.intersection(entry.silent_on))
                 self.whole.update((one,))
+            elif not entry.is_whole and any(told[PROPERTY] in MENTIONED for told in entry.statements):
+                self.mentioned.update((self._ids[keys[entry.key]],))
 
     def end(self, gone: Collection[Key]) -> None:
         """End what earlier imports said of these entities; those that they told of are told as left out."""

@@ -16,7 +16,7 @@ from app.importing.files import File, sha256_of
 from app.importing.records import FormatError, Unreadable
 from app.loading.bulk import Writer
 from app.loading.called import CALLED, call, note_called
-from app.loading.ending import end, end_labels, find_ended
+from app.loading.ending import end, end_former, find_ended
 from app.loading.identifiers import IDENTIFIERS
 from app.loading.identifying import Identified, identify
 from app.loading.kinds import settle_kinds
@@ -139,7 +139,7 @@ def _import(
     if DATASETS[dataset].takes_kinds_for_granted:
         settle_kinds(connection, dataset, [*earlier, source_id], writer)
         call(connection, [*earlier, source_id], writer)
-    end_labels(connection, source_id, earlier, writer)
+    end_former(connection, source_id, earlier, writer)
     ended = end(connection, [*earlier, source_id], writer)
     is_new = bool(writer.added or ended)
     if is_new:

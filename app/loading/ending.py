@@ -15,6 +15,7 @@ from app.loading.identifiers import IDENTIFIERS
 from app.projection.ids import Ids
 from app.tables.evidence import ROLES, WITHIN, Citation, Claim, Entity, Source
 from app.tables.rows import given
+from app.vocabulary import MENTIONED
 
 # How many claims are looked at, or ended, at a time.
 _BATCH = 5000
@@ -191,18 +192,23 @@ def _untold(connection: Connection, earlier: Sequence[int], writer: Writer) -> I
     return untold
 
 
-def end_labels(connection: Connection, source_id: int, earlier: Sequence[int], writer: Writer) -> None:
-    """Note what things were called that this import calls otherwise: so says the record that names them last."""
-    for ids in writer.labelled.batches(_BATCH):
-        these = col(Claim.subject_id).in_(given(connection, "labelled", ids))
-        told: Any = select(col(Claim.id), col(Claim.source_id), col(Claim.subject_id)).where(
-            these, col(Claim.property) == "label", col(Claim.superseded_by_id).is_(None)
-        )
-        rows = connection.execute(told).all()
-        now = {subject_id for _, by, subject_id in rows if by == source_id}
-        writer.ended.update(
-            one for one, by, subject_id in rows if by in earlier and subject_id in now and one not in writer.kept
-        )
+def end_former(connection: Connection, source_id: int, earlier: Sequence[int], writer: Writer) -> None:
+    """Note how things were called, and of what sort they were, of which the records of others say something else now.
+
+    So says whoever names them last, as long as their own record does not come again.
+    """
+    columns: Any = col(Claim.id), col(Claim.source_id), col(Claim.subject_id), col(Claim.property), col(Claim.value)
+    for things, names in ((writer.labelled, ("label",)), (writer.mentioned, MENTIONED)):
+        for ids in things.batches(_BATCH):
+            these = col(Claim.subject_id).in_(given(connection, "called", ids)), col(Claim.property).in_(names)
+            rows = connection.execute(select(*columns).where(*these, col(Claim.superseded_by_id).is_(None))).all()
+            now: dict[tuple[int, str], set[str]] = defaultdict(set)
+            for one, by, subject_id, name, value in rows:
+                if by == source_id or one in writer.kept:
+                    now[subject_id, name].add(value)
+            for one, by, subject_id, name, value in rows:
+                if by in earlier and one not in writer.kept and value not in now.get((subject_id, name), {value}):
+                    writer.ended.update((one,))
 
 
 def _own(connection: Connection, earlier: Sequence[int], untold: Ids, writer: Writer) -> Iterator[int]:

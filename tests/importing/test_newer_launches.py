@@ -19,6 +19,7 @@ from tests.importing.makers import (
 )
 from tests.importing.test_other_files import an_organisation, current, imported
 from tests.importing.test_wikidata_ranks import record
+from tests.makers import a_claim, a_folder
 from tests.test_cli import run
 
 pytestmark = pytest.mark.usefixtures("migrated")
@@ -484,3 +485,56 @@ def test_a_site_of_a_sort_that_is_not_taken_any_more_has_ended(tmp_path: Path) -
     before = {one for one, _ in current(tmp_path, "place_type")}
     imported(tmp_path, "gcat", "sites.tsv", gcat_sites().replace("\tLS\t", "\tTR\t"))
     assert {one for one, _ in current(tmp_path, "place_type")} < before
+
+
+def a_mention(agency: str, sort: str, site: str, **more: Any) -> Any:
+    provider = {"id": 121, "name": agency, "type": sort}
+    return a_record(launch_service_provider=provider, pad={"location": {"id": 27, "name": site}}, **more)
+
+
+def of_what_is_mentioned(folder: Path) -> set[str]:
+    """What the agency and the site are called, and of what sort they are."""
+    ours = ("organisation/ll2-agency-121", "place/ll2-location-27")
+    every = (one for name in ("name", "organisation_type", "place_type") for one in current(folder, name))
+    return {value for entity, value in every if entity in ours} - {"launch site"}
+
+
+def test_what_is_only_mentioned_is_what_the_newest_import_says(tmp_path: Path) -> None:
+    own = {
+        "id": 121,
+        "name": "Space X",
+        "type": "Government",
+        "abbrev": "SX",
+        "administrator": "x",
+        "founding_year": "2002",
+    }
+    files = {
+        "own": (own, {"Space X", "Government"}, set[str]()),
+        "one": (a_mention("SpaceX", "Commercial", "Kennedy"), {"SpaceX", "Commercial"}, {"Kennedy"}),
+        "two": (a_mention("SpaceX", "Private", "Cape"), {"SpaceX", "Private"}, {"Cape"}),
+    }  # fmt: skip
+    site = set[str]()
+    for name in ("own", "one", "two", "one", "own", "two"):
+        told, agency, sites = files[name]
+        imported(tmp_path, "launch-library", f"{name}.json", a_page(told))
+        assert "launch-library: unchanged" in imported(tmp_path, "launch-library", f"{name}.json", a_page(told))
+        site = sites or site
+        assert of_what_is_mentioned(tmp_path) == agency | site
+    organisation = record(tmp_path, "/organisations/ll2-agency-121")
+    assert (organisation["inception"], organisation["disputed"]) == ("2002", [])
+    assert "everything holds" in run(tmp_path, "check").stdout
+
+
+@pytest.mark.parametrize("is_turned", [False, True])
+def test_all_that_one_import_mentions_stands_and_so_does_what_others_say(tmp_path: Path, is_turned: bool) -> None:
+    named = a_claim("organisation/ll2-agency-121", "name", "Orbital", quote="Orbital")
+    assert run(tmp_path, "load", str(a_folder(tmp_path, "an-article", "Orbital flies.\n", [named]))).returncode == 0
+    imported(tmp_path, "launch-library", "one.json", a_page(a_mention("SpaceX", "Private", "Kennedy")))
+    both = [a_mention("Space X", "Commercial", "Cape"), a_mention("SpX", "Commercial", "Canaveral", id="2")]
+    for _ in range(2):
+        told = imported(tmp_path, "launch-library", "two.json", a_page(*(both[::-1] if is_turned else both)))
+        expected = {"Orbital", "Space X", "SpX", "Commercial", "Cape", "Canaveral"}
+        assert of_what_is_mentioned(tmp_path) == expected
+    assert "launch-library: unchanged" in told
+    imported(tmp_path, "launch-library", "three.json", a_page(both[0]))
+    assert of_what_is_mentioned(tmp_path) == {"Orbital", "Space X", "Commercial", "Cape"}
