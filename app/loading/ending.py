@@ -9,11 +9,12 @@ from sqlalchemy import Connection, delete, or_, select, update
 from sqlmodel import col
 
 from app.importing import DATASETS
-from app.importing.records import IN_PASSING, Key, silence
+from app.importing.records import IN_PASSING, Entry, Key, Statement, silence
 from app.loading.bulk import SAID_IN_PASSING, Writer
 from app.loading.identifiers import IDENTIFIERS
+from app.loading.preparing import prepared
 from app.projection.ids import Ids
-from app.tables.evidence import ROLES, WITHIN, Citation, Claim, Entity, Source
+from app.tables.evidence import ROLES, WITHIN, Citation, Claim, Entity, Source, standing_claims
 from app.tables.rows import given
 from app.vocabulary import MENTIONED
 
@@ -41,6 +42,7 @@ def end(connection: Connection, sources: Sequence[int], writer: Writer) -> int:
     `sources` are the imports of the data set so far, this one the last.
     """
     _forget(connection, sources, writer)
+    _call_gone(connection, sources, writer)
     still, count = _in_passing(connection, sources, writer), 0
     for noted in writer.ended.batches(_BATCH):
         ids = [one for one in noted if one not in still]
@@ -88,6 +90,36 @@ def _forget(connection: Connection, sources: Sequence[int], writer: Writer) -> N
             writer.take_out([claim_id for claim_id, by in every if by == sources[-1]])
             forgotten = IDENTIFIERS.c.subject_id.in_(given(connection, "forgotten", alone))
             connection.execute(delete(IDENTIFIERS).where(forgotten))
+
+
+def _call_gone(connection: Connection, sources: Sequence[int], writer: Writer) -> None:
+    """Call what is gone as its record named it, where somebody refers to it and nobody calls it anything any more.
+
+    It is a label, so that what it is one with by now has the name that its own record tells.
+    """
+    columns: Any = col(Claim.id), col(Claim.source_id), col(Claim.subject_id), col(Claim.property), col(Claim.value)
+    told: Any = (
+        select(*columns, col(Citation.locator), col(Entity.kind), col(Entity.slug))
+        .join(Source, col(Source.id) == col(Claim.source_id))
+        .join(Citation, col(Citation.claim_id) == col(Claim.id))
+        .join(Entity, col(Entity.id) == col(Claim.subject_id))
+        .where(standing_claims(), col(Claim.property).in_((*SAID_IN_PASSING, "name")))
+    )
+    for ids in writer.gone.batches(_BATCH):
+        still = referred_to(connection, ids, writer)
+        keys, names, called = dict[int, Key](), dict[int, tuple[str, str]](), set[int]()
+        rows = connection.execute(told.where(col(Claim.subject_id).in_(given(connection, "gone_and_named", still))))
+        for claim_id, by, one, name, value, at, kind, slug in rows:
+            if name == "identifier":
+                keys.update({one: key} if (key := Key(kind, value)).slug == slug else {})
+            elif name == "name" and by in sources and claim_id in writer.ended:
+                names[one] = min(names.get(one, (value, at)), (value, at))
+            else:
+                called.add(one)
+        labels = [(keys[one], *names[one]) for one in names.keys() & keys.keys() - called]
+        if labels:
+            entries = (Entry(key, (Statement("label", name),), at, is_whole=False) for key, name, at in sorted(labels))
+            writer.write(prepared(entries))
 
 
 def _in_passing(connection: Connection, sources: Sequence[int], writer: Writer) -> set[int]:

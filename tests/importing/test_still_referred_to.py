@@ -284,3 +284,29 @@ def test_whom_only_a_deprecated_statement_names_is_in_no_list(tmp_path: Path) ->
         assert [one["count"] for one in lists] == [count, count]
         assert run(tmp_path, "check").returncode == 0
     assert record(tmp_path, "/people?identifier=wikidata:Q9000004")["count"] == 1
+
+
+def test_who_another_item_stands_for_is_called_as_before_until_that_one_is_told(tmp_path: Path) -> None:
+    film = an_entity("Q9000001", [A_FILM, a_statement("P161", an_item(9000002))], "Moonward")
+    wikidata(tmp_path, film, an_example(PERSON, "Ann"))
+    for is_again in (False, True):
+        told = wikidata(tmp_path, {"entity": "Q9000002", "redirect": "Q9000003"})
+        assert ("wikidata: unchanged" in told) == is_again
+        (part,) = record(tmp_path, "/films/wikidata-q9000001")["cast"]
+        assert part["person"]["label"] == "Ann"
+    wikidata(tmp_path, an_entity("Q9000003", [a_statement("P31", an_item(PERSON))], "Ann Orr"))
+    person = record(tmp_path, "/people/wikidata:Q9000002")
+    assert (person["slug"], person["name"], person["label"]) == ("wikidata-q9000003", "Ann Orr", "Ann Orr")
+    assert (person["alternate_names"], person["disputed"]) == ([], [])
+    assert "everything holds" in run(tmp_path, "check").stdout
+
+
+def test_what_is_of_no_kind_any_more_is_called_as_before_though_it_has_no_label(tmp_path: Path) -> None:
+    wikidata(tmp_path, COMPANY_OF, an_example(COMPANY))
+    assert "1 of what was an organisation" in wikidata(tmp_path, an_example(UNKNOWN_CLASS, None))
+    assert "wikidata: unchanged" in wikidata(tmp_path, an_example(UNKNOWN_CLASS, None))
+    (company,) = record(tmp_path, "/organisations")["results"]
+    assert (company["name"], company["label"]) == (None, "Utopia")
+    wikidata(tmp_path, NO_COMPANY, an_example(UNKNOWN_CLASS, None))
+    assert record(tmp_path, "/organisations")["count"] == 0
+    assert not [one for one in current(tmp_path, "label") if one[0].startswith("organisation/")]
