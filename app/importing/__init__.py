@@ -46,7 +46,8 @@ class Dataset:
 
 _IMDB = ("IMDb", "https://developer.imdb.com/non-commercial-datasets/", imdb.read)
 _GCAT = ("Jonathan McDowell", "https://planet4589.org/space/gcat/", gcat.read)
-# By the slug of its sources. Titles come before what is said of those that are there.
+# By the slug of its sources. Titles come before what is said of those that are there. Sites come before organisations,
+# which stay known, be they there no more, while a site refers to them.
 DATASETS: Mapping[str, Dataset] = {
     "imdb-titles": Dataset("IMDb title.basics", *_IMDB, again="first", prefix="imdb:tt"),
     "imdb-names": Dataset("IMDb name.basics", *_IMDB, again="first", prefix="imdb:nm"),
@@ -59,8 +60,8 @@ DATASETS: Mapping[str, Dataset] = {
         "Launch Library 2", "The Space Devs", "https://thespacedevs.com/llapi", launches.read, again="newest",
         speaks_in_passing=True,
     ),
-    "gcat-orgs": Dataset("GCAT organisations", *_GCAT, again="first"),
     "gcat-sites": Dataset("GCAT launch sites", *_GCAT, again="first"),
+    "gcat-orgs": Dataset("GCAT organisations", *_GCAT, again="first"),
     "astronauts": Dataset(
         "Astronaut database", "Corlett, Stavnichuk and Komarova", "https://doi.org/10.17632/n3gmb26xt5.1",
         astronauts.read, told_by_object="participant",

@@ -310,3 +310,18 @@ def test_what_is_of_no_kind_any_more_is_called_as_before_though_it_has_no_label(
     wikidata(tmp_path, NO_COMPANY, an_example(UNKNOWN_CLASS, None))
     assert record(tmp_path, "/organisations")["count"] == 0
     assert not [one for one in current(tmp_path, "label") if one[0].startswith("organisation/")]
+
+
+def test_two_tables_of_one_call_end_at_once_what_they_refer_to_no_more(tmp_path: Path) -> None:
+    def catalogue(sort: str, parent: str) -> str:
+        state = ("SU", "SU", "-", sort, "C", "-", "-", "-", "Union", *["-"] * 8)
+        site = ("UTS", "-", "UTS", "LS", "-", "-", "-", "Utopia", "Kosmodrom", *["-"] * 4, parent, *["-"] * 4)
+        (tmp_path / "orgs.tsv").write_text(rows(GCAT_ORGANISATIONS, state))
+        (tmp_path / "sites.tsv").write_text(rows(GCAT_SITES, site))
+        return run(tmp_path, "import", "gcat", *(str(tmp_path / f"{name}.tsv") for name in ("orgs", "sites"))).stdout
+
+    catalogue("CY", "SU")
+    catalogue("O", "US")
+    assert "place/gcat-su" not in {entity for entity, _ in current(tmp_path, "place_type")}
+    told = catalogue("O", "US")
+    assert ("gcat-orgs: unchanged" in told, "gcat-sites: unchanged" in told) == (True, True)
