@@ -168,10 +168,10 @@ class SourceDocument(Document):
     original_url: str | None = Field(description="Where it was published, if that is known.")
     language: str | None = Field(description="Its language (BCP 47).")
     version: int = Field(description="1, and one more for each correction.")
-    sha256: str = Field(description="Of the text, as UTF-8.")
+    sha256: str = Field(description="Of the text, as UTF-8; of a data set, of its files.")
     loaded_at: datetime = Field(description="When this version was loaded.")
     fact_count: int = Field(description="How many facts it states.")
-    text_url: str = Field(description="Path of its text, in which positions count.")
+    text_url: str | None = Field(description="Path of its text, in which positions count; null for a data set.")
     annotated_url: str = Field(description="Path of its sentences, each with its facts.")
     facts_url: str = Field(description="Path of its facts, with their evidence.")
 

@@ -72,10 +72,11 @@ def get_source(connection: Connection, slug: str) -> Row[Source] | None:
 def source_document(connection: Connection, row: Any) -> SourceDocument:
     """A source's row as it is served."""
     url = f"/sources/{row.slug}"
+    text_url = None if row.kind == "dataset" else f"{url}/text"
     return SourceDocument(
         slug=row.slug, url=url, kind=row.kind, title=row.title, publisher=row.publisher, published=row.published,
         original_url=row.url, language=row.language, version=row.version, sha256=row.sha256, loaded_at=row.loaded_at,
-        fact_count=count_facts(connection, row.slug), text_url=f"{url}/text", annotated_url=f"{url}/annotated",
+        fact_count=count_facts(connection, row.slug), text_url=text_url, annotated_url=f"{url}/annotated",
         facts_url=f"/facts?source={row.slug}",
     )  # fmt: skip
 

@@ -27,13 +27,12 @@ def fact(document: Mapping[str, Any], absolute: Absolute) -> Node:
 
 def source(document: Mapping[str, Any], absolute: Absolute) -> Node:
     """A source as a JSON-LD document."""
-    text = {
-        "@type": "MediaObject", "contentUrl": {"@id": absolute(document["text_url"])}, "encodingFormat": "text/plain",
-        "sha256": document["sha256"],
-    }  # fmt: skip
+    path = document["text_url"]  # a data set has none
+    text = {"contentUrl": {"@id": absolute(path)}, "encodingFormat": "text/plain"} if path else {}
+    encoding = {"@type": "MediaObject", **text, "sha256": document["sha256"]}
     told = {
         "url": _iri(document["original_url"]), "inLanguage": document["language"], "version": document["version"],
-        "encoding": text, "subjectOf": {"@type": "Dataset", "@id": absolute(document["facts_url"])},
+        "encoding": encoding, "subjectOf": {"@type": "Dataset", "@id": absolute(document["facts_url"])},
     }  # fmt: skip
     known = {key: value for key, value in told.items() if value is not None}
     return {"@context": context(absolute), **_work(document, document["kind"] == "dataset", absolute), **known}

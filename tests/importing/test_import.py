@@ -107,6 +107,10 @@ def test_what_data_sets_say_is_served_with_where_it_stands(engine: Engine, tmp_p
     sources = api.get("/sources?kind=dataset").json()["results"]
     assert {one["publisher"] for one in sources} >= {"IMDb", "Wikidata", "The Space Devs", "Jonathan McDowell"}
     assert {one["published"] for one in sources} == {None, "2031-02-03"}
+    # It is of the files, of which there is no text to be had.
+    assert {one["text_url"] for one in sources} == {None}
+    linked = api.get(sources[0]["url"], params={"format": "jsonld"}).json()
+    assert linked["encoding"] == {"@type": "MediaObject", "sha256": sources[0]["sha256"]}
     launch = api.get("/events?name__contains=parcel%201").json()["results"][0]
     assert {(one["participant"]["label"], one["role"]) for one in launch["participants"]} == {
         ("Utopian Lines", "launch service provider"), ("Ann Orr", "Commander")
