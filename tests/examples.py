@@ -19,6 +19,8 @@ FOLDER = ROOT / "app" / "api" / "examples"
 _MOST = 3
 # Every answer has these, from the server or from CORS, and the document does not tell of them.
 _OF_HTTP = {"connection", "content-encoding", "content-length", "content-type", "date", "server", "transfer-encoding"}
+# Headers whose usual letters are not the first ones of their words.
+_WRITTEN = {"etag": "ETag", "www-authenticate": "WWW-Authenticate"}
 # When the seeds were loaded is different on every machine; iCalendar writes it without punctuation.
 # The day of a moment, as a page shows it.
 _SHOWN_DAY = re.compile(r">\d{4}-\d\d-\d\d</time>")
@@ -101,7 +103,7 @@ def asked_anew(api: httpx.Client, operation: dict[str, Any], kept: dict[str, Any
             f"{call.url} is documented as {media_type} and answers {response.headers['content-type']}"
         )
         answers[media_type] = _shown(api, response)
-        headers |= set(_told(response))
+        headers |= set(told_headers(response))
     problems = {
         status: _shown(api, ask(api, operation["method"], wrong))
         for status, wrong in _mistakes(call, operation).items()
@@ -110,11 +112,11 @@ def asked_anew(api: httpx.Client, operation: dict[str, Any], kept: dict[str, Any
     return {"request": kept["request"], "headers": sorted(headers), "answers": answers, "problems": problems}
 
 
-def _told(response: httpx.Response) -> Iterator[str]:
+def told_headers(response: httpx.Response) -> Iterator[str]:
     """The headers of an answer that say something of it, in the usual letters."""
     for name in response.headers:
         if name not in _OF_HTTP and name.encode() not in GUARDS and not name.startswith("access-control-"):
-            yield {"etag": "ETag"}.get(name, name.title())
+            yield _WRITTEN.get(name, name.title())
 
 
 def write(operation_id: str, example: dict[str, Any]) -> None:

@@ -15,6 +15,8 @@ from app.loading.problems import RefusedError
 from app.projection import rebuild
 from app.tables.evidence import Revision
 from tests.conftest import Serving
+from tests.document import DOCUMENT
+from tests.examples import told_headers
 from tests.makers import a_claim, a_folder, gazette, load, two_gazettes
 from tests.test_cli import fails_in_a_sentence, run
 
@@ -56,6 +58,8 @@ def leads_to(api: httpx.Client, path: str, target: str) -> None:
     assert answer.headers["content-type"] == "application/json"
     assert "max-age" in answer.headers["cache-control"]
     assert "etag" not in answer.headers
+    every = [one["responses"] for methods in DOCUMENT["paths"].values() for one in methods.values()]
+    assert {frozenset(one["308"]["headers"]) for one in every if "308" in one} == {frozenset(told_headers(answer))}
     head = api.head(path)
     assert (head.status_code, head.headers["location"], head.content) == (308, target, b"")
     assert api.get(answer.headers["location"], follow_redirects=True).status_code == 200

@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from app.db import make_engine
 from app.vocabulary import KINDS, PLURALS
 from tests.conftest import running
 from tests.document import DOCUMENT, is_write
-from tests.examples import FOLDER, ask, asked_anew, example_file, write
+from tests.examples import FOLDER, ask, asked_anew, example_file, told_headers, write
 from tests.makers import ROOT
 from tests.test_tokens import made
 
@@ -273,3 +274,16 @@ def test_headers_are_those_that_are_sent() -> None:
         sent = set((examples.stored(operation["operationId"]) or {})["headers"])
         documented = set(examples.answers_of(operation)["headers"])
         assert documented == sent, f"explain {sorted(sent - documented)} in _HEADERS of app/api/openapi.py"
+
+
+@every_operation
+def test_headers_of_problems_are_those_that_are_sent(operation: dict[str, Any], library: httpx.Client) -> None:
+    call = examples.call_of(operation["path"], (examples.stored(operation["operationId"]) or {})["request"])
+    wrong = replace(call, query=(*call.query, ("wibble", "1")))
+    every = ("PUT", call, "*/*"), (operation["method"], wrong, "*/*"), (operation["method"], call, "image/png")
+    for method, asked, accept in every:
+        response = ask(library, method, asked, accept)
+        if response.is_success:  # of one sort, whatever is accepted
+            continue
+        documented = operation["responses"].get(str(response.status_code), operation["responses"]["default"])["headers"]
+        assert {"Cache-Control", "X-Request-Id", "Vary"} <= set(told_headers(response)) <= set(documented)

@@ -51,6 +51,8 @@ _BEARER = {
     "admin, which includes both. Nothing that only reads takes one.",
 }
 _ALWAYS = ("Cache-Control", "X-Request-Id")
+# What problems have besides, by their status; without one of its own, a problem has what any other may have.
+_OF_PROBLEMS = {"401": ("WWW-Authenticate",), "503": ("Retry-After",), "default": ("Allow", "Retry-After")}
 
 
 class Api(FastAPI):
@@ -97,11 +99,10 @@ def _complete(method: str, operation: dict[str, Any]) -> None:
             response["description"] = f"{operation['summary']}: {_ANSWERED[status]}."
             response["headers"] = _headers(*(name for name in _HEADERS if name in {*sent, *_ALWAYS}))
         elif status == "308":
-            response["headers"] = _headers(*_ALWAYS, "Location")
+            response["headers"] = _headers(*_ALWAYS, "Last-Modified", "Location", "Vary")
         elif content := response.get("content"):
             response["content"] = {MEDIA_TYPE: next(iter(content.values()))}
-            challenge = ("WWW-Authenticate",) if status == "401" else ()
-            response["headers"] = _headers(*_ALWAYS, *challenge)
+            response["headers"] = _headers(*_ALWAYS, "Vary", *_OF_PROBLEMS.get(status, ()))
     if method == "get" and "ETag" in sent:
         headers = {name: response for name, response in responses["200"]["headers"].items() if name != "Link"}
         responses["304"] = {"description": "What If-None-Match names is still the answer.", "headers": headers}
