@@ -11,6 +11,7 @@ import { Failure } from "./parts/states";
 import { wear } from "./parts/wear";
 import { ChangesPage } from "./pages/changes";
 import { DisputesPage } from "./pages/disputes";
+import { FactsPage } from "./pages/facts";
 import { HomePage } from "./pages/home";
 import { ListPage } from "./pages/list";
 import { RecordPage } from "./pages/record";
@@ -112,8 +113,9 @@ function Page({ place }: { place: Place }) {
     if (noun in KINDS) return <RecordPage plural={noun as Plural} slug={slug} key={place.path} />;
     if (noun === "sources") return <SourcePage slug={slug} at={place.query.get("at")} key={place.path} />;
   }
-  if (slug && noun in KINDS && rest.length === 1 && rest[0] === "graph") {
-    return <GraphPage plural={noun as Plural} slug={slug} key={place.path} />;
+  if (slug && noun in KINDS && rest.length === 1) {
+    if (rest[0] === "graph") return <GraphPage plural={noun as Plural} slug={slug} key={place.path} />;
+    if (rest[0] === "facts") return <FactsPage plural={noun as Plural} slug={slug} query={place.query} key={place.path} />;
   }
   return <Failure problem={{ status: 404 }} isPage />;
 }

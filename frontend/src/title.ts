@@ -67,6 +67,10 @@ export function ofGraph({ label, kind }: { label: string; kind: string }): Told 
   return { title: `Around ${label} (${kind})`, description: `Whom and what ${label} is connected with, as a graph that grows where it is chosen.` };
 }
 
+export function ofFacts(label: string, about: string): Told {
+  return { title: `Facts of ${label}`, description: `What sources say of ${label}${about && `: ${about}`}, ${RECEIPT}.` };
+}
+
 export function ofSource(source: Pick<Schemas["SourceDocument"], "title" | "publisher" | "published" | "slug">): Told {
   const name = source.title ?? source.publisher ?? source.slug;
   const whose = [source.title && source.publisher, source.published && inWords(source.published)].filter(Boolean);

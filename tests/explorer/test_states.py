@@ -155,6 +155,20 @@ def test_a_graph_goes_on_as_long_as_there_is_more(browser: Browser, worn: str) -
         expect(page.get_by_role("status")).to_contain_text("the first 30 are drawn")
 
 
+def test_a_list_that_is_longer_than_its_record_shows_has_a_page(browser: Browser, worn: str) -> None:
+    with window(browser, worn) as page:
+        at(page, "/people/ada").get_by_role("link", name="all of them").first.click()
+        expect(page.locator("h1")).to_have_text("Facts of Ada")
+        expect(page).to_have_title("Facts of Ada – filmspace")
+        expect(page.get_by_role("status")).to_have_text("60 facts")
+        page.get_by_role("button", name="Show more").click()
+        expect(page.locator(".list > li")).to_have_count(40)
+        page.get_by_role("button", name="1 sentence for F1901").click()
+        expect(page.locator(".receipt mark").first).to_have_text("1901, by Ada.")
+        page.locator("h1 a").click()
+        expect(page.locator("h1")).to_have_text("Ada")
+
+
 def test_a_base_that_holds_nothing_has_pages_all_the_same(browser: Browser, bare: str) -> None:
     with window(browser, bare) as page:
         expect(at(page, "/").locator(".tiles a").first).to_have_text("0 Films")
