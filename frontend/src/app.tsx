@@ -3,8 +3,9 @@
 import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 
-import { base, KINDS, type Plural } from "./api/client";
+import { base, isPlural, KINDS } from "./api/client";
 import { Folded } from "./parts/folded";
+import { Guarded } from "./parts/guarded";
 import { later } from "./parts/later";
 import { SearchBox } from "./parts/search-box";
 import { Failure } from "./parts/states";
@@ -65,7 +66,9 @@ export function App() {
         <SearchBox page={place.path} asked={place.path === "/search" ? (place.query.get("q") ?? "") : ""} />
       </header>
       <main id="main" tabIndex={-1} ref={main}>
-        <Page place={place} />
+        <Guarded at={`${place.path}?${place.query}`} key={place.path}>
+          <Page place={place} />
+        </Guarded>
       </main>
       <footer>
         <nav aria-label="More pages">
@@ -99,7 +102,7 @@ function Page({ place }: { place: Place }) {
   if (!place.parts) return <Failure problem={{ status: 404 }} isPage />;
   const [noun = "", slug, ...rest] = place.parts;
   if (slug === undefined) {
-    if (noun in KINDS) return <ListPage plural={noun as Plural} query={place.query} key={noun} />;
+    if (isPlural(noun)) return <ListPage plural={noun} query={place.query} key={noun} />;
     if (noun === "") return <HomePage />;
     if (noun === "search") return <SearchPage q={place.query.get("q") ?? ""} />;
     if (noun === "sources") return <SourcesPage />;
@@ -110,12 +113,12 @@ function Page({ place }: { place: Place }) {
     if (noun === "timeline") return <TimelinePage query={place.query} />;
   }
   if (slug && !rest.length) {
-    if (noun in KINDS) return <RecordPage plural={noun as Plural} slug={slug} key={place.path} />;
+    if (isPlural(noun)) return <RecordPage plural={noun} slug={slug} key={place.path} />;
     if (noun === "sources") return <SourcePage slug={slug} at={place.query.get("at")} key={place.path} />;
   }
-  if (slug && noun in KINDS && rest.length === 1) {
-    if (rest[0] === "graph") return <GraphPage plural={noun as Plural} slug={slug} key={place.path} />;
-    if (rest[0] === "facts") return <FactsPage plural={noun as Plural} slug={slug} query={place.query} key={place.path} />;
+  if (slug && isPlural(noun) && rest.length === 1) {
+    if (rest[0] === "graph") return <GraphPage plural={noun} slug={slug} key={place.path} />;
+    if (rest[0] === "facts") return <FactsPage plural={noun} slug={slug} query={place.query} key={place.path} />;
   }
   return <Failure problem={{ status: 404 }} isPage />;
 }

@@ -2,7 +2,7 @@
 
 import { useEffect, useLayoutEffect } from "preact/hooks";
 
-import { KINDS, type Plural, type Schemas } from "./api/client";
+import { isPlural, KINDS, type Plural, type Schemas } from "./api/client";
 import { inWords } from "./dates";
 import { filtersOf, inSentence } from "./parts/filters";
 import type { Place } from "./router";
@@ -30,7 +30,7 @@ const RECEIPT = "each value with the sentence that says it";
 /** Told of a page by its address alone, which does not say what a record is called. */
 export function toldOf({ parts, query }: Place): Told {
   const [noun = "", slug] = parts ?? [];
-  const kind = noun in KINDS ? KINDS[noun as Plural] : undefined;
+  const kind = isPlural(noun) ? KINDS[noun] : undefined;
   if (slug !== undefined) return HOME;
   const by = narrowing(query);
   const narrowed = by && `: ${by}`;

@@ -157,6 +157,17 @@ test("the address says what of a graph is open, in which order, and how much of 
   expect(told("film/a:60", "person/b:90")).toEqual(["film/a 60", "person/b 90"]);
 });
 
+test("what every object has is no kind of record, nor a filter", async () => {
+  const { openIn } = await import("./pages/graph");
+  const { toldOf } = await import("./title");
+  const { inSentence } = await import("./parts/filters");
+  for (const noun of ["constructor", "toString", "__proto__"]) {
+    expect(toldOf(placeOf(`#/${noun}`)).title).toBe("");
+    expect(inSentence(noun, "1")).toMatch(/: 1$/);
+    expect([...openIn([`${noun}/a`], "film/a").keys()]).toEqual(["film/a"]);
+  }
+});
+
 test("no label of a graph lies over another, however narrow it must be", async () => {
   const { layOut, linesOf, overlap } = await import("./pages/graph-layout");
   const nodes = Array.from({ length: 40 }, (_, number) => ({ ref: { kind: "film" as const, slug: `${number}`, label: `A film by the name of ${number ** 9}`, url: `/films/${number}` }, x: number % 7, y: number % 5 }));

@@ -13,7 +13,12 @@ const SAID: Record<string, string> = {
 
 /** `release_date` is "release date". */
 export function named(key: string): string {
-  return SAID[key] ?? key.replaceAll("_", " ");
+  return own(SAID, key) ?? key.replaceAll("_", " ");
+}
+
+/** What a table says of a key, and not what every object has, such as `constructor`: an address may say anything. */
+export function own<T>(table: Record<string, T>, key: string): T | undefined {
+  return Object.hasOwn(table, key) ? table[key] : undefined;
 }
 
 export function capital(text: string): string {

@@ -169,6 +169,16 @@ def test_a_list_that_is_longer_than_its_record_shows_has_a_page(browser: Browser
         expect(page.locator("h1")).to_have_text("Ada")
 
 
+def test_no_address_keeps_the_other_pages_away(page: Page) -> None:
+    for path in ("/constructor", "/toString", "/__proto__", "/constructor/a", "/constructor/a/graph"):
+        expect(at(page, path).locator("h1")).to_have_text("There is nothing here")
+    expect(at(page, "/films?constructor=1").get_by_role("alert")).to_contain_text("no filter called “constructor”")
+    # An answer that no page expects: it is told, and goes with its page.
+    page.route("**/sources/*/annotated", lambda route: route.fulfill(json={"source": {}}))
+    expect(at(page, "/sources/cnn-2023-03-08-the-challenge").locator("h1")).to_have_text("This page has a fault")
+    expect(at(page, "/films").locator("h1")).to_have_text("Films")
+
+
 def test_a_base_that_holds_nothing_has_pages_all_the_same(browser: Browser, bare: str) -> None:
     with window(browser, bare) as page:
         expect(at(page, "/").locator(".tiles a").first).to_have_text("0 Films")

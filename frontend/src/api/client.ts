@@ -28,3 +28,8 @@ export const KINDS = {
   characters: "character",
 } as const;
 export type Plural = keyof typeof KINDS;
+
+/** Whether an address names a list; `constructor`, which every object has, is none. */
+export function isPlural(noun: string): noun is Plural {
+  return Object.hasOwn(KINDS, noun);
+}

@@ -121,7 +121,7 @@ export function openIn(told: string[], root: string): Map<string, number> {
   const drawn = new Map([[root, MOST]]);
   for (const one of told) {
     const [, name = "", kind = "", most] = /^(([a-z]+)\/[^/:]+)(?::(\d{1,4}))?$/.exec(one) ?? [];
-    if (!(kind in PLURALS)) continue;
+    if (!Object.hasOwn(PLURALS, kind)) continue;
     drawn.delete(name);
     drawn.set(name, Math.max(MOST, Number(most ?? 0)));
   }

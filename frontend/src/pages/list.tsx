@@ -12,7 +12,7 @@ import { Items } from "../parts/listing";
 import { Shown } from "../parts/states";
 import { between, Years } from "../parts/years";
 import { go, to } from "../router";
-import { capital, counted, named } from "../words";
+import { capital, counted, named, own } from "../words";
 
 type Page = Schemas["FilmPage"];
 type Listed = Page["results"][number];
@@ -59,7 +59,7 @@ export function ListPage({ plural, query }: { plural: Plural; query: URLSearchPa
       <div class="with-margin">
         {refused && !kept.current ? <MarginWithout {...margin} refused={refusedOf(refused, query)} /> : <Margin {...margin} />}
         <section aria-label="Results" tabIndex={-1}>
-          <Chips path={path} query={query} label={(name, value) => kept.current?.[name]?.results.find((one) => one.value === value)?.label} />
+          <Chips path={path} query={query} label={(name, value) => own(kept.current ?? {}, name)?.results.find((one) => one.value === value)?.label} />
           {refused ? (
             <Refused problem={refused} path={path} query={query} />
           ) : (

@@ -1,10 +1,10 @@
 /** What of an address narrows a list: told in words, each with a way to take it away, and why one of them cannot be. */
 
-import { api, KINDS, type Plural, type Problem } from "../api/client";
+import { api, isPlural, KINDS, type Plural, type Problem } from "../api/client";
 import { useAsked } from "../api/use";
 import { inWords, isDate } from "../dates";
 import { to } from "../router";
-import { capital, named } from "../words";
+import { capital, named, own } from "../words";
 
 /** What the API may be asked that narrows nothing; the order is chosen elsewhere, and the rest is for programs. */
 const ELSE = ["ordering", "facet", "fields", "include", "evidence", "format", "limit", "offset", "cursor"];
@@ -81,7 +81,7 @@ export function inSentence(name: string, value: string): string {
   if (field === "q") return `With “${value}”`;
   if (field === "certain") return value === "true" ? "Certain dates only" : "Uncertain dates too";
   if (how === "isnull") return `${capital(named(field))}: ${value === "true" ? "unknown" : "known"}`;
-  return `${capital(named(field))}: ${HOW[how] ? `${HOW[how]} ` : ""}${told}`;
+  return `${capital(named(field))}: ${own(HOW, how) ? `${HOW[how]} ` : ""}${told}`;
 }
 
 /** What people call a record or an article that the API filters by; nothing where it is neither. */
@@ -94,7 +94,7 @@ async function labelOf(name: string, value: string, signal: AbortSignal): Promis
     return data ? (data.title ?? `${data.publisher}${data.published ? `, ${inWords(data.published)}` : ""}`) : "";
   }
   const plurals = Object.keys(KINDS) as Plural[];
-  const range = kind ? [kind] : field in KINDS ? [KINDS[field as Plural]] : (await api.GET("/properties/{name}", { params: { path: { name: field as never } }, signal })).data?.range;
+  const range = kind ? [kind] : isPlural(field) ? [KINDS[field]] : (await api.GET("/properties/{name}", { params: { path: { name: field as never } }, signal })).data?.range;
   for (const plural of plurals.filter((one) => range?.includes(KINDS[one] as never))) {
     const { data } = await api.GET(`/${plural}/{slug}` as "/films/{slug}", { params: { path: { slug } }, signal });
     if (data) return data.label;
