@@ -10,6 +10,14 @@ const PARTS = [
   ...["first", "second"].map((one) => `the ${one} half of`),
 ];
 
+/** The properties whose values are dates, as the vocabulary of the API has them; of others a text may look like one, such as the name "1917". */
+const DATED = ["release_date", "filming_date", "point_in_time", "date", "birth_date", "death_date", "inception", "dissolution"];
+
+export function isDated(property: string): boolean {
+  return DATED.includes(property);
+}
+
+/** Whether what somebody wrote into an address looks like a date. */
 export function isDate(value: string): boolean {
   return /^[?~%]?-?\d{1,4}X{0,3}[?~%]?(-[?~%]?(\d\d|XX)[?~%]?)*([T/].*)?$/.test(value) || /^\.\.\/\d/.test(value) || /^[[{](\.\.)?-?\d[\dX.,?~%-]*[\]}]$/.test(value);
 }

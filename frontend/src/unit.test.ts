@@ -91,12 +91,18 @@ test("a part that somebody plays connects the film with both", async () => {
 test("what was planned stands apart, and the rest by what it tells of", async () => {
   const { groupOf } = await import("./parts/facts");
   const ref = (kind: string, slug: string) => ({ kind, slug, label: slug, url: `/${slug}` });
-  const group = (value: unknown, modality = "asserted") => groupOf({ subject: ref("film", "f"), value, modality } as never, "/f");
-  expect(["feature film", "2021", { amount: 1, unit: "hour" }, ref("person", "p")].map((one) => group(one))).toEqual(["About", "Dates", "Figures", "People"]);
+  const group = (value: unknown, modality = "asserted", property = "release_date") => groupOf({ subject: ref("film", "f"), property, value, modality } as never, "/f");
+  expect(["1917", "9/11: Escape", "50/50"].map((one) => group(one, "asserted", "name"))).toEqual(["About", "About", "About"]);
+  expect(["2021", { amount: 1, unit: "hour" }, ref("person", "p")].map((one) => group(one))).toEqual(["Dates", "Figures", "People"]);
   expect([group("2023", "planned"), group("2023", "hoped")]).toEqual(["What was planned", "What was planned"]);
   expect(groupOf({ subject: ref("event", "e"), value: ref("film", "f"), modality: "reported" } as never, "/f")).toBe("Events");
   const plays = { subject: ref("film", "f"), value: ref("person", "p"), qualifiers: { character: ref("character", "c") }, modality: "asserted" } as never;
   expect(["/f", "/p", "/c"].map((record) => groupOf(plays, record))).toEqual(["People", "Films", "People"]);
+});
+
+test("a filter tells as dates what are dates", async () => {
+  const { inSentence } = await import("./parts/filters");
+  expect([inSentence("name", "50/50"), inSentence("release_date__gte", "2020-05"), inSentence("from", "2020-05")]).toEqual(["Name: 50/50", "Release date: from May 2020", "From: May 2020"]);
 });
 
 test("a receipt is called what it is", async () => {

@@ -8,7 +8,8 @@ import httpx
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.explorer.conftest import DRAWN, PICTURES, at
+from app.vocabulary import PROPERTIES, QUALIFIERS
+from tests.explorer.conftest import DRAWN, PICTURES, SOURCE, at
 
 # From a phone to a wall.
 WIDTHS: dict[int, Literal["light", "dark"]] = {360: "dark", 1100: "light", 2560: "dark"}
@@ -26,6 +27,14 @@ TELLING = [
     "/films/the-challenge/graph", "/path?from=film/the-challenge&to=event/soyuz-ms-19-landing", "/search?q=challenge",
     "/sources/cnn-2023-03-08-the-challenge", "/disputes?subject=film/the-challenge", "/timeline?from=2021&to=2023",
 ]  # fmt: skip
+
+
+def test_what_is_a_date_is_known_by_its_property() -> None:
+    text = (SOURCE / "src" / "dates.ts").read_text(encoding="utf-8")
+    (told,) = re.findall(r"const DATED = \[(.*)\];", text)
+    dated = {one.name for one in PROPERTIES.values() if one.value_type == "date"}
+    dated |= {one.name for one in QUALIFIERS.values() if one.range == "date"}
+    assert set(re.findall(r"\w+", told)) == dated
 
 
 def test_a_film_is_read_down_to_the_sentence_in_its_article(page: Page) -> None:

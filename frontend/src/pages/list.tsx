@@ -5,7 +5,7 @@ import { useRef } from "preact/hooks";
 import { api, KINDS, type Plural, type Schemas } from "../api/client";
 import { usePages } from "../api/pages";
 import { useAsked } from "../api/use";
-import { inWords, isDate } from "../dates";
+import { inWords, isDated } from "../dates";
 import { askedOf, Chips, type Filter, filtersOf, isRefusal, narrowed, Refused, refusedOf } from "../parts/filters";
 import { Folded } from "../parts/folded";
 import { Items } from "../parts/listing";
@@ -96,7 +96,7 @@ function Aside({ record, keys }: { record: Listed; keys: string[] }) {
   return (
     <small>
       {key && OTHERWISE[key]}
-      {isDate(value) ? inWords(value) : value}
+      {key && isDated(key) ? inWords(value) : value}
       {key && record.planned.includes(key) && ", planned"}
       {key && record.disputed.includes(key) && ", disputed"}
     </small>

@@ -3,7 +3,7 @@
 import { useId, useState } from "preact/hooks";
 
 import type { Evidence, Fact, Ref } from "../api/client";
-import { inWords, isDate } from "../dates";
+import { inWords, isDated } from "../dates";
 import { isKeptOpen, keepOpen, to } from "../router";
 import { counted, measured, named, sense } from "../words";
 import { Receipt } from "./receipt";
@@ -120,11 +120,11 @@ const JOINED: Record<string, string> = { character: " as ", role: ", ", point_in
 const SORTS = { film: "Films", person: "People", organisation: "Organisations", event: "Events", place: "Places", character: "Characters" };
 
 /** Where on the page of a record a fact stands: by what it tells of, and apart from all else while it is only planned. */
-export function groupOf(fact: Pick<Fact, "modality" | "subject" | "value">, record: string): string {
+export function groupOf(fact: Pick<Fact, "modality" | "subject" | "property" | "value">, record: string): string {
   if (fact.modality === "planned" || fact.modality === "hoped") return PLANNED;
   const other = otherEnd(fact, record);
   if (isRef(other)) return SORTS[other.kind];
-  if (typeof other === "string") return isDate(other) ? "Dates" : "About";
+  if (typeof other === "string") return isDated(fact.property) ? "Dates" : "About";
   return "Figures";
 }
 export const PLANNED = "What was planned";
@@ -141,7 +141,7 @@ export function Value({ fact, record }: { fact: Pick<Fact, "subject" | "property
   const narrowing = Object.entries<unknown>(fact.qualifiers).filter(([, value]) => !isRef(value) || value.url !== record);
   return (
     <>
-      {isRef(other) ? <a href={to(other.url)}>{other.label}</a> : <Plain value={other} />}
+      {isRef(other) ? <a href={to(other.url)}>{other.label}</a> : <Plain of={fact.property} value={other} />}
       {isAside && (
         <span class="qualifier">
           {" in "}
@@ -152,15 +152,16 @@ export function Value({ fact, record }: { fact: Pick<Fact, "subject" | "property
       {narrowing.map(([name, value]) => (
         <span class="qualifier" key={name}>
           {JOINED[name] ?? ` ${named(name)} `}
-          {value === "true" ? "" : isRef(value) ? <a href={to(value.url)}>{value.label}</a> : <Plain value={value} />}
+          {value === "true" ? "" : isRef(value) ? <a href={to(value.url)}>{value.label}</a> : <Plain of={name} value={value} />}
         </span>
       ))}
     </>
   );
 }
 
-function Plain({ value }: { value: unknown }) {
-  if (typeof value === "string") return <>{isDate(value) ? inWords(value) : value}</>;
+/** A value that is no record, of a property or of what narrows one. */
+function Plain({ of, value }: { of: string; value: unknown }) {
+  if (typeof value === "string") return <>{isDated(of) ? inWords(value) : value}</>;
   if (typeof value === "object" && value && "amount" in value && "unit" in value) {
     return <>{measured(value as { amount: number; unit: string })}</>;
   }

@@ -2,13 +2,17 @@
 
 import { api, isPlural, KINDS, type Plural, type Problem } from "../api/client";
 import { useAsked } from "../api/use";
-import { inWords, isDate } from "../dates";
+import { inWords, isDate, isDated } from "../dates";
 import { to } from "../router";
 import { capital, named, own } from "../words";
 
 /** What the API may be asked that narrows nothing; the order is chosen elsewhere, and the rest is for programs. */
 const ELSE = ["ordering", "facet", "fields", "include", "evidence", "format", "limit", "offset", "cursor"];
 const HOW: Record<string, string> = { in: "one of", not: "not", contains: "has", gte: "from", gt: "after", lte: "until", lt: "before" };
+
+/** Besides the properties that are dates, what else is narrowed by one. */
+const WHEN = ["from", "to", "updated_at"];
+const isWhen = (field: string) => isDated(field) || WHEN.includes(field);
 
 export interface Filter {
   name: string;
@@ -77,7 +81,7 @@ function Chip({ name, value, link, label }: Filter & { link: string; label: stri
 /** A filter as one says it: `release_date__gte=2020` is "Release date: from 2020". */
 export function inSentence(name: string, value: string): string {
   const [field = "", how = ""] = name.split("__");
-  const told = isDate(value) ? inWords(value) : value;
+  const told = isWhen(field) && isDate(value) ? inWords(value) : value;
   if (field === "q") return `With “${value}”`;
   if (field === "certain") return value === "true" ? "Certain dates only" : "Uncertain dates too";
   if (how === "isnull") return `${capital(named(field))}: ${value === "true" ? "unknown" : "known"}`;
@@ -88,7 +92,7 @@ export function inSentence(name: string, value: string): string {
 async function labelOf(name: string, value: string, signal: AbortSignal): Promise<string> {
   const field = name.split("__")[0]!;
   const [, kind, slug] = /^(?:([a-z]+)\/)?([a-z0-9]+(?:-[a-z0-9]+)*)$/.exec(value) ?? [];
-  if (!slug || name.includes("__isnull") || ["q", "certain", "slug", "kind"].includes(field) || isDate(value) || Number(value)) return "";
+  if (!slug || name.includes("__isnull") || ["q", "certain", "slug", "kind"].includes(field) || isWhen(field) || Number(value)) return "";
   if (field === "source") {
     const { data } = await api.GET("/sources/{slug}", { params: { path: { slug } }, signal });
     return data ? (data.title ?? `${data.publisher}${data.published ? `, ${inWords(data.published)}` : ""}`) : "";
