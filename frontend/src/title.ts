@@ -6,7 +6,7 @@ import { isPlural, KINDS, type Plural, type Schemas } from "./api/client";
 import { inWords } from "./dates";
 import { filtersOf, inSentence } from "./parts/filters";
 import type { Place } from "./router";
-import { capital, counted } from "./words";
+import { called, capital, counted } from "./words";
 
 export interface Told {
   title: string;
@@ -72,7 +72,7 @@ export function ofFacts(label: string, about: string): Told {
 }
 
 export function ofSource(source: Pick<Schemas["SourceDocument"], "title" | "publisher" | "published" | "slug">): Told {
-  const name = source.title ?? source.publisher ?? source.slug;
+  const name = called(source);
   const whose = [source.title && source.publisher, source.published && inWords(source.published)].filter(Boolean);
   const all = [name, ...whose].join(", ");
   // A source without a title is called by who published it, and so are all others of theirs.

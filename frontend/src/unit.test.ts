@@ -219,6 +219,14 @@ test("a page is told of by what it holds", async () => {
   expect(ofSource({ title: null, publisher: "CNN", published: "2023-03-08", slug: "cnn" }).title).toBe("CNN, 8 March 2023 (source)");
 });
 
+test("a source without a title or a publisher is called by its slug", async () => {
+  const { called } = await import("./words");
+  const { ofSource } = await import("./title");
+  const source = { title: null, publisher: null, published: null, slug: "notes" };
+  expect([called(source), called({ ...source, publisher: "CNN" }), called({ ...source, title: "A Film" })]).toEqual(["notes", "CNN", "A Film"]);
+  expect(ofSource(source).title).toBe("notes (source)");
+});
+
 test("what all sides of a dispute share is not disputed", async () => {
   const { sidesOf } = await import("./api/sides");
   const side = (...ids: string[]) => ({ facts: ids.map((id) => ({ id })) });

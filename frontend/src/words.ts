@@ -25,6 +25,11 @@ export function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
+/** What a source is called: few data sets have a title, and some articles neither that nor a publisher. */
+export function called(source: { title: string | null; publisher: string | null; slug: string }): string {
+  return source.title || source.publisher || source.slug;
+}
+
 /** A number with its noun: 1 film, 4 films. */
 export function counted(count: number, one: string, many = `${one}s`): string {
   return `${count.toLocaleString("en")} ${count === 1 ? one : many}`;

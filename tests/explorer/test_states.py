@@ -42,6 +42,8 @@ def worn(library_file: Path, built: Path, tmp_path_factory: pytest.TempPathFacto
     engine = make_engine(url)
     load(engine, gazette)
     load(engine, a_folder(folder, "register", register, dated, source=told))
+    scrapped = [a_claim("film/scrapped", "name", "Scrapped", quote="Scrapped")]
+    load(engine, a_folder(folder, "scrap", "Scrapped is a film.", scrapped))
     titles = a_file(folder, "title.basics.tsv", imdb_titles())
     with for_writing(engine).begin() as connection:
         import_files(connection, by_dataset("imdb", [titles]), actor="tests")
@@ -177,6 +179,15 @@ def test_no_address_keeps_the_other_pages_away(page: Page) -> None:
     page.route("**/sources/*/annotated", lambda route: route.fulfill(json={"source": {}}))
     expect(at(page, "/sources/cnn-2023-03-08-the-challenge").locator("h1")).to_have_text("This page has a fault")
     expect(at(page, "/films").locator("h1")).to_have_text("Films")
+
+
+def test_a_source_that_nobody_signs_is_called_all_the_same(browser: Browser, worn: str) -> None:
+    with window(browser, worn) as page:
+        expect(at(page, "/sources/scrap").locator("h1")).to_have_text("scrap")
+        at(page, "/films/scrapped").get_by_role("button", name="1 sentence for Scrapped").click()
+        expect(page.locator(".whose")).to_have_text("scrap")
+        at(page, "/changes")
+        expect(page.locator(".list").get_by_role("link", name="scrap", exact=True)).to_be_visible()
 
 
 def test_a_base_that_holds_nothing_has_pages_all_the_same(browser: Browser, bare: str) -> None:

@@ -5,7 +5,7 @@ import { usePages } from "../api/pages";
 import { moment } from "../dates";
 import { Listing } from "../parts/listing";
 import { to } from "../router";
-import { counted } from "../words";
+import { called, counted } from "../words";
 
 type Change = Schemas["Change"];
 
@@ -32,17 +32,17 @@ export function ChangesPage() {
 function Told({ change }: { change: Change }) {
   const { source, entity, into } = change;
   // A record that is renamed is called as before; what changes is its slug.
-  const called = (one: Ref) => (change.action === "rename" ? one.slug : one.label);
+  const nameOf = (one: Ref) => (change.action === "rename" ? one.slug : one.label);
   return (
     <>
       <time dateTime={change.at}>{moment(change.at)}</time>: {change.actor} {DONE[change.action] ?? change.action}{" "}
       {change.undoes && `revision ${change.undoes}, of `}
-      {source && <a href={to(source.url)}>{source.title ?? source.publisher}</a>}
-      {entity && <a href={to(entity.url)}>{called(entity)}</a>}
+      {source && <a href={to(source.url)}>{called(source)}</a>}
+      {entity && <a href={to(entity.url)}>{nameOf(entity)}</a>}
       {into && !change.undoes && (
         <>
           {" into "}
-          <a href={to(into.url)}>{called(into)}</a>
+          <a href={to(into.url)}>{nameOf(into)}</a>
         </>
       )}
       {change.reason && (

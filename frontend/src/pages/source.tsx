@@ -13,7 +13,7 @@ import { Shown } from "../parts/states";
 import { inWords } from "../dates";
 import { leftAt, to } from "../router";
 import { ofSource, useTold } from "../title";
-import { counted, named, sense } from "../words";
+import { called, counted, named, sense } from "../words";
 
 type Annotated = Schemas["AnnotatedDocument"];
 type Sentence = Schemas["Sentence"];
@@ -57,7 +57,7 @@ function Article({ found, at }: { found: Annotated; at: string | null }) {
       <p class="kind">
         <a href={to("/sources")}>Source</a>
       </p>
-      <h1>{source.title ?? source.publisher}</h1>
+      <h1>{called(source)}</h1>
       <p class="lead">{[source.title && source.publisher, source.published && inWords(source.published)].filter(Boolean).join(", ")}</p>
       {sentences.length ? <Coverage coverage={coverage} sentences={sentences} /> : <Stated slug={source.slug} />}
       <ol class="sentences">

@@ -5,7 +5,7 @@ import { usePages } from "../api/pages";
 import { inWords } from "../dates";
 import { Listing } from "../parts/listing";
 import { to } from "../router";
-import { counted } from "../words";
+import { called, counted } from "../words";
 
 export function SourcesPage() {
   const listed = usePages<Schemas["SourceDocument"], Schemas["SourcePage"]>("/sources", (place, signal) =>
@@ -17,7 +17,7 @@ export function SourcesPage() {
       <Listing listed={listed} told={(page) => counted(page.count, "source")}>
         {(one) => (
           <li key={one.slug}>
-            <a href={to(one.url)}>{one.title ?? one.publisher ?? one.slug}</a>{" "}
+            <a href={to(one.url)}>{called(one)}</a>{" "}
             <small>
               {[one.kind, one.title && one.publisher, one.published && inWords(one.published), counted(one.fact_count, "fact")].filter(Boolean).join(" · ")}
             </small>

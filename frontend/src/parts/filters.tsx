@@ -4,7 +4,7 @@ import { api, isPlural, KINDS, type Plural, type Problem } from "../api/client";
 import { useAsked } from "../api/use";
 import { inWords, isDate, isDated } from "../dates";
 import { to } from "../router";
-import { capital, named, own } from "../words";
+import { called, capital, named, own } from "../words";
 
 /** What the API may be asked that narrows nothing; the order is chosen elsewhere, and the rest is for programs. */
 const ELSE = ["ordering", "facet", "fields", "include", "evidence", "format", "limit", "offset", "cursor"];
@@ -95,7 +95,7 @@ async function labelOf(name: string, value: string, signal: AbortSignal): Promis
   if (!slug || name.includes("__isnull") || ["q", "certain", "slug", "kind"].includes(field) || isWhen(field) || Number(value)) return "";
   if (field === "source") {
     const { data } = await api.GET("/sources/{slug}", { params: { path: { slug } }, signal });
-    return data ? (data.title ?? `${data.publisher}${data.published ? `, ${inWords(data.published)}` : ""}`) : "";
+    return data ? `${called(data)}${!data.title && data.published ? `, ${inWords(data.published)}` : ""}` : "";
   }
   const plurals = Object.keys(KINDS) as Plural[];
   const range = kind ? [kind] : isPlural(field) ? [KINDS[field]] : (await api.GET("/properties/{name}", { params: { path: { name: field as never } }, signal })).data?.range;

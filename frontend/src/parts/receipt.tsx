@@ -3,6 +3,7 @@
 import type { Evidence, Reference } from "../api/client";
 import { inWords } from "../dates";
 import { to } from "../router";
+import { called } from "../words";
 
 export function Receipt({ evidence }: { evidence: Evidence[] }) {
   return (
@@ -78,8 +79,8 @@ function Whose({ one }: { one: Evidence }) {
   return (
     <p class="whose">
       {by && `${by}, in `}
-      <a href={to(source.url, { at })}>{source.title ?? source.publisher}</a>
-      {source.title && `, ${source.publisher}`}
+      <a href={to(source.url, { at })}>{called(source)}</a>
+      {source.title && source.publisher && `, ${source.publisher}`}
       {source.published && <>, {inWords(source.published)}</>}
     </p>
   );
