@@ -111,6 +111,14 @@ test("a receipt is called what it is", async () => {
   expect([[quote!, quote!], [record!], [note!], [quote!, record!]].map(receipts)).toEqual(["2 sentences", "1 record", "1 note", "2 receipts"]);
 });
 
+test("of words that stand twice in a sentence those are marked that count", async () => {
+  const { placeOf } = await import("./parts/receipt");
+  const sentence = "Mir saw Mir fall.";
+  const place = (prefix: string, suffix: string) => placeOf({ quote: "Mir", prefix, suffix }, sentence);
+  expect([place("That was it. ", " saw Mir"), place("Mir saw ", " fall. Nobody"), place("saw ", " fall")]).toEqual([0, 8, 8]);
+  expect([place("of another ", " text"), placeOf({ quote: "Salyut", prefix: "", suffix: "" }, sentence)]).toEqual([0, -1]);
+});
+
 test("amounts have their units in the number that they need", async () => {
   const { measured } = await import("./words");
   const told = [[1, "hour"], [165, "minute"], [905, "million rouble"], [28000, "kilometre per hour"], [3, "%"]] as const;

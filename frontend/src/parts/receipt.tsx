@@ -30,7 +30,7 @@ function Words({ one }: { one: Evidence }) {
       </>
     );
   }
-  const at = sentence?.indexOf(quote) ?? -1;
+  const at = sentence ? placeOf(one, sentence) : -1;
   if (!sentence || at < 0) {
     return (
       <blockquote>
@@ -45,6 +45,17 @@ function Words({ one }: { one: Evidence }) {
       {sentence.slice(at + quote.length)}
     </blockquote>
   );
+}
+
+/** Where in a sentence the words stand that count, which may be in it twice; what stands beside them may go on outside of it. */
+export function placeOf({ quote, prefix, suffix }: Pick<Evidence, "quote" | "prefix" | "suffix">, sentence: string): number {
+  const first = sentence.indexOf(quote);
+  for (let at = first; at >= 0; at = sentence.indexOf(quote, at + 1)) {
+    const [before, after] = [sentence.slice(0, at), sentence.slice(at + quote.length)];
+    const isAfter = before.endsWith(prefix) || prefix.endsWith(before);
+    if (isAfter && (after.startsWith(suffix) || suffix.startsWith(after))) return at;
+  }
+  return first;
 }
 
 /** What a data set says that it has it from. */
