@@ -121,8 +121,8 @@ test("of words that stand twice in a sentence those are marked that count", asyn
 
 test("amounts have their units in the number that they need", async () => {
   const { measured } = await import("./words");
-  const told = [[1, "hour"], [165, "minute"], [905, "million rouble"], [28000, "kilometre per hour"], [3, "%"]] as const;
-  expect(told.map(([amount, unit]) => measured({ amount, unit }))).toEqual(["1 hour", "165 minutes", "905 million roubles", "28,000 kilometres per hour", "3 %"]);
+  const told = [[1, "hour"], [165, "minute"], [905, "million rouble"], [28000, "kilometre per hour"], [3, "%"], [0.0004, "kilometre"], [1.23456, "foot"], [2, "foot per second"], [3, "inch"], [2, "century"], [4, "day"]] as const;
+  expect(told.map(([amount, unit]) => measured({ amount, unit }))).toEqual(["1 hour", "165 minutes", "905 million roubles", "28,000 kilometres per hour", "3 %", "0.0004 kilometres", "1.23456 feet", "2 feet per second", "3 inches", "2 centuries", "4 days"]);
 });
 
 test("slips are told in days, as far as both dates tell", async () => {

@@ -37,8 +37,15 @@ export function counted(count: number, one: string, many = `${one}s`): string {
 
 /** An amount with its unit, which the API has in the singular: 165 minutes, 1 hour, 28,000 kilometres per hour. */
 export function measured({ amount, unit }: { amount: number | string; unit: string }): string {
-  const many = /^[a-z ]*[a-rt-z]$/.test(unit.split(" per ")[0]!) ? unit.replace(/^[a-z ]+?(?= per |$)/, "$&s") : unit;
-  return `${Number(amount).toLocaleString("en")} ${Number(amount) === 1 ? unit : many}`;
+  const many = /^[a-z ]*[a-rt-z]$/.test(unit.split(" per ")[0]!) ? unit.replace(/^[a-z ]+?(?= per |$)/, plural) : unit;
+  // To the last digit that a source gives: 0.0004 is not 0.
+  return `${Number(amount).toLocaleString("en", { maximumFractionDigits: 20 })} ${Number(amount) === 1 ? unit : many}`;
+}
+
+function plural(noun: string): string {
+  if (/foot$/.test(noun)) return noun.replace(/foot$/, "feet");
+  if (/[^aeiou]y$/.test(noun)) return noun.replace(/y$/, "ies");
+  return `${noun}${/(?:ch|sh)$/.test(noun) ? "es" : "s"}`;
 }
 
 /** How much later or earlier than planned something came, by as many days as its dates tell. */
