@@ -226,6 +226,31 @@ def test_the_way_back_ends_where_one_was(page: Page) -> None:
     assert page.evaluate("location.hash = '#/films'; dispatchEvent(new Event('scrollend')); history.state") is None
 
 
+def test_what_was_shown_of_a_list_goes_when_the_data_changes(page: Page) -> None:
+    """Its later pages go on from a first page that is no more: between them there may be something new."""
+    at(page, "/people")
+    first = page.locator(".list li").count()
+    page.get_by_role("button", name="Show more").click()
+    expect(page.get_by_role("button", name="Loading …")).to_have_count(0)
+    assert page.locator(".list li").count() > first
+    page.locator(".list li > a").first.click()
+    expect(page.locator("dl.known").first).to_be_visible()
+
+    def later(route: Route) -> None:
+        answer = route.fetch()
+        told = answer.json()
+        route.fulfill(response=answer, json=told | {"revision": told["revision"] + 1})
+
+    page.route("**/people?*", later)
+    page.go_back()
+    expect(page.locator(".list li")).to_have_count(first)
+    page.get_by_role("button", name="Show more").click()
+    expect(page.get_by_role("button", name="Loading …")).to_have_count(0)
+    names = page.locator(".list li > a").all_inner_texts()
+    assert len(names) > first
+    assert len(set(names)) == len(names)
+
+
 TITLES = {
     "/": "",
     "/films": "Films",
