@@ -190,6 +190,17 @@ def test_a_source_that_nobody_signs_is_called_all_the_same(browser: Browser, wor
         expect(page.locator(".list").get_by_role("link", name="scrap", exact=True)).to_be_visible()
 
 
+def test_a_graph_opens_what_was_renamed(browser: Browser, worn: str) -> None:
+    with window(browser, worn) as page:
+        page.emulate_media(reduced_motion="reduce")
+        at(page, "/people/ada/graph?open=film/moonlit&open=film/f1901")
+        expect(page.get_by_role("status")).to_contain_text("of F1901 with 1 other")
+        expect(page).to_have_url(re.compile(r"graph\?open=film%2Fmoonlit-2024&open=film%2Ff1901$"))
+        at(page, "/people/ada/graph?open=film/f1901&open=film/moonlit")
+        expect(page.get_by_role("status")).to_contain_text("0 connections of moonlit-2024")
+        expect(page.get_by_role("status")).not_to_contain_text("Loading")
+
+
 def test_a_base_that_holds_nothing_has_pages_all_the_same(browser: Browser, bare: str) -> None:
     with window(browser, bare) as page:
         expect(at(page, "/").locator(".tiles a").first).to_have_text("0 Films")

@@ -2,7 +2,7 @@
 
 import { useEffect, useMemo, useState } from "preact/hooks";
 
-import { api, KINDS, type Plural, type Problem, type Ref, type Schemas } from "../api/client";
+import { api, isPlural, KINDS, type Plural, type Problem, type Ref, type Schemas } from "../api/client";
 import { useAsked } from "../api/use";
 import { Shown } from "../parts/states";
 import { settle, to, usePlace } from "../router";
@@ -72,12 +72,16 @@ function Around({ root }: { root: Ref }) {
   // The last of them is the one that is told of; the first is the record itself.
   const drawn = openIn(query.getAll("open"), nameOf(root));
   const opened = [...drawn.keys()];
-  const { found, failed, isAsking, again } = useFound(drawn);
+  const { found, failed, isAsking, again } = useFound(drawn, (name, now) => {
+    const renamed = new Map([...drawn].map(([one, most]) => [one === name ? now : one, most]));
+    location.replace(to(addressOf(root, [...renamed.keys()], renamed)));
+  });
   const graph = useGraph(root, opened, found);
   const link = (names: string[]) => to(addressOf(root, names, drawn));
   const choose = (ref: Ref) => (location.hash = link([...opened.filter((one) => one !== nameOf(ref)), nameOf(ref)]));
   const last = opened.findLast((one) => found.has(one));
   const chosen = last ? (last === nameOf(root) ? root : refOf(last, found.get(last)!, graph)) : undefined;
+  const page = last ? found.get(last) : undefined;
   const kinds = new Set([...graph.nodes.values()].map((one) => one.ref.kind));
   return (
     <>
@@ -85,9 +89,9 @@ function Around({ root }: { root: Ref }) {
         Around <a href={to(root.url)}>{root.label}</a>
       </h1>
       <p class="kind" role="status">
-        {chosen && <Count of={chosen} page={found.get(nameOf(chosen))!} />} {isAsking ? "Loading …" : "Choose anything to see what is around it."}
+        {chosen && page && <Count of={chosen} page={page} />} {isAsking ? "Loading …" : "Choose anything to see what is around it."}
       </p>
-      {chosen && last && <More page={found.get(last)!} isAsking={isAsking} draw={(most) => (location.hash = to(addressOf(root, opened, new Map(drawn).set(last, most))))} />}
+      {last && page && <More page={page} isAsking={isAsking} draw={(most) => (location.hash = to(addressOf(root, opened, new Map(drawn).set(last, most))))} />}
       {failed && (
         <p class="kind" role="alert">
           {failed.status === 404 || failed.status === 410 ? `There is nothing at ${failed.name}. ` : `What is around ${labelOf(failed.name, graph)} could not be loaded. `}
@@ -111,7 +115,7 @@ function Around({ root }: { root: Ref }) {
         ))}
         {[...graph.edges.values()].some((one) => one.isPlanned) && <span>dashed: planned</span>}
       </p>
-      {chosen && <Told of={chosen} page={found.get(nameOf(chosen))!} />}
+      {chosen && page && <Told of={chosen} page={page} />}
     </>
   );
 }
@@ -214,8 +218,9 @@ interface Failed extends Partial<Problem> {
   name: string;
 }
 
-/** What is around each of the records, as many as are to be drawn, asked for one after the other; what fails does not keep the others away. */
-function useFound(drawn: Map<string, number>) {
+/** What is around each of the records, as many as are to be drawn, asked for one after the other; what fails does not keep the others away, and
+ * what is called otherwise by now is told. */
+function useFound(drawn: Map<string, number>, onRenamed: (name: string, now: string) => void) {
   const [found, setFound] = useState(new Map<string, Connections>());
   const [failures, setFailures] = useState<Failed[]>([]);
   const isMissing = (name: string, most: number) => {
@@ -231,7 +236,12 @@ function useFound(drawn: Map<string, number>) {
     const fail = (status?: number) => setFailures((before) => [...before, { name: missing, ...(status && { status }) }]);
     api
       .GET(`/${PLURALS[kind]!}/{slug}/connections` as "/films/{slug}/connections", { params: { path: { slug }, query: { limit: Math.min(100, drawn.get(missing)! - held.length), offset: held.length } }, signal: leaving.signal })
-      .then(({ data, response }) => (data ? setFound((before) => new Map(before).set(missing, { ...data, results: [...held, ...data.results] })) : fail(response.status)))
+      .then(({ data, response }) => {
+        if (!data) return fail(response.status);
+        const now = toldBy(response.url) ?? missing;
+        setFound((before) => new Map(before).set(now, { ...data, results: [...held, ...data.results] }));
+        if (now !== missing) onRenamed(missing, now);
+      })
       .catch(() => leaving.signal.aborted || fail());
     return () => leaving.abort();
   }, [missing, held.length]);
@@ -246,6 +256,12 @@ function nameOf(ref: Ref): string {
 
 function urlOf(name: string): string {
   return name.replace(/^[a-z]+/, (kind) => `/${PLURALS[kind]!}`);
+}
+
+/** Whose connections an address of the API has; it may have led on from that of an older name. */
+export function toldBy(url: string): string | undefined {
+  const [, plural = "", slug] = /\/([a-z]+)\/([^/]+)\/connections(?:\?|$)/.exec(url) ?? [];
+  return isPlural(plural) ? `${KINDS[plural]}/${slug}` : undefined;
 }
 
 function labelOf(name: string, graph: Graph): string {
