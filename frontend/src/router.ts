@@ -102,6 +102,11 @@ export function keepPlace(): () => void {
   };
 }
 
+/** Leaves the keyboard at what a link or a button is about that goes away by what it does, and not at the top of the window. */
+export function stay({ currentTarget }: { currentTarget: HTMLElement }): void {
+  currentTarget.closest<HTMLElement>("[tabindex]")?.focus({ preventScroll: true });
+}
+
 function split(text: string): [string, string] {
   const at = text.indexOf("?");
   return at < 0 ? [text, ""] : [text.slice(0, at), text.slice(at + 1)];

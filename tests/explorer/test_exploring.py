@@ -96,9 +96,17 @@ def test_a_filter_that_cannot_be_is_named_and_dropped(page: Page) -> None:
         page.screenshot(path=PICTURES / f"state-refused-{path[1:].partition('?')[0]}.png")
         if path.startswith("/films"):
             expect(page.get_by_role("navigation", name="Genre").get_by_role("link").first).to_be_visible()
-        page.get_by_role("alert").get_by_role("link", name="Go on without").click()
+        page.get_by_role("alert").get_by_role("link", name="Go on without").press("Enter")
         expect(page.get_by_role("alert")).to_have_count(0)
+        # By the keyboard, one stays at what it was about.
+        expect(page.locator("body")).not_to_be_focused()
         expect(page.get_by_role("status").or_(page.get_by_text("Choose where to begin"))).to_be_visible()
+    at(page, "/films?director=klim-shipenk").get_by_role("alert").get_by_role("link", name="klim-shipenko").press("Enter")
+    expect(page.get_by_role("region", name="Results")).to_be_focused()
+    at(page, "/films?director=klim-shipenko&source=cnn-2023-03-08-the-challenge")
+    page.get_by_role("link", name="Take all away").press("Enter")
+    expect(page.get_by_role("list", name="Filters")).to_have_count(0)
+    expect(page.get_by_role("region", name="Results")).to_be_focused()
     at(page, "/search?q=")
     expect(page.locator(".empty")).to_contain_text("What are you looking for?")
 
@@ -195,5 +203,6 @@ def test_what_cannot_be_drawn_of_a_graph_says_so(page: Page) -> None:
     at(page, f"{GRAPH}?open=film/nope&open=person/klim-shipenko")
     expect(page.get_by_role("alert")).to_contain_text("There is nothing at film/nope")
     expect(page.get_by_role("status")).to_contain_text("of Klim Shipenko")
-    page.get_by_role("link", name="Leave it out").click()
+    page.get_by_role("link", name="Leave it out").press("Enter")
     expect(page.get_by_role("alert")).to_have_count(0)
+    expect(page.locator("main")).to_be_focused()

@@ -134,8 +134,9 @@ def test_more_dates_than_are_listed_are_told_by_stretches_of_time(browser: Brows
             page.set_viewport_size({"width": width, "height": 900})
             assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
             page.screenshot(path=PICTURES / f"state-stretches-{width}.png")
-        stretches.nth(1).click()
+        stretches.nth(1).press("Enter")
         expect(page.get_by_role("status")).to_contain_text("10 dates")
+        expect(page.locator("main")).to_be_focused()
         expect(page.get_by_role("textbox", name="From")).to_have_value("1910")
 
 
@@ -146,10 +147,11 @@ def test_a_graph_goes_on_as_long_as_there_is_more(browser: Browser, worn: str) -
         expect(page.get_by_role("status")).to_contain_text("of F1901")
         page.get_by_role("button", name="Ada, person").click()
         expect(page.get_by_role("status")).to_contain_text("60 connections of Ada; the first 30 are drawn")
-        page.get_by_role("button", name="Draw the other 30").click()
+        page.get_by_role("button", name="Draw the other 30").press("Enter")
         expect(page.get_by_role("status")).to_contain_text("60 connections of Ada with 60 others.")
         expect(page.locator(".node[role=button]")).to_have_count(61)
         expect(page.get_by_role("button", name="Draw")).to_have_count(0)
+        expect(page.locator("main")).to_be_focused()
         assert page.url.endswith("/people/ada/graph?open=film%2Ff1901&open=person%2Fada%3A60")
         page.reload()
         expect(page.locator(".node[role=button]")).to_have_count(61)

@@ -1,11 +1,12 @@
 /** What is around a record, as a graph that grows where it is chosen; what was chosen stands in the address. */
 
+import type { TargetedMouseEvent } from "preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
 
 import { api, isPlural, KINDS, type Plural, type Problem, type Ref, type Schemas } from "../api/client";
 import { useAsked } from "../api/use";
 import { Shown } from "../parts/states";
-import { settle, to, usePlace } from "../router";
+import { settle, stay, to, usePlace } from "../router";
 import { ofGraph, useTold } from "../title";
 import { counted, named, sense } from "../words";
 import { Drawing } from "./graph-drawing";
@@ -95,10 +96,10 @@ function Around({ root }: { root: Ref }) {
       {failed && (
         <p class="kind" role="alert">
           {failed.status === 404 || failed.status === 410 ? `There is nothing at ${failed.name}. ` : `What is around ${labelOf(failed.name, graph)} could not be loaded. `}
-          <button type="button" onClick={again}>
+          <button type="button" onClick={(event) => (stay(event), again())}>
             Try again
           </button>{" "}
-          {failed.name !== nameOf(root) && <a href={link(opened.filter((one) => one !== failed.name))}>Leave it out</a>}
+          {failed.name !== nameOf(root) && <a href={link(opened.filter((one) => one !== failed.name))} onClick={stay}>Leave it out</a>}
         </p>
       )}
       <div class="frame">
@@ -144,9 +145,15 @@ function More({ page, isAsking, draw }: { page: Connections; isAsking: boolean; 
   const held = page.results.length;
   const rest = page.count - held;
   if (rest <= 0) return null;
+  const draws = (event: TargetedMouseEvent<HTMLButtonElement>) => {
+    if (isAsking) return;
+    // With the last of them the button goes.
+    if (rest <= MOST) stay(event);
+    draw(held + MOST);
+  };
   return (
     <p class="kind">
-      <button type="button" aria-disabled={isAsking} onClick={() => isAsking || draw(held + MOST)}>
+      <button type="button" aria-disabled={isAsking} onClick={draws}>
         {rest > MOST ? `Draw ${MOST} more of ${rest.toLocaleString("en")}` : `Draw ${rest === 1 ? "the last one" : `the other ${rest}`}`}
       </button>
     </p>

@@ -11,7 +11,7 @@ import { askedOf, Chips, isRefusal, narrowed, Refused } from "../parts/filters";
 import { Empty, More } from "../parts/listing";
 import { Shown } from "../parts/states";
 import { between, Years } from "../parts/years";
-import { go, to } from "../router";
+import { go, stay, to } from "../router";
 import { counted, named, sense } from "../words";
 
 export { default as style } from "./timeline.css?inline";
@@ -84,7 +84,7 @@ function Overview({ query, first }: { query: URLSearchParams; first: Entry }) {
       <ol class="stretches">
         {counts.map(([{ from, to, label }, count]) => (
           <li key={from}>
-            <a href={narrowed("/timeline", query, (changed) => between(changed, ["from", "to"], [from, to]))}>
+            <a href={narrowed("/timeline", query, (changed) => between(changed, ["from", "to"], [from, to]))} onClick={stay}>
               {label} <i style={{ "--part": count / most }} /> <small>{count.toLocaleString("en")}</small>
             </a>
           </li>

@@ -3,7 +3,7 @@
 import { api, isPlural, KINDS, type Plural, type Problem } from "../api/client";
 import { useAsked } from "../api/use";
 import { inWords, isDate, isDated } from "../dates";
-import { to } from "../router";
+import { stay, to } from "../router";
 import { called, capital, named, own } from "../words";
 
 /** What the API may be asked that narrows nothing; the order is chosen elsewhere, and the rest is for programs. */
@@ -61,7 +61,9 @@ export function Chips({ path, query, leave = [], label }: Chosen) {
       ))}
       {filters.length > 1 && (
         <li>
-          <a href={narrowed(path, query, (changed) => filters.forEach(({ name }) => changed.delete(name)))}>Take all away</a>
+          <a href={narrowed(path, query, (changed) => filters.forEach(({ name }) => changed.delete(name)))} onClick={stay}>
+            Take all away
+          </a>
         </li>
       )}
     </ul>
@@ -72,7 +74,7 @@ function Chip({ name, value, link, label }: Filter & { link: string; label: stri
   const asked = useAsked(`label of ${name} ${value}`, async (signal) => ({ data: await labelOf(name, value, signal), response: Response.error() }));
   const told = inSentence(name, label || asked.data || value);
   return (
-    <a class="chip" href={link} aria-label={`${told}, take away`} onClick={(event) => event.currentTarget.closest<HTMLElement>("[tabindex]")?.focus({ preventScroll: true })}>
+    <a class="chip" href={link} aria-label={`${told}, take away`} onClick={stay}>
       {told} <span aria-hidden="true">×</span>
     </a>
   );
@@ -142,6 +144,7 @@ export function Refused({ problem, path, query }: Narrowed & { problem: Problem 
                   if (one!.code === "unknown_parameter") query.getAll(one!.parameter!).forEach((value) => changed.append(one!.did_you_mean!, value));
                   else changed.append(one!.parameter!, one!.did_you_mean!);
                 })}
+                onClick={stay}
               >
                 {named(one!.did_you_mean)}
               </a>
@@ -151,7 +154,9 @@ export function Refused({ problem, path, query }: Narrowed & { problem: Problem 
         </p>
       ))}
       <p>
-        <a href={without}>Go on without {refused.length > 1 ? "them" : "it"}</a>
+        <a href={without} onClick={stay}>
+          Go on without {refused.length > 1 ? "them" : "it"}
+        </a>
       </p>
     </section>
   );
