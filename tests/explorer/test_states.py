@@ -44,6 +44,9 @@ def worn(library_file: Path, built: Path, tmp_path_factory: pytest.TempPathFacto
     load(engine, a_folder(folder, "register", register, dated, source=told))
     scrapped = [a_claim("film/scrapped", "name", "Scrapped", quote="Scrapped")]
     load(engine, a_folder(folder, "scrap", "Scrapped is a film.", scrapped))
+    arabic = [a_claim("film/layla", "name", "ليلى", quote="ليلى")]
+    signed = {"published": "2024-01-01", "publisher": "الجريدة", "title": "فيلم جديد", "language": "ar"}
+    load(engine, a_folder(folder, "jarida", "ليلى فيلم 2024.", arabic, source=signed))
     titles = a_file(folder, "title.basics.tsv", imdb_titles())
     with for_writing(engine).begin() as connection:
         import_files(connection, by_dataset("imdb", [titles]), actor="tests")
@@ -201,6 +204,22 @@ def test_a_graph_opens_what_was_renamed(browser: Browser, worn: str) -> None:
         at(page, "/people/ada/graph?open=film/f1901&open=film/moonlit")
         expect(page.get_by_role("status")).to_contain_text("0 connections of moonlit-2024")
         expect(page.get_by_role("status")).not_to_contain_text("Loading")
+
+
+def test_what_is_written_from_right_to_left_is_so(browser: Browser, worn: str) -> None:
+    with window(browser, worn) as page:
+        direction = "one => getComputedStyle(one).direction"
+        at(page, "/sources/jarida")
+        for text in (page.locator("h1"), page.locator(".sentence > p").first):
+            assert text.evaluate(direction) == "rtl"
+            expect(text).to_have_attribute("lang", "ar")
+        assert page.locator(".says").first.evaluate(direction) == "ltr"
+        at(page, "/films/layla").get_by_role("button", name="1 sentence for").click()
+        assert page.locator("h1").evaluate(direction) == "rtl"
+        assert page.locator("blockquote").evaluate(direction) == "rtl"
+        expect(page.locator(".whose")).to_have_text("فيلم جديد, الجريدة, 1 January 2024")
+        expect(page.locator(".whose bdi")).to_have_count(2)
+        page.screenshot(path=PICTURES / "state-right-to-left.png")
 
 
 def test_a_base_that_holds_nothing_has_pages_all_the_same(browser: Browser, bare: str) -> None:

@@ -37,7 +37,7 @@ function Told({ change }: { change: Change }) {
     <>
       <time dateTime={change.at}>{moment(change.at)}</time>: {change.actor} {DONE[change.action] ?? change.action}{" "}
       {change.undoes && `revision ${change.undoes}, of `}
-      {source && <a href={to(source.url)}>{called(source)}</a>}
+      {source && <a href={to(source.url)}><bdi>{called(source)}</bdi></a>}
       {entity && <a href={to(entity.url)}>{nameOf(entity)}</a>}
       {into && !change.undoes && (
         <>

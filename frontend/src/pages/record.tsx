@@ -37,8 +37,8 @@ function Known({ record, plural }: { record: RecordOf; plural: Plural }) {
         <a href={to(`/${plural}`)}>{capital(KINDS[plural])}</a>
         {record.name === null && " · no source names it; its title here only describes it"}
       </p>
-      <h1>{record.label}</h1>
-      {record.description && <p class="lead">{record.description}</p>}
+      <h1 dir="auto">{record.label}</h1>
+      {record.description && <p class="lead" dir="auto">{record.description}</p>}
       <p class="fresh">
         <a href={to(`${record.url}/graph`)}>What is around {isSomebody ? "them" : "it"}</a> ·{" "}
         <a href={to("/path", { from: `${KINDS[plural]}/${record.slug}` })}>How {isSomebody ? "they are" : "it is"} connected</a>

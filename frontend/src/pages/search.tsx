@@ -33,7 +33,7 @@ function Found({ q, query }: { q: string; query: URLSearchParams }) {
           <li key={one.url}>
             <a href={to(one.url)}>{one.label}</a> <small>{one.kind}</small>
             {one.matched !== "label" && (
-              <p>
+              <p dir="auto">
                 <Lit text={one.snippet ?? ""} spans={one.highlights} />
               </p>
             )}

@@ -47,6 +47,7 @@ function Article({ found, at }: { found: Annotated; at: string | null }) {
   });
   const { source, sentences, coverage } = found;
   const sides = useSides({ source: [source.slug] });
+  const language = useSource(source.slug)?.language ?? undefined;
   const [from = -1, until = -1] = at?.split(",").map(Number) ?? [];
   useEffect(() => {
     // Who comes back is where they were; who follows a receipt is where its words are.
@@ -57,13 +58,19 @@ function Article({ found, at }: { found: Annotated; at: string | null }) {
       <p class="kind">
         <a href={to("/sources")}>Source</a>
       </p>
-      <h1>{called(source)}</h1>
-      <p class="lead">{[source.title && source.publisher, source.published && inWords(source.published)].filter(Boolean).join(", ")}</p>
+      <h1 dir="auto" lang={source.title ? language : undefined}>
+        {called(source)}
+      </h1>
+      <p class="lead">
+        {source.title && <bdi>{source.publisher}</bdi>}
+        {source.title && source.publisher && source.published && ", "}
+        {source.published && inWords(source.published)}
+      </p>
       {sentences.length ? <Coverage coverage={coverage} sentences={sentences} /> : <Stated slug={source.slug} />}
       <ol class="sentences">
         {sentences.map((one) => (
           <li key={one.start} class={`sentence ${one.start < until && from < one.end ? "asked" : ""} ${one.facts.length ? "" : "silent"}`}>
-            <p>
+            <p dir="auto" lang={language}>
               <Passages sentence={one} source={source.url} asked={[from, until]} lit={lit} lighting={lighting} />
             </p>
             {!one.facts.length && <p class="says">nothing is taken from this</p>}
@@ -100,9 +107,13 @@ function Across({ source, at, to: other, ...rest }: { source: string; at: [numbe
   return <a class="across" href={to(source, { at: at.join() })} onClick={cross} {...rest} />;
 }
 
+function useSource(slug: string) {
+  return useAsked<Schemas["SourceDocument"]>(`/sources/${slug}`, (signal) => api.GET("/sources/{slug}", { params: { path: { slug } }, signal })).data;
+}
+
 /** What a source without sentences states, such as a data set: its facts, as many as are asked for. */
 function Stated({ slug }: { slug: string }) {
-  const source = useAsked<Schemas["SourceDocument"]>(`/sources/${slug}`, (signal) => api.GET("/sources/{slug}", { params: { path: { slug } }, signal })).data;
+  const source = useSource(slug);
   const listed = usePages<Fact, Schemas["FactPage"]>(`/facts?source=${slug}`, (place, signal) =>
     api.GET("/facts", { params: { query: { source: [slug], ...place } }, signal }),
   );

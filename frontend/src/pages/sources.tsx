@@ -17,9 +17,17 @@ export function SourcesPage() {
       <Listing listed={listed} told={(page) => counted(page.count, "source")}>
         {(one) => (
           <li key={one.slug}>
-            <a href={to(one.url)}>{called(one)}</a>{" "}
+            <a href={to(one.url)}><bdi>{called(one)}</bdi></a>{" "}
             <small>
-              {[one.kind, one.title && one.publisher, one.published && inWords(one.published), counted(one.fact_count, "fact")].filter(Boolean).join(" · ")}
+              {one.kind}
+              {one.title && one.publisher && (
+                <>
+                  {" · "}
+                  <bdi>{one.publisher}</bdi>
+                </>
+              )}
+              {one.published && ` · ${inWords(one.published)}`}
+              {` · ${counted(one.fact_count, "fact")}`}
             </small>
           </li>
         )}

@@ -161,7 +161,7 @@ export function Value({ fact, record }: { fact: Pick<Fact, "subject" | "property
 
 /** A value that is no record, of a property or of what narrows one. */
 function Plain({ of, value }: { of: string; value: unknown }) {
-  if (typeof value === "string") return <>{isDated(of) ? inWords(value) : value}</>;
+  if (typeof value === "string") return isDated(of) ? <>{inWords(value)}</> : <bdi>{value}</bdi>;
   if (typeof value === "object" && value && "amount" in value && "unit" in value) {
     return <>{measured(value as { amount: number; unit: string })}</>;
   }

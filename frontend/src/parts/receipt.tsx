@@ -33,13 +33,13 @@ function Words({ one }: { one: Evidence }) {
   const at = sentence ? placeOf(one, sentence) : -1;
   if (!sentence || at < 0) {
     return (
-      <blockquote>
+      <blockquote dir="auto">
         <mark>{quote}</mark>
       </blockquote>
     );
   }
   return (
-    <blockquote>
+    <blockquote dir="auto">
       {sentence.slice(0, at)}
       <mark>{quote}</mark>
       {sentence.slice(at + quote.length)}
@@ -89,9 +89,13 @@ function Whose({ one }: { one: Evidence }) {
   const at = start === null || end === null ? undefined : `${start},${end}`;
   return (
     <p class="whose">
-      {by && `${by}, in `}
-      <a href={to(source.url, { at })}>{called(source)}</a>
-      {source.title && source.publisher && `, ${source.publisher}`}
+      {by && (
+        <>
+          <bdi>{by}</bdi>, in{" "}
+        </>
+      )}
+      <a href={to(source.url, { at })}><bdi>{called(source)}</bdi></a>
+      {source.title && source.publisher && <>, <bdi>{source.publisher}</bdi></>}
       {source.published && <>, {inWords(source.published)}</>}
     </p>
   );
