@@ -105,7 +105,7 @@ def _goes_on_in_time(words: str, match: re.Match[str], unit: str) -> bool:
     finer, coarser = (f"(?:{'|'.join(some) or '(?!)'})s?" for some in (_OF_TIME[:at], _OF_TIME[at + 1 :]))
     behind = rf",?\s(?:and\s)?(?:{_NUMBER})\s{finer}\b(?!\s{_NOT_ALL}\b)"
     ahead = rf"(?:{_NUMBER}|\ban?)\s{coarser},?\s(?:and\s)?$"
-    return bool(re.match(behind, words[match.end() :]) or re.search(ahead, _before(words, match)))
+    return bool(re.compile(behind).match(words, match.end()) or re.search(ahead, _before(words, match)))
 
 
 def _before(words: str, match: re.Match[str]) -> str:

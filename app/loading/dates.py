@@ -154,9 +154,10 @@ def counted_from(words: str) -> set[str]:
 
 def _after_or_before(words: str) -> Iterator[tuple[str, re.Match[str], re.Match[str] | None]]:
     """(date, where a bound is told by it, how far from it) of dates not told besides."""
-    besides = stated_in(_BOUND.sub("", words))
-    for match in _BOUND.finditer(words):
-        if match["which"].lower() in ("after", "before") and (told := _told(match["date"])) not in besides:
+    found = [match for match in _BOUND.finditer(words) if match["which"].lower() in ("after", "before")]
+    besides = stated_in(_BOUND.sub("", words)) if found else set()
+    for match in found:
+        if (told := _told(match["date"])) not in besides:
             yield told, match, _FAR_FROM.search(words[max(0, match.start() - _REACH) : match.start()])
 
 
