@@ -11,11 +11,12 @@ from unicodedata import normalize
 
 from rapidfuzz.distance import OSA
 
-# What transliterations write differently, as one of them; the order matters.
+# What transliterations write differently, as one of them; the order matters, and single letters come last.
 _ALIKE = (
     ("tsch", "ch"), ("tch", "ch"), ("sch", "sh"), ("ph", "f"), ("kh", "h"), ("th", "t"), ("ks", "x"), ("ts", "c"),
-    ("tz", "c"), ("ch", "4"), ("c", "k"), ("q", "k"), ("w", "v"), ("j", "i"), ("y", "i"),
+    ("tz", "c"), ("ch", "4"),
 )  # fmt: skip
+_LETTERS_ALIKE = str.maketrans("cqwjy", "kkvii")
 # The letters of Cyrillic and Greek, each with what newspapers write for it in Latin ones; - stands for nothing.
 _LETTERS = """
 а a б b в v г g д d е e ё yo ж zh з z и i й y к k л l м m н n о o п p р r с s т t у u ф f х kh ц ts ч ch ш sh щ shch
@@ -47,8 +48,12 @@ def keys_of(word: str) -> set[str]:
 
 
 def keys_to(word: str) -> set[str]:
-    """The keys under which a mistyped word is looked up: as it is stored, and for a long one without two letters."""
-    return _without(_skeleton(word), 1 if len(word) < _LONG else 2)
+    """The keys under which a mistyped word is looked up: as it is stored, and for a long one without two letters.
+
+    A slip may bring letters together that stand for one elsewhere, as in "feutsel" for Feustel: so each by itself, too.
+    """
+    most = 1 if len(word) < _LONG else 2
+    return _without(_skeleton(word), most) | _without(_voweled(_letter_by_letter(word)), most)
 
 
 def key_of_beginning(word: str) -> str | None:
@@ -84,12 +89,20 @@ def _in_latin(letter: str) -> str:
 def _plain(word: str) -> str:
     for written, meant in _ALIKE:
         word = word.replace(written, meant)
-    return _DOUBLED.sub(r"\1", word)
+    return _letter_by_letter(word)
+
+
+def _letter_by_letter(word: str) -> str:
+    return _DOUBLED.sub(r"\1", word.translate(_LETTERS_ALIKE))
 
 
 def _skeleton(word: str) -> str:
     """The consonants, and one sign for every vowel: vowels are what spellings differ in most."""
-    return _VOWELS.sub("a", _plain(word))[:_LONGEST_KEY]
+    return _voweled(_plain(word))
+
+
+def _voweled(plain: str) -> str:
+    return _VOWELS.sub("a", plain)[:_LONGEST_KEY]
 
 
 def _without(skeleton: str, most: int) -> set[str]:

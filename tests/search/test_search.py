@@ -224,6 +224,11 @@ def test_what_was_looked_for_instead_is_told(searched: httpx.Client, q: str, cor
     assert (told["count"] > 0) == (q != "nothing like it")
 
 
+def test_a_slip_that_makes_two_letters_of_one_sound_is_corrected(library: httpx.Client) -> None:
+    told = library.get("/search?q=feutsel").json()
+    assert (told["corrected"], told["results"][0]["slug"]) == ("feustel", "andrew-feustel")
+
+
 @pytest.mark.parametrize("q", ["2003", "2oo2", "xi", "zzzzzz", "shipenko xylophone"])
 def test_numbers_and_what_is_near_nothing_are_not_corrected(searched: httpx.Client, q: str) -> None:
     told = searched.get("/search", params={"q": q}).json()

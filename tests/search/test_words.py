@@ -108,6 +108,12 @@ def test_spellings_of_one_name_are_near(one: str, other: str) -> None:
         assert keys_to(typed) & keys_of(held)
 
 
+@pytest.mark.parametrize(("typed", "held"), [("feutsel", "feustel"), ("caphman", "chapman"), ("bats", "bars")])
+def test_a_slip_is_found_that_makes_of_two_letters_what_stands_for_one_elsewhere(typed: str, held: str) -> None:
+    assert difference(typed, held) <= tolerated(typed)
+    assert keys_to(typed) & keys_of(held)
+
+
 @pytest.mark.parametrize(
     ("one", "other"), [("moon", "mars"), ("peresild", "shipenko"), ("nasa", "esa"), ("iss", "ist"), ("tom", "tim")]
 )
