@@ -267,7 +267,7 @@ def test_etag_is_of_the_data_and_the_url(seeded: Engine, serving: Serving, tmp_p
 
     first = tag("/films?film_type=x&limit=2")
     assert re.fullmatch('"1-[0-9a-f]+"', first)
-    assert first == tag("/films?film_type=x&limit=2") == tag("/films?limit=2&film_type=x")
+    assert first == tag("/films?film_type=x&limit=2") != tag("/films?limit=2&film_type=x")
     urls = ("/films", "/films?limit=2", "/films?limit=3", "/people", "/films/the-challenge", "/facts", "/")
     assert len({tag(url) for url in urls}) == len(urls)
     before = {url: tag(url) for url in urls}
