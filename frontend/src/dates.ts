@@ -49,7 +49,23 @@ function ofSet(members: string, isOne: boolean): string {
 
 /** The dates within a text, such as the label of a date on the timeline, in words. */
 export function spelled(text: string): string {
-  return zoned(text).replace(/\b\d{4}-\d\d(-\d\d)?/g, inWords);
+  return zoned(text).replace(/((?<!\S)-)?\b\d{4}-\d\d(-\d\d)?/g, (date) => inWords(date));
+}
+
+/** The day that a date of the API begins with; JavaScript knows a year before the first by six digits only. */
+export function dayOf(date: string): Date {
+  return new Date(date.replace(/^-(?=\d{4}(?!\d))/, "-00"));
+}
+
+/** The year that a date begins with, if it begins with one. */
+export function yearOf(date: string | null | undefined): number | undefined {
+  const told = /^-?\d{4}/.exec(date ?? "");
+  return told ? Number(told[0]) : undefined;
+}
+
+/** A year as EDTF has it: 1957, -0043. */
+export function yearTold(year: number): string {
+  return `${year < 0 ? "-" : ""}${String(Math.abs(year)).padStart(4, "0")}`;
 }
 
 /** A text whose times say in words by which clock they are: 15:22:31 UTC+3. */

@@ -250,6 +250,19 @@ test("time is told in stretches alike, as far as it is asked for", async () => {
   expect(told("from=1905&to=2005").map(({ label }) => label).filter((one) => !/^19[1-9]0s$/.test(one))).toEqual(["1905–09", "2000–05"]);
 });
 
+test("years before the first are on the timeline as well", async () => {
+  const { scaleOf, spanOf, stretches } = await import("./pages/timeline");
+  const { spelled } = await import("./dates");
+  const span = spanOf({ earliest: "-0099-07-12", latest: "-0099-07-12" });
+  expect(span.map((one) => one.toISOString())).toEqual(["-000099-07-12T00:00:00.000Z", "-000099-07-13T00:00:00.000Z"]);
+  const years = (query: string) => scaleOf([span], new URLSearchParams(query)).domain().map((one) => one.getUTCFullYear());
+  expect([years("from=-0200&to=0044"), years("to=-0044")]).toEqual([[-200, 45], [-99, -43]]);
+  const told = stretches(new URLSearchParams(), { earliest: "-0099-07-12", latest: null }, { earliest: null, latest: "0044-12-31" });
+  expect([told[0], told.at(-1)?.label]).toEqual([{ from: "-0100", to: "-0091", label: "-0100–-0091" }, "0040s"]);
+  expect(spelled("-0099-07-12")).toBe("12 July -0099");
+  expect(spelled("from -0099-07 to 0044-03")).toBe("from July -0099 to March 0044");
+});
+
 test("the axis goes as far as it is asked for", async () => {
   const { scaleOf } = await import("./pages/timeline");
   const told = (query: string) => scaleOf([[new Date("1984"), new Date("2021-10-06")]], new URLSearchParams(query)).domain().map((one) => one.getUTCFullYear());

@@ -5,7 +5,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import { api, type Schemas } from "../api/client";
 import { type Listed, usePages } from "../api/pages";
-import { spelled } from "../dates";
+import { dayOf, spelled, yearOf, yearTold } from "../dates";
 import { Disputed } from "../parts/facts";
 import { askedOf, Chips, isRefusal, narrowed, Refused } from "../parts/filters";
 import { Empty, More } from "../parts/listing";
@@ -106,23 +106,27 @@ const MOST_STRETCHES = 20;
 
 /** The years from the first date to the last, or as far as they are asked for, in stretches alike. */
 export function stretches(query: URLSearchParams, first: Pick<Entry, "earliest" | "latest">, last: Pick<Entry, "earliest" | "latest">): Stretch[] {
-  const yearOf = (date: string | null | undefined) => (/^\d{4}/.test(date ?? "") ? Number(date!.slice(0, 4)) : undefined);
   const [asked, until] = [query.get("from"), query.get("to")];
-  const begin = Math.max(yearOf(asked) ?? 0, yearOf(first.earliest ?? first.latest) ?? 0);
+  const begin = Math.max(yearOf(asked) ?? -9999, yearOf(first.earliest ?? first.latest) ?? -9999);
   const end = Math.min(yearOf(until) ?? 9999, yearOf(last.latest ?? last.earliest) ?? 9999);
   const step = STEPS.find((one) => end - begin < one * MOST_STRETCHES) ?? 1000;
   const told: Stretch[] = [];
-  const year = (one: number) => String(one).padStart(4, "0");
-  for (let from = begin - (begin % step); from <= end; from += step) {
+  for (let from = Math.floor(begin / step) * step; from <= end; from += step) {
     const to = from + step - 1;
     // What the address says more finely than by years stays as it is.
-    const ends = { from: from <= begin && asked ? asked : year(from), to: to >= end && until ? until : year(to) };
-    const isWhole = ends.from === year(from) && ends.to === year(to);
-    const [low, high] = [ends.from.slice(0, 4), ends.to.slice(0, 4)];
-    const last = low.slice(0, 2) === high.slice(0, 2) ? high.slice(2) : high;
-    told.push({ ...ends, label: low === high ? low : isWhole && (step === 10 || step === 100) ? `${low}s` : `${low}–${last}` });
+    const ends = { from: from <= begin && asked ? asked : yearTold(from), to: to >= end && until ? until : yearTold(to) };
+    const isWhole = ends.from === yearTold(from) && ends.to === yearTold(to);
+    told.push({ ...ends, label: labelOf(ends, isWhole && from >= 0 && (step === 10 || step === 100)) });
   }
   return told.length > 1 ? told : [];
+}
+
+/** What a stretch is called: the 1910s, 1905–09, or -0050–-0001. */
+function labelOf({ from, to }: Pick<Stretch, "from" | "to">, isRound: boolean): string {
+  const [low = "", high = ""] = [from, to].map((one) => /^-?\d{4}/.exec(one)?.[0]);
+  if (low === high) return low;
+  if (isRound) return `${low}s`;
+  return `${low}–${/^\d/.test(low) && low.slice(0, 2) === high.slice(0, 2) ? high.slice(2) : high}`;
 }
 
 // So many dates are drawn at once, when they come near: thousands would take long whenever one more of them comes.
@@ -153,9 +157,11 @@ function Entries({ entries, query }: { entries: Entry[]; query: URLSearchParams 
 /** From the year that is asked for until that which is, or as far as there are dates. */
 export function scaleOf(spans: Span[], query: URLSearchParams): Scale {
   const ends = spans.flat().map(Number);
-  const [from, until] = [query.get("from"), query.get("to")].map((one) => (/^\d{4}/.test(one ?? "") ? Number(one!.slice(0, 4)) : undefined));
-  const begin = from === undefined ? Math.min(...ends) : Date.UTC(from, 0);
-  const end = until === undefined ? Math.max(...ends) : Date.UTC(until + 1, 0);
+  const [from, until] = [query.get("from"), query.get("to")].map(yearOf);
+  // Not by Date.UTC, to which the year 44 is 1944.
+  const beginOf = (year: number) => new Date(0).setUTCFullYear(year, 0, 1);
+  const begin = from === undefined ? Math.min(...ends) : beginOf(from);
+  const end = until === undefined ? Math.max(...ends) : beginOf(until + 1);
   const scale = scaleUtc([new Date(begin), new Date(Math.max(begin + DAY, end))], [0, 100]).clamp(true);
   return query.has("from") || query.has("to") ? scale : scale.nice();
 }
@@ -239,7 +245,7 @@ function Bar({ entry, span, scale }: { entry: Entry; span: Span; scale: Scale })
 
 /** From when until when it may have been. */
 export function spanOf({ earliest, latest }: Pick<Entry, "earliest" | "latest">): Span {
-  const from = earliest ? new Date(earliest) : undefined;
-  const until = latest ? new Date(Number(new Date(latest)) + DAY) : undefined;
+  const from = earliest ? dayOf(earliest) : undefined;
+  const until = latest ? new Date(Number(dayOf(latest)) + DAY) : undefined;
   return [from ?? until ?? new Date(0), until ?? from ?? new Date(0)];
 }
