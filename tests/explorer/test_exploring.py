@@ -101,7 +101,9 @@ def test_a_filter_that_cannot_be_is_named_and_dropped(page: Page) -> None:
         # By the keyboard, one stays at what it was about.
         expect(page.locator("body")).not_to_be_focused()
         expect(page.get_by_role("status").or_(page.get_by_text("Choose where to begin"))).to_be_visible()
-    at(page, "/films?director=klim-shipenk").get_by_role("alert").get_by_role("link", name="klim-shipenko").press("Enter")
+    at(page, "/films?director=klim-shipenk").get_by_role("alert").get_by_role("link", name="klim-shipenko").press(
+        "Enter"
+    )
     expect(page.get_by_role("region", name="Results")).to_be_focused()
     at(page, "/films?director=klim-shipenko&source=cnn-2023-03-08-the-challenge")
     page.get_by_role("link", name="Take all away").press("Enter")
