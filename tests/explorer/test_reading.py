@@ -17,7 +17,7 @@ SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 # One page of each sort.
 PAGES = [
     "/", "/films", "/films?genre=space+drama", "/films/the-challenge", "/people/yulia-peresild", "/events/soyuz-ms-19",
-    "/organisations/roscosmos", "/places/international-space-station", "/characters/zhenya", "/films/the-challenge/graph",
+    "/organisations/roscosmos", "/places/international-space-station", "/characters/zhenya", "/films/the-challenge/graph", "/films/the-challenge/facts",
     "/sources", "/sources/cnn-2023-03-08-the-challenge?at=1641,1709", "/search?q=soyuz", "/timeline", "/disputes", "/slips",
     "/changes",
     "/path?from=person/yulia-peresild&to=event/soyuz-ms-19-landing", "/films/nothing",
