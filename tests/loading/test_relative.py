@@ -29,8 +29,6 @@ def said(folder: Path, words: str, value: str, *, quote: str = "", **more: Any) 
             "tell which one",
         ),
         ("opened a week ago on Monday", "2022-09-12", {"inference": "weekday", "phrase": "on Monday"}, "tell which one"),
-        ("will open on 12 April 2026", "2026-04-12", {}, "after the article's own day, 2022-09-15"),
-        ("opens in 2023", "2023", {}, "after the article's own day"),
         ("opened two days after 12 May 2012", "2012-05-12", {}, "so long before 2012-05-12, or after it"),
         ("opened after the summer of 2019", "2019-22", {"inference": "implied", "phrase": "summer of 2019"}, "2019-22"),
         (
@@ -58,7 +56,6 @@ def test_what_the_words_beside_it_make_of_a_date(
         (
             "was made in May 2019 and opened late 2020", "2020-39", {"inference": "implied", "phrase": "late 2020"},
         ),
-        ("opened on 16 September 2022 in Tokyo", "2022-09-16", {}),
         ("opened at 2021-10-05T08:55:02Z", "2021-10-05", {}),
         ("will open on 12 April 2026", "2026-04-12", {"modality": "planned"}),
         ("was not released until 12 April 2020", "2020-04-12", {}),
